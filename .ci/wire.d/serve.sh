@@ -11,7 +11,7 @@ mkdir -p tree/sites got
 printf '#!version:1.0.0.1\ninclude:config <sites/berlin.cfg>\ninclude:config <0021f2000001.cfg>\n' > tree/0021f2000001.boot
 printf '#!version:1.0.0.1\nlang.gui = German\n' > tree/sites/berlin.cfg
 printf '#!version:1.0.0.1\naccount.1.label = Empfang\n' > tree/0021f2000001.cfg
-: > tree/fvprov.toml
+printf '[server]\nalso = ["*.bin", "*.cfg"]\n' > tree/fvprov.toml
 # Sizes for the end of a transfer: not a multiple of any block size, a multiple of 512, and one byte.
 head -c 300001 /dev/urandom > tree/firmware.bin
 head -c 51200 /dev/urandom > tree/full.bin
@@ -81,7 +81,7 @@ for file in firmware.bin full.bin one.bin 0021f2000001.boot; do
   tftp -m ascii 127.0.0.1 "$tftp_port" -c get 0021f2000001.boot got/x
   same got/x tree/0021f2000001.boot "tftp-hpa netascii"
 done
-tftp -m binary 127.0.0.1 "$tftp_port" -c put tree/one.bin new.cfg 2>&1 | grep -q "only reads" || fail "tftp-hpa: put is not refused"
+tftp -m binary 127.0.0.1 "$tftp_port" -c put tree/one.bin new.cfg 2>&1 | grep -q "read-only" || fail "tftp-hpa: put is not refused"
 
 echo "atftp, with and without options"
 for options in "" "--option=blksize:1428" "--option=blksize:8" "--option=tsize:0 --option=timeout:3 --option=blksize:9000"; do

@@ -3,18 +3,19 @@
 #![no_main]
 
 use fvprov::lint::baseline;
-use fvprov::project::inventory::Inventory;
+use fvprov::project::inventory::{ColumnNames, Inventory};
 use fvprov::project::settings::Settings;
 use fvprov::text::address::Server;
+use fvprov::text::path;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let _ = Inventory::parse(text);
+    let _ = Inventory::parse(text, &ColumnNames::new());
     if let Ok(entries) = baseline::parse(text) {
         assert!(baseline::parse(&baseline::write(&entries)).is_ok());
     }
     let Ok(settings) = Settings::parse(text) else { return };
-    let _ = fvprov::tree::resolve::declared_model(&settings.models, "0021f2000001");
+    let _ = settings.models.find("0021f2000001");
     for glob in &settings.lint.exclude {
         let _ = path::covers(glob, "sites/berlin/a.cfg");
     }

@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     if early == Ok(None) {
         stream.extend_from_slice(rest);
         let mut whole = bytes.to_vec();
-        assert_eq!(Message::read_from_stream(&mut stream), Message::take(&mut whole));
+        assert_eq!(Message::read_from_stream(&mut stream), Message::read_from_stream(&mut whole));
     }
     let Ok(message) = Message::read(bytes) else { return };
     assert_eq!(Message::read(&message.write()).as_ref(), Ok(&message));

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::hints::Hints;
 use crate::catalogue::{self, Effect, Evidence, Parameter, Schema, ValueType};
+use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::names::COMMON_STEM;
@@ -67,6 +68,8 @@ struct Reader {
     section: String,
     /// The comments since the last line that is not a comment.
     block: Vec<String>,
+    /// Whether the last setting was a secret, which the comments below it may repeat.
+    follows_secret: bool,
     /// The index ranges in comments. They apply to the settings below, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
@@ -91,7 +94,10 @@ impl Reader {
     /// Applies the facts of the comment block to the names in it, and returns them.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
-        self.block.drain(..).for_each(|line| hints.add(&line));
+        let mask = Mask::new(schema);
+        for line in self.block.drain(..).filter(|line| mask.secrets(line, "").is_empty()) {
+            hints.add(&line);
+        }
         for name in std::mem::take(&mut hints.names) {
             if let Some(name) = self.replace_indices(schema, &name) {
                 let section = self.section.clone();
@@ -116,7 +122,10 @@ impl Reader {
     }
 
     fn setting(&mut self, schema: &Schema, name: &str, value: &str) {
-        let hints = self.hints(schema);
+        let mut hints = self.hints(schema);
+        if std::mem::replace(&mut self.follows_secret, schema.is_secret(name)) {
+            (hints.prose, hints.default, hints.values) = Default::default();
+        }
         self.index.extend(hints.index.clone());
         let Some(name) = self.replace_indices(schema, name) else { return };
         let (section, index) = (self.section.clone(), self.index.clone());
@@ -190,11 +199,12 @@ fn without_templates(name: &str) -> String {
 }
 
 impl NameFacts {
-    /// The default in the comments, or else the only value of the name in the template. `None` if it is
-    /// a secret or specific to one phone.
+    /// The default of the comment, or the only value of a known name in the template, unless it is a secret or specific to one
+    /// phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let comment = self.hints.default.clone();
-        let values = &self.values;
+        // The value of an unknown name may be anything, such as a password.
+        let values = if schema.parameter(name).is_some() { self.values.as_slice() } else { &[] };
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
         comment.or(one).filter(|value| is_plain_value(value)).filter(|_| !schema.is_secret(name))
     }
@@ -317,18 +327,27 @@ mod tests {
         assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
         assert_eq!((label.index.get(&'X'), label.default.as_deref()), (Some(&(1, 5)), None));
         let strength = entry("coffee.1.strength");
-        assert_eq!(
-            (strength.min, strength.max, strength.default.as_deref()),
-            (Some(1.0), Some(9.0), Some("5"))
-        );
+        assert_eq!((strength.min, strength.max, strength.default.as_deref()), (Some(1.0), Some(9.0), None));
         assert!(strength.description.contains("How strong."));
         assert_eq!(entry("coffee.heat").values.len(), 3);
-        assert_eq!(entry("coffee.heat").default.as_deref(), Some("2"));
         assert_eq!(entry("coffee.enable").value_type, ValueType::Bool);
         assert_eq!((entry("coffee.pin").secret, entry("coffee.pin").default.as_deref()), (true, None));
         assert_eq!(entry("coffee.1.sip_server.2.address").name, "coffee.X.sip_server.Y.address");
         assert_eq!(entry("coffee.1.sip_server.2.address").default, None);
         assert!(schema.parameters().iter().all(|parameter| parameter.evidence == Evidence::Inferred));
+    }
+
+    #[test]
+    fn secrets_of_a_cfg_in_use_are_not_copied() {
+        let text = draft(
+            Schema::builtin(),
+            b"# Coffee\ncoffee.code = planted1\naccount.1.password = planted2\n# planted3 until May\ncoffee.heat = 1\n\
+              # old: account.1.password = planted4\n//account.2.password = planted5\n# ftp://me:planted6@h/\ncoffee.size = 2\n",
+            "t.cfg",
+            true,
+        );
+        assert!(!text.text.contains("planted"), "{}", text.text);
+        assert!(text.text.contains("coffee.size") && text.text.contains("Comment in the template: Coffee"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod check;
 mod contradictions;
 mod extend;
+mod model;
 mod parameter;
 mod relation;
 mod search;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::text::nearest::within;
 
 pub use check::Problem;
+pub use model::UnknownModel;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use relation::{Relation, RelationKind};
 pub use value::{ValueError, ValueType};
@@ -136,11 +138,6 @@ impl Schema {
     /// Every model, by name.
     pub fn models(&self) -> &[Model] {
         &self.models
-    }
-
-    /// Model with the given name, ignoring case.
-    pub fn model(&self, name: &str) -> Option<&Model> {
-        self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether a model supports a parameter according to the vendor's templates.

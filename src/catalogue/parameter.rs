@@ -217,3 +217,11 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot_files_since: Option<String>,
 }
+
+impl Model {
+    /// The names that people use: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let titles = self.title.split('/').map(|title| title.trim().trim_end_matches(" series"));
+        std::iter::once(self.name.as_str()).chain(titles)
+    }
+}

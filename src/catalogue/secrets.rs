@@ -21,18 +21,49 @@ impl Schema {
             return parameter.secret;
         }
         let lower: String = name.chars().filter_map(plain).collect();
-        // At most one letter can be from an unsupported script. Otherwise every name in that script would be
-        // secret.
-        let alike = |word: &str, part: &[u8]| {
-            let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
-            differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
-        };
-        let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
-            .iter()
-            .any(|word| lower.as_bytes().windows(word.len()).any(|part| alike(word, part)));
-        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
-        says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
+        let sounds_secret = sounds_secret(&lower);
+        // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
+        match self.nearest(&lower) {
+            Some(near) if sounds_secret => {
+                self.is_secret(&near) || !self::sounds_secret(&near.to_ascii_lowercase())
+            }
+            Some(near) => self.is_secret(&near),
+            None => sounds_secret,
+        }
     }
+}
+
+/// Words that only names of secrets contain.
+const PARTS: [&str; 13] = [
+    "passw",
+    "pasw",
+    "pass_",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "psw",
+    "secret",
+    "token",
+    "apikey",
+    "credential",
+    "privatekey",
+    "sharedkey",
+];
+
+/// Words that a name of a secret consists of.
+const WORDS: [&str; 5] = ["key", "pin", "pw", "pass", "psk"];
+
+/// Whether the words of a name, in lower case, suggest a secret.
+fn sounds_secret(name: &str) -> bool {
+    let contains = |word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
+    PARTS.iter().any(|word| contains(word)) || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word))
+}
+
+/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that
+/// script would be secret.
+fn is_similar(word: &str, part: &[u8]) -> bool {
+    let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
+    differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
 }
 
 /// Normalizes a character for comparison: invisible characters are removed, and letters of other scripts are
@@ -71,12 +102,21 @@ mod tests {
             "my.pass\u{200b}\u{200b}\u{200b}word",
             "account.1.p\u{430}ssword\u{a0}",
             "Englishaccount.1.p\u{430}ssword",
+            "x.apikey",
+            "wifi.psk",
+            "ldap.user_pass",
+            "token",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }
-        for name in
-            ["linekey.1.value", "features.key_as_send", "account.1.label", "features.password_dial.prefix"]
-        {
+        for name in [
+            "linekey.1.value",
+            "features.key_as_send",
+            "features.key_as_sent",
+            "account.1.label",
+            "features.password_dial.prefix",
+            "features.password_dial.prefx",
+        ] {
             assert!(!schema.is_secret(name), "{name}");
         }
     }
@@ -105,12 +145,25 @@ mod tests {
             "account.1.password hunter2 = x",
             "account.1.password:hunter2=x",
             "ftp.pw = hunter2",
+            "//account.1.password = hunter2",
+            ";account.1.password = hunter2",
+            "x.apikey = hunter2",
         ] {
             assert!(line(text).ends_with("<secret #1>"), "{text} → {}", line(text));
             assert!(!line(text).contains("hunter2"), "{text}");
         }
         assert_eq!(line("x.url = https://me:hunter2@h/x?a=b"), "x.url = https://<secret #1>@h/x?a=b");
         assert_eq!(line("x.url = http://me:hun/ter2@h/x"), "x.url = http://<secret #1>@h/x");
+        assert_eq!(line("x.url = http://me:hunter2 and 3@h/x"), "x.url = http://<secret #1>@h/x");
+        let url = "http://h/x?user=me&password=hunter2&token=hunter3#top";
+        let masked = "http://h/x?user=me&password=<secret #1>&token=<secret #2>#top";
+        assert_eq!(mask().prose(url, &[]), masked);
+        assert!(!line(&format!("x.url = {url}")).contains("hunter"));
+        assert_eq!(mask().prose("GET /x?token=hunter2", &[]), "GET /x?token=<secret #1>");
+        assert_eq!(
+            mask().prose("see http://h:80/ or write to me@h", &[]),
+            "see http://h:80/ or write to me@h"
+        );
         assert_eq!(
             line("include:config <ftp:/me:hunter2@h/x.cfg>"),
             "include:config <ftp:/<secret #1>@h/x.cfg>"

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::diff;
-use fvprov::project::catalogue::known_model;
 use fvprov::project::discover::url;
 use fvprov::project::remote_phones::{RemotePhones, remote_phones};
 use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
@@ -95,7 +94,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let options = OpenOptions { with_index: true, ..global.open_options() };
     let reading = Reading { macs: &macs, alias, ..Reading::default() };
     let before = open_with(&options, &[old], reading)?;
-    args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
+    args.model.as_ref().map(|model| before.schema.find_model(model)).transpose()?;
     let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
     note_sparse_checkouts(global, [Some(&before), after.as_ref()]);
     let diff = match &after {

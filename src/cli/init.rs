@@ -4,12 +4,12 @@ use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::author::init::{self, File, Service};
+use fvprov::author::init::{self, File, SERVED, Service};
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
 use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::text::escape::harmless;
-use fvprov::text::path::{slashes, without_dots};
+use fvprov::text::path::{join, slashes, without_dots};
 use fvprov::tree::names::phone_file_kind;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
@@ -110,6 +110,9 @@ fn note_next(
     if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
         note_top(global, top, &new.iter().filter(|file| is_check(file)).map(displayed).collect::<Vec<_>>());
     }
+    if has(left, "fvprov.toml") && new.iter().any(|file| file.path.starts_with(SERVED)) {
+        global.note(&format!("set `directory = \"{SERVED}\"` in [server] in your existing fvprov.toml"));
+    }
     if has(new, "phones.csv") {
         global.note("next: fill in phones.csv and secrets.csv, then run `fvprov generate` and `fvprov lint`");
     }
@@ -135,9 +138,12 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 /// Whether a directory contains files that phones request, other than those that `init` creates. In that case a new
 /// common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
-    let Ok(entries) = std::fs::read_dir(directory) else { return false };
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| phone_file_kind(name).is_some()).any(|name| ours.iter().all(|file| file.path != name))
+    ["", SERVED].into_iter().any(|below| {
+        let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut paths = names.filter(|name| phone_file_kind(name).is_some()).map(|name| join(below, &name));
+        paths.any(|path| ours.iter().all(|file| file.path != path))
+    })
 }
 
 /// A random password. The standard library seeds its hashers with randomness from the operating system.

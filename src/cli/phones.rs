@@ -7,7 +7,7 @@ use fvprov::lint;
 use fvprov::output::views::phones;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
-use fvprov::tree::resolve::{Phone, model};
+use fvprov::tree::resolve::Phone;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
@@ -67,7 +67,9 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             rows.push(phones::Row {
                 root: root.display_path().into(),
                 mac: mac.map(|mac| mac.to_string()),
-                model: mac.and_then(|mac| model(&opened.workspace, root, mac, &opened.settings.models)),
+                model: mac
+                    .and_then(|mac| opened.model_in(&opened.workspace, root, mac))
+                    .map(|model| model.name.clone()),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
                 settings: phone.names().len(),

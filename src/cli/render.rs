@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
-use fvprov::project::catalogue::known_model;
 use fvprov::project::write::{resolve, write_files};
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
+use fvprov::tree::resolve::Phone;
 use fvprov::tree::resolve::effective::{self, RenderOptions};
-use fvprov::tree::resolve::{Phone, model};
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::what_if::WhatIf;
@@ -76,7 +75,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     let mut opened = open_with(&global.open_options(), &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
-        known_model(&opened.schema, model)?;
+        opened.schema.find_model(model)?;
     }
     if !args.what_if.is_empty() {
         // `any` is not a MAC: in that case, settings are added for every phone.
@@ -143,12 +142,12 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
         Format::Cfg => effective::cfg(&mut text, phone, schema, options)
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
-            let declared = &opened.settings.models;
             let model = match (&args.model, phone.mac) {
-                (None, Some(mac)) => model(phone.workspace, phone.root, mac, declared),
-                (given, _) => given.clone(),
+                (Some(name), _) => schema.model(name),
+                (None, Some(mac)) => opened.model_in(phone.workspace, phone.root, mac),
+                (None, None) => None,
             };
-            let json = render::json(phone, schema, model.as_deref(), options);
+            let json = render::json(phone, schema, model.map(|model| model.name.as_str()), options);
             text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }

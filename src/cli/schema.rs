@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
-use fvprov::output::views::parameter;
+use fvprov::output::views::{model, parameter};
 use fvprov::project::Store;
-use fvprov::project::catalogue::{self, known_model};
+use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::project::write::write_file;
 use fvprov::text::escape::{harmless, harmless_json};
@@ -22,6 +22,7 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  fvprov schema models                          names for --model, [models] and the inventory
   fvprov schema list --section Account/Codec
   fvprov schema search speed dial
   fvprov schema import y000000000000.cfg --new-only > schemas/ours.json
@@ -34,6 +35,7 @@ pub struct SchemaArgs {
 #[derive(Subcommand)]
 enum SchemaCommand {
     List(ListArgs),
+    Models(ModelsArgs),
     Search(SearchArgs),
     Check(CheckArgs),
     Import(ImportArgs),
@@ -48,6 +50,16 @@ struct ListArgs {
     /// List only parameters that this model accepts
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// List models with their numbers of accounts and keys
+///
+/// An empty column is unknown. Models are also accepted in other spellings: FIP-13G, Flyingvoice FIP10, FIP10(P).
+#[derive(Args)]
+struct ModelsArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -100,6 +112,7 @@ enum Format {
 pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
     match &args.command {
         SchemaCommand::List(args) => list(global, args),
+        SchemaCommand::Models(args) => models(global, args),
         SchemaCommand::Search(args) => search(global, args),
         SchemaCommand::Check(args) => check(global, &args.files),
         SchemaCommand::Import(args) => draft(global, args),
@@ -108,8 +121,7 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
 
 fn list(global: &Global, args: &ListArgs) -> Outcome {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
-    let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
-    let model = model.and_then(|model| schema.model(&model));
+    let model = args.model.as_ref().map(|model| schema.find_model(model)).transpose()?;
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
     let mut found: Vec<&Parameter> = schema.parameters().iter().collect();
     if let Some(wanted) = &wanted {
@@ -128,6 +140,16 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
         Format::Text => harmless(&parameter::list(&found)),
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+fn models(global: &Global, args: &ModelsArgs) -> Outcome {
+    let schema = catalogue::load_for_working_directory(&global.open_options())?;
+    let text = match args.format {
+        Format::Json => harmless_json(&format!("{}\n", model::json(schema.models()))),
+        Format::Text => harmless(&model::table(schema.models())),
     };
     out::print(text.as_bytes())?;
     Ok(true)

@@ -14,7 +14,9 @@ pub use api::{
 };
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
-pub use view::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
+pub use view::{
+    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, names_file, with_suppressions,
+};
 
 use crate::catalogue::Schema;
 use crate::text::source::FileId;

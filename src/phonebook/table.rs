@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kind;
 use super::contacts::{Card, ContactList, list_first, quote_name};
-use crate::text::csv;
+use crate::text::csv::{self, Record, Records};
 
 /// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +140,11 @@ pub fn read(text: &str) -> Result<ContactList, String> {
     let columns = columns(&names)?;
     let mut list = ContactList::default();
     let mut dropped = Dropped::default();
-    for (row, _, cells) in csv::records(text, delimiter)?.into_iter().skip(1) {
+    let Records { records, error } = csv::records(text, delimiter);
+    if let Some((row, _, why)) = error {
+        return Err(format!("row {row}: {why}"));
+    }
+    for Record { row, cells, .. } in records.into_iter().skip(1) {
         if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
             let sign =
                 if delimiter == b'\t' { "a tab".into() } else { format!("a `{}`", char::from(delimiter)) };

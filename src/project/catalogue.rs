@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::discover::working_directory;
+use super::discover::{display_path, working_directory};
 use super::settings::Settings;
 use super::store::Store;
 use super::tool_files::{find_settings, read_text};
-use super::{Error, OpenOptions, Step, UnknownModel};
+use super::{Error, OpenOptions, Step};
 use crate::catalogue::Schema;
-use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.
 pub fn load(
@@ -26,9 +25,8 @@ pub fn load(
     for (store, file) in files {
         options.progress.step(Step::Schema(&file));
         let extended = schema.extend(&read(store, &file)?);
-        schema = Cow::Owned(
-            extended.map_err(|problems| Error::Schema { path: file.display().to_string(), problems })?,
-        );
+        schema =
+            Cow::Owned(extended.map_err(|problems| Error::Schema { path: display_path(&file), problems })?);
     }
     Ok(schema)
 }
@@ -41,17 +39,7 @@ pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, 
 
 /// Reads the text of a schema.
 pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
-    let text = read_text(store, file)
-        .map_err(|reason| Error::SchemaFile { path: file.display().to_string(), reason })?;
+    let text =
+        read_text(store, file).map_err(|reason| Error::SchemaFile { path: display_path(file), reason })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Finds a model in the catalogue and returns its name.
-pub fn known_model(schema: &Schema, name: &str) -> Result<String, UnknownModel> {
-    if let Some(model) = schema.model(name) {
-        return Ok(model.name.clone());
-    }
-    let lower = name.to_lowercase();
-    let near = nearest(&lower, schema.models().iter().map(|model| &model.name), usize::MAX).cloned();
-    Err(UnknownModel { name: name.into(), near })
 }

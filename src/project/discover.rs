@@ -17,8 +17,16 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for
-/// `new`, only its directory must exist.
+/// A path as messages show it: relative to the working directory if it is below.
+pub fn display_path(path: &Path) -> String {
+    match working_directory() {
+        Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
+        _ => slashes(path),
+    }
+}
+
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
+/// directory must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,
@@ -139,25 +147,40 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     Ok(trees)
 }
 
-/// The directory of the settings file if it contains the named paths, or else the top of the tree that
-/// contains them. All named paths must be in one tree: below a common parent directory that is not a
-/// tree, `/x.cfg` and `../x.cfg` would refer to other files than for the phones.
+/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the top of the
+/// tree that contains them. All named paths must be in one tree: below a common parent directory that is not a tree, `/x.cfg`
+/// and `../x.cfg` would refer to other files than for the phones.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {
         return Ok(site.display_url().into());
     }
+    let directory = settings_file.and_then(|file| served_directory(store, file));
     if let Store::Memory(_) = store {
-        return Ok(TOP.into());
+        return Ok(directory.unwrap_or_else(|| TOP.into()));
     }
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
-    if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return Ok(directory.into());
+    if let Some(directory) = directory {
+        // A directory above the served tree stands for all of it.
+        if named.iter().all(|path| path.starts_with(&directory) || directory.starts_with(path)) {
+            return Ok(directory);
+        }
+    } else if let Some(above) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
+        return Ok(above.into());
     }
     let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
     let common = tops.iter().find(|top| tops.iter().all(|other| other.starts_with(top)));
     common.cloned().ok_or(Error::SeveralTrees)
+}
+
+/// `[server] directory` of a settings file, as an absolute path.
+pub fn served_directory(store: &Store, settings_file: &Path) -> Option<PathBuf> {
+    let file = std::path::absolute(settings_file).ok()?;
+    let bytes =
+        store.read(&file, u64::from(u32::MAX)).or_else(|_| Store::Disk.read(&file, u64::from(u32::MAX)));
+    let directory = settings::served_directory(std::str::from_utf8(&bytes.ok()?).ok()?)?;
+    Some(without_dots(&file.parent()?.join(directory)))
 }
 
 /// The top of the git repository that contains a path.

@@ -44,6 +44,12 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
         true => is_tree(top),
         false => settings.is_some() || has_phone_file(top, |kind| kind == Kind::Boot),
     });
+    if let Some(served) = settings.as_deref().and_then(|file| discover::served_directory(&Store::Disk, file))
+        && (path.starts_with(&served) || settings.as_ref() == Some(&path))
+    {
+        let path = discover::path_from(&served, &path);
+        return (Home { top: served, only: None }, path);
+    }
     if let Some(top) = top.filter(|top| path.starts_with(top)) {
         let path = below_lossy(&top, &path);
         return (Home { top, only: None }, path);

@@ -2,7 +2,7 @@
 //! prints their text.
 
 use super::{inventory, settings};
-use crate::catalogue::Problem;
+use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
 
@@ -65,8 +65,8 @@ pub enum Error {
     #[error("the inventory `{path}`: {reason}")]
     InventoryFile { path: String, reason: FileError },
     /// The inventory is invalid.
-    #[error("the inventory `{path}`: {problem}")]
-    Inventory { path: String, problem: inventory::Problem },
+    #[error("the inventory `{path}`: {error}")]
+    Inventory { path: String, error: inventory::HeaderError },
     /// A schema cannot be read.
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },
@@ -110,12 +110,9 @@ pub enum Error {
     /// The catalogue does not contain the model.
     #[error("{0}")]
     Model(#[from] UnknownModel),
-    /// `[models]` or the inventory names a model that the catalogue does not contain.
-    #[error("{place}: {model}")]
-    DeclaredModel { place: String, model: UnknownModel },
-    /// A boot file names a model that the catalogue does not contain.
-    #[error("the boot file of {mac} names the unknown model `{model}`")]
-    BootModel { mac: Mac, model: String },
+    /// `[models]` names a model that the catalogue does not contain.
+    #[error("[models] `{phones}`: {model}")]
+    DeclaredModel { phones: String, model: UnknownModel },
     /// `--with` adds a setting to a file that `--without` removes.
     #[error("--with `{0}`: --without removes this file")]
     AddedToRemoved(String),
@@ -177,16 +174,6 @@ pub enum FileError {
     /// Another reason.
     #[error("{0}")]
     Failed(String),
-}
-
-/// The catalogue does not contain a model.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the catalogue does not contain the model `{name}`{}", near_name(near.as_deref()))]
-#[allow(missing_docs)] // the names of the fields are clear
-pub struct UnknownModel {
-    pub name: String,
-    /// A similar name.
-    pub near: Option<String>,
 }
 
 fn near_name(near: Option<&str>) -> String {

@@ -1,18 +1,24 @@
 //! The inventory: a CSV file with one row for each phone and columns of any name.
+//!
+//! An error in a row never affects the other rows.
 
 use std::collections::BTreeMap;
 
-use crate::text::csv;
+use crate::catalogue::{Schema, UnknownModel};
+use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
+use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
 /// The phones of an inventory, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The column names.
+    /// The column names; those of `[inventory] columns` are replaced.
     pub columns: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
+    /// The errors of rows, in file order.
+    pub problems: Vec<Problem>,
 }
 
 /// A phone of the inventory.
@@ -22,100 +28,222 @@ pub struct Row {
     pub mac: Mac,
     /// The row number in a spreadsheet, from 1.
     pub number: usize,
+    /// The span of the first line of the row in the text.
+    pub line: Span,
     /// The span of its MAC in the text.
     pub at: Span,
     /// The cells. A row may have fewer cells than there are columns.
     pub cells: Vec<String>,
 }
 
-/// An error in the inventory. Rows are numbered as in a spreadsheet, from 1.
+/// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
+pub type ColumnNames = BTreeMap<String, String>;
+
+/// An error in the first row, without which no row can be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // the names of the fields are clear
-pub enum Problem {
-    /// The header has no column `mac`.
-    #[error("row 1: there is no column `mac`")]
-    NoMacColumn,
-    /// The header names a column twice.
+pub enum HeaderError {
+    /// There is no column `mac`; `near` probably contains the MACs.
+    #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
+    #[allow(missing_docs)] // the names of the fields are clear
+    NoMacColumn { columns: Vec<String>, near: Option<String> },
+    /// The first row is that of a phone. Its cells may be secrets.
+    #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
+    NoHeader,
+    /// `[inventory] columns` names a column that does not exist.
+    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_deref()))]
+    #[allow(missing_docs)] // the names of the fields are clear
+    NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
+    /// A column occurs twice.
     #[error("row 1: the column `{0}` occurs twice")]
     ColumnTwice(String),
-    /// The file is not valid CSV.
+}
+
+/// An error in a row.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("row {row}{}: {fault}", column(fault))]
+pub struct Problem {
+    /// The row number in a spreadsheet, from 1.
+    pub row: usize,
+    /// The span of the cell, or of the first line of the row.
+    pub at: Span,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub enum Fault {
+    /// The row is not valid CSV: this row and all rows below are not read.
     #[error("{0}")]
     NotCsv(String),
-    /// A row has no MAC.
-    #[error("row {row}, column `mac`: it is empty")]
-    NoMac { row: usize },
-    /// A cell of the column `mac` is not a MAC.
-    #[error("row {row}, column `mac`: `{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
-    NotMac { row: usize, cell: String, is_number: bool },
-    /// Two rows have the same MAC.
-    #[error("row {row}: the phone {mac} is already in row {first}: remove one of them")]
-    PhoneTwice { row: usize, mac: Mac, first: usize },
+    /// The row has no MAC.
+    #[error("it is empty")]
+    NoMac,
+    /// The cell of the column `mac` is not a MAC.
+    #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
+    NotMac { cell: String, is_number: bool },
+    /// An earlier row has the same MAC.
+    #[error("the phone {mac} is already in row {first}: remove one of them")]
+    PhoneTwice { mac: Mac, first: usize },
+    /// The catalogue does not contain the model. The row is read without it.
+    #[error("{0}")]
+    UnknownModel(UnknownModel),
 }
 
 /// Appended to the message if a spreadsheet converted the MAC to a number.
 const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
 
-impl Problem {
-    /// The row of the error.
-    pub fn row(&self) -> usize {
+/// Maximum number of columns that an error message lists.
+const MOST_LISTED: usize = 20;
+
+fn column(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::NoMac | Fault::NotMac { .. } => ", column `mac`",
+        Fault::UnknownModel(_) => ", column `model`",
+        Fault::NotCsv(_) | Fault::PhoneTwice { .. } => "",
+    }
+}
+
+fn list(columns: &[String]) -> String {
+    let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    if columns.len() > MOST_LISTED {
+        names.push("…".into());
+    }
+    match columns {
+        [] => String::new(),
+        [_] => format!("; the only column is {}", names.concat()),
+        _ => format!("; the columns are {}", names.join(", ")),
+    }
+}
+
+fn map_or_rename(near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!(
+            "if `{near}` contains the MACs, set `[inventory] columns = {{ mac = \"{near}\" }}` in fvprov.toml, or rename \
+             the column"
+        ),
+        None => "rename the column that contains the MACs to `mac`".into(),
+    }
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+}
+
+/// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
+pub fn template_name(column: &str) -> String {
+    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let name: String = column.chars().map(word).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+impl HeaderError {
+    /// The error without the names of columns, for a list that may contain secrets in its first row.
+    pub fn without_names(&self) -> &'static str {
         match self {
-            Self::NoMacColumn | Self::ColumnTwice(_) | Self::NotCsv(_) => 1,
-            Self::NoMac { row } | Self::NotMac { row, .. } | Self::PhoneTwice { row, .. } => *row,
+            Self::NoMacColumn { .. } | Self::NoMappedColumn { .. } | Self::NoHeader => {
+                "row 1: there is no column `mac`"
+            }
+            Self::ColumnTwice(_) => "row 1: a column occurs twice",
         }
     }
 }
 
 impl Inventory {
-    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names,
-    /// including `mac`. Empty rows are ignored.
-    ///
-    /// # Errors
-    /// The first error.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
-        let (inventory, problems) = Self::parse_all(text);
-        problems.into_iter().next().map_or(Ok(inventory), Err)
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, among them `mac` or
+    /// the one that `names` maps to it. Empty rows are ignored.
+    pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
+        let (mut columns, delimiter) = csv::columns(text, |columns| {
+            let is_wanted = |name: &str| position(columns, name).is_some();
+            names.values().filter(|header| is_wanted(header)).count() + usize::from(is_wanted("mac"))
+        });
+        let Records { records, error } = csv::records(text, delimiter);
+        rename(&mut columns, names)?;
+        let Some(mac_column) = position(&columns, "mac") else {
+            if columns.iter().any(|name| name.parse::<Mac>().is_ok()) {
+                return Err(HeaderError::NoHeader);
+            }
+            let near = probable_mac_column(&columns, &records);
+            return Err(HeaderError::NoMacColumn { columns: named(columns), near });
+        };
+        if let Some((_, twice)) = columns
+            .iter()
+            .enumerate()
+            .find(|(at, name)| !name.is_empty() && position(&columns, name) != Some(*at))
+        {
+            return Err(HeaderError::ColumnTwice(twice.clone()));
+        }
+        let mut inventory = Self { columns, ..Self::default() };
+        inventory.read_rows(text, records, mac_column);
+        inventory.problems.extend(error.map(|(row, at, why)| Problem { row, at, fault: Fault::NotCsv(why) }));
+        Ok(inventory)
     }
 
-    /// Like [`Self::parse`], but returns all errors. Rows with errors are omitted.
-    pub fn parse_all(text: &str) -> (Self, Vec<Problem>) {
-        let mut inventory = Self::default();
-        let problems = inventory.read(text).unwrap_or_else(|problem| vec![problem]);
-        (inventory, problems)
+    /// Like [`Self::parse`] for another list, which may have only some of the columns that `names` maps.
+    pub fn parse_other(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
+        let (columns, _) = csv::columns(text, |columns| {
+            names.values().filter(|header| position(columns, header).is_some()).count()
+        });
+        let mut names = names.clone();
+        names.retain(|_, header| position(&columns, header).is_some());
+        Self::parse(text, &names)
     }
 
-    fn read(&mut self, text: &str) -> Result<Vec<Problem>, Problem> {
-        let (columns, delimiter) = columns(text)?;
-        let wanted = position(&columns, "mac").ok_or(Problem::NoMacColumn)?;
-        let records = csv::records(text, delimiter).map_err(Problem::NotCsv)?;
-        self.columns = columns;
-        let mut problems = Vec::new();
+    fn read_rows(&mut self, text: &str, records: Vec<Record>, mac_column: usize) {
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
-        for (number, at, cells) in records.into_iter().skip(1) {
+        for Record { row, at: line, cells } in records.into_iter().skip(1) {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
-            let cell = cells.get(wanted).map_or("", String::as_str);
-            let mac = match mac(number, cell) {
-                Ok(mac) => mac,
-                Err(problem) => {
-                    problems.push(problem);
-                    continue;
+            let at = cell_span(text, line, &cells, mac_column);
+            let mac = parse_mac(cells.get(mac_column).map_or("", String::as_str));
+            let fault = match mac {
+                Err(fault) => fault,
+                Ok(mac) => {
+                    let first = *seen.entry(mac).or_insert(row);
+                    if first == row {
+                        self.rows.push(Row { mac, number: row, line, at, cells });
+                        continue;
+                    }
+                    Fault::PhoneTwice { mac, first }
                 }
             };
-            if let Some(&first) = seen.get(&mac) {
-                problems.push(Problem::PhoneTwice { row: number, mac, first });
-                continue;
-            }
-            seen.insert(mac, number);
-            // Other cells of the row may contain secrets.
-            let line = at.slice(text.as_bytes());
-            let at = match memchr::memmem::find(line, cell.as_bytes()) {
-                Some(from) => Span::new(at.start as usize + from, at.start as usize + from + cell.len()),
-                None => Span { end: at.start, ..at },
-            };
-            self.rows.push(Row { mac, number, at, cells });
+            self.problems.push(Problem { row, at, fault });
         }
-        Ok(problems)
+    }
+
+    /// The known models of the phones. Unknown ones become problems.
+    pub fn take_models(&mut self, text: &str, schema: &Schema) -> Vec<(Mac, String)> {
+        let mut models = Vec::new();
+        let mut problems = Vec::new();
+        for row in &self.rows {
+            let Some(name) = self.value(row, "model") else { continue };
+            match schema.find_model(name) {
+                Ok(model) => models.push((row.mac, model.name.clone())),
+                Err(unknown) => problems.push(Problem {
+                    row: row.number,
+                    at: self.span(text, row, "model"),
+                    fault: Fault::UnknownModel(unknown),
+                }),
+            }
+        }
+        self.problems.extend(problems);
+        self.problems.sort_by_key(|problem| problem.row);
+        models
+    }
+
+    /// The column that most probably contains the models, if none is called `model`.
+    pub fn probable_model_column(&self, schema: &Schema) -> Option<&str> {
+        if position(&self.columns, "model").is_some() {
+            return None;
+        }
+        let is_model =
+            |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| schema.model(cell).is_some());
+        let counts = (0..self.columns.len())
+            .map(|at| (self.rows.iter().take(100).filter(|row| is_model(row, at)).count(), at));
+        let (count, at) = counts.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)))?;
+        Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
     /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
@@ -123,18 +251,78 @@ impl Inventory {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
+
+    /// The span of a row's cell in a column.
+    pub fn span(&self, text: &str, row: &Row, column: &str) -> Span {
+        position(&self.columns, column).map_or(row.at, |at| cell_span(text, row.line, &row.cells, at))
+    }
+
+    /// Whether every row was read: an unclosed quotation mark hides the rows below it.
+    pub fn is_complete(&self) -> bool {
+        !self.problems.iter().any(|problem| matches!(problem.fault, Fault::NotCsv(_)))
+    }
 }
 
+/// The position of a column, ignoring case.
 fn position(columns: &[String], wanted: &str) -> Option<usize> {
-    columns.iter().position(|name| name.eq_ignore_ascii_case(wanted))
+    let wanted = wanted.to_lowercase();
+    columns.iter().position(|name| name.to_lowercase() == wanted)
 }
 
-fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
+fn named(columns: Vec<String>) -> Vec<String> {
+    columns.into_iter().filter(|name| !name.is_empty()).collect()
+}
+
+/// Replaces the names of the columns that `[inventory] columns` maps.
+fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError> {
+    let headers = columns.to_vec();
+    for (name, header) in names {
+        let Some(at) = position(&headers, header) else {
+            let near = nearest(header, headers.iter().map(String::as_str), usize::MAX).map(str::to_owned);
+            let (name, header, columns) = (name.clone(), header.clone(), named(headers));
+            return Err(HeaderError::NoMappedColumn { name, header, columns, near });
+        };
+        columns[at].clone_from(name);
+    }
+    Ok(())
+}
+
+/// The column that most probably contains the MACs: by its cells, or else by its name.
+fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
+    let rows = || records.iter().skip(1).take(100);
+    let is_mac =
+        |record: &Record, at: usize| record.cells.get(at).is_some_and(|cell| cell.parse::<Mac>().is_ok());
+    let by_cells = (0..columns.len())
+        .map(|at| (rows().filter(|record| is_mac(record, at)).count(), at))
+        .max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
+    let by_name = || columns.iter().find(|name| name.to_lowercase().contains("mac"));
+    let found = by_cells.filter(|(count, _)| *count > 0).and_then(|(_, at)| columns.get(at));
+    found.or_else(by_name).filter(|name| !name.is_empty()).cloned()
+}
+
+/// The span of a cell in the first line of its record. Other cells of the row may contain secrets. Empty if the cell is
+/// not found as it is written.
+fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
+    let bytes = line.slice(text.as_bytes());
+    let mut from = 0;
+    for (at, cell) in cells.iter().enumerate().take(wanted + 1) {
+        match memchr::memmem::find(&bytes[from..], cell.as_bytes()) {
+            Some(found) if at == wanted && !cell.is_empty() => {
+                let start = line.start as usize + from + found;
+                return Span::new(start, start + cell.len());
+            }
+            Some(found) => from += found + cell.len(),
+            None => break,
+        }
+    }
+    Span { end: line.start, ..line }
+}
+
+fn parse_mac(cell: &str) -> Result<Mac, Fault> {
     cell.parse().map_err(|_| match cell {
-        "" => Problem::NoMac { row },
+        "" => Fault::NoMac,
         // Spreadsheets convert 002112000001 to a number, and 789912120000 to 7.9E+11.
-        _ => Problem::NotMac {
-            row,
+        _ => Fault::NotMac {
             cell: cell.to_owned(),
             is_number: cell.starts_with(|c: char| c.is_ascii_digit())
                 && cell.replace(',', ".").parse::<f64>().is_ok(),
@@ -142,27 +330,21 @@ fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
     })
 }
 
-/// The column names and the separator. The separator is the one that results in a column `mac`.
-fn columns(text: &str) -> Result<(Vec<String>, u8), Problem> {
-    let (columns, delimiter) = csv::columns(text, |names| usize::from(position(names, "mac").is_some()));
-    for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        if position(&columns, name) != Some(at) {
-            return Err(Problem::ColumnTwice(name.clone()));
-        }
-    }
-    Ok((columns, delimiter))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str) -> Inventory {
-        Inventory::parse(text).unwrap()
+        Inventory::parse(text, &ColumnNames::new()).unwrap()
     }
 
-    fn refused(text: &str) -> String {
-        Inventory::parse(text).unwrap_err().to_string()
+    fn problems(text: &str) -> String {
+        match Inventory::parse(text, &ColumnNames::new()) {
+            Ok(inventory) => {
+                inventory.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+            }
+            Err(error) => error.to_string(),
+        }
     }
 
     #[test]
@@ -181,6 +363,37 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_other_names_are_mapped() {
+        let text = "MAC-Adresse;Modell;Größe\n0021f2000001;fip10;1\n";
+        let names =
+            ColumnNames::from([("mac", "mac-adresse"), ("model", "Modell"), ("size", "GRÖSSE")].map(pair));
+        let error = Inventory::parse(text, &names).unwrap_err().to_string();
+        assert!(
+            error.contains("there is no column `GRÖSSE`, which `[inventory] columns` names for `size`"),
+            "{error}"
+        );
+        assert!(
+            error.ends_with("the columns are `MAC-Adresse`, `Modell`, `Größe`; did you mean `Größe`?"),
+            "{error}"
+        );
+        let names =
+            ColumnNames::from([("mac", "mac-adresse"), ("model", "Modell"), ("size", "GRÖßE")].map(pair));
+        let inventory = Inventory::parse(text, &names).unwrap();
+        assert_eq!(inventory.columns, ["mac", "model", "size"]);
+        assert_eq!(inventory.value(&inventory.rows[0], "model"), Some("fip10"));
+        assert_eq!(Inventory::parse_other("mac;x\n0021f2000001;1\n", &names).unwrap().rows.len(), 1);
+        assert_eq!(
+            problems(text),
+            "row 1: there is no column `mac`; the columns are `MAC-Adresse`, `Modell`, `Größe`; if `MAC-Adresse` \
+             contains the MACs, set `[inventory] columns = { mac = \"MAC-Adresse\" }` in fvprov.toml, or rename the column"
+        );
+    }
+
+    fn pair((name, header): (&str, &str)) -> (String, String) {
+        (name.into(), header.into())
+    }
+
+    #[test]
     fn rows_are_those_of_the_spreadsheet_and_have_places() {
         for end in ["\n", "\r\n"] {
             let text =
@@ -188,27 +401,45 @@ mod tests {
             let inventory = read(&text);
             let numbers: Vec<usize> = inventory.rows.iter().map(|row| row.number).collect();
             assert_eq!(numbers, [2, 5]);
-            let lines: Vec<&str> =
-                inventory.rows.iter().map(|row| &text[row.at.start as usize..row.at.end as usize]).collect();
-            assert_eq!(lines, ["0021f2000001", "0021f2000002"]);
+            let lines: Vec<&[u8]> = inventory.rows.iter().map(|row| row.at.slice(text.as_bytes())).collect();
+            assert_eq!(lines, [b"0021f2000001", b"0021f2000002"]);
         }
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_row() {
-        assert_eq!(refused("model\nfip10\n"), "row 1: there is no column `mac`");
-        assert_eq!(refused(""), "row 1: there is no column `mac`");
+    fn a_cell_is_located_behind_equal_ones() {
+        let text = "site,mac,model\nfip1,0021f2000001,fip1\n";
+        let inventory = read(text);
+        let span = inventory.span(text, &inventory.rows[0], "model");
+        assert_eq!((span.start as usize, span.slice(text.as_bytes())), (text.len() - 5, &b"fip1"[..]));
+    }
+
+    #[test]
+    fn errors_have_rows_and_leave_the_other_rows() {
         assert_eq!(
-            refused("mac,model\n0021f2000001,fip10\nhall,fip10\n"),
-            "row 3, column `mac`: `hall` is not a MAC address"
+            problems("model\nfip10\n"),
+            "row 1: there is no column `mac`; the only column is `model`; rename the column that contains the MACs to `mac`"
         );
-        assert_eq!(refused("mac,model\n,fip10\n"), "row 2, column `mac`: it is empty");
-        assert!(refused("mac\n7.89912E+11\n").contains("converted it to a number"));
-        assert!(refused("mac\n21120001\n").contains("converted it to a number"));
+        assert!(problems("").starts_with("row 1: there is no column `mac`; rename"));
+        let text = "mac,model\n0021f2000001,fip10\nhall,fip10\n,fip10\n7.89912E+11,\n21120001,\n\n00:21:F2:00:00:01\n0021f2000002,\n";
         assert_eq!(
-            refused("mac\n0021f2000001\n\n00:21:F2:00:00:01\n"),
-            "row 4: the phone 0021f2000001 is already in row 2: remove one of them"
+            problems(text),
+            "row 3, column `mac`: `hall` is not a MAC address\n\
+             row 4, column `mac`: it is empty\n\
+             row 5, column `mac`: `7.89912E+11` is not a MAC address: the spreadsheet converted it to a number; format \
+             the column as text\n\
+             row 6, column `mac`: `21120001` is not a MAC address: the spreadsheet converted it to a number; format the \
+             column as text\n\
+             row 8: the phone 0021f2000001 is already in row 2: remove one of them"
         );
-        assert_eq!(refused("mac,Site,site\n"), "row 1: the column `site` occurs twice");
+        assert_eq!(read(text).rows.len(), 2);
+        assert_eq!(problems("mac,Site,site\n"), "row 1: the column `site` occurs twice");
+        let open = "mac,note\n0021f2000001,a\n0021f2000002,\"b\n0021f2000003,c\n";
+        assert!(
+            problems(open).starts_with("row 3: the closing `\"` of a cell is missing"),
+            "{}",
+            problems(open)
+        );
+        assert_eq!((read(open).rows.len(), read(open).is_complete()), (1, false));
     }
 }

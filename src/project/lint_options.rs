@@ -4,13 +4,17 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::settings::PolicyTable;
+use super::discover::path_from;
+use super::inventory::Fault;
+use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
 use super::tool_files::{ToolFile, read_text};
 use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
-use crate::lint::{self, Inventory, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan};
+use crate::lint::{
+    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
@@ -45,6 +49,7 @@ impl Opened {
             policies: self.policies(),
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
+            sources: self.sources().to_vec(),
             ..LintOptions::default()
         })
     }
@@ -86,16 +91,34 @@ impl Opened {
                 let (name, span) = (rule.get_ref(), rule.span());
                 check_rule_name(name)?;
                 let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
-                all.push(PathRule { glob: glob.clone(), rule: name.clone(), at });
+                all.push(PathRule { glob: self.tree_glob(glob), rule: name.clone(), at });
             }
         }
         Ok(all)
     }
 
+    /// A glob of the settings, which is relative to the settings file, as one of paths in the tree.
+    fn tree_glob(&self, glob: &str) -> String {
+        let path = path_from(&self.served, &self.beside_settings(glob));
+        let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
+        if is_own { path } else { in_directory(&self.settings, glob) }
+    }
+
     fn lint_inventory(&self) -> Option<Inventory> {
         let (path, inventory) = self.inventory.as_ref()?;
         let phones = inventory.rows.iter().map(|row| (row.mac, row.at)).collect();
-        Some(Inventory { path: path.clone(), phones })
+        let problems = inventory.problems.iter().map(|problem| InventoryProblem {
+            at: problem.at,
+            message: problem.fault.to_string(),
+            is_model: matches!(problem.fault, Fault::UnknownModel(_)),
+        });
+        Some(Inventory {
+            path: path.clone(),
+            phones,
+            problems: problems.collect(),
+            is_complete: inventory.is_complete(),
+            shared_files: self.shared_files(),
+        })
     }
 
     /// The baseline file: the given one, or that of the settings.

@@ -6,7 +6,7 @@ use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
 use super::store::Fetcher;
 use super::tool_files::Exclude;
-use super::{Error, Progress};
+use super::{Error, Progress, sources};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
@@ -15,6 +15,7 @@ use crate::text::path;
 use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::names::Role;
+use crate::tree::served_files::Source;
 
 /// Loads a tree, also repeatedly with replaced texts.
 pub struct Loader {
@@ -26,6 +27,8 @@ pub struct Loader {
     /// Paths and texts of fvprov's own files.
     pub own: Vec<(String, Vec<u8>)>,
     pub exclude: Exclude,
+    /// The files that fvprov works from.
+    pub sources: Vec<Source>,
     /// Receives the progress.
     pub progress: Arc<dyn Progress>,
 }
@@ -101,6 +104,7 @@ impl Loader {
         for (path, text) in &self.own {
             workspace.add_tool_file(path, text.clone());
         }
+        sources::register(&mut workspace, &self.sources);
         workspace
     }
 }

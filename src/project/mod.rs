@@ -20,13 +20,15 @@ mod progress;
 pub mod received_files;
 pub mod remote_phones;
 pub mod settings;
+mod shared_files;
+mod sources;
 mod store;
 pub mod tool_files;
 mod what_if;
 pub mod write;
 
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
-pub use error::{Error, FileError, UnknownModel};
+pub use error::{Error, FileError};
 pub use memory::Memory;
 pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::OpenOptions;

@@ -7,15 +7,16 @@ use std::sync::Arc;
 use super::discover::{self, repository, served_tree, working_directory};
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
-use super::settings::Settings;
+use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
 use super::write::TreeLock;
-use super::{Error, OpenOptions, Opened, Step, catalogue};
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::path::{self, below_lossy, slashes};
+use crate::text::path::{self, below_lossy, slashes, without_dots};
+use crate::text::temporary::creator;
 use crate::tree::load::{self, Texts, Workspace};
 
 /// Options for reading a tree.
@@ -94,6 +95,10 @@ fn open_in(
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
+    let named: Vec<PathBuf> = named
+        .iter()
+        .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
+        .collect();
     options.progress.step(Step::Tree(&served));
     let lock = match store {
         Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
@@ -103,17 +108,27 @@ fn open_in(
         path: served.display().to_string(),
         reason: reason.to_string(),
     })?;
+    let (temporary, listing): (Vec<Entry>, Vec<Entry>) =
+        listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some()));
     let mut server = declared_server(&settings, &store, &served)?;
     if let (true, Some(alias)) = (store.is_remote(), alias) {
         server = server.map(|server| server.with_alias(alias));
     }
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
-    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings)?;
+    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema)?;
+    if let Some((path, inventory)) =
+        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
+    {
+        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
+        options.progress.step(Step::InventoryProblems { file, problems });
+    }
     let repository = repository(&store, &served).map(slashes);
-    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
+    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
+    let exclude = Exclude::new(&globs, &named, force_exclude);
     let loader = Loader {
-        own: tool_files.files,
+        sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
+        own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
@@ -144,6 +159,12 @@ fn open_in(
         lock,
         loader,
     })
+}
+
+/// The temporary files as files of the tree that no phone reads; of a directory, only itself.
+fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let is_top = |entry: &Entry| !path::parent(&entry.path).split('/').any(|name| creator(name).is_some());
+    temporary.into_iter().filter(is_top).map(|entry| (entry.path, Vec::new()))
 }
 
 /// Locks the tree on disk that contains a directory, for a command that writes to it.

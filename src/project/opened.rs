@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::catalogue::known_model;
 use super::discover::path_from;
 use super::inventory::Inventory;
 use super::loader::Loader;
@@ -14,7 +13,7 @@ use super::settings::Settings;
 use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
-use crate::catalogue::Schema;
+use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -25,6 +24,7 @@ use crate::text::source::FileId;
 use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
+use crate::tree::served_files::{ServedFiles, Source};
 
 /// A loaded tree with its settings, catalogue and inventory.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -146,33 +146,25 @@ impl Opened {
 
     /// Like [`Self::models`], but for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
-        for (phones, declared) in &self.settings.models {
-            known_model(&self.schema, declared).map_err(|model| Error::DeclaredModel {
-                place: self.model_source(phones, declared),
-                model,
-            })?;
+        for (phones, declared) in self.settings.models.iter() {
+            self.schema
+                .find_model(declared)
+                .map_err(|model| Error::DeclaredModel { phones: phones.clone(), model })?;
         }
         let mut models = FxHashMap::default();
         for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = resolve::model(workspace, root, *mac, &self.settings.models) {
-                    let model = known_model(&self.schema, &model)
-                        .map_err(|_| Error::BootModel { mac: *mac, model })?;
-                    models.insert((at, *mac), model);
+                if let Some(model) = self.model_in(workspace, root, *mac) {
+                    models.insert((at, *mac), model.name.clone());
                 }
             }
         }
         Ok(models)
     }
 
-    /// The source of a phone's model: an entry of `[models]` or a row of the inventory.
-    fn model_source(&self, phones: &str, model: &str) -> String {
-        let row = self.inventory.as_ref().and_then(|(path, inventory)| {
-            let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
-            let is_here = inventory.value(row, "model") == Some(model);
-            is_here.then(|| format!("the inventory `{}`: row {}", self.base.display_path(path), row.number))
-        });
-        row.unwrap_or_else(|| format!("[models] `{phones}`"))
+    /// The model of a phone, if one is declared and known.
+    pub fn model_in(&self, workspace: &Workspace, root: &load::Root, mac: Mac) -> Option<&Model> {
+        resolve::model(workspace, root, mac, &self.settings.models, &self.schema)
     }
 
     /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.
@@ -191,6 +183,17 @@ impl Opened {
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
         let schemas = self.settings.schema.extend.iter().map(|path| self.beside_settings(path));
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
+    }
+
+    /// The files that fvprov works from.
+    pub fn sources(&self) -> &[Source] {
+        &self.loader.sources
+    }
+
+    /// The files that phones may download.
+    pub fn served_files(&self) -> ServedFiles {
+        let repeats = |name: &str| self.schema.repeats(name);
+        ServedFiles::new(&self.workspace, &self.settings.server.also, self.sources(), &repeats)
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::inventory::Problem;
+
 /// A step of opening a tree.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
@@ -15,6 +17,13 @@ pub enum Step<'a> {
         former: &'static str,
         /// The current name.
         current: &'static str,
+    },
+    /// These rows of the inventory have errors: they, or their models, are ignored.
+    InventoryProblems {
+        /// The inventory.
+        file: &'a Path,
+        /// The errors, at least one.
+        problems: &'a [Problem],
     },
     /// This schema extends the catalogue.
     Schema(&'a Path),

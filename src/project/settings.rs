@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::inventory::ColumnNames;
 use super::known_names::names_of;
 use crate::text::nearest::nearest;
 use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
@@ -63,12 +64,18 @@ pub struct GenerateTable {
 pub struct InventoryTable {
     /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
+    /// Names of columns in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
+    pub columns: ColumnNames,
 }
 
 /// `[server]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct ServerTable {
+    /// The directory that phones download from, relative to the settings file (default: the directory of that file).
+    pub directory: Option<String>,
+    /// Globs of further files that `serve` may send, relative to that directory.
+    pub also: Vec<String>,
     /// The provisioning URL of the tree. Absolute includes below it refer to files of the tree.
     pub url: Option<String>,
     /// The roots (default: detected).
@@ -244,6 +251,22 @@ fn check_version(text: &str) -> Result<(), Error> {
         true => Ok(()),
         false => Err(Error::Version { line, needed: wanted }),
     }
+}
+
+/// `[server] directory` of an `fvprov.toml`, even if the file has errors elsewhere.
+pub fn served_directory(text: &str) -> Option<String> {
+    let (file, _) = DeTable::parse_recoverable(text);
+    let server = file.get_ref().get("server")?.get_ref().as_table()?;
+    Some(server.get("directory")?.get_ref().as_str()?.to_owned())
+}
+
+/// A glob without the name of `[server] directory` in front, to which paths of the tree are relative.
+pub fn in_directory(settings: &Settings, glob: &str) -> String {
+    let directory =
+        settings.server.directory.as_deref().map(|path| path.trim_start_matches("./").trim_end_matches('/'));
+    let rest = directory
+        .and_then(|directory| glob.trim_start_matches("./").strip_prefix(directory)?.strip_prefix('/'));
+    rest.unwrap_or(glob).to_owned()
 }
 
 /// The former name of `empty-value`.

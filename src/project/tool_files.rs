@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use super::discover::{self, path_from, served_tree, settings_file, working_directory};
-use super::inventory::{Inventory, Problem};
+use super::discover::{self, display_path, path_from, served_tree, settings_file, working_directory};
+use super::inventory::{ColumnNames, Inventory};
 use super::settings::{self, Settings};
 use super::store::Store;
 use super::{Error, FileError, OpenOptions, Step};
+use crate::catalogue::Schema;
 use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::path;
@@ -29,9 +30,10 @@ pub fn find_settings(
     let Some(path) = settings_file(options, store, named)? else { return Ok((None, Settings::default())) };
     options.progress.step(Step::Settings(&path));
     let store = if options.config.is_some() { &Store::Disk } else { store };
-    let displayed = || path.display().to_string();
-    let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: displayed(), reason })?;
-    let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: displayed(), error })?;
+    let text = read_text(store, &path)
+        .map_err(|reason| Error::SettingsFile { path: display_path(&path), reason })?;
+    let settings =
+        Settings::parse(&text).map_err(|error| Error::Settings { path: display_path(&path), error })?;
     for (former, current) in settings::former_keys(&text) {
         options.progress.step(Step::FormerKey { file: &path, former, current });
     }
@@ -70,15 +72,15 @@ impl ToolFiles {
         served: &Path,
         settings_file: Option<ToolFile>,
         settings: &mut Settings,
+        schema: &Schema,
     ) -> Result<Self, Error> {
         let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
         let Some(file) = settings_file else { return Ok(own) };
         if let Some(name) = &settings.inventory.file {
-            let (file, inventory) = read_inventory(store, file.path.with_file_name(name))?;
-            let models =
-                inventory.rows.iter().filter_map(|row| Some((row.mac, inventory.value(row, "model")?)));
-            for (mac, model) in models {
-                settings.models.entry(mac.to_string()).or_insert_with(|| model.to_owned());
+            let path = file.path.with_file_name(name);
+            let (file, mut inventory) = read_inventory(store, path, &settings.inventory.columns)?;
+            for (mac, model) in inventory.take_models(&file.text, schema) {
+                settings.models.declare(mac, model);
             }
             own.inventory = Some((own.add(served, file), inventory));
         }
@@ -100,7 +102,7 @@ pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(Str
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    Ok(ToolFiles::read(&store, &served, file, &mut settings)?.inventory)
+    Ok(ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?.inventory)
 }
 
 /// The models that the settings and the inventory declare for a named path. The tree itself is not read.
@@ -109,17 +111,20 @@ pub fn find_models(options: &OpenOptions, named: &Path) -> Result<Models, Error>
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    ToolFiles::read(&store, &served, file, &mut settings)?;
+    ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?;
     Ok(settings.models)
 }
 
-fn read_inventory(store: &Store, path: PathBuf) -> Result<(ToolFile, Inventory), Error> {
-    let displayed = || path.display().to_string();
-    let unable = |reason: FileError| Error::InventoryFile { path: displayed(), reason };
+fn read_inventory(
+    store: &Store,
+    path: PathBuf,
+    columns: &ColumnNames,
+) -> Result<(ToolFile, Inventory), Error> {
+    let unable = |reason: FileError| Error::InventoryFile { path: display_path(&path), reason };
     let bytes = read(store, &path).map_err(unable)?;
     let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
-    let wrong = |problem: Problem| Error::Inventory { path: displayed(), problem };
-    let inventory = Inventory::parse(&text).map_err(wrong)?;
+    let inventory = Inventory::parse(&text, columns)
+        .map_err(|error| Error::Inventory { path: display_path(&path), error })?;
     Ok((ToolFile { path, text }, inventory))
 }
 

@@ -1,108 +1,175 @@
-//! Who may ask: one user with one password, over HTTP by basic (RFC 7617) and digest (RFC 7616), over FTP as FTP does.
+//! Authentication: one user with one password. HTTP supports basic (RFC 7617) and digest (RFC 7616).
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
 use crate::net::digest::{Algorithm, Authorization, Challenge, is_same};
 
-/// A nonce is good for so long; then the client is given another and asked again, without a person being asked.
-const GOOD_FOR: Duration = Duration::from_secs(300);
+/// A nonce is valid for this time. Afterwards the client gets a new one and retries without asking its user.
+const VALIDITY: Duration = Duration::from_secs(300);
+
+/// Maximum number of nonces whose counts are tracked.
+const MAX_NONCES: usize = 65_536;
 
 const REALM: &str = "fvprov";
 
-/// The user.
+/// A user with a password.
 pub struct Login {
     user: String,
     password: String,
-    /// Under which nonces are known again.
+    /// The key of the nonces.
     key: [u8; 16],
+    /// Makes nonces unique.
+    issued: AtomicU64,
+    /// The counts that were used with each nonce.
+    used: Mutex<HashMap<String, UsedCounts>>,
 }
 
-/// What a client has shown.
+/// The result of authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// It may have what it asks for.
     Granted,
-    /// It has said nothing.
-    Unasked,
-    /// It knows the password, but answered an old challenge.
+    /// The client sent no credentials.
+    NoCredentials,
+    /// The password is correct, but the nonce is old or its count was used before.
     Stale,
-    /// What it said is wrong.
+    /// The credentials are wrong.
     Denied,
+}
+
+/// The counts that were used with a nonce: the highest one, and which of the 63 before it.
+#[derive(Debug)]
+struct UsedCounts {
+    issued: u64,
+    highest: u64,
+    before: u64,
+}
+
+impl UsedCounts {
+    /// Whether a count is new. Parallel requests may arrive in another order.
+    fn add(&mut self, count: u64) -> bool {
+        if count > self.highest {
+            let shift = u32::try_from(count - self.highest).unwrap_or(u32::MAX);
+            let highest = if self.highest > 0 { 1_u64.checked_shl(shift - 1).unwrap_or(0) } else { 0 };
+            self.before = self.before.checked_shl(shift).unwrap_or(0) | highest;
+            self.highest = count;
+            return true;
+        }
+        let bit = (self.highest - count).checked_sub(1).and_then(|back| 1_u64.checked_shl(back as u32));
+        let is_new = bit.is_some_and(|bit| self.before & bit == 0);
+        self.before |= bit.unwrap_or(0);
+        is_new
+    }
 }
 
 impl Login {
     /// A user with a password.
     pub fn new(user: String, password: String) -> Self {
-        // The hashers of std are keyed by the operating system's random numbers.
-        let random = || RandomState::new().build_hasher().finish().to_ne_bytes();
-        let (a, b) = (random(), random());
+        // The operating system seeds the hashers of the standard library.
+        let (a, b) = (random_bytes(), random_bytes());
         let mut key = [0; 16];
         key.iter_mut().zip(a.iter().chain(&b)).for_each(|(to, from)| *to = *from);
-        Self { user, password, key }
+        Self { user, password, key, issued: AtomicU64::new(0), used: Mutex::default() }
     }
 
-    /// Whether these are the user and the password.
-    pub fn is(&self, user: &str, password: &str) -> bool {
+    /// Whether the user and the password are correct.
+    pub fn matches(&self, user: &str, password: &str) -> bool {
         is_same(user, &self.user) & is_same(password, &self.password)
     }
 
-    /// Judges a value of `Authorization`.
-    pub fn judge(&self, header: Option<&str>, method: &str, target: &str) -> Access {
-        let Some(header) = header else { return Access::Unasked };
+    /// Whether a name is that of the user. Other names may be passwords that were typed in the wrong field.
+    pub fn is_user(&self, user: &str) -> bool {
+        is_same(user, &self.user)
+    }
+
+    /// Authenticates a request with the value of its header `Authorization`.
+    pub fn authenticate(&self, header: Option<&str>, method: &str, target: &str) -> Access {
+        let Some(header) = header else { return Access::NoCredentials };
         let (scheme, rest) = header.trim_start().split_once(' ').unwrap_or((header, ""));
         if scheme.eq_ignore_ascii_case("basic") {
             let expected = base64(format!("{}:{}", self.user, self.password).as_bytes());
-            let is_it = is_same(rest.trim().trim_end_matches('='), &expected);
-            return if is_it { Access::Granted } else { Access::Denied };
+            let matches = is_same(rest.trim().trim_end_matches('='), &expected);
+            return if matches { Access::Granted } else { Access::Denied };
         }
-        let Some(answer) = Authorization::read(header) else { return Access::Denied };
-        let is_ours = answer.realm == REALM && is_same(&answer.user, &self.user) && answer.uri == target;
-        if !is_ours || !answer.matches(&self.password, method) {
+        let Some(authorization) = Authorization::read(header) else { return Access::Denied };
+        let is_ours = authorization.realm == REALM
+            && is_same(&authorization.user, &self.user)
+            && authorization.uri == target;
+        if !is_ours || !authorization.matches(&self.password, method) {
             return Access::Denied;
         }
-        match self.age(&answer.nonce) {
-            Some(age) if age <= GOOD_FOR => Access::Granted,
-            _ => Access::Stale,
-        }
+        if self.use_nonce(&authorization) { Access::Granted } else { Access::Stale }
     }
 
-    /// The values of `WWW-Authenticate`, the better one first. Phones know MD5, and some that meet a second digest that
-    /// they do not know may give up.
+    /// Whether a nonce is valid, and its count is used for the first time. Without a count, a nonce can be used once.
+    fn use_nonce(&self, authorization: &Authorization) -> bool {
+        let nonce = &authorization.nonce;
+        let Some(issued) = self.issue_time(nonce).filter(|issued| is_valid(*issued)) else { return false };
+        let count = match &authorization.count {
+            None => 1,
+            Some(count) => match u64::from_str_radix(count, 16) {
+                Ok(count) if count > 0 => count,
+                _ => return false,
+            },
+        };
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.len() >= MAX_NONCES && !used.contains_key(nonce) {
+            used.retain(|_, counts| is_valid(counts.issued));
+            if used.len() >= MAX_NONCES {
+                return false;
+            }
+        }
+        let counts = used.entry(nonce.clone()).or_insert(UsedCounts { issued, highest: 0, before: 0 });
+        counts.add(count)
+    }
+
+    /// The values of `WWW-Authenticate`, the preferred one first. All phones support MD5, and some may fail if they meet an
+    /// unknown digest algorithm.
     pub fn challenges(&self, stale: bool) -> [String; 2] {
-        let (realm, nonce) = (REALM.to_owned(), self.nonce(now()));
+        let number = self.issued.fetch_add(1, Ordering::Relaxed);
+        let (realm, nonce) = (REALM.to_owned(), self.nonce(now(), number));
         let digest = Challenge { realm, nonce, opaque: None, algorithm: Algorithm::Md5, counts: true, stale };
         [digest.write(), format!("Basic realm=\"{REALM}\", charset=\"UTF-8\"")]
     }
 
-    fn nonce(&self, second: u64) -> String {
+    fn nonce(&self, second: u64, number: u64) -> String {
         let mut hasher = SipHasher24::new_with_key(&self.key);
         hasher.write_u64(second);
-        format!("{second:x}-{:032x}", hasher.finish128().as_u128())
+        hasher.write_u64(number);
+        format!("{second:x}-{number:x}-{:032x}", hasher.finish128().as_u128())
     }
 
-    /// How old a nonce is; none where it is not of this server.
-    fn age(&self, nonce: &str) -> Option<Duration> {
-        let (second, _) = nonce.split_once('-')?;
-        let second = u64::from_str_radix(second, 16).ok()?;
-        let is_ours = is_same(nonce, &self.nonce(second));
-        is_ours.then(|| Duration::from_secs(now().saturating_sub(second)))
+    /// When this server issued a nonce, in seconds since 1970.
+    fn issue_time(&self, nonce: &str) -> Option<u64> {
+        let mut parts = nonce.splitn(3, '-').map(|part| u64::from_str_radix(part, 16));
+        let (second, number) = (parts.next()?.ok()?, parts.next()?.ok()?);
+        is_same(nonce, &self.nonce(second, number)).then_some(second)
     }
+}
+
+fn random_bytes() -> [u8; 8] {
+    RandomState::new().build_hasher().finish().to_ne_bytes()
+}
+
+fn is_valid(issued: u64) -> bool {
+    now().saturating_sub(issued) <= VALIDITY.as_secs()
 }
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// RFC 4648, 4, without the padding.
+/// Base64 without padding (RFC 4648, 4).
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
-        let all = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let all = (0..3).fold(0, |all, at| all << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
         for at in 0..=three.len() as u32 {
             text.push(char::from(LETTERS[(all >> (18 - 6 * at) & 63) as usize]));
         }
@@ -115,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_as_the_rfc_has_it() {
+    fn base64_follows_the_rfc() {
         let texts =
             [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("ÿþ", "w7/Dvg")];
         for (text, coded) in texts {
@@ -123,34 +190,61 @@ mod tests {
         }
     }
 
+    fn login() -> Login {
+        Login::new("prov".into(), "geheim:1".into())
+    }
+
+    /// The header of a client that uses a nonce for the n-th time.
+    fn digest(challenge: &Challenge, password: &str, uri: &str, count: u32) -> String {
+        challenge.authorize(("prov", password), ("GET", uri), count, "c").write()
+    }
+
     #[test]
-    fn only_who_knows_the_password_gets_in() {
-        let login = Login::new("prov".into(), "geheim:1".into());
-        let judge = |header: &str| login.judge(Some(header), "GET", "/x.cfg");
-        assert_eq!(login.judge(None, "GET", "/x.cfg"), Access::Unasked);
-        assert_eq!(judge("Basic cHJvdjpnZWhlaW06MQ=="), Access::Granted);
+    fn only_the_correct_password_is_accepted() {
+        let login = login();
+        let authenticate = |header: &str| login.authenticate(Some(header), "GET", "/x.cfg");
+        assert_eq!(login.authenticate(None, "GET", "/x.cfg"), Access::NoCredentials);
+        assert_eq!(authenticate("Basic cHJvdjpnZWhlaW06MQ=="), Access::Granted);
         for wrong in
             ["Basic cHJvdjpnZWhlaW06Mg==", "Basic", "Basic ===", "Bearer x", "", "Digest x", "Digest"]
         {
-            assert_eq!(judge(wrong), Access::Denied, "{wrong}");
+            assert_eq!(authenticate(wrong), Access::Denied, "{wrong}");
         }
-        let challenges = login.challenges(false);
-        for challenge in challenges.iter().flat_map(|header| Challenge::read(header)) {
-            let answer = |password: &str, uri: &str| {
-                judge(&challenge.authorize(("prov", password), ("GET", uri), 1, "c").write())
-            };
-            assert_eq!(answer("geheim:1", "/x.cfg"), Access::Granted);
-            assert_eq!(answer("geheim:2", "/x.cfg"), Access::Denied);
-            assert_eq!(answer("geheim:1", "/y.cfg"), Access::Denied);
+        let challenge = Challenge::read(&login.challenges(false)[0]).remove(0);
+        assert_eq!(authenticate(&digest(&challenge, "geheim:1", "/x.cfg", 1)), Access::Granted);
+        assert_eq!(authenticate(&digest(&challenge, "geheim:2", "/x.cfg", 2)), Access::Denied);
+        assert_eq!(authenticate(&digest(&challenge, "geheim:1", "/y.cfg", 3)), Access::Denied);
+        let old = login.nonce(now() - 301, 0);
+        for nonce in [old.as_str(), "0-0-00", "x", "", &"f".repeat(40)] {
+            let challenge = Challenge { nonce: nonce.into(), ..challenge.clone() };
+            assert_eq!(authenticate(&digest(&challenge, "geheim:1", "/x.cfg", 1)), Access::Stale, "{nonce}");
         }
-        let old = login.nonce(now() - 301);
-        for nonce in [old.as_str(), "0-00", "x", "", &"f".repeat(40)] {
-            let challenge = Challenge { nonce: nonce.into(), ..Challenge::read(&challenges[0])[0].clone() };
-            let header = challenge.authorize(("prov", "geheim:1"), ("GET", "/x.cfg"), 1, "c").write();
-            assert_eq!(judge(&header), Access::Stale, "{nonce}");
+        assert!(login.matches("prov", "geheim:1"));
+        assert!(!login.matches("prov", "geheim:") && !login.matches("prov", "geheim:1\0"));
+    }
+
+    #[test]
+    fn a_nonce_count_is_accepted_once() {
+        let login = login();
+        let challenge = Challenge::read(&login.challenges(false)[0]).remove(0);
+        let access = |challenge: &Challenge, count: u32| {
+            login.authenticate(Some(&digest(challenge, "geheim:1", "/x.cfg", count)), "GET", "/x.cfg")
+        };
+        for (count, expected) in [
+            (1, Access::Granted),
+            (1, Access::Stale),
+            (4, Access::Granted),
+            (3, Access::Granted),
+            (3, Access::Stale),
+            (4, Access::Stale),
+            (200, Access::Granted),
+            (5, Access::Stale),
+            (0, Access::Stale),
+        ] {
+            assert_eq!(access(&challenge, count), expected, "{count}");
         }
-        assert!(
-            login.is("prov", "geheim:1") && !login.is("prov", "geheim:") && !login.is("prov", "geheim:1\0")
-        );
+        // Old clients send no count.
+        let without = Challenge { counts: false, ..Challenge::read(&login.challenges(false)[0]).remove(0) };
+        assert_eq!((access(&without, 1), access(&without, 1)), (Access::Granted, Access::Stale));
     }
 }

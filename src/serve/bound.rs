@@ -1,15 +1,15 @@
-//! The addresses at which the servers listen.
+//! The addresses on which the servers listen.
 
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 
 use super::error::Error;
 use super::protocol::Protocol;
 
-/// An address that is ours.
+/// An open address.
 pub struct Bound {
-    /// What is spoken there.
+    /// The protocol.
     pub protocol: Protocol,
-    /// The address, with the port that was found where 0 was asked for.
+    /// The address. Port 0 is replaced by the port that the system has assigned.
     pub address: SocketAddr,
     pub(super) socket: Socket,
 }
@@ -20,27 +20,33 @@ pub(super) enum Socket {
 }
 
 impl Bound {
-    /// Takes an address.
+    /// Opens an address.
     ///
     /// # Errors
-    /// Why it cannot be had.
+    /// Why the address cannot be opened.
     pub fn new(protocol: Protocol, address: SocketAddr) -> Result<Self, Error> {
-        let bind = || {
-            let (socket, address) = if protocol == Protocol::Tftp {
-                let socket = UdpSocket::bind(address)?;
-                // All phones of a site ask at once when the power comes back. Where the system gives less, they ask again.
-                let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(4 << 20);
-                socket.set_nonblocking(true)?;
-                let address = socket.local_addr()?;
-                (Socket::Udp(socket), address)
-            } else {
-                let socket = TcpListener::bind(address)?;
-                socket.set_nonblocking(true)?;
-                let address = socket.local_addr()?;
-                (Socket::Tcp(socket), address)
-            };
-            Ok(Self { protocol, address, socket })
-        };
-        bind().map_err(|error| Error::bind(protocol, address, error))
+        let (socket, address) = match protocol {
+            Protocol::Tftp => open_udp(address),
+            _ => open_tcp(address).map(|(socket, address)| (Socket::Tcp(socket), address)),
+        }
+        .map_err(|error| Error::bind(protocol, address, error))?;
+        Ok(Self { protocol, address, socket })
     }
+}
+
+fn open_udp(address: SocketAddr) -> std::io::Result<(Socket, SocketAddr)> {
+    let socket = UdpSocket::bind(address)?;
+    // After a power failure all phones of a site send requests at once. If the system allows less, the phones retry.
+    let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(4 << 20);
+    socket.set_nonblocking(true)?;
+    let address = socket.local_addr()?;
+    Ok((Socket::Udp(socket), address))
+}
+
+/// Opens a TCP address for tokio.
+pub(super) fn open_tcp(address: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let socket = TcpListener::bind(address)?;
+    socket.set_nonblocking(true)?;
+    let address = socket.local_addr()?;
+    Ok((socket, address))
 }

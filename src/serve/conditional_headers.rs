@@ -1,5 +1,4 @@
-//! Conditional requests (RFC 9110, 13) and ranges (RFC 9110, 14): what a client wants of a file, apart from sending it.
-//! There are no entity tags here: phones send back the date.
+//! Conditional requests (RFC 9110, 13) and ranges (RFC 9110, 14). There are no entity tags, because phones send the date.
 
 use std::ops::Range;
 use std::time::SystemTime;
@@ -8,27 +7,27 @@ use hyper::header::{self, HeaderMap, HeaderName};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-/// What a client wants of a file.
+/// The part of a file to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Nothing: it has the file as it is.
-    Nothing,
-    /// All of it.
+pub enum Selection {
+    /// Nothing, because the client has the file.
+    Unchanged,
+    /// The whole file.
     Whole,
-    /// These bytes, of which there is at least one.
+    /// These bytes, at least one.
     Part(Range<usize>),
-    /// Bytes behind its end.
+    /// Bytes after the end of the file.
     BeyondEnd,
 }
 
-impl Wanted {
+impl Selection {
     /// Reads the headers of a request for a file of `size` bytes with this `Last-Modified`.
     pub fn read(headers: &HeaderMap, modified: Option<&str>, size: usize, is_head: bool) -> Self {
         let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        // An older file that was put back has another date too: only the very same one is unchanged.
+        // Restoring an older file changes the date too: only the same date means that the file is unchanged.
         let is_unchanged = modified.is_some() && header(header::IF_MODIFIED_SINCE) == modified;
         if is_unchanged && header(header::IF_NONE_MATCH).is_none() {
-            return Self::Nothing;
+            return Self::Unchanged;
         }
         let is_same = header(header::IF_RANGE).is_none_or(|date| modified == Some(date));
         let range = header(header::RANGE).filter(|_| is_same && !is_head);
@@ -40,24 +39,29 @@ impl Wanted {
     }
 }
 
-/// The one range that is asked for (RFC 9110, 14.1.2): none where it is no such thing or there are several, and an empty
-/// one where the file has nothing there.
+/// The requested range (RFC 9110, 14.1.2), which is empty after the end of the file; `None` if there are several or the
+/// header is malformed.
 fn parse_range(range: &str, size: usize) -> Option<Range<usize>> {
     let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let number = |text: &str| text.trim().parse::<usize>().ok();
     let range = match (from.trim().is_empty(), to.trim().is_empty()) {
         (true, true) => return None,
-        (true, false) => size.saturating_sub(number(to)?)..size,
-        (false, true) => number(from)?..size,
+        (true, false) => size.saturating_sub(parse_digits(to)?)..size,
+        (false, true) => parse_digits(from)?..size,
         (false, false) => {
-            let (from, to) = (number(from)?, number(to)?);
+            let (from, to) = (parse_digits(from)?, parse_digits(to)?);
             (from <= to).then_some(from..to.saturating_add(1).min(size))?
         }
     };
     Some(range.start.min(size)..range.end)
 }
 
-/// A date as HTTP writes it (RFC 9110, 5.6.7); none where it has no such form.
+/// A number of digits only: `+0` is not one.
+fn parse_digits(text: &str) -> Option<usize> {
+    let text = text.trim();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// A date in the format of HTTP (RFC 9110, 5.6.7).
 pub fn http_date(at: SystemTime) -> Option<String> {
     let at = Timestamp::try_from(at).ok()?;
     rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()
@@ -81,6 +85,9 @@ mod tests {
             ("bytes=5-4", None),
             ("bytes=0-1,3-4", None),
             ("bytes=-", None),
+            ("bytes=+0-3", None),
+            ("bytes=0-+3", None),
+            ("bytes=-+3", None),
             ("lines=0-1", None),
         ] {
             assert_eq!(parse_range(range, 10), expected, "{range}");

@@ -1,30 +1,30 @@
-//! Why the server does not start.
+//! Errors that prevent the server from starting.
 
 use std::io;
 use std::net::SocketAddr;
 
 use super::protocol::Protocol;
 
-/// Why the server does not start. Callers match on the variants; their text is what the command line prints.
-#[allow(missing_docs)] // of fields, whose names say what they are
+/// Why the server does not start. The text is the error message of the command.
+#[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another program uses the port; the next one may be free.
     #[error(
-        "--{} {address}: another program uses this port: end it, or name another port, as in --{} {next}",
+        "--{} {address}: another program uses this port: stop that program, or use another port, for example --{} {next}",
         .protocol.word(), .protocol.word()
     )]
     PortInUse { protocol: Protocol, address: SocketAddr, next: SocketAddr },
     /// The port needs a privilege; the default port needs none.
     #[error(
-        "--{} {address}: ports below 1024 take a special right: use {default}, or give the right with `setcap \
+        "--{} {address}: ports below 1024 need elevated privileges: use {default}, or run `setcap \
          cap_net_bind_service=+ep` on the program",
         .protocol.word()
     )]
     PortNeedsPrivilege { protocol: Protocol, address: SocketAddr, default: SocketAddr },
     /// No interface of this machine has the address.
     #[error(
-        "--{} {address}: this machine does not have this address: 0.0.0.0 means all that it has",
+        "--{} {address}: this machine does not have this address: use 0.0.0.0 for all of its addresses",
         .protocol.word()
     )]
     OtherAddress { protocol: Protocol, address: SocketAddr },
@@ -34,27 +34,39 @@ pub enum Error {
     /// An open socket cannot be used.
     #[error("{}: {error}", .protocol.word())]
     Socket { protocol: Protocol, error: io::Error },
-    /// No thread of the servers can run.
-    #[error("no server can run: {0}")]
+    /// The threads of the server cannot start.
+    #[error("the server cannot start: {0}")]
     Runtime(io::Error),
     /// The signals that end the server cannot be received.
-    #[error("signals cannot be heard: {0}")]
+    #[error("signals cannot be received: {0}")]
     Signals(io::Error),
+    /// The process may open too few files for connections.
+    #[error(
+        "this process may open only {files} files at once, and serving needs at least {needed}: run `ulimit -n 1024` \
+         before, or set LimitNOFILE= in the systemd unit"
+    )]
+    TooFewFiles { files: usize, needed: usize },
+    /// The address of `--metrics` can be reached from other machines.
+    #[error("--metrics {0}: metrics are served only on a loopback address, for example 127.0.0.1:9464")]
+    MetricsNotLoopback(SocketAddr),
+    /// The address of `--metrics` cannot be opened.
+    #[error("--metrics {address}: {error}")]
+    Metrics { address: SocketAddr, error: io::Error },
 
     /// The file of `--cert` cannot be parsed.
-    #[error("--cert: this is no PEM: {0}")]
+    #[error("--cert: not a PEM file: {0}")]
     CertificatePem(rustls::pki_types::pem::Error),
     /// The file of `--cert` contains no certificate.
-    #[error("--cert: there is no certificate in it: PEM is needed, with BEGIN CERTIFICATE")]
+    #[error("--cert: the file contains no certificate: it must be PEM with BEGIN CERTIFICATE")]
     NoCertificate,
     /// The file of `--key` contains no private key.
-    #[error("--key: there is no private key in it: PEM is needed, with BEGIN PRIVATE KEY")]
+    #[error("--key: the file contains no private key: it must be PEM with BEGIN PRIVATE KEY")]
     NoPrivateKey,
     /// The certificate and the key are not a pair.
-    #[error("--cert and --key do not belong together: {0}")]
+    #[error("--cert and --key are not a pair: {0}")]
     KeyMismatch(rustls::Error),
     /// No certificate can be created.
-    #[error("no certificate could be made: {0}")]
+    #[error("no certificate could be created: {0}")]
     CertificateNotCreated(rcgen::Error),
     /// The private key of the created certificate cannot be used.
     #[error("{0}")]

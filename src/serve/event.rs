@@ -1,5 +1,4 @@
-//! What happens while serving, as plain data, and as a line of the log: nothing in it steers a terminal, and no
-//! password is in it.
+//! Requests and verdicts as plain data and as log lines. Lines contain no terminal control characters and no passwords.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::protocol::Protocol;
-use super::refusal::{Break, Fault, Reason, Refusal};
+use super::refusal::{Fault, Interruption, Reason, Refusal, Withheld};
 use crate::catalogue::Schema;
 use crate::text::escape::{harmless_json, one_line};
 use crate::text::mac::Mac;
@@ -16,154 +15,188 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
-/// One request and what became of it.
+/// Maximum number of characters of a request and of a User-Agent in the log.
+const MAX_TARGET: usize = 1024;
+const MAX_AGENT: usize = 200;
+
+/// A request and its outcome.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Over what.
+    /// The protocol.
     pub protocol: Protocol,
-    /// Who asked.
+    /// The address of the client.
     pub client: IpAddr,
-    /// What the client says of itself.
+    /// The User-Agent.
     pub agent: Option<String>,
-    /// What it wanted: `GET`, `RRQ`, `RETR`.
+    /// The command: `GET`, `RRQ`, `RETR`.
     pub method: String,
-    /// Of what, as it was received.
-    pub asked: String,
-    /// The path in the tree that this means; none where it is refused.
+    /// The requested name as received.
+    pub target: String,
+    /// The path in the tree; `None` if the name is refused.
     pub path: Option<String>,
-    /// The answer.
-    pub answer: Answer,
-    /// How many bytes of the file went out.
+    /// The outcome.
+    pub outcome: RequestOutcome,
+    /// Number of bytes of the file that were sent.
     pub bytes: u64,
 }
 
-/// What a client was answered.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The file.
+pub enum RequestOutcome {
+    /// The file was sent.
     Sent,
-    /// That it is there (`HEAD`, `SIZE`).
-    Told,
-    /// That it is as the client has it.
+    /// The size or date was sent (`HEAD`, `SIZE`, `MDTM`).
+    Described,
+    /// The client already has the file.
     Unchanged,
-    /// That it is not there.
-    Missing,
-    /// That it gets nothing of this kind, and why.
+    /// The file does not exist.
+    NotFound,
+    /// The request was refused.
     Refused(Reason),
-    /// That user and password are wanted.
-    Login,
-    /// That it comes too often, or that too many are here.
+    /// The file exists but is not served.
+    Withheld(Withheld),
+    /// A user and a password are required.
+    LoginRequired,
+    /// The client sends too many requests, or the server is busy.
     Busy,
-    /// That the server has a fault, and which.
+    /// The server cannot read the file.
     Failed(Fault),
-    /// The file in part: the client went away, or was too slow.
-    Cut(Break),
+    /// The request or transfer ended early.
+    Interrupted(Interruption),
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for RequestOutcome {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Missing => Self::Missing,
+            Refusal::NotFound => Self::NotFound,
             Refusal::Refused(reason) => Self::Refused(reason),
+            Refusal::Withheld(why) => Self::Withheld(why),
             Refusal::Busy => Self::Busy,
             Refusal::Failed(fault) => Self::Failed(fault),
         }
     }
 }
 
-impl Answer {
-    /// As a word, and why.
-    fn words(&self) -> (&'static str, Option<String>) {
+impl RequestOutcome {
+    /// The word in the log.
+    pub fn word(&self) -> &'static str {
         match self {
-            Self::Sent => ("sent", None),
-            Self::Told => ("told", None),
-            Self::Unchanged => ("unchanged", None),
-            Self::Missing => ("not found", None),
-            Self::Refused(why) => ("refused", Some(why.to_string())),
-            Self::Login => ("user and password wanted", None),
-            Self::Busy => ("busy", None),
-            Self::Failed(why) => ("failed", Some(why.to_string())),
-            Self::Cut(why) => ("broken off", Some(why.to_string())),
+            Self::Sent => "sent",
+            Self::Described => "described",
+            Self::Unchanged => "unchanged",
+            Self::NotFound => "not found",
+            Self::Refused(_) => "refused",
+            Self::Withheld(_) => "withheld",
+            Self::LoginRequired => "login required",
+            Self::Busy => "busy",
+            Self::Failed(_) => "failed",
+            Self::Interrupted(_) => "interrupted",
         }
     }
 
-    /// The same in one text.
-    pub fn text(&self) -> String {
-        match self.words() {
-            (word, Some(why)) => format!("{word}: {why}"),
-            (word, None) => word.into(),
+    /// Details after the word.
+    fn reason(&self) -> Option<String> {
+        match self {
+            Self::Refused(reason) => Some(reason.to_string()),
+            Self::Withheld(why) => Some(why.to_string()),
+            Self::Failed(fault) => Some(fault.to_string()),
+            Self::Interrupted(why) => Some(why.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Whether the client now has the file.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Sent | Self::Unchanged)
+    }
+}
+
+impl std::fmt::Display for RequestOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.reason() {
+            Some(reason) => write!(f, "{}: {reason}", self.word()),
+            None => f.write_str(self.word()),
         }
     }
 }
 
 impl Event {
-    /// A request that is not answered yet.
-    pub fn new(protocol: Protocol, client: IpAddr, method: &str, asked: &str) -> Self {
+    /// A request without an outcome.
+    pub fn new(protocol: Protocol, client: IpAddr, method: &str, target: &str) -> Self {
         Self {
             protocol,
             client: client.to_canonical(),
             agent: None,
-            method: method.to_owned(),
-            asked: asked.chars().take(1024).collect(),
+            method: method.chars().take(MAX_AGENT).collect(),
+            target: target.chars().take(MAX_TARGET).collect(),
             path: None,
-            answer: Answer::Missing,
+            outcome: RequestOutcome::NotFound,
             bytes: 0,
         }
     }
 
-    /// The phone that asks: by the name of the file, else by what it says of itself.
+    /// Sets the User-Agent, of which any bytes are allowed.
+    #[must_use]
+    pub fn agent(mut self, agent: Option<&[u8]>) -> Self {
+        self.agent = agent.map(|agent| String::from_utf8_lossy(agent).chars().take(MAX_AGENT).collect());
+        self
+    }
+
+    /// The phone: by the name of the file, or by the User-Agent.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
-        requester(name).or_else(|| {
-            // `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`, where nobody has changed it.
-            let words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
-            words.filter(|word| matches!(word.len(), 12 | 17)).find_map(|word| word.parse().ok())
-        })
+        requester(name).or_else(|| self.agent_mac())
+    }
+
+    /// The MAC in the User-Agent, which is `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1` unless somebody changed it.
+    pub fn agent_mac(&self) -> Option<Mac> {
+        let mut words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
+        words.find_map(|word| if matches!(word.len(), 12 | 17) { word.parse().ok() } else { None })
     }
 }
 
-/// How the provisioning of a phone went.
+/// Whether a phone got all files that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The phone.
     pub mac: Mac,
-    /// Where it is.
+    /// Its address.
     pub client: IpAddr,
-    /// How many files it got.
+    /// Number of files that were sent.
     pub files: usize,
-    /// Their bytes.
+    /// Their size in bytes.
     pub bytes: u64,
     /// From the first request to the last.
     pub took: Duration,
-    /// Files, and what is wrong with each; the phone is complete where there is none.
-    pub missing: Vec<(String, Lack)>,
+    /// The files that the phone did not get; empty if it is complete.
+    pub missing: Vec<(String, MissingCause)>,
 }
 
 /// Why a phone does not have a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Lack {
-    /// It requested the file, and got this answer.
-    #[error("was answered: {}", .0.text())]
-    Answered(Answer),
+pub enum MissingCause {
+    /// It requested the file, with this outcome.
+    #[error("{0}")]
+    Outcome(RequestOutcome),
     /// It did not request the file.
-    #[error("was never asked for")]
+    #[error("never requested")]
     NotRequested,
     /// An include names the file, which does not exist.
-    #[error("is included and not there")]
-    NotThere,
+    #[error("included, but does not exist")]
+    DoesNotExist,
     /// The tree contains nothing for the phone.
-    #[error("are not there: where it asks, this tree has none for it, and no common ones")]
+    #[error("the tree contains no files for this phone at this URL, and no common files")]
     NoFiles,
 }
 
-/// One line of the log.
+/// An entry of the log.
 #[derive(Clone, Debug)]
 pub enum Entry {
-    /// A request.
+    /// A request, and the phone if it is known.
     Request(Box<Event>, Option<Mac>),
     /// The end of a provisioning.
     Verdict(Verdict),
-    /// Anything else that one should know.
+    /// Any other message.
     Note(String),
 }
 
@@ -174,40 +207,39 @@ impl Entry {
             Self::Request(event, mac) => {
                 let mac = mac.map_or("-".into(), |mac| mac.to_string());
                 let agent = event.agent.as_ref().map_or(String::new(), |agent| format!(" ({agent})"));
-                let Event { protocol, client, method, asked, answer, bytes, .. } = &**event;
-                let bytes = match answer {
-                    Answer::Sent | Answer::Cut(_) => format!(", {bytes} bytes"),
+                let Event { protocol, client, method, target, outcome, bytes, .. } = &**event;
+                let bytes = match outcome {
+                    RequestOutcome::Sent | RequestOutcome::Interrupted(_) => format!(", {bytes} bytes"),
                     _ => String::new(),
                 };
-                let (protocol, answer) = (protocol.word(), answer.text());
-                format!("{protocol} {client} {mac}{agent} {method} {asked}: {answer}{bytes}")
+                format!("{} {client} {mac}{agent} {method} {target}: {outcome}{bytes}", protocol.word())
             }
             Self::Verdict(verdict) => verdict.text(),
             Self::Note(note) => note.clone(),
         };
-        format!("{now} {}", safe(&line))
+        format!("{now} {}", redact(&line))
     }
 
     /// The same as JSON.
     pub fn json(&self, now: &str) -> String {
         let value = match self {
             Self::Request(event, mac) => {
-                let (answer, reason) = event.answer.words();
                 json!({
                     "time": now, "event": "request", "protocol": event.protocol.word(),
                     "client": event.client.to_string(), "mac": mac.map(|mac| mac.to_string()),
-                    "agent": event.agent.as_deref().map(safe), "method": event.method, "asked": safe(&event.asked),
-                    "answer": answer, "reason": reason, "bytes": event.bytes,
+                    "agent": event.agent.as_deref().map(redact), "method": redact(&event.method),
+                    "asked": redact(&event.target), "answer": event.outcome.word(),
+                    "reason": event.outcome.reason().map(|reason| redact(&reason)), "bytes": event.bytes,
                 })
             }
             Self::Verdict(verdict) => verdict.json(now),
-            Self::Note(note) => json!({ "time": now, "event": "note", "text": safe(note) }),
+            Self::Note(note) => json!({ "time": now, "event": "note", "text": redact(note) }),
         };
         harmless_json(&value.to_string())
     }
 }
 
-fn safe(text: &str) -> String {
+fn redact(text: &str) -> String {
     one_line(&Mask::new(Schema::builtin()).prose(text, &[]))
 }
 
@@ -221,7 +253,7 @@ impl Verdict {
                 took.as_secs_f64()
             );
         }
-        let missing: Vec<String> = missing.iter().map(|(file, why)| format!("{file} {why}")).collect();
+        let missing: Vec<String> = missing.iter().map(|(file, cause)| format!("{file} ({cause})")).collect();
         format!("verdict {client} {mac} INCOMPLETE: {}", missing.join("; "))
     }
 
@@ -240,12 +272,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_in_what_a_client_says_of_itself_is_in_no_log() {
-        let agent = Some("x http://me:Kranich1@h/".to_owned());
-        let event = Event { agent, ..Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
-        let entry = Entry::Request(Box::new(event), None);
-        for line in [entry.text("now"), entry.json("now")] {
-            assert!(line.contains("@h/") && !line.contains("Kranich1"), "{line}");
+    fn log_lines_contain_no_password() {
+        for (agent, target) in [
+            ("x http://me:Kranich1@h/", "/x"),
+            ("x", "/x?password=Kranich1"),
+            ("x", "/x?a=b&token=Kranich1"),
+            ("x http://me:Kranich1 and 2@h/", "/x"),
+        ] {
+            let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", target);
+            let entry = Entry::Request(Box::new(event.agent(Some(agent.as_bytes()))), None);
+            for line in [entry.text("now"), entry.json("now")] {
+                assert!(line.contains("/x") && !line.contains("Kranich1"), "{line}");
+            }
         }
+    }
+
+    #[test]
+    fn any_user_agent_is_logged_and_escaped() {
+        let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x");
+        let entry = Entry::Request(Box::new(event.agent(Some(b"a \"b\" \\ \t \xe4 \x1b[31m"))), None);
+        let line = entry.text("now");
+        assert!(line.contains("a \"b\"") && !line.contains('\u{1b}') && !line.contains('\t'), "{line}");
     }
 }

@@ -1,11 +1,11 @@
-//! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, get a file. The server
-//! only waits for data connections and opens none, so that nobody can send it elsewhere; it lists nothing and writes
-//! nothing.
+//! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, download a file. The server
+//! only accepts data connections and opens none, so that nobody can direct it to other machines. It has no listings and
+//! no commands that write.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -15,28 +15,35 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutWriter;
 
-use super::event::{Answer, Event};
+use super::event::{Event, RequestOutcome};
 use super::files::Content;
 use super::names;
 use super::protocol::Protocol;
-use super::refusal::{Break, Reason, Refusal};
-use super::server::{Server, with_write_timeout};
+use super::refusal::{Interruption, Reason, Refusal};
+use super::server::{Pending, Server, with_write_timeout};
 
-/// So long may a client be silent between two commands.
-const IDLE: Duration = Duration::from_secs(120);
+/// A client is disconnected after this time without a command.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The same before it has logged in.
-const LOGIN_WITHIN: Duration = Duration::from_secs(20);
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// So long is the data connection waited for.
-const DATA_WITHIN: Duration = Duration::from_secs(20);
+/// How long the server waits for the data connection.
+const DATA_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Longer than any command of a phone.
-const LONGEST_LINE: u64 = 2048;
+/// Maximum length of a command in bytes.
+const MAX_LINE: u64 = 2048;
 
-const TRIES: u32 = 3;
+/// A client is disconnected after this number of wrong passwords.
+const MAX_FAILED_LOGINS: u32 = 3;
 
-/// Takes connections until the server stops.
+const CHUNK_SIZE: usize = 64 << 10;
+
+const NOT_SERVED: &str = "550 Requested action not taken. File unavailable (not served).";
+const NO_DIRECTORY: &str = "550 Requested action not taken. No such directory.";
+const PASSIVE_ONLY: &str = "502 Command not implemented. Use PASV or EPSV.";
+
+/// Accepts connections until the server stops.
 pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Sender<()>) {
     while let Some((stream, client, permit)) = server.accept(&listener, Protocol::Ftp).await {
         let (server, alive) = (server.clone(), alive.clone());
@@ -49,17 +56,27 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
                     own: own.ip(),
                     output: with_write_timeout(output),
                     user: None,
-                    is_in: false,
-                    failed: 0,
-                    directory: Vec::new(),
-                    data: None,
+                    is_logged_in: false,
+                    failed_logins: 0,
+                    directory: String::new(),
+                    data: DataMode::None,
+                    restart: 0,
                 };
-                // What goes wrong on a connection is the client's affair: its requests are in the log.
-                let _ = session.talk(BufReader::new(input)).await;
+                // Errors of a connection concern only its client, whose requests are in the log.
+                let _ = session.run(BufReader::new(input)).await;
             }
             drop((permit, alive));
         });
     }
+}
+
+/// How the next file is to be transferred.
+enum DataMode {
+    None,
+    /// The client connects to this.
+    Passive(TcpListener),
+    /// The client asked the server to connect to it, which was refused.
+    Active,
 }
 
 struct Session {
@@ -68,264 +85,338 @@ struct Session {
     own: IpAddr,
     output: Pin<Box<TimeoutWriter<OwnedWriteHalf>>>,
     user: Option<String>,
-    is_in: bool,
-    failed: u32,
-    /// The directory, as parts that were looked at.
-    directory: Vec<String>,
-    /// Where the client may fetch the next file.
-    data: Option<TcpListener>,
+    is_logged_in: bool,
+    failed_logins: u32,
+    /// The working directory; empty for the top.
+    directory: String,
+    data: DataMode,
+    /// Where the next file starts, from REST.
+    restart: usize,
 }
 
-/// What a command says to the loop.
-type Go = std::io::Result<bool>;
+/// Whether the session continues.
+type Continues = std::io::Result<bool>;
 
 impl Session {
-    async fn talk(&mut self, mut input: BufReader<OwnedReadHalf>) -> std::io::Result<()> {
-        if !self.server.guard.admits(self.client) {
-            return self.say("421 Too much at once, come again later.").await.map(drop);
+    async fn run(&mut self, mut input: BufReader<OwnedReadHalf>) -> std::io::Result<()> {
+        if !self.server.allows(self.client) {
+            let event = Event::new(Protocol::Ftp, self.client, "CONNECT", "");
+            self.server.log(Event { outcome: RequestOutcome::Busy, ..event });
+            return self.reply("421 Service not available: too many requests.").await.map(drop);
         }
-        self.say("220 fvprov serves files to phones; it only reads.").await?;
+        self.reply("220 Service ready for new user. This server is read-only.").await?;
         loop {
-            let within = if self.is_in { IDLE } else { LOGIN_WITHIN };
+            let within = if self.is_logged_in { IDLE_TIMEOUT } else { LOGIN_TIMEOUT };
             let mut line = Vec::new();
             let server = self.server.clone();
-            let mut limited = (&mut input).take(LONGEST_LINE);
+            let mut limited = (&mut input).take(MAX_LINE);
             let read = tokio::select! {
                 read = timeout(within, limited.read_until(b'\n', &mut line)) => read,
-                () = server.stopped() => return self.say("421 This server ends.").await.map(drop),
+                () = server.stopped() => {
+                    return self.reply("421 Service not available: the server stops.").await.map(drop);
+                }
             };
             match read {
-                Err(_) => return self.say("421 Nothing was heard for too long.").await.map(drop),
+                Err(_) => return self.reply("421 Timeout: closing control connection.").await.map(drop),
                 Ok(Ok(_)) if line.ends_with(b"\n") => {}
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    if line.len() as u64 >= MAX_LINE {
+                        self.log_refused(&command_name(&line), "", Reason::Malformed("command too long"))
+                            .await;
+                    }
+                    return Ok(());
+                }
             }
             let Ok(line) = std::str::from_utf8(&line) else {
-                self.say("501 This is no UTF-8.").await?;
+                self.log_refused(&command_name(&line), "", Reason::NotUtf8).await;
+                self.reply("501 Syntax error in parameters or arguments: not UTF-8.").await?;
                 continue;
             };
             let line = line.trim_end_matches(['\r', '\n']);
-            let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-            if !self.command(&verb.to_ascii_uppercase(), rest).await? {
+            let (command, argument) = line.split_once(' ').unwrap_or((line, ""));
+            if !self.handle(&command.to_ascii_uppercase(), argument).await? {
                 return Ok(());
             }
         }
     }
 
-    async fn say(&mut self, line: &str) -> Go {
+    async fn reply(&mut self, line: &str) -> Continues {
         self.output.write_all(format!("{line}\r\n").as_bytes()).await.map(|()| true)
     }
 
-    async fn command(&mut self, verb: &str, rest: &str) -> Go {
-        match verb {
-            "USER" => self.user(rest).await,
-            "PASS" => self.pass(rest).await,
-            "QUIT" => self.say("221 Good bye.").await.map(|_| false),
-            "NOOP" | "OPTS" => self.say("200 Well.").await,
-            "SYST" => self.say("215 UNIX Type: L8").await,
-            "FEAT" => self.say("211-These:\r\n EPSV\r\n MDTM\r\n SIZE\r\n UTF8\r\n211 And no more.").await,
-            "AUTH" | "PBSZ" | "PROT" => self.say("502 There is no TLS here.").await,
-            _ if !self.is_in => self.say("530 Log in first.").await,
-            "TYPE" | "MODE" | "STRU" | "ALLO" => self.carry(verb, rest).await,
+    async fn handle(&mut self, command: &str, argument: &str) -> Continues {
+        match command {
+            "USER" => {
+                self.is_logged_in = false;
+                self.user = Some(argument.to_owned());
+                self.reply("331 User name okay, need password.").await
+            }
+            "PASS" => self.log_in(argument).await,
+            "QUIT" => self.reply("221 Service closing control connection.").await.map(|_| false),
+            "NOOP" | "OPTS" => self.reply("200 Command okay.").await,
+            "SYST" => self.reply("215 UNIX Type: L8").await,
+            "FEAT" => {
+                self.reply("211-Features:\r\n EPSV\r\n MDTM\r\n REST STREAM\r\n SIZE\r\n UTF8\r\n211 End")
+                    .await
+            }
+            "AUTH" | "PBSZ" | "PROT" => self.reply("502 Command not implemented: no TLS.").await,
+            _ if !self.is_logged_in => self.reply("530 Not logged in.").await,
+            "TYPE" | "MODE" | "STRU" | "ALLO" => self.set_transfer_parameter(command, argument).await,
             "PWD" | "XPWD" => {
-                self.say(&format!("257 \"/{}\"", self.directory.join("/").replace('"', "\"\""))).await
+                let directory = self.directory.replace('"', "\"\"");
+                self.reply(&format!("257 \"/{directory}\" is the current directory.")).await
             }
-            "CWD" | "XCWD" => self.change(rest).await,
+            "CWD" | "XCWD" => self.change_directory(argument).await,
             "CDUP" | "XCUP" => {
-                self.directory.pop();
-                self.say("250 Well.").await
+                self.directory.truncate(crate::text::path::parent(&self.directory).len());
+                self.reply("250 Requested file action okay, completed.").await
             }
-            "PASV" | "EPSV" => self.passive(verb, rest).await,
-            "PORT" | "EPRT" => self.say("502 Data goes over passive connections only: PASV or EPSV.").await,
-            "SIZE" | "MDTM" => self.tell(verb, rest).await,
-            "RETR" => self.retrieve(rest).await,
+            "PASV" | "EPSV" => self.open_data_listener(command, argument).await,
+            "PORT" | "EPRT" => {
+                self.data = DataMode::Active;
+                self.log_refused(command, argument, Reason::ActiveMode).await;
+                self.reply(PASSIVE_ONLY).await
+            }
+            "REST" => self.set_restart(argument).await,
+            "ABOR" => self.reply("226 Closing data connection.").await,
+            "SIZE" | "MDTM" => self.describe(command, argument).await,
+            "RETR" => self.retrieve(argument).await,
+            _ => self.refuse_command(command, argument).await,
+        }
+    }
+
+    async fn refuse_command(&mut self, command: &str, argument: &str) -> Continues {
+        let (reason, reply) = match command {
             "LIST" | "NLST" | "MLSD" | "MLST" | "STAT" => {
-                self.refused(verb, rest, Reason::NoList).await?;
-                self.say("550 Nothing is listed here.").await
+                (Reason::NoListing, "550 Requested action not taken. There are no listings.")
             }
             "STOR" | "STOU" | "APPE" | "DELE" | "RMD" | "XRMD" | "MKD" | "XMKD" | "RNFR" | "RNTO"
             | "SITE" | "MFMT" => {
-                self.refused(verb, rest, Reason::ReadOnly).await?;
-                self.say("550 This server only reads.").await
+                (Reason::ReadOnly, "550 Requested action not taken. This server is read-only.")
             }
-            _ => self.say("502 This command is not known here.").await,
-        }
+            _ => (Reason::UnknownCommand, "502 Command not implemented."),
+        };
+        self.log_refused(command, argument, reason).await;
+        self.reply(reply).await
     }
 
-    async fn refused(&mut self, verb: &str, rest: &str, reason: Reason) -> std::io::Result<()> {
-        if !self.server.guard.admits(self.client) {
-            // Slower than the log would grow.
+    /// Logs a refused command, more slowly if the client sends too many.
+    async fn log_refused(&mut self, command: &str, argument: &str, reason: Reason) {
+        if !self.server.allows(self.client) {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        let answer = Answer::Refused(reason);
-        self.server.log(Event { answer, ..Event::new(Protocol::Ftp, self.client, verb, rest) });
-        Ok(())
+        let event = Event::new(Protocol::Ftp, self.client, command, argument);
+        self.server.log(Event { outcome: RequestOutcome::Refused(reason), ..event });
     }
 
-    async fn user(&mut self, name: &str) -> Go {
-        self.is_in = false;
-        self.user = Some(name.to_owned());
-        self.say("331 And the password?").await
-    }
-
-    async fn pass(&mut self, password: &str) -> Go {
-        let Some(user) = self.user.take() else { return self.say("503 The user comes first.").await };
-        self.is_in = self.server.login.as_ref().is_none_or(|login| login.is(&user, password));
-        if self.is_in {
-            return self.say("230 Come in.").await;
+    async fn log_in(&mut self, password: &str) -> Continues {
+        let Some(user) = self.user.take() else {
+            return self.reply("503 Bad sequence of commands: send USER first.").await;
+        };
+        let login = self.server.login.as_ref();
+        self.is_logged_in = login.is_none_or(|login| login.matches(&user, password));
+        if self.is_logged_in {
+            return self.reply("230 User logged in, proceed.").await;
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        self.refused("USER", &user, Reason::WrongLogin).await?;
-        self.failed += 1;
-        self.say("530 Wrong user or password.").await.map(|_| self.failed < TRIES)
+        // A name that is not the user's may be a password that was typed in the wrong place.
+        let name =
+            if login.is_some_and(|login| login.is_user(&user)) { user.as_str() } else { "(another name)" };
+        let Some(delay) = self.server.login_delays.delay(self.client, Instant::now()) else {
+            self.log_refused("USER", name, Reason::TooManyLogins).await;
+            return self.reply("421 Service not available: too many wrong passwords.").await.map(|_| false);
+        };
+        tokio::time::sleep(delay).await;
+        self.log_refused("USER", name, Reason::WrongLogin).await;
+        self.failed_logins += 1;
+        self.reply("530 Not logged in: wrong user or password.")
+            .await
+            .map(|_| self.failed_logins < MAX_FAILED_LOGINS)
     }
 
-    /// How files are carried: as they are. `TYPE A` is taken and changes nothing, as many servers have it.
-    async fn carry(&mut self, verb: &str, rest: &str) -> Go {
-        let is_known = match verb {
-            "TYPE" => matches!(rest.to_ascii_uppercase().as_str(), "I" | "A" | "A N" | "L 8"),
-            "MODE" => rest.eq_ignore_ascii_case("S"),
-            "STRU" => rest.eq_ignore_ascii_case("F"),
+    /// Files are always sent unchanged. `TYPE A` is accepted and has no effect, as in many servers.
+    async fn set_transfer_parameter(&mut self, command: &str, argument: &str) -> Continues {
+        let is_supported = match command {
+            "TYPE" => matches!(argument.to_ascii_uppercase().as_str(), "I" | "A" | "A N" | "L 8"),
+            "MODE" => argument.eq_ignore_ascii_case("S"),
+            "STRU" => argument.eq_ignore_ascii_case("F"),
             _ => true,
         };
-        self.say(if is_known { "200 Well." } else { "504 This is not done here." }).await
+        self.reply(match is_supported {
+            true => "200 Command okay.",
+            false => "504 Command not implemented for that parameter.",
+        })
+        .await
     }
 
-    /// The path that a name means from here.
-    fn path(&self, name: &str) -> Result<String, Reason> {
-        if name.starts_with('/') || self.directory.is_empty() {
-            return names::of_name(name);
-        }
-        names::of_name(&format!("{}/{name}", self.directory.join("/")))
+    /// The name relative to the working directory.
+    fn full_name(&self, name: &str) -> String {
+        if name.starts_with('/') { name.to_owned() } else { format!("{}/{name}", self.directory) }
     }
 
-    async fn change(&mut self, name: &str) -> Go {
-        let name = name.trim_end_matches('/');
-        if name.is_empty() || name == "~" {
-            self.directory.clear();
-            return self.say("250 Well.").await;
-        }
-        let path = match self.path(name) {
+    async fn change_directory(&mut self, name: &str) -> Continues {
+        let name = if name == "~" { "/" } else { name };
+        let path = match names::directory_from_name(&self.full_name(name)) {
             Ok(path) => path,
             Err(reason) => {
-                self.refused("CWD", name, Reason::NoDirectory(Box::new(reason))).await?;
-                return self.say("550 There is no such directory.").await;
+                self.log_refused("CWD", name, Reason::NoDirectory(Box::new(reason))).await;
+                return self.reply(NO_DIRECTORY).await;
             }
         };
-        let (server, asked) = (self.server.clone(), path.clone());
-        let is_there =
-            tokio::task::spawn_blocking(move || server.files.is_directory(&asked)).await.unwrap_or(false);
-        if !is_there {
-            return self.say("550 There is no such directory.").await;
+        let directory = path.clone();
+        let exists = self.server.run_blocking(move |server| Ok(server.files.is_directory(&directory))).await;
+        if exists != Ok(true) {
+            let event = Event::new(Protocol::Ftp, self.client, "CWD", name);
+            self.server.log(Event { outcome: RequestOutcome::NotFound, ..event });
+            return self.reply(NO_DIRECTORY).await;
         }
-        self.directory = path.split('/').map(str::to_owned).collect();
-        self.say("250 Well.").await
+        self.directory = path;
+        self.reply("250 Requested file action okay, completed.").await
     }
 
-    async fn passive(&mut self, verb: &str, rest: &str) -> Go {
-        if rest.eq_ignore_ascii_case("ALL") {
-            return self.say("200 Well.").await;
+    async fn open_data_listener(&mut self, command: &str, argument: &str) -> Continues {
+        if argument.eq_ignore_ascii_case("ALL") {
+            return self.reply("200 Command okay.").await;
         }
-        let listener = TcpListener::bind(SocketAddr::new(self.own, 0)).await;
-        let Some((listener, port)) =
-            listener.ok().and_then(|at| at.local_addr().ok().map(|own| (at, own.port())))
-        else {
-            return self.say("425 There is no port for the data.").await;
+        let opened = TcpListener::bind(SocketAddr::new(self.own, 0)).await;
+        let opened = opened.and_then(|listener| listener.local_addr().map(|own| (listener, own.port())));
+        let Ok((listener, port)) = opened else {
+            return self.reply("425 Can't open data connection: no free port.").await;
         };
-        let reply = match (verb, self.own.to_canonical()) {
-            ("EPSV", _) => format!("229 Here (|||{port}|)."),
+        let reply = match (command, self.own.to_canonical()) {
+            ("EPSV", _) => format!("229 Entering Extended Passive Mode (|||{port}|)."),
             (_, IpAddr::V4(own)) => {
                 let [a, b, c, d] = own.octets();
-                format!("227 Here ({a},{b},{c},{d},{},{}).", port >> 8, port & 255)
+                format!("227 Entering Passive Mode ({a},{b},{c},{d},{},{}).", port >> 8, port & 255)
             }
-            (_, IpAddr::V6(_)) => return self.say("425 Over IPv6 it is EPSV.").await,
+            (_, IpAddr::V6(_)) => {
+                return self.reply("425 Can't open data connection: use EPSV over IPv6.").await;
+            }
         };
-        self.data = Some(listener);
-        self.say(&reply).await
+        self.data = DataMode::Passive(listener);
+        self.reply(&reply).await
     }
 
-    /// The file of a name, with the event of asking for it.
-    async fn file(&mut self, verb: &str, name: &str) -> (Event, Result<Content, Refusal>) {
-        let mut event = Event::new(Protocol::Ftp, self.client, verb, name);
-        if !self.server.guard.admits(self.client) {
-            return (event, Err(Refusal::Busy));
+    async fn set_restart(&mut self, argument: &str) -> Continues {
+        let is_number = argument.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(offset) = argument.parse().ok().filter(|_| is_number) else {
+            return self.reply("501 Syntax error in parameters or arguments.").await;
+        };
+        self.restart = offset;
+        self.reply(&format!("350 Restarting at {offset}. Send RETR.")).await
+    }
+
+    /// The file of a name, and its request for the log.
+    async fn file(&mut self, command: &str, name: &str) -> (Pending, Result<Content, Refusal>) {
+        let mut event = Event::new(Protocol::Ftp, self.client, command, name);
+        let path = match names::from_name(&self.full_name(name)) {
+            _ if !self.server.allows(self.client) => Err(Refusal::Busy),
+            Ok(path) => Ok(path),
+            Err(reason) => Err(reason.into()),
+        };
+        if let Ok(path) = &path {
+            event.target = format!("/{path}");
+            event.path = Some(path.clone());
         }
-        let path = match self.path(name) {
-            Ok(path) => path,
-            Err(reason) => return (event, Err(reason.into())),
-        };
-        event.asked = format!("/{path}");
-        event.path = Some(path.clone());
-        let got = self.server.fetch(&path).await;
-        (event, got)
+        let pending = Pending::new(&self.server, event);
+        match path {
+            Ok(path) => (pending, self.server.fetch(&path).await),
+            Err(refusal) => (pending, Err(refusal)),
+        }
     }
 
-    async fn refuse(&mut self, mut event: Event, refusal: Refusal) -> Go {
+    async fn refuse(&mut self, pending: Pending, refusal: Refusal) -> Continues {
         let reply = match &refusal {
-            Refusal::Missing => "550 There is no such file.",
-            Refusal::Refused(_) => "550 This is not served.",
-            Refusal::Busy => "450 Too much at once, ask again later.",
-            Refusal::Failed(_) => "451 The file cannot be read.",
+            Refusal::NotFound => "550 Requested action not taken. File not found.",
+            Refusal::Refused(_) | Refusal::Withheld(_) => NOT_SERVED,
+            Refusal::Busy => "450 Requested file action not taken: too many requests, retry later.",
+            Refusal::Failed(_) => "451 Requested action aborted: local error in processing.",
         };
-        event.answer = refusal.into();
-        self.server.log(event);
-        self.say(reply).await
+        pending.finish(refusal.into());
+        self.reply(reply).await
     }
 
     /// SIZE and MDTM (RFC 3659, 3 and 4).
-    async fn tell(&mut self, verb: &str, name: &str) -> Go {
-        let (mut event, got) = self.file(verb, name).await;
-        let content = match got {
+    async fn describe(&mut self, command: &str, name: &str) -> Continues {
+        let (pending, content) = self.file(command, name).await;
+        let content = match content {
             Ok(content) => content,
-            Err(refusal) => return self.refuse(event, refusal).await,
+            Err(refusal) => return self.refuse(pending, refusal).await,
         };
-        event.answer = Answer::Told;
-        self.server.log(event);
-        if verb == "SIZE" {
-            return self.say(&format!("213 {}", content.bytes.as_ref().len())).await;
+        pending.finish(RequestOutcome::Described);
+        if command == "SIZE" {
+            return self.reply(&format!("213 {}", content.bytes.as_ref().len())).await;
         }
         let at = content.modified.and_then(|at| Timestamp::try_from(at).ok()).unwrap_or_else(Timestamp::now);
-        self.say(&format!("213 {}", at.strftime("%Y%m%d%H%M%S"))).await
+        self.reply(&format!("213 {}", at.strftime("%Y%m%d%H%M%S"))).await
     }
 
-    async fn retrieve(&mut self, name: &str) -> Go {
-        let Some(listener) = self.data.take() else { return self.say("425 First PASV or EPSV.").await };
-        let (mut event, got) = self.file("RETR", name).await;
-        let content = match got {
-            Ok(content) => content,
-            Err(refusal) => return self.refuse(event, refusal).await,
-        };
-        self.say("150 Here it comes.").await?;
-        let Some(stream) = self.data_connection(&listener).await else {
-            event.answer = Answer::Cut(Break::NoDataConnection);
-            self.server.log(event);
-            return self.say("425 No data connection came.").await;
-        };
-        let mut stream = with_write_timeout(stream);
-        let mut result = Ok(());
-        for piece in content.bytes.as_ref().chunks(64 << 10) {
-            result = stream.write_all(piece).await;
-            if result.is_err() {
-                break;
+    async fn retrieve(&mut self, name: &str) -> Continues {
+        let (data, start) =
+            (std::mem::replace(&mut self.data, DataMode::None), std::mem::take(&mut self.restart));
+        let (pending, content) = self.file("RETR", name).await;
+        let listener = match data {
+            DataMode::Passive(listener) => listener,
+            DataMode::Active => {
+                pending.finish(RequestOutcome::Refused(Reason::ActiveMode));
+                return self.reply("425 Can't open data connection: use PASV or EPSV.").await;
             }
-            event.bytes += piece.len() as u64;
+            DataMode::None => {
+                pending.finish(RequestOutcome::Refused(Reason::Malformed("RETR without PASV or EPSV")));
+                return self.reply("425 Can't open data connection: send PASV or EPSV first.").await;
+            }
+        };
+        let content = match content {
+            Ok(content) => content,
+            Err(refusal) => return self.refuse(pending, refusal).await,
+        };
+        let Some(bytes) = content.bytes.as_ref().get(start..) else {
+            pending.finish(RequestOutcome::Refused(Reason::BeyondEnd));
+            return self.reply("554 Requested action not taken: invalid REST parameter.").await;
+        };
+        self.reply("150 File status okay; about to open data connection.").await?;
+        let Some(stream) = self.accept_data_connection(&listener).await else {
+            pending.finish(RequestOutcome::Interrupted(Interruption::NoDataConnection));
+            return self.reply("425 Can't open data connection.").await;
+        };
+        if send(stream, bytes, pending).await {
+            self.reply("226 Closing data connection.").await
+        } else {
+            self.reply("426 Connection closed; transfer aborted.").await
         }
-        let result = if result.is_ok() { stream.shutdown().await } else { result };
-        event.answer = if result.is_ok() { Answer::Sent } else { Answer::Cut(Break::Gone) };
-        self.server.log(event);
-        self.say(if result.is_ok() { "226 That was all." } else { "426 The data connection broke." }).await
     }
 
-    /// The data connection, from the address that commands come from.
-    async fn data_connection(&self, listener: &TcpListener) -> Option<TcpStream> {
-        let client = self.client;
-        let wait = async {
+    /// The data connection, which must come from the address of the commands.
+    async fn accept_data_connection(&self, listener: &TcpListener) -> Option<TcpStream> {
+        let accept = async {
             loop {
                 let (stream, from) = listener.accept().await.ok()?;
-                if from.ip() == client {
+                if from.ip() == self.client {
                     return Some(stream);
                 }
             }
         };
-        timeout(DATA_WITHIN, wait).await.ok().flatten()
+        timeout(DATA_TIMEOUT, accept).await.ok().flatten()
     }
+}
+
+/// Sends the bytes of a file and logs the request. Returns whether all of them were sent.
+async fn send(stream: TcpStream, bytes: &[u8], mut pending: Pending) -> bool {
+    let mut stream = with_write_timeout(stream);
+    for chunk in bytes.chunks(CHUNK_SIZE) {
+        if stream.write_all(chunk).await.is_err() {
+            return false;
+        }
+        pending.update(|event| event.bytes += chunk.len() as u64);
+    }
+    let is_complete = stream.shutdown().await.is_ok();
+    if is_complete {
+        pending.finish(RequestOutcome::Sent);
+    }
+    is_complete
+}
+
+/// The command of a line that is not valid, for the log.
+fn command_name(line: &[u8]) -> String {
+    let word = line.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+    String::from_utf8_lossy(&word[..word.len().min(8)]).to_ascii_uppercase()
 }

@@ -1,17 +1,18 @@
-//! HTTP/1.1 and HTTPS: GET and HEAD of one file. Every answer says its length, and none is chunked: phones want it so.
+//! HTTP/1.1 and HTTPS: GET and HEAD of one file. Every response has a Content-Length and none is chunked, because phones
+//! require that.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,32 +20,34 @@ use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
 use super::auth::Access;
-use super::conditional_headers::{Wanted, http_date};
-use super::event::{Answer, Event};
+use super::conditional_headers::{Selection, http_date};
+use super::event::{Event, RequestOutcome};
 use super::files::Content;
+use super::http_input::{Recorded, RequestStart};
 use super::names;
 use super::protocol::Protocol;
 use super::rate_limit::Permit;
-use super::refusal::{Break, Fault, Reason, Refusal};
-use super::server::{Server, with_write_timeout};
+use super::refusal::{Fault, Interruption, Reason, Refusal};
+use super::server::{Pending, Server, with_write_timeout};
 
-/// So long may a client take for the head of a request, and be silent between two.
-const HEAD_WITHIN: Duration = Duration::from_secs(15);
+/// A client must send the header of a request within this time, and the next request too.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// So long may it take to agree on TLS.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// More bytes than the head of any phone's request.
-const LONGEST_HEAD: usize = 16 << 10;
+/// Maximum size of a request header in bytes.
+const MAX_HEADER_SIZE: usize = 16 << 10;
 
-const MOST_HEADERS: usize = 64;
+const MAX_HEADERS: usize = 64;
 
-/// What is sent in one piece.
-const PIECE: usize = 64 << 10;
+/// Number of bytes that are sent at once.
+const CHUNK_SIZE: usize = 64 << 10;
 
-type Reply = Response<Sending>;
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Takes connections until the server stops.
+type FileResponse = Response<FileBody>;
+
+/// Accepts connections until the server stops.
 pub async fn serve(
     listener: TcpListener,
     server: Arc<Server>,
@@ -56,197 +59,251 @@ pub async fn serve(
     while let Some((stream, client, permit)) = server.accept(&listener, protocol).await {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
         tokio::spawn(async move {
-            connection(stream, client, server, tls).await;
+            serve_connection(stream, client, server, tls).await;
             drop::<(Permit, mpsc::Sender<()>)>((permit, alive));
         });
     }
 }
 
-async fn connection(stream: TcpStream, client: SocketAddr, server: Arc<Server>, tls: Option<TlsAcceptor>) {
-    // Answers are small; nothing is gained by waiting for more to send. Where it cannot be set, they come later.
+async fn serve_connection(
+    stream: TcpStream,
+    client: SocketAddr,
+    server: Arc<Server>,
+    tls: Option<TlsAcceptor>,
+) {
+    // Responses are small: waiting for more bytes only delays them. Errors do not matter.
     let _ = stream.set_nodelay(true);
     let stream = with_write_timeout(stream);
-    let Some(tls) = tls else { return talk(stream, client, server, Protocol::Http).await };
-    match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
-        Ok(Ok(stream)) => talk(stream, client, server, Protocol::Https).await,
-        Ok(Err(error)) => no_tls(&server, client, Fault::Tls(error.to_string())),
-        Err(_) => no_tls(&server, client, Fault::TlsTimeout),
-    }
+    let Some(tls) = tls else { return serve_requests(stream, client, server, Protocol::Http).await };
+    let fault = match tokio::time::timeout(TLS_HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+        Ok(Ok(stream)) => return serve_requests(stream, client, server, Protocol::Https).await,
+        Ok(Err(error)) => Fault::Tls(error.to_string()),
+        Err(_) => Fault::TlsTimeout,
+    };
+    let outcome = RequestOutcome::Failed(fault);
+    server.log(Event { outcome, ..Event::new(Protocol::Https, client.ip(), "CONNECT", "") });
 }
 
-fn no_tls(server: &Server, client: SocketAddr, fault: Fault) {
-    let answer = Answer::Failed(fault);
-    server.log(Event { answer, ..Event::new(Protocol::Https, client.ip(), "CONNECT", "") });
-}
-
-async fn talk<S>(stream: S, client: SocketAddr, server: Arc<Server>, protocol: Protocol)
+async fn serve_requests<S>(stream: S, client: SocketAddr, server: Arc<Server>, protocol: Protocol)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let start = RequestStart::default();
+    let stream = Recorded::new(stream, start.clone());
     let service = service_fn(|request: Request<Incoming>| {
-        let server = server.clone();
-        async move { Ok::<_, Infallible>(answer(&server, protocol, client.ip(), &request).await) }
+        start.clear();
+        let (server, client) = (server.clone(), client_of(&server, client.ip(), request.headers()));
+        async move { Ok::<_, Infallible>(respond(&server, protocol, client, &request).await) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
-    builder.max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder.max_buf_size(MAX_HEADER_SIZE).max_headers(MAX_HEADERS);
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
-    // What goes wrong on a connection is the client's affair: its requests are in the log.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = server.stopped() => connection.as_mut().graceful_shutdown(),
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = server.stopped() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    // Requests that hyper rejects do not reach the service.
+    if let Err(error) = result
+        && let Some((method, target)) = start.request_line()
+    {
+        let outcome = match &error {
+            error if error.is_parse_too_large() => {
+                RequestOutcome::Refused(Reason::Malformed("header too large"))
+            }
+            error if error.is_parse() => RequestOutcome::Refused(Reason::Malformed("not HTTP/1.1")),
+            error if error.is_timeout() => RequestOutcome::Interrupted(Interruption::Silent),
+            _ if server.is_stopping() => RequestOutcome::Interrupted(Interruption::ServerStopped),
+            _ => RequestOutcome::Interrupted(Interruption::ClientClosed),
+        };
+        server.log(Event { outcome, ..Event::new(protocol, client.ip(), &method, &target) });
     }
-    let _ = connection.await;
 }
 
-async fn answer(
+/// The address of the client: that of the connection, or the last one in `X-Forwarded-For` before trusted proxies.
+fn client_of(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let mut client = peer.to_canonical();
+    let lists = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|list| list.to_str().ok());
+    let mut forwarded: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
+    while server.trusted_proxies.contains(&client)
+        && let Some(next) = forwarded.pop().and_then(|text| text.parse::<IpAddr>().ok())
+    {
+        client = next.to_canonical();
+    }
+    client
+}
+
+async fn respond(
     server: &Arc<Server>,
     protocol: Protocol,
     client: IpAddr,
     request: &Request<Incoming>,
-) -> Reply {
+) -> FileResponse {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let mut event = Event::new(protocol, client, request.method().as_str(), target);
-    let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    event.agent = text(header::USER_AGENT).map(|agent| agent.chars().take(200).collect());
-    if !server.guard.admits(client) {
-        return refuse(server, event, Refusal::Busy);
+    let headers = request.headers();
+    let agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
+    let event = Event::new(protocol, client, request.method().as_str(), target).agent(agent);
+    let mut pending = Pending::new(server, event);
+    if !server.allows(client) {
+        return refuse(pending, Refusal::Busy);
+    }
+    if request.version() == Version::HTTP_11 && headers.get_all(header::HOST).iter().count() != 1 {
+        pending.finish(RequestOutcome::Refused(Reason::Malformed("HTTP/1.1 without one Host header")));
+        return text_response(StatusCode::BAD_REQUEST, "Bad Request: HTTP/1.1 requires one Host header");
     }
     let is_head = request.method() == Method::HEAD;
     if !is_head && request.method() != Method::GET {
-        event.answer = Answer::Refused(Reason::ReadOnly);
-        let mut reply = say(server, event, StatusCode::METHOD_NOT_ALLOWED, "this server only reads");
-        set(&mut reply, header::ALLOW, "GET, HEAD");
-        // What the client wants to send is not waited for.
-        set(&mut reply, header::CONNECTION, "close");
-        return reply;
+        pending.finish(RequestOutcome::Refused(Reason::ReadOnly));
+        let text = "Method Not Allowed: this server is read-only";
+        let mut response = text_response(StatusCode::METHOD_NOT_ALLOWED, text);
+        set(&mut response, header::ALLOW, "GET, HEAD");
+        // The server does not read what the client wants to write.
+        set(&mut response, header::CONNECTION, "close");
+        return response;
     }
-    if let Some(refused) = login(server, &event, text(header::AUTHORIZATION), target).await {
-        return refused;
-    }
-    let path = match names::of_url(target) {
-        Ok(path) => path,
-        Err(reason) => return refuse(server, event, reason.into()),
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    pending = match authenticate(server, pending, client, authorization, request.method(), target).await {
+        Ok(pending) => pending,
+        Err(response) => return *response,
     };
-    event.path = Some(path.clone());
+    let path = match names::from_url(target) {
+        Ok(path) => path,
+        Err(reason) => return refuse(pending, reason.into()),
+    };
+    pending.update(|event| event.path = Some(path.clone()));
     match server.fetch(&path).await {
-        Ok(content) => send(server, event, &content, request.headers(), is_head),
-        Err(refusal) => refuse(server, event, refusal),
+        Ok(content) => send(server, pending, &content, headers, is_head),
+        Err(refusal) => refuse(pending, refusal),
     }
 }
 
-/// The answer to a client that may not come in.
-async fn login(server: &Arc<Server>, event: &Event, header: Option<&str>, target: &str) -> Option<Reply> {
-    let login = server.login.as_ref()?;
-    let access = login.judge(header, &event.method, target);
-    if access == Access::Granted {
-        return None;
-    }
-    if access == Access::Denied {
-        // Guessing takes time.
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-    // A phone that asks without a password first has done nothing wrong, and asks again.
-    let answer = match access {
-        Access::Denied => Answer::Refused(Reason::WrongLogin),
-        _ => Answer::Login,
+/// Checks the credentials of a request. Responses to wrong ones are delayed.
+async fn authenticate(
+    server: &Arc<Server>,
+    pending: Pending,
+    client: IpAddr,
+    header: Option<&str>,
+    method: &Method,
+    target: &str,
+) -> Result<Pending, Box<FileResponse>> {
+    let Some(login) = &server.login else { return Ok(pending) };
+    let access = login.authenticate(header, method.as_str(), target);
+    let outcome = match access {
+        Access::Granted => return Ok(pending),
+        Access::NoCredentials | Access::Stale => RequestOutcome::LoginRequired,
+        Access::Denied => {
+            let Some(delay) = server.login_delays.delay(client, Instant::now()) else {
+                pending.finish(RequestOutcome::Refused(Reason::TooManyLogins));
+                let mut response = text_response(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+                set(&mut response, header::RETRY_AFTER, "5");
+                set(&mut response, header::CONNECTION, "close");
+                return Err(Box::new(response));
+            };
+            tokio::time::sleep(delay).await;
+            RequestOutcome::Refused(Reason::WrongLogin)
+        }
     };
-    let event = Event { answer, ..event.clone() };
-    let mut reply = say(server, event, StatusCode::UNAUTHORIZED, "user and password are wanted");
+    pending.finish(outcome);
+    let mut response = text_response(StatusCode::UNAUTHORIZED, "Unauthorized");
     for challenge in login.challenges(access == Access::Stale) {
         if let Ok(value) = HeaderValue::from_str(&challenge) {
-            reply.headers_mut().append(header::WWW_AUTHENTICATE, value);
+            response.headers_mut().append(header::WWW_AUTHENTICATE, value);
         }
     }
-    Some(reply)
+    Err(Box::new(response))
 }
 
-fn refuse(server: &Arc<Server>, mut event: Event, refusal: Refusal) -> Reply {
+fn refuse(pending: Pending, refusal: Refusal) -> FileResponse {
     let (status, text) = match &refusal {
-        Refusal::Missing => (StatusCode::NOT_FOUND, refusal.public_text()),
-        Refusal::Refused(_) => (StatusCode::FORBIDDEN, "this is not served".into()),
-        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, refusal.public_text()),
-        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, refusal.public_text()),
+        Refusal::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
+        Refusal::Refused(_) | Refusal::Withheld(_) => (StatusCode::FORBIDDEN, "Forbidden"),
+        Refusal::Busy | Refusal::Failed(Fault::ChangedWhileRead) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+        }
+        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
     };
-    event.answer = refusal.into();
-    let mut reply = say(server, event, status, &text);
+    pending.finish(refusal.into());
+    let mut response = text_response(status, text);
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        set(&mut reply, header::RETRY_AFTER, "5");
+        set(&mut response, header::RETRY_AFTER, "5");
     }
-    reply
+    response
 }
 
-/// A short text for a person, and a line of the log.
-fn say(server: &Arc<Server>, event: Event, status: StatusCode, text: &str) -> Reply {
+/// A response with a short text.
+fn text_response(status: StatusCode, text: &str) -> FileResponse {
     let bytes = Bytes::from(format!("{text}\n"));
-    server.log(event);
-    let end = bytes.len();
-    let mut reply = Response::new(Sending { bytes, sent: 0, log: None });
-    *reply.status_mut() = status;
-    set(&mut reply, header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    set(&mut reply, header::CONTENT_LENGTH, &end.to_string());
-    reply
+    let length = bytes.len();
+    let mut response = Response::new(FileBody { bytes, pending: None });
+    *response.status_mut() = status;
+    set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    set(&mut response, header::CONTENT_LENGTH, &length.to_string());
+    response
 }
 
-/// A file, or the part of it that is asked for.
+/// A response with the file, or with the requested part of it.
 fn send(
     server: &Arc<Server>,
-    mut event: Event,
+    mut pending: Pending,
     content: &Content,
-    asked: &HeaderMap,
+    request: &HeaderMap,
     is_head: bool,
-) -> Reply {
+) -> FileResponse {
     let whole = Bytes::from_owner(content.bytes.clone());
     let size = whole.len();
     let modified = content.modified.and_then(http_date);
-    let wanted = Wanted::read(asked, modified.as_deref(), size, is_head);
-    let range = match wanted {
-        Wanted::Nothing => return unchanged(server, event, modified.as_deref()),
-        Wanted::BeyondEnd => return beyond_end(server, event, size),
-        Wanted::Whole => 0..size,
-        Wanted::Part(ref range) => range.clone(),
+    let selection = Selection::read(request, modified.as_deref(), size, is_head);
+    let range = match &selection {
+        Selection::Unchanged => return unchanged(pending, modified.as_deref()),
+        Selection::BeyondEnd => return beyond_end(pending, size),
+        Selection::Whole => 0..size,
+        Selection::Part(range) => range.clone(),
     };
-    event.answer = if is_head { Answer::Told } else { Answer::Sent };
-    let content_type = content_type(event.path.as_deref().unwrap_or_default());
-    let log = Some((server.clone(), event));
+    let outcome = if is_head { RequestOutcome::Described } else { RequestOutcome::Sent };
+    let mut content_type = "";
+    pending.update(|event| {
+        event.outcome = outcome;
+        content_type = content_type_of(event.path.as_deref().unwrap_or_default());
+    });
     let length = range.len();
-    let mut reply = Response::new(Sending { bytes: whole.slice(range), sent: 0, log });
-    if let Wanted::Part(range) = wanted {
-        *reply.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let body = FileBody { bytes: whole.slice(range), pending: Some((server.clone(), pending)) };
+    let mut response = Response::new(body);
+    if let Selection::Part(range) = selection {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         let text = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
-        set(&mut reply, header::CONTENT_RANGE, &text);
+        set(&mut response, header::CONTENT_RANGE, &text);
     }
-    set(&mut reply, header::CONTENT_TYPE, content_type);
-    set(&mut reply, header::CONTENT_LENGTH, &length.to_string());
-    set(&mut reply, header::ACCEPT_RANGES, "bytes");
+    set(&mut response, header::CONTENT_TYPE, content_type);
+    set(&mut response, header::CONTENT_LENGTH, &length.to_string());
+    set(&mut response, header::ACCEPT_RANGES, "bytes");
     if let Some(date) = &modified {
-        set(&mut reply, header::LAST_MODIFIED, date);
+        set(&mut response, header::LAST_MODIFIED, date);
     }
-    reply
+    response
 }
 
-/// The client has the file already.
-fn unchanged(server: &Arc<Server>, mut event: Event, modified: Option<&str>) -> Reply {
-    event.answer = Answer::Unchanged;
-    server.log(event);
-    let mut reply = Response::new(Sending { bytes: Bytes::new(), sent: 0, log: None });
-    *reply.status_mut() = StatusCode::NOT_MODIFIED;
+fn unchanged(pending: Pending, modified: Option<&str>) -> FileResponse {
+    pending.finish(RequestOutcome::Unchanged);
+    let mut response = Response::new(FileBody { bytes: Bytes::new(), pending: None });
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
     if let Some(date) = modified {
-        set(&mut reply, header::LAST_MODIFIED, date);
+        set(&mut response, header::LAST_MODIFIED, date);
     }
-    reply
+    response
 }
 
-/// The file ends before the range that is asked for.
-fn beyond_end(server: &Arc<Server>, mut event: Event, size: usize) -> Reply {
-    event.answer = Answer::Refused(Reason::BeyondEnd);
-    let mut reply = say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
-    set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
-    reply
+fn beyond_end(pending: Pending, size: usize) -> FileResponse {
+    pending.finish(RequestOutcome::Refused(Reason::BeyondEnd));
+    let mut response = text_response(StatusCode::RANGE_NOT_SATISFIABLE, "Range Not Satisfiable");
+    set(&mut response, header::CONTENT_RANGE, &format!("bytes */{size}"));
+    response
 }
 
-fn content_type(path: &str) -> &'static str {
+fn content_type_of(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "boot" | "cfg" | "txt" | "csv" => "text/plain; charset=utf-8",
         "xml" => "text/xml; charset=utf-8",
@@ -257,20 +314,19 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-fn set(reply: &mut Reply, name: HeaderName, value: &str) {
+fn set(response: &mut FileResponse, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        reply.headers_mut().insert(name, value);
+        response.headers_mut().insert(name, value);
     }
 }
 
-/// The body of an answer. When it is over, however that comes, the log has its line.
-struct Sending {
+/// The body of a response. When it is dropped, the request is logged.
+struct FileBody {
     bytes: Bytes,
-    sent: u64,
-    log: Option<(Arc<Server>, Event)>,
+    pending: Option<(Arc<Server>, Pending)>,
 }
 
-impl Body for Sending {
+impl Body for FileBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -281,10 +337,12 @@ impl Body for Sending {
         if self.bytes.is_empty() {
             return Poll::Ready(None);
         }
-        let length = self.bytes.len().min(PIECE);
-        let piece = self.bytes.split_to(length);
-        self.sent += length as u64;
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        let length = self.bytes.len().min(CHUNK_SIZE);
+        let chunk = self.bytes.split_to(length);
+        if let Some((_, pending)) = &mut self.pending {
+            pending.update(|event| event.bytes += length as u64);
+        }
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -296,13 +354,16 @@ impl Body for Sending {
     }
 }
 
-impl Drop for Sending {
+impl Drop for FileBody {
     fn drop(&mut self) {
-        let Some((server, mut event)) = self.log.take() else { return };
-        event.bytes = self.sent;
-        if event.answer == Answer::Sent && !self.bytes.is_empty() {
-            event.answer = Answer::Cut(Break::Gone);
+        let Some((server, mut pending)) = self.pending.take() else { return };
+        let mut is_description = false;
+        pending.update(|event| is_description = event.outcome == RequestOutcome::Described);
+        // Without all bytes, the transfer was interrupted, which dropping `pending` logs.
+        if (self.bytes.is_empty() || is_description)
+            && let Some(event) = pending.into_event()
+        {
+            server.log(event);
         }
-        server.log(event);
     }
 }

@@ -1,47 +1,59 @@
-//! The log: every request as a line, and the verdict on each phone.
+//! Writes the log: each request, and the verdict on each phone.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::event::{Entry, Event};
-use super::sessions::{Book, Expect};
+use super::metrics::Metrics;
+use super::sessions::{ExpectFiles, Sessions};
 
-/// Writes the log and keeps the book of the phones, until all servers are gone.
+/// How often idle phones are looked for.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// A message to the log.
+pub enum Message {
+    Request(Box<Event>),
+    Note(String),
+}
+
+/// Writes the log until all senders are gone.
 pub fn write(
-    events: &Receiver<Box<Event>>,
-    lost: &AtomicUsize,
-    expect: &Expect<'_>,
+    messages: &Receiver<Message>,
+    metrics: &Metrics,
+    expect: &ExpectFiles<'_>,
     mut sink: impl FnMut(Entry),
 ) {
-    let mut book = Book::default();
-    let mut looked = Instant::now();
+    let mut sessions = Sessions::default();
+    let mut checked = Instant::now();
     loop {
-        let event = events.recv_timeout(Duration::from_millis(500));
+        let message = messages.recv_timeout(INTERVAL);
         let now = Instant::now();
-        match event {
-            Ok(event) => {
-                let (mac, verdicts) = book.note(now, &event, expect);
+        match message {
+            Ok(Message::Request(event)) => {
+                let (mac, verdicts) = sessions.add_request(now, &event, expect);
                 sink(Entry::Request(event, mac));
                 for verdict in verdicts {
+                    metrics.add_verdict(&verdict);
                     sink(Entry::Verdict(verdict));
                 }
             }
+            Ok(Message::Note(text)) => sink(Entry::Note(text)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if now.duration_since(looked) >= Duration::from_millis(500) {
-            for verdict in book.close(now, false) {
+        if now.duration_since(checked) >= INTERVAL {
+            for verdict in sessions.close_idle(now) {
+                metrics.add_verdict(&verdict);
                 sink(Entry::Verdict(verdict));
             }
-            let lost = lost.swap(0, Ordering::Relaxed);
+            let lost = metrics.take_lost_lines();
             if lost > 0 {
-                sink(Entry::Note(format!("{lost} lines were lost: the log is read too slowly")));
+                sink(Entry::Note(format!("{lost} lines were lost, because the log was read too slowly")));
             }
-            looked = now;
+            checked = now;
         }
     }
-    for verdict in book.close(Instant::now(), true) {
+    for verdict in sessions.close_all() {
         sink(Entry::Verdict(verdict));
     }
 }

@@ -1,5 +1,5 @@
-//! A provisioning server that only reads: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of
-//! what each phone asked for. Knows no findings and no command line; what is said goes to whoever runs it.
+//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of the requests
+//! of each phone. Knows no findings and no command line; log entries are passed to the caller.
 
 mod auth;
 mod bound;
@@ -9,7 +9,10 @@ mod event;
 mod files;
 mod ftp;
 mod http;
+mod http_input;
 mod log;
+mod metrics;
+mod metrics_endpoint;
 mod names;
 mod protocol;
 mod rate_limit;
@@ -18,12 +21,13 @@ mod server;
 mod sessions;
 mod signals;
 mod tftp;
+mod tftp_transfers;
 pub mod tls;
 mod tree;
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
@@ -32,43 +36,48 @@ use tokio::sync::{mpsc, watch};
 pub use auth::Login;
 pub use bound::Bound;
 pub use error::Error;
-pub use event::{Answer, Entry, Event, Verdict};
+pub use event::{Entry, Event, RequestOutcome, Verdict};
 pub use protocol::Protocol;
-pub use rate_limit::Limits;
+pub use rate_limit::{DEFAULT_RATE, Limits};
 pub use tree::Tree;
 
-use bound::Socket;
+use bound::{Socket, open_tcp};
 use files::Files;
-use rate_limit::Guard;
+use metrics::Metrics;
+use rate_limit::{LoginDelays, Pool, RateLimiter};
 use server::Server;
-use signals::Signals;
+use signals::{Received, Signals};
 
-/// Running transfers may take so long to end once the server is told to.
+/// Running transfers may take this long to finish after the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// So many lines of the log may wait for a slow reader; the servers never wait for it.
-const MOST_WAITING: usize = 65_536;
+/// Maximum number of log entries that wait for a slow reader. The servers never wait for it.
+const MAX_LOG_ENTRIES: usize = 65_536;
 
-/// What is served, and how.
+/// The options of a server.
 pub struct Config {
-    /// The served tree on disk.
+    /// The served directory.
     pub top: PathBuf,
     /// The tree as phones see it.
     pub tree: Arc<Tree>,
-    /// Files in the tree that nobody gets.
+    /// Files that are never served, besides those of the settings.
     pub hidden: Vec<PathBuf>,
-    /// Whether each phone gets one cfg.
+    /// Whether each phone gets one cfg file.
     pub rendered: bool,
-    /// Who may ask over HTTP and FTP; everybody where it is none.
+    /// The user that HTTP and FTP require.
     pub login: Option<Login>,
     /// The certificate of HTTPS.
     pub tls: Option<Arc<rustls::ServerConfig>>,
-    /// See there.
+    /// The limits.
     pub limits: Limits,
+    /// Addresses of proxies whose `X-Forwarded-For` is used.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The address of the metrics.
+    pub metrics: Option<SocketAddr>,
 }
 
-/// Serves until the process is told to end, and then as long as running transfers take, within bounds. `ready` is
-/// called when a signal would be heard; `sink` gets every line of the log.
+/// Serves until the process receives a signal to stop, and lets running transfers finish. Calls `ready` when signals are
+/// received; `sink` gets every entry of the log.
 ///
 /// # Errors
 /// See [`Error`].
@@ -78,27 +87,33 @@ pub fn run(
     ready: impl FnOnce(),
     sink: impl FnMut(Entry) + Send + 'static,
 ) -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(Error::Runtime)?;
-    let (sender, events) = sync_channel(MOST_WAITING);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
+    let metrics_listener = config.metrics.map(open_metrics).transpose()?;
+    let (sender, messages) = sync_channel(MAX_LOG_ENTRIES);
     let (stop, stopping) = watch::channel(false);
-    let Config { top, tree, hidden, rendered, login, tls, limits } = config;
-    let files = Files::new(top, &hidden);
-    let guard = Guard::new(limits);
-    let lost = Arc::new(AtomicUsize::new(0));
-    let count = lost.clone();
-    let server = Arc::new(Server { files, tree, rendered, login, guard, log: sender, lost, stop: stopping });
-    let writer = {
-        let server = Arc::downgrade(&server);
-        let expect = move |directory: &str, mac| {
-            let server = server.upgrade()?;
-            server.tree.expected(directory, mac, server.rendered)
-        };
-        std::thread::spawn(move || log::write(&events, &count, &expect, sink))
-    };
-    let result = runtime.block_on(serve(bound, server, tls, stop, ready));
+    let metrics = Arc::new(Metrics::default());
+    let server = Arc::new(Server {
+        files: Files::new(config.top, &config.hidden),
+        tree: config.tree,
+        rendered: config.rendered,
+        login: config.login,
+        login_delays: LoginDelays::default(),
+        limits: config.limits,
+        connections: Pool::new(config.limits.connections, config.limits.connections_per_address),
+        rate: RateLimiter::new(config.limits.rate),
+        trusted_proxies: config.trusted_proxies,
+        metrics: metrics.clone(),
+        log: sender,
+        stop: stopping,
+    });
+    let (tree, rendered) = (server.tree.clone(), server.rendered);
+    let writer = std::thread::spawn(move || {
+        let expect = |directory: &str, mac| tree.expected(directory, mac, rendered);
+        log::write(&messages, &metrics, &expect, sink);
+    });
+    let result = runtime.block_on(serve(bound, metrics_listener, server, config.tls, stop, ready));
     runtime.shutdown_timeout(Duration::from_millis(200));
-    // The last sender is gone with the servers: what waits is written, within bounds.
+    // The servers have dropped their senders: the writer ends after the entries that wait.
     let deadline = Instant::now() + Duration::from_secs(2);
     while !writer.is_finished() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
@@ -106,15 +121,23 @@ pub fn run(
     result
 }
 
+fn open_metrics(address: SocketAddr) -> Result<std::net::TcpListener, Error> {
+    if !address.ip().is_loopback() {
+        return Err(Error::MetricsNotLoopback(address));
+    }
+    open_tcp(address).map(|(listener, _)| listener).map_err(|error| Error::Metrics { address, error })
+}
+
 async fn serve(
     bound: Vec<Bound>,
+    metrics: Option<std::net::TcpListener>,
     server: Arc<Server>,
     tls: Option<Arc<rustls::ServerConfig>>,
     stop: watch::Sender<bool>,
     ready: impl FnOnce(),
 ) -> Result<(), Error> {
     let mut signals = Signals::new().map_err(Error::Signals)?;
-    // Every task holds an end of this; when all are gone, nothing runs any more.
+    // Every task holds a sender: when the receiver ends, no task runs any more.
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
@@ -134,15 +157,32 @@ async fn serve(
             }
         }
     }
-    drop((alive, server));
+    if let Some(listener) = metrics {
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(Error::Runtime)?;
+        tokio::spawn(metrics_endpoint::serve(listener, server.clone()));
+    }
+    drop(alive);
     ready();
-    signals.next().await;
-    // Nobody may be there to hear it.
+    while signals.next().await == Received::Reload {
+        reload(&server).await;
+    }
+    drop(server);
+    // The receivers may be gone already.
     let _ = stop.send(true);
     tokio::select! {
         _ = ended.recv() => {}
         () = tokio::time::sleep(GRACE) => {}
-        () = signals.next() => {}
+        _ = signals.next() => {}
     }
     Ok(())
+}
+
+/// Loads the tree again after SIGHUP.
+async fn reload(server: &Arc<Server>) {
+    let result =
+        server.run_blocking(|server| Ok(server.tree.reload().map_err(|error| error.to_string()))).await;
+    server.note(match result {
+        Ok(Err(error)) => format!("reload failed, and the last valid state remains in use: {error}"),
+        _ => "the tree was reloaded".into(),
+    });
 }

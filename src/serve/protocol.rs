@@ -1,13 +1,13 @@
-//! What the servers speak.
+//! The protocols of the servers.
 
 use crate::net::tftp;
 
-/// What is spoken.
+/// A protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Protocol {
     /// HTTP/1.1 (RFC 9112).
     Http,
-    /// The same in TLS.
+    /// HTTP/1.1 over TLS.
     Https,
     /// RFC 1350.
     Tftp,
@@ -16,7 +16,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// As a URL begins, and as the option is called.
+    /// The scheme of its URLs and the name of its option.
     pub fn word(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -26,7 +26,7 @@ impl Protocol {
         }
     }
 
-    /// The port that a URL need not name.
+    /// The port that a URL without a port uses.
     pub fn usual_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -36,7 +36,7 @@ impl Protocol {
         }
     }
 
-    /// The port where none is named, which takes no special right.
+    /// The default port of the server, which needs no elevated privileges.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Http => 8080,

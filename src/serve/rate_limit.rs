@@ -1,146 +1,277 @@
-//! How much one address, and all together, may take: requests in a second, and connections or transfers at once.
+//! Limits for each address and in total: requests per second, simultaneous connections, and failed logins.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// The limits. They are far from what phones do, a site behind one address included.
+use super::error::Error;
+
+/// The limits of a server. They are far above what phones need, even those of a site behind one address.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections or transfers at once.
-    pub open: usize,
-    /// The same of one address.
-    pub open_of_one: usize,
-    /// Requests that one address may make at once,
-    pub burst: f64,
-    /// and how many more in each second.
+    /// Simultaneous TCP connections.
+    pub connections: usize,
+    /// The same for one address.
+    pub connections_per_address: usize,
+    /// Simultaneous TFTP transfers.
+    pub transfers: usize,
+    /// The same for one address.
+    pub transfers_per_address: usize,
+    /// TFTP transfers of one address whose client has not responded yet.
+    pub unanswered_per_address: usize,
+    /// Requests per second of one address.
     pub rate: f64,
 }
 
+/// The default of `rate`.
+pub const DEFAULT_RATE: u32 = 500;
+
+/// Files that the process needs besides connections: listeners, files that are read, standard streams.
+const RESERVED_FILES: usize = 20;
+
+/// Fewer open files than this are not enough to serve.
+const MIN_FILES: usize = 40;
+
+/// An address may save unused requests of this many seconds.
+const BURST_SECONDS: f64 = 10.0;
+
 impl Limits {
-    /// The usual ones, as far as the system lets this process open files: a connection takes up to three.
-    pub fn of_this_process() -> Self {
-        Self { open: (most_files() / 3).min(4096), open_of_one: 512, burst: 5000.0, rate: 500.0 }
+    /// The limits that the system allows this process, with this number of requests per second of one address.
+    ///
+    /// # Errors
+    /// If the process may open too few files.
+    pub fn for_this_process(rate: u32) -> Result<Self, Error> {
+        Self::for_files(max_open_files(), rate)
+    }
+
+    fn for_files(files: usize, rate: u32) -> Result<Self, Error> {
+        if files < MIN_FILES {
+            return Err(Error::TooFewFiles { files, needed: MIN_FILES });
+        }
+        let available = files - RESERVED_FILES;
+        let transfers = (available / 4).clamp(2, 1024);
+        // An FTP session needs up to three: commands, the data listener, and the data connection.
+        let connections = ((available - transfers) / 3).min(4096);
+        Ok(Self {
+            connections,
+            connections_per_address: (connections / 4).clamp(2, 512),
+            transfers,
+            transfers_per_address: (transfers / 2).max(1),
+            unanswered_per_address: (transfers / 16).max(1),
+            rate: f64::from(rate.max(1)),
+        })
     }
 }
 
-/// Asks the system for as many open files as it gives without a special right, and says how many these are.
+/// Requests as many open files as the system grants without privileges, and returns that number.
 #[cfg(unix)]
-fn most_files() -> usize {
+fn max_open_files() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let now = getrlimit(Resource::Nofile);
-    let wanted = now.maximum.map_or(16_384, |most| most.min(16_384));
+    let wanted = now.maximum.map_or(16_384, |maximum| maximum.min(16_384));
     if now.current.is_some_and(|current| current < wanted) {
-        // Where it is refused, fewer phones come in at once.
+        // If this is refused, the limits are lower.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum });
     }
     getrlimit(Resource::Nofile).current.map_or(16_384, |current| current as usize)
 }
 
 #[cfg(not(unix))]
-fn most_files() -> usize {
+fn max_open_files() -> usize {
     16_384
 }
 
-/// More addresses are not kept in mind at once.
-const MOST_ADDRESSES: usize = 16_384;
+/// Maximum number of addresses that are tracked.
+const MAX_ADDRESSES: usize = 16_384;
 
-/// Watches over the limits.
+/// Simultaneous connections, in total and for each address.
 #[derive(Debug)]
-pub struct Guard {
-    limits: Limits,
-    state: Mutex<State>,
+pub struct Pool {
+    total: usize,
+    per_address: usize,
+    open: Mutex<Open>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    open: usize,
-    addresses: HashMap<IpAddr, Address>,
+struct Open {
+    total: usize,
+    by_address: HashMap<IpAddr, usize>,
 }
 
-#[derive(Debug)]
-struct Address {
-    open: usize,
-    tokens: f64,
-    at: Instant,
-}
-
-/// One connection or transfer; its place is free again when this is dropped.
+/// A place in a pool, which is free again when this is dropped.
 #[derive(Debug)]
 pub struct Permit {
-    guard: Arc<Guard>,
+    pool: Arc<Pool>,
     address: IpAddr,
 }
 
-impl Guard {
-    /// A guard of these limits.
-    pub fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, state: Mutex::default() })
+impl Pool {
+    pub fn new(total: usize, per_address: usize) -> Arc<Self> {
+        Arc::new(Self { total, per_address, open: Mutex::default() })
     }
 
-    /// A place for one more connection or transfer.
-    pub fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Permit> {
-        let address = one(address);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.open >= self.limits.open {
+    /// A place for one more connection of an address. A proxy stands for many clients: only the total limits it.
+    pub fn enter(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Permit> {
+        let address = limited_address(address);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_address = open.by_address.get(&address).copied().unwrap_or_default();
+        if open.total >= self.total || (of_address >= self.per_address && !is_proxy) {
             return None;
         }
-        let known = state.address(address, &self.limits)?;
-        if known.open >= self.limits.open_of_one {
-            return None;
-        }
-        known.open += 1;
-        state.open += 1;
-        Some(Permit { guard: self.clone(), address })
-    }
-
-    /// Whether an address may make one more request now.
-    pub fn admits(&self, address: IpAddr) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(known) = state.address(one(address), &self.limits) else { return false };
-        let may = known.tokens >= 1.0;
-        known.tokens -= f64::from(u8::from(may));
-        may
-    }
-}
-
-impl State {
-    /// What is known of an address; none where there is no room for it.
-    fn address(&mut self, address: IpAddr, limits: &Limits) -> Option<&mut Address> {
-        let now = Instant::now();
-        let refilled = |known: &Address| {
-            let since = now.duration_since(known.at).as_secs_f64();
-            (known.tokens + since * limits.rate).min(limits.burst)
-        };
-        if self.addresses.len() >= MOST_ADDRESSES && !self.addresses.contains_key(&address) {
-            self.addresses.retain(|_, known| known.open > 0 || refilled(known) < limits.burst);
-            if self.addresses.len() >= MOST_ADDRESSES {
-                return None;
-            }
-        }
-        let known =
-            self.addresses.entry(address).or_insert(Address { open: 0, tokens: limits.burst, at: now });
-        known.tokens = refilled(known);
-        known.at = now;
-        Some(known)
+        open.total += 1;
+        open.by_address.insert(address, of_address + 1);
+        Some(Permit { pool: self.clone(), address })
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut state = self.guard.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.open = state.open.saturating_sub(1);
-        if let Some(known) = state.addresses.get_mut(&self.address) {
-            known.open = known.open.saturating_sub(1);
+        let mut open = self.pool.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.total = open.total.saturating_sub(1);
+        let left = open.by_address.get(&self.address).copied().unwrap_or_default().saturating_sub(1);
+        if left == 0 {
+            open.by_address.remove(&self.address);
+        } else {
+            open.by_address.insert(self.address, left);
         }
     }
 }
 
-/// What counts as one address: of IPv6 the network, as whoever has one address there has all of them.
-fn one(address: IpAddr) -> IpAddr {
+/// Requests per second of each address: a token bucket.
+#[derive(Debug)]
+pub struct RateLimiter {
+    rate: f64,
+    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+}
+
+#[derive(Debug)]
+struct Bucket {
+    tokens: f64,
+    at: Instant,
+}
+
+impl RateLimiter {
+    pub fn new(rate: f64) -> Self {
+        Self { rate, buckets: Mutex::default() }
+    }
+
+    /// Whether an address may send one more request at a time.
+    pub fn allows(&self, address: IpAddr, now: Instant) -> bool {
+        let burst = self.rate * BURST_SECONDS;
+        let refilled = |bucket: &Bucket| {
+            (bucket.tokens + now.saturating_duration_since(bucket.at).as_secs_f64() * self.rate).min(burst)
+        };
+        let address = limited_address(address);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MAX_ADDRESSES && !buckets.contains_key(&address) {
+            buckets.retain(|_, bucket| refilled(bucket) < burst);
+            if buckets.len() >= MAX_ADDRESSES {
+                return false;
+            }
+        }
+        let bucket = buckets.entry(address).or_insert(Bucket { tokens: burst, at: now });
+        (bucket.tokens, bucket.at) = (refilled(bucket), now);
+        let allows = bucket.tokens >= 1.0;
+        bucket.tokens -= f64::from(u8::from(allows));
+        allows
+    }
+}
+
+/// The time between two responses to wrong passwords from one address.
+const LOGIN_SPACING: Duration = Duration::from_millis(250);
+
+/// Maximum number of wrong passwords of one address that wait for their response.
+const MAX_WAITING_LOGINS: u32 = 8;
+
+/// Delays the responses to wrong passwords. Correct ones are never delayed.
+#[derive(Debug, Default)]
+pub struct LoginDelays {
+    /// When the next response to each address is due.
+    next: Mutex<HashMap<IpAddr, Instant>>,
+}
+
+impl LoginDelays {
+    /// How long the response to a wrong password must wait; `None` if too many are waiting.
+    pub fn delay(&self, address: IpAddr, now: Instant) -> Option<Duration> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if next.len() >= MAX_ADDRESSES {
+            next.retain(|_, due| *due > now);
+            if next.len() >= MAX_ADDRESSES {
+                return None;
+            }
+        }
+        let due = next.entry(limited_address(address)).or_insert(now);
+        let start = (*due).max(now);
+        if start.duration_since(now) >= LOGIN_SPACING * MAX_WAITING_LOGINS {
+            return None;
+        }
+        *due = start + LOGIN_SPACING;
+        Some(due.duration_since(now))
+    }
+}
+
+/// The address that limits apply to: of IPv6 the /64 network, because one client can use all addresses of it.
+pub fn limited_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),
         four @ IpAddr::V4(_) => four,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1));
+
+    #[test]
+    fn guessing_3200_passwords_takes_at_least_ten_minutes() {
+        let (delays, start) = (LoginDelays::default(), Instant::now());
+        let (mut now, mut answered) = (start, 0);
+        let mut last = start;
+        while answered < 3200 {
+            // Many attempts at once: those that are not answered must be repeated.
+            for _ in 0..50 {
+                if let Some(delay) = delays.delay(ADDRESS, now) {
+                    answered += 1;
+                    last = last.max(now + delay);
+                }
+            }
+            now += Duration::from_millis(10);
+        }
+        assert!(last.duration_since(start) >= Duration::from_secs(600), "{:?}", last.duration_since(start));
+        // Other addresses are not affected.
+        assert_eq!(delays.delay([10, 0, 0, 2].into(), now), Some(LOGIN_SPACING));
+    }
+
+    #[test]
+    fn at_most_eight_wrong_passwords_of_an_address_wait() {
+        let (delays, now) = (LoginDelays::default(), Instant::now());
+        let waiting = (0..100).filter_map(|_| delays.delay(ADDRESS, now)).collect::<Vec<_>>();
+        assert_eq!(waiting.len(), 8);
+        assert_eq!(waiting.last(), Some(&Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn shares_are_parts_of_what_the_system_grants() {
+        assert!(Limits::for_files(10, 500).is_err());
+        for files in [40, 64, 256, 1024, 16_384] {
+            let limits = Limits::for_files(files, 500).unwrap();
+            assert!(limits.connections * 3 + limits.transfers <= files, "{limits:?}");
+            assert!(limits.connections_per_address < limits.connections, "{limits:?}");
+            let pool = Pool::new(limits.connections, limits.connections_per_address);
+            let held: Vec<_> = (0..60).map_while(|_| pool.enter(ADDRESS, false)).collect();
+            assert!(pool.enter([10, 0, 0, 2].into(), false).is_some(), "{} of {limits:?}", held.len());
+        }
+    }
+
+    #[test]
+    fn requests_are_limited_for_each_address() {
+        let (limiter, now) = (RateLimiter::new(10.0), Instant::now());
+        let allowed = (0..200).filter(|_| limiter.allows(ADDRESS, now)).count();
+        assert_eq!(allowed, 100);
+        assert!(limiter.allows([10, 0, 0, 2].into(), now));
+        assert!(limiter.allows(ADDRESS, now + Duration::from_secs(1)));
     }
 }

@@ -1,16 +1,19 @@
-//! Why a client does not get a file, or not all of it. The text goes into the log, and over TFTP to the client.
+//! Why a client does not get a file, or not all of it. The text is written to the log, and sent to TFTP clients.
 
 /// Why a client does not get a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The file does not exist.
-    #[error("there is no such file")]
-    Missing,
-    /// No client gets the file.
+    #[error("file not found")]
+    NotFound,
+    /// The name is not allowed.
     #[error("{0}")]
     Refused(#[from] Reason),
-    /// The server sends too much already.
-    #[error("too much at once: ask again later")]
+    /// The file exists, but phones do not need it.
+    #[error("{0}")]
+    Withheld(Withheld),
+    /// The server is too busy.
+    #[error("too many requests, retry later")]
     Busy,
     /// The file cannot be read.
     #[error("{0}")]
@@ -18,72 +21,117 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What the client is told: a fault of the server is for its log only.
+    /// The text for the client. Faults of the server are only written to its log.
     pub fn public_text(&self) -> String {
         match self {
             Self::Failed(_) => "the file cannot be read".into(),
+            Self::Withheld(_) => "not served".into(),
             other => other.to_string(),
         }
     }
 }
 
-/// Why no client gets a file.
+/// Why an existing file is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Withheld {
+    /// It is one of fvprov's own files.
+    #[error("fvprov works from this file")]
+    Source,
+    /// It is private by its name, or a copy of an editor.
+    #[error("private file")]
+    Private,
+    /// It is not on the list of served files.
+    #[error("no phone uses this file, and [server] also does not name it")]
+    Unused,
+}
+
+/// Why a request is refused whatever files exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The name is not UTF-8.
-    #[error("it is no UTF-8")]
+    #[error("the name is not UTF-8")]
     NotUtf8,
     /// The name is too long.
-    #[error("it is too long")]
+    #[error("the name is too long")]
     TooLong,
     /// The name is that of a directory.
-    #[error("it is a directory, and none is listed")]
+    #[error("the name is a directory, and there are no listings")]
     Directory,
     /// The name leads out of the tree.
-    #[error("it leads out of the tree")]
+    #[error("the name leaves the served tree")]
     OutsideTree,
-    /// The name is an absolute path.
-    #[error("it is absolute")]
-    Absolute,
     /// The name contains a backslash.
-    #[error("it holds a backslash")]
+    #[error("the name contains a backslash")]
     Backslash,
     /// The name contains a control character.
-    #[error("it holds a control character")]
+    #[error("the name contains a control character")]
     ControlCharacter,
     /// The name contains a colon.
-    #[error("it holds a colon")]
+    #[error("the name contains a colon")]
     Colon,
     /// The name ends with a character that Windows ignores.
-    #[error("it ends with a dot or a blank")]
-    DotOrBlankAtEnd,
+    #[error("the name ends with a dot or a space")]
+    TrailingDotOrSpace,
     /// The name is that of a device on Windows.
-    #[error("it is the name of a device")]
+    #[error("the name is that of a device")]
     Device,
-    /// The file is not for phones.
-    #[error("it is not for phones")]
-    NotForPhones,
     /// The file is a pipe, a device or a directory.
-    #[error("it is no plain file")]
-    NoPlainFile,
+    #[error("not a regular file")]
+    NotRegular,
     /// A link leads out of the tree.
-    #[error("a link leads out of the tree")]
+    #[error("a link leaves the served tree")]
     LinkOutsideTree,
-    /// A client wants to write.
-    #[error("this server only reads")]
+    /// The client wants to write.
+    #[error("this server is read-only")]
     ReadOnly,
-    /// A client wants a list of files.
-    #[error("nothing is listed")]
-    NoList,
+    /// The client requests a listing.
+    #[error("there are no listings")]
+    NoListing,
     /// The user or the password is wrong.
     #[error("wrong user or password")]
     WrongLogin,
-    /// The file ends before the range that is requested.
-    #[error("it is shorter than that")]
+    /// Too many wrong passwords came from the address.
+    #[error("too many wrong passwords")]
+    TooManyLogins,
+    /// The file ends before the requested range.
+    #[error("the file is shorter than that")]
     BeyondEnd,
+    /// The server does not open connections to clients.
+    #[error("active mode is not supported: use passive mode")]
+    ActiveMode,
+    /// The command is unknown.
+    #[error("unknown command")]
+    UnknownCommand,
     /// A client cannot enter a directory of this name.
-    #[error("refused: {0}")]
+    #[error("no such directory: {0}")]
     NoDirectory(Box<Self>),
+    /// The request is malformed.
+    #[error("malformed request: {0}")]
+    Malformed(&'static str),
+}
+
+impl Reason {
+    /// A short fixed name, for metrics.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::NotUtf8
+            | Self::TooLong
+            | Self::Backslash
+            | Self::ControlCharacter
+            | Self::Colon
+            | Self::TrailingDotOrSpace
+            | Self::Device => "bad-name",
+            Self::Directory | Self::NoListing | Self::NoDirectory(_) => "directory",
+            Self::OutsideTree | Self::LinkOutsideTree => "outside-tree",
+            Self::NotRegular => "not-regular",
+            Self::ReadOnly => "read-only",
+            Self::WrongLogin | Self::TooManyLogins => "login",
+            Self::BeyondEnd => "range",
+            Self::ActiveMode => "active-mode",
+            Self::UnknownCommand => "unknown-command",
+            Self::Malformed(_) => "malformed",
+        }
+    }
 }
 
 /// Why a file cannot be read.
@@ -92,48 +140,54 @@ pub enum Fault {
     /// The operating system reports an error.
     #[error("{0}")]
     System(String),
-    /// Somebody replaced the file while it was opened.
-    #[error("it was changed while it was opened")]
-    ChangedWhileOpened,
-    /// Somebody changed the file while it was read.
-    #[error("it was changed while it was read")]
+    /// The file changed during each attempt to read it.
+    #[error("the file changed while it was read")]
     ChangedWhileRead,
     /// The file is larger than this number of MiB.
-    #[error("it is larger than {0} MiB")]
+    #[error("the file is larger than {0} MiB")]
     TooLarge(u64),
     /// The tree cannot be opened.
     #[error("{0}")]
     Tree(String),
     /// A file of the phone cannot be read.
-    #[error("`{0}` cannot be read: what the phone gets is not known")]
+    #[error("`{0}` cannot be read, so the phone's configuration is unknown")]
     Unreadable(String),
     /// The code of the server has an error.
-    #[error("the server has a fault")]
-    Server,
+    #[error("internal error")]
+    Internal,
     /// The TLS handshake failed.
-    #[error("no TLS was agreed on: {0}")]
+    #[error("TLS handshake failed: {0}")]
     Tls(String),
     /// The TLS handshake takes too long.
-    #[error("no TLS was agreed on in time")]
+    #[error("TLS handshake timed out")]
     TlsTimeout,
     /// No port for the transfer is free.
-    #[error("there is no port for the transfer")]
+    #[error("no port for the transfer is free")]
     NoPort,
 }
 
-/// Why a file was sent in part only.
+/// Why a request or transfer ended early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Break {
+pub enum Interruption {
     /// The client closed the connection, or does not read any more.
-    #[error("the client went away")]
-    Gone,
+    #[error("the client closed the connection")]
+    ClientClosed,
     /// The client no longer responds.
-    #[error("the client no longer answers")]
+    #[error("the client no longer responds")]
     Silent,
-    /// The client ends the transfer with this message.
-    #[error("the client says: {0}")]
-    Ended(String),
+    /// The client ended the transfer with this message.
+    #[error("the client reports: {0}")]
+    ClientError(String),
+    /// The client sent another request from the same port.
+    #[error("the client started another transfer")]
+    Restarted,
+    /// Many clients that never responded were waiting.
+    #[error("the client never responded, and others were waiting")]
+    Displaced,
     /// The client opened no data connection.
-    #[error("no data connection came")]
+    #[error("the client opened no data connection")]
     NoDataConnection,
+    /// The server stopped.
+    #[error("the server stopped")]
+    ServerStopped,
 }

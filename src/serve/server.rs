@@ -1,11 +1,10 @@
-//! What all servers share: the files, the limits, the log, and the end.
+//! What all servers share: files, limits, the log, and stopping.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWrite;
 use tokio::net::{TcpListener, TcpStream};
@@ -13,14 +12,16 @@ use tokio::sync::watch;
 use tokio_io_timeout::TimeoutWriter;
 
 use super::auth::Login;
-use super::event::{Answer, Event};
+use super::event::{Event, RequestOutcome};
 use super::files::{Content, Files};
+use super::log::Message;
+use super::metrics::Metrics;
 use super::protocol::Protocol;
-use super::rate_limit::{Guard, Permit};
-use super::refusal::{Fault, Refusal};
+use super::rate_limit::{Limits, LoginDelays, Permit, Pool, RateLimiter};
+use super::refusal::{Fault, Interruption, Refusal};
 use super::tree::Tree;
 
-/// A client that reads nothing of what is sent to it for this long is disconnected.
+/// A client that reads nothing for this time is disconnected.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What all servers share.
@@ -29,43 +30,72 @@ pub struct Server {
     pub tree: Arc<Tree>,
     pub rendered: bool,
     pub login: Option<Login>,
-    pub guard: Arc<Guard>,
-    pub log: SyncSender<Box<Event>>,
-    pub lost: Arc<AtomicUsize>,
+    pub login_delays: LoginDelays,
+    pub limits: Limits,
+    pub connections: Arc<Pool>,
+    pub rate: RateLimiter,
+    /// Addresses whose `X-Forwarded-For` is used.
+    pub trusted_proxies: Vec<IpAddr>,
+    pub metrics: Arc<Metrics>,
+    pub log: SyncSender<Message>,
     pub stop: watch::Receiver<bool>,
 }
 
 impl Server {
-    /// The content of a path that `names` gave. It reads the disk: it is to be called where that stops nobody.
+    /// The content of a path that [`names`](super::names) returned. Reads files, so it must not run in an async task.
     fn get(&self, path: &str) -> Result<Content, Refusal> {
-        let rendered = if self.rendered { self.tree.rendered(path)? } else { None };
-        rendered.map_or_else(|| self.files.open(path), |bytes| self.files.hold(bytes))
+        if self.rendered
+            && let Some(bytes) = self.tree.rendered(path)?
+        {
+            return self.files.content(bytes);
+        }
+        self.files.read(path, &|found| self.tree.check_served(path, &found.real))
     }
 
-    /// The same for a server that must not wait.
+    /// The content of a path, for async tasks.
     pub async fn fetch(self: &Arc<Self>, path: &str) -> Result<Content, Refusal> {
         let path = path.to_owned();
-        self.aside(move |server| server.get(&path)).await
+        self.run_blocking(move |server| server.get(&path)).await
     }
 
-    /// Does what takes its time where that stops nobody.
-    pub async fn aside(
+    /// Runs a function in a thread that may block.
+    pub async fn run_blocking<T: Send + 'static>(
         self: &Arc<Self>,
-        act: impl FnOnce(&Self) -> Result<Content, Refusal> + Send + 'static,
-    ) -> Result<Content, Refusal> {
+        work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
         let server = self.clone();
-        let got = tokio::task::spawn_blocking(move || act(&server)).await;
-        got.unwrap_or_else(|_| Err(Refusal::Failed(Fault::Server)))
+        let result = tokio::task::spawn_blocking(move || work(&server)).await;
+        result.unwrap_or(Err(Refusal::Failed(Fault::Internal)))
     }
 
-    /// Tells of a request. Where the log is read too slowly, the line is lost, and counted.
+    /// Whether a client may send one more request now.
+    pub fn allows(&self, client: IpAddr) -> bool {
+        self.rate.allows(client, Instant::now())
+    }
+
+    /// Logs a request. If the log is read too slowly, the line is lost and counted.
     pub fn log(&self, event: Event) {
-        if self.log.try_send(Box::new(event)).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
+        self.metrics.add_request(&event);
+        self.send(Message::Request(Box::new(event)));
+        if let Some(error) = self.tree.take_error() {
+            self.note(format!(
+                "the tree cannot be loaded again, and its last valid state remains in use: {error}"
+            ));
         }
     }
 
-    /// The next connection for which there is room, with its place; none once the server is to stop.
+    /// Logs a message.
+    pub fn note(&self, text: String) {
+        self.send(Message::Note(text));
+    }
+
+    fn send(&self, message: Message) {
+        if self.log.try_send(message).is_err() {
+            self.metrics.add_lost_line();
+        }
+    }
+
+    /// Accepts the next connection within the limits; `None` when the server stops.
     pub async fn accept(
         self: &Arc<Self>,
         listener: &TcpListener,
@@ -77,22 +107,67 @@ impl Server {
                 () = self.stopped() => return None,
             };
             let Ok((stream, client)) = accepted else {
-                // No more files can be open at the moment.
+                // The process cannot open more files at the moment.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             };
-            if let Some(permit) = self.guard.enter(client.ip()) {
+            let address = client.ip().to_canonical();
+            if let Some(permit) = self.connections.enter(address, self.trusted_proxies.contains(&address)) {
                 return Some((stream, client, permit));
             }
-            self.log(Event { answer: Answer::Busy, ..Event::new(protocol, client.ip(), "CONNECT", "") });
+            self.log(Event { outcome: RequestOutcome::Busy, ..Event::new(protocol, address, "CONNECT", "") });
         }
     }
 
-    /// Ends when the server is to stop.
+    /// Returns when the server stops.
     pub async fn stopped(&self) {
         let mut stop = self.stop.clone();
-        // The sender lives as long as the servers: an error cannot come, and would mean the same.
+        // The sender lives as long as the servers, and an error would mean the same.
         let _ = stop.wait_for(|stop| *stop).await;
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+}
+
+/// A request in progress. If it is dropped before it is finished, the log says that it was interrupted.
+pub struct Pending {
+    server: Arc<Server>,
+    event: Option<Event>,
+}
+
+impl Pending {
+    pub fn new(server: &Arc<Server>, event: Event) -> Self {
+        Self { server: server.clone(), event: Some(event) }
+    }
+
+    /// Changes the event that will be logged.
+    pub fn update(&mut self, change: impl FnOnce(&mut Event)) {
+        if let Some(event) = &mut self.event {
+            change(event);
+        }
+    }
+
+    /// The event, which is then no longer logged by this.
+    pub fn into_event(mut self) -> Option<Event> {
+        self.event.take()
+    }
+
+    /// Logs the outcome.
+    pub fn finish(mut self, outcome: RequestOutcome) {
+        if let Some(event) = self.event.take() {
+            self.server.log(Event { outcome, ..event });
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let Some(event) = self.event.take() else { return };
+        let why =
+            if self.server.is_stopping() { Interruption::ServerStopped } else { Interruption::ClientClosed };
+        self.server.log(Event { outcome: RequestOutcome::Interrupted(why), ..event });
     }
 }
 

@@ -1,122 +1,150 @@
-//! Which phone asked for what, and whether that was all it needs. Knows no sockets and no clock; the phones that are
-//! followed at once are bounded.
+//! Which phone requested which files, and whether it has all that it needs. Uses no sockets and no clock. The number of
+//! phones that are tracked at once is limited.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use super::event::{Answer, Event, Lack, Verdict};
+use super::event::{Event, MissingCause, RequestOutcome, Verdict};
 use super::tree::Expected;
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, Role};
 
-/// So long may a phone be silent between two files.
+/// A phone without requests for this time is finished.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Two transfers of TFTP may end in another order than they began: so long is a file kept in mind whose phone is not known
-/// yet,
+/// TFTP transfers may end in another order than they began: a request of an unknown phone is kept for this time,
 const EARLY: Duration = Duration::from_secs(2);
 
-/// and so many of these.
-const MOST_EARLY: usize = 1024;
+/// and at most this many of them.
+const MAX_EARLY: usize = 1024;
 
-/// So many phones are followed at once; with one more, the one that was silent longest is given up.
-const MOST: usize = 4096;
+/// Maximum number of phones that are tracked. For one more, the one that was idle longest is finished.
+const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
 #[derive(Debug, Default)]
-pub struct Book {
+pub struct Sessions {
     phones: BTreeMap<Mac, Session>,
-    /// Who is behind an address: a request that names no phone may be of any of them.
+    /// The phones at an address: a request that names no phone may be from any of them.
     addresses: HashMap<IpAddr, Vec<Mac>>,
-    /// Files that came to addresses behind which no phone was known.
+    /// Requests from addresses without a known phone.
     early: VecDeque<(Instant, Event)>,
 }
 
 #[derive(Debug)]
 struct Session {
     client: IpAddr,
+    /// The User-Agent of the first request: requests of other programs at the address do not count.
+    agent: Option<String>,
+    /// Whether the User-Agent contains the MAC, so that requests without it are not from this phone.
+    is_named_by_agent: bool,
     expected: Expected,
-    got: HashMap<String, Answer>,
+    outcomes: HashMap<String, RequestOutcome>,
     files: usize,
     bytes: u64,
     first: Instant,
     last: Instant,
-    /// The verdict was given.
-    said: bool,
+    is_reported: bool,
 }
 
-/// Says what a phone should ask for, below a directory.
-pub type Expect<'a> = dyn Fn(&str, Mac) -> Option<Expected> + 'a;
+/// Returns the files that a phone should request below a directory.
+pub type ExpectFiles<'a> = dyn Fn(&str, Mac) -> Option<Expected> + 'a;
 
-impl Book {
-    /// Takes a request in; gives the phone that it is of, where that is known, and the verdicts that are due.
-    pub fn note(&mut self, now: Instant, event: &Event, expect: &Expect<'_>) -> (Option<Mac>, Vec<Verdict>) {
+impl Sessions {
+    /// Adds a request. Returns its phone, if known, and the verdicts that result from it.
+    pub fn add_request(
+        &mut self,
+        now: Instant,
+        event: &Event,
+        expect: &ExpectFiles<'_>,
+    ) -> (Option<Mac>, Vec<Verdict>) {
         let Some(path) = &event.path else { return (event.mac(), Vec::new()) };
         let mut verdicts = Vec::new();
         if let Some(mac) = event.mac() {
-            verdicts.extend(self.open(now, mac, event.client, path, expect));
-            verdicts
-                .extend(self.phones.get_mut(&mac).and_then(|session| session.note(now, mac, path, event)));
+            verdicts.extend(self.open(now, mac, event, path, expect));
+            let session = self.phones.get_mut(&mac);
+            verdicts.extend(session.and_then(|session| session.add_request(now, mac, path, event)));
             return (Some(mac), verdicts);
         }
         let macs = self.addresses.get(&event.client).map(Vec::as_slice).unwrap_or_default();
         if macs.is_empty() {
-            self.early.truncate(MOST_EARLY - 1);
+            self.early.truncate(MAX_EARLY - 1);
             self.early.push_front((now, event.clone()));
         }
+        let mut users = Vec::new();
         for mac in macs {
-            let session = self.phones.get_mut(mac).filter(|session| session.waits_for(path));
-            verdicts.extend(session.and_then(|session| session.note(now, *mac, path, event)));
+            let Some(session) = self.phones.get_mut(mac).filter(|session| session.may_be_from(event)) else {
+                continue;
+            };
+            users.push(*mac);
+            if session.expects(path) {
+                verdicts.extend(session.add_request(now, *mac, path, event));
+            }
         }
-        let only = if let [only] = macs { Some(*only) } else { None };
+        let only = if let [only] = users.as_slice() { Some(*only) } else { None };
         (only, verdicts)
     }
 
-    /// Gives up the phones that have been silent too long by now, or all of them.
-    pub fn close(&mut self, now: Instant, all: bool) -> Vec<Verdict> {
-        let is_over = |session: &Session| all || now.duration_since(session.last) >= IDLE;
-        let over = self.phones.iter().filter(|(_, session)| is_over(session)).map(|(mac, _)| *mac);
-        over.collect::<Vec<_>>().into_iter().filter_map(|mac| self.remove(mac)).collect()
+    /// Finishes the phones that are idle.
+    pub fn close_idle(&mut self, now: Instant) -> Vec<Verdict> {
+        self.close(|session| now.duration_since(session.last) >= IDLE)
     }
 
-    /// Begins to follow a phone that asks for its first file; gives the verdict of one that is given up for it.
+    /// Finishes all phones.
+    pub fn close_all(&mut self) -> Vec<Verdict> {
+        self.close(|_| true)
+    }
+
+    fn close(&mut self, is_over: impl Fn(&Session) -> bool) -> Vec<Verdict> {
+        let over: Vec<Mac> =
+            self.phones.iter().filter(|(_, session)| is_over(session)).map(|(mac, _)| *mac).collect();
+        over.into_iter().filter_map(|mac| self.remove(mac)).collect()
+    }
+
+    /// Starts to track a phone with its first request. Returns the verdict of the phone that is finished for it.
     fn open(
         &mut self,
         now: Instant,
         mac: Mac,
-        client: IpAddr,
+        event: &Event,
         path: &str,
-        expect: &Expect<'_>,
+        expect: &ExpectFiles<'_>,
     ) -> Option<Verdict> {
         let kind = Role::from_name(file_name(path)).kind()?;
-        let begins_anew = |session: &Session| session.said && kind == Kind::Boot;
-        if self.phones.get(&mac).is_some_and(|session| session.client == client && !begins_anew(session)) {
+        if let Some(session) = self.phones.get(&mac)
+            && session.client == event.client
+            && !(session.is_reported && kind == Kind::Boot)
+        {
             return None;
         }
         let mut verdict = self.remove(mac);
-        if self.phones.len() >= MOST {
+        if self.phones.len() >= MAX_PHONES {
             let oldest = self.phones.iter().min_by_key(|(_, session)| session.last).map(|(mac, _)| *mac);
             verdict = verdict.or(oldest.and_then(|mac| self.remove(mac)));
         }
         let mut session = Session {
-            client,
+            client: event.client,
+            agent: event.agent.clone(),
+            is_named_by_agent: event.agent_mac() == Some(mac),
             expected: expect(parent(path), mac).unwrap_or_default(),
-            got: HashMap::new(),
+            outcomes: HashMap::new(),
             files: 0,
             bytes: 0,
             first: now,
             last: now,
-            said: false,
+            is_reported: false,
         };
         self.early.retain(|(at, _)| now.duration_since(*at) < EARLY);
-        for (at, event) in self.early.iter().filter(|(_, event)| event.client == client) {
-            // The request that begins this is still to come, so that this gives no verdict.
-            session.note(*at, mac, event.path.as_deref().unwrap_or_default(), event);
+        for (at, early) in &self.early {
+            if early.client == event.client && session.may_be_from(early) {
+                // The request that opens the session is still to be added, so this never completes it.
+                session.add_request(*at, mac, early.path.as_deref().unwrap_or_default(), early);
+            }
         }
         session.last = now;
-        self.addresses.entry(client).or_default().push(mac);
+        self.addresses.entry(event.client).or_default().push(mac);
         self.phones.insert(mac, session);
         verdict
     }
@@ -129,56 +157,58 @@ impl Book {
                 self.addresses.remove(&session.client);
             }
         }
-        (!session.said).then(|| session.verdict(mac))
+        (!session.is_reported).then(|| session.verdict(mac))
     }
 }
 
 impl Session {
-    fn waits_for(&self, path: &str) -> bool {
-        let is_it = |file: &String| file == path;
-        self.expected.files.iter().any(is_it) || self.expected.missing.iter().any(is_it)
+    /// Whether a request without a MAC may be from this phone.
+    fn may_be_from(&self, event: &Event) -> bool {
+        !self.is_named_by_agent && self.agent == event.agent
     }
 
-    /// Takes a request in; gives the verdict if it was the last one that is missed.
-    fn note(&mut self, now: Instant, mac: Mac, path: &str, event: &Event) -> Option<Verdict> {
+    fn expects(&self, path: &str) -> bool {
+        self.expected.files.iter().chain(&self.expected.missing).any(|file| file == path)
+    }
+
+    /// Adds a request. Returns the verdict if it was the last one that the phone needs.
+    fn add_request(&mut self, now: Instant, mac: Mac, path: &str, event: &Event) -> Option<Verdict> {
         self.last = now;
-        let is_whole = matches!(event.answer, Answer::Sent | Answer::Unchanged);
-        if is_whole && !self.said {
+        let is_complete = event.outcome.is_complete();
+        if is_complete && !self.is_reported {
             self.files += 1;
             self.bytes += event.bytes;
         }
-        if event.answer == Answer::Told || !self.waits_for(path) {
+        if event.outcome == RequestOutcome::Described || !self.expects(path) {
             return None;
         }
-        // A file that came once is there, whatever became of it the next time.
-        let old = self.got.get(path);
-        if is_whole || !matches!(old, Some(Answer::Sent | Answer::Unchanged)) {
-            self.got.insert(path.to_owned(), event.answer.clone());
+        // A file that was sent once remains on the phone, whatever happens later.
+        if is_complete || !self.has(path) {
+            self.outcomes.insert(path.to_owned(), event.outcome.clone());
         }
-        let is_there = |file: &String| matches!(self.got.get(file), Some(Answer::Sent | Answer::Unchanged));
-        let asked = |file: &String| self.got.contains_key(file);
-        let all = self.expected.files.iter().all(is_there) && self.expected.missing.iter().all(asked);
-        if self.said || !all {
+        let all = self.expected.files.iter().all(|file| self.has(file))
+            && self.expected.missing.iter().all(|file| self.outcomes.contains_key(file));
+        if self.is_reported || !all {
             return None;
         }
-        self.said = true;
+        self.is_reported = true;
         Some(self.verdict(mac))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.outcomes.get(path).is_some_and(RequestOutcome::is_complete)
     }
 
     fn verdict(&self, mac: Mac) -> Verdict {
         let Expected { files, missing } = &self.expected;
-        let lack = |file: &String| match self.got.get(file) {
-            Some(Answer::Sent | Answer::Unchanged) => None,
-            Some(answer) => Some((file.clone(), Lack::Answered(answer.clone()))),
-            None => Some((file.clone(), Lack::NotRequested)),
-        };
-        let mut missing: Vec<(String, Lack)> = files
-            .iter()
-            .filter_map(lack)
-            .chain(missing.iter().map(|file| (file.clone(), Lack::NotThere)))
-            .collect();
+        let mut causes: Vec<(String, MissingCause)> = Vec::new();
+        for file in files.iter().filter(|file| !self.has(file)) {
+            let outcome = self.outcomes.get(file).cloned();
+            causes.push((file.clone(), outcome.map_or(MissingCause::NotRequested, MissingCause::Outcome)));
+        }
+        causes.extend(missing.iter().map(|file| (file.clone(), MissingCause::DoesNotExist)));
         if files.is_empty() && missing.is_empty() {
-            missing.push(("its files".into(), Lack::NoFiles));
+            causes.push(("all files".into(), MissingCause::NoFiles));
         }
         Verdict {
             mac,
@@ -186,7 +216,7 @@ impl Session {
             files: self.files,
             bytes: self.bytes,
             took: self.last.duration_since(self.first),
-            missing,
+            missing: causes,
         }
     }
 }
@@ -196,40 +226,55 @@ mod tests {
     use super::*;
     use crate::serve::protocol::Protocol;
 
-    fn ask(path: &str) -> Event {
-        let client = IpAddr::from([10, 0, 0, 1]);
-        Event {
-            path: Some(path.into()),
-            answer: Answer::Sent,
-            ..Event::new(Protocol::Tftp, client, "RRQ", path)
-        }
+    fn request(protocol: Protocol, path: &str, agent: Option<&str>) -> Event {
+        let event = Event::new(protocol, IpAddr::from([10, 0, 0, 1]), "GET", path);
+        Event { path: Some(path.into()), outcome: RequestOutcome::Sent, ..event }
+            .agent(agent.map(str::as_bytes))
     }
 
-    #[allow(clippy::unnecessary_wraps)] // as the book asks
+    fn tftp(path: &str) -> Event {
+        request(Protocol::Tftp, path, None)
+    }
+
+    #[allow(clippy::unnecessary_wraps)] // as the sessions require
     fn expect(_: &str, mac: Mac) -> Option<Expected> {
         Some(Expected { files: vec![format!("{mac}.boot"), "a.cfg".into()], missing: Vec::new() })
     }
 
     #[test]
     fn a_file_that_ends_before_the_boot_file_counts() {
-        let (mut book, now) = (Book::default(), Instant::now());
-        assert_eq!(book.note(now, &ask("a.cfg"), &expect), (None, Vec::new()));
-        let (_, verdicts) = book.note(now, &ask("0021f2000001.boot"), &expect);
+        let (mut sessions, now) = (Sessions::default(), Instant::now());
+        assert_eq!(sessions.add_request(now, &tftp("a.cfg"), &expect), (None, Vec::new()));
+        let (_, verdicts) = sessions.add_request(now, &tftp("0021f2000001.boot"), &expect);
         assert!(verdicts[0].missing.is_empty() && verdicts[0].files == 2, "{verdicts:?}");
-        // What came long ago is of another time.
-        assert_eq!(book.close(now + IDLE, false), []);
-        let (_, verdicts) = book.note(now + IDLE, &ask("0021f2000001.boot"), &expect);
+        // Old requests belong to an earlier provisioning.
+        assert_eq!(sessions.close_idle(now + IDLE), []);
+        let (_, verdicts) = sessions.add_request(now + IDLE, &tftp("0021f2000001.boot"), &expect);
         assert_eq!(verdicts, []);
     }
 
     #[test]
-    fn the_phones_that_are_followed_are_bounded() {
-        let (mut book, now) = (Book::default(), Instant::now());
-        for phone in 0..MOST + 10 {
-            let (_, verdicts) = book.note(now, &ask(&format!("0021f2{phone:06x}.boot")), &expect);
-            assert_eq!(verdicts.len(), usize::from(phone >= MOST), "{phone}");
+    fn requests_of_another_client_at_the_address_do_not_count() {
+        let phone = Some("Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01");
+        for other in [Some("curl/8"), None, Some("Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:02")] {
+            let (mut sessions, now) = (Sessions::default(), Instant::now());
+            let boot = request(Protocol::Http, "0021f2000001.boot", phone);
+            assert_eq!(sessions.add_request(now, &boot, &expect).1, []);
+            assert_eq!(sessions.add_request(now, &request(Protocol::Http, "a.cfg", other), &expect).1, []);
+            let verdicts = sessions.close_all();
+            let own = verdicts.iter().find(|verdict| verdict.mac.to_string() == "0021f2000001").unwrap();
+            assert_eq!(own.missing, [("a.cfg".to_owned(), MissingCause::NotRequested)]);
         }
-        assert_eq!((book.phones.len(), book.close(now, true).len()), (MOST, MOST));
-        assert!(book.addresses.is_empty());
+    }
+
+    #[test]
+    fn the_number_of_tracked_phones_is_limited() {
+        let (mut sessions, now) = (Sessions::default(), Instant::now());
+        for phone in 0..MAX_PHONES + 10 {
+            let (_, verdicts) = sessions.add_request(now, &tftp(&format!("0021f2{phone:06x}.boot")), &expect);
+            assert_eq!(verdicts.len(), usize::from(phone >= MAX_PHONES), "{phone}");
+        }
+        assert_eq!((sessions.phones.len(), sessions.close_all().len()), (MAX_PHONES, MAX_PHONES));
+        assert!(sessions.addresses.is_empty());
     }
 }

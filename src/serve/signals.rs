@@ -1,24 +1,39 @@
-//! The signals that end the server.
+//! The signals that stop the server or reload the tree.
 
-/// What tells a process to end.
+/// A received signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    Stop,
+    /// SIGHUP.
+    Reload,
+}
+
+/// Receives the signals of the process.
 pub struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     pub fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
-    pub async fn next(&mut self) {
+    pub async fn next(&mut self) -> Received {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Received::Stop,
+            _ = self.terminate.recv() => Received::Stop,
+            _ = self.hangup.recv() => Received::Reload,
         }
     }
 }
@@ -30,10 +45,11 @@ impl Signals {
         Ok(Self {})
     }
 
-    pub async fn next(&mut self) {
-        // Where Ctrl-C cannot be heard the process ends at once all the same.
+    pub async fn next(&mut self) -> Received {
+        // If Ctrl-C cannot be received, it ends the process immediately.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        Received::Stop
     }
 }

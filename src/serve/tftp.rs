@@ -1,173 +1,244 @@
-//! TFTP: reads only. One socket takes requests; each transfer has a socket of its own, so that only its client is heard
-//! there. What goes out before a client has answered is one small packet, and again a few times.
+//! TFTP, read-only. One socket receives requests; each transfer has its own socket, which receives only from its client.
+//! Until a client responds, the server sends it one small packet, three times.
 
-use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
-use super::event::{Answer, Event};
-use super::files::Shared;
+use super::event::{Event, RequestOutcome};
+use super::files::{Content, SharedBytes};
 use super::names;
 use super::protocol::Protocol;
-use super::refusal::{Break, Fault, Reason, Refusal};
-use super::server::Server;
-use crate::net::tftp::{AckEffect, Code, Mode, Packet, Request, Sender, TransferOptions};
+use super::refusal::{Fault, Interruption, Reason, Refusal};
+use super::server::{Pending, Server};
+use super::tftp_transfers::{Admission, Transfer, Transfers};
+use crate::net::tftp::{AckEffect, Code, Malformed, Mode, Packet, Request, Sender, TransferOptions};
 
-/// Larger blocks would be cut up on the way: 1500 bytes of Ethernet less the heads of IP, UDP and TFTP.
-const LARGEST_BLOCK: u16 = 1468;
+/// Larger blocks would be fragmented: 1500 bytes of Ethernet without the headers of IP, UDP and TFTP.
+const MAX_BLOCK_SIZE: u16 = 1468;
 
-/// So long is an ACK waited for at first where nothing is agreed on; then twice as long, and so on.
+/// The first wait for an ACK, unless another time is negotiated; it doubles with each retry.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// More seconds are not agreed on: a client that is gone would keep its place for long.
-const LONGEST_WAIT: u8 = 10;
+/// Maximum timeout in seconds that is negotiated: a client that is gone would keep its place for long.
+const MAX_WAIT: u8 = 10;
 
-/// So often is a packet sent again to a client that has answered before,
+/// How often a packet is sent to a client that has responded before,
 const TRIES: u32 = 5;
 
-/// and to one that has not: the address may be forged.
+/// and to one that has not, because its address may be forged.
 const FIRST_TRIES: u32 = 3;
 
-/// Longer than any honest transfer.
-const LONGEST: Duration = Duration::from_secs(1800);
+/// Maximum duration of a transfer.
+const MAX_DURATION: Duration = Duration::from_secs(1800);
 
-/// The clients with a transfer under way: a request that comes again while its answer travels changes nothing.
-type Busy = Arc<Mutex<HashSet<SocketAddr>>>;
-
-/// Takes requests until the server stops.
+/// Receives requests until the server stops.
 pub async fn serve(socket: UdpSocket, server: Arc<Server>, alive: mpsc::Sender<()>) {
     let Ok(own) = socket.local_addr() else { return };
-    let busy = Busy::default();
+    let transfers = Arc::new(Mutex::new(Transfers::new(server.limits)));
     let mut buffer = [0; 2048];
     loop {
         let received = tokio::select! {
             received = socket.recv_from(&mut buffer) => received,
             () = server.stopped() => return,
         };
-        // An error here tells of an earlier packet that nobody took.
+        // Errors here are about earlier packets that could not be delivered.
         let Ok((length, client)) = received else { continue };
-        let (request, is_write) = match Packet::read(&buffer[..length]) {
-            Ok(Packet::Read(request)) => (request, false),
-            Ok(Packet::Write(request)) => (request, true),
-            Ok(_) | Err(_) => continue,
+        let bytes = &buffer[..length];
+        let Some(incoming) = Incoming::read(bytes) else { continue };
+        let event = Event::new(Protocol::Tftp, client.ip(), incoming.method, &incoming.target);
+        let admission = match server.allows(client.ip()) {
+            true => lock(&transfers).request(Instant::now(), client, bytes),
+            false => Admission::Busy,
         };
-        if !busy.lock().unwrap_or_else(PoisonError::into_inner).insert(client) {
-            continue;
-        }
-        // The client asks again where nothing comes.
-        let permit =
-            Some(client.ip()).filter(|ip| server.guard.admits(*ip)).and_then(|ip| server.guard.enter(ip));
-        let Some(permit) = permit else {
-            busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&client);
-            continue;
+        let transfer = match admission {
+            Admission::Start(transfer) => transfer,
+            Admission::Duplicate => continue,
+            // The client retries if it gets no response.
+            Admission::Busy => {
+                server.log(Event { outcome: RequestOutcome::Busy, ..event });
+                continue;
+            }
         };
-        let (server, alive, busy) = (server.clone(), alive.clone(), busy.clone());
+        let pending = Pending::new(&server, event);
+        let (server, alive, transfers) = (server.clone(), alive.clone(), transfers.clone());
         tokio::spawn(async move {
-            transfer(&server, own.ip(), client, request, is_write).await;
-            busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&client);
-            drop((permit, alive));
+            run(&server, own.ip(), client, incoming, &transfer, pending).await;
+            lock(&transfers).remove(client, &transfer);
+            drop(alive);
         });
     }
 }
 
-async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request: Request, is_write: bool) {
-    let method = if is_write { "WRQ" } else { "RRQ" };
-    let mut event = Event::new(Protocol::Tftp, client.ip(), method, &request.file);
+fn lock(transfers: &Mutex<Transfers>) -> std::sync::MutexGuard<'_, Transfers> {
+    transfers.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A received request, which may be malformed.
+struct Incoming {
+    method: &'static str,
+    /// The file name for the log.
+    target: String,
+    request: Result<Request, Reason>,
+}
+
+impl Incoming {
+    /// Reads a packet; `None` if it is not a request.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let method = match bytes {
+            [0, 1, ..] => "RRQ",
+            [0, 2, ..] => "WRQ",
+            _ => return None,
+        };
+        let (target, request) = match Packet::read(bytes) {
+            Ok(Packet::Read(request)) => (request.file.clone(), Ok(request)),
+            Ok(Packet::Write(request)) => (request.file, Err(Reason::ReadOnly)),
+            Ok(_) => return None,
+            Err(Malformed(why)) => {
+                let name = bytes[2..].split(|byte| *byte == 0).next().unwrap_or_default();
+                (String::from_utf8_lossy(name).into_owned(), Err(Reason::Malformed(why)))
+            }
+        };
+        Some(Self { method, target, request })
+    }
+}
+
+/// Runs a transfer to its end and logs it.
+async fn run(
+    server: &Arc<Server>,
+    own: IpAddr,
+    client: SocketAddr,
+    incoming: Incoming,
+    transfer: &Transfer,
+    mut pending: Pending,
+) {
     let socket = match UdpSocket::bind((own, 0)).await {
         Ok(socket) if socket.connect(client).await.is_ok() => socket,
-        _ => {
-            event.answer = Answer::Failed(Fault::NoPort);
-            return server.log(event);
-        }
+        _ => return pending.finish(RequestOutcome::Failed(Fault::NoPort)),
     };
-    let content = if is_write {
-        Err(Refusal::Refused(Reason::ReadOnly))
-    } else {
-        match names::of_name(&request.file) {
-            Ok(path) => {
-                event.path = Some(path.clone());
-                match (server.fetch(&path).await, request.mode) {
-                    (Ok(content), Mode::Netascii) => {
-                        server.aside(move |server| server.files.netascii(&content)).await
-                    }
-                    (got, _) => got,
-                }
-            }
-            Err(reason) => Err(reason.into()),
-        }
+    let outcome = tokio::select! {
+        outcome = respond(server, &socket, incoming.request, transfer, &mut pending) => outcome,
+        why = transfer.ended() => RequestOutcome::Interrupted(why),
     };
-    match content {
-        Ok(content) => (event.answer, event.bytes) = send(&socket, request.options, content.bytes).await,
-        Err(refusal) => {
-            let code = match &refusal {
-                Refusal::Missing => Code::NOT_FOUND,
-                Refusal::Refused(_) => Code::ACCESS,
-                Refusal::Busy | Refusal::Failed(_) => Code::UNDEFINED,
-            };
-            // It is sent once: a client that misses it asks again.
-            let _ = socket.send(&Packet::error(code, &refusal.public_text()).write()).await;
-            event.answer = refusal.into();
-        }
-    }
-    server.log(event);
+    pending.finish(outcome);
 }
 
-/// Sends a file, and gives what became of it and how many bytes the client has.
-async fn send(socket: &UdpSocket, mut asked: TransferOptions, bytes: Shared) -> (Answer, u64) {
+async fn respond(
+    server: &Arc<Server>,
+    socket: &UdpSocket,
+    request: Result<Request, Reason>,
+    transfer: &Transfer,
+    pending: &mut Pending,
+) -> RequestOutcome {
+    let (options, content) = match request {
+        Ok(request) => (request.options, content(server, &request, pending).await),
+        Err(reason) => (TransferOptions::default(), Err(reason.into())),
+    };
+    let refusal = match content {
+        Ok(content) => return send(socket, options, content.bytes, transfer, pending).await,
+        Err(refusal) => refusal,
+    };
+    let code = match &refusal {
+        Refusal::NotFound => Code::NOT_FOUND,
+        Refusal::Refused(Reason::Malformed(_)) => Code::ILLEGAL,
+        Refusal::Refused(_) | Refusal::Withheld(_) => Code::ACCESS,
+        Refusal::Busy | Refusal::Failed(_) => Code::UNDEFINED,
+    };
+    // Errors are sent once: a client that misses one repeats its request.
+    let _ = socket.send(&Packet::error(code, &refusal.public_text()).write()).await;
+    refusal.into()
+}
+
+async fn content(server: &Arc<Server>, request: &Request, pending: &mut Pending) -> Result<Content, Refusal> {
+    let path = names::from_name(&request.file)?;
+    pending.update(|event| event.path = Some(path.clone()));
+    let content = server.fetch(&path).await?;
+    match request.mode {
+        Mode::Octet => Ok(content),
+        Mode::Netascii => server.run_blocking(move |server| server.files.netascii(&content)).await,
+    }
+}
+
+/// Sends a file.
+async fn send(
+    socket: &UdpSocket,
+    mut requested: TransferOptions,
+    bytes: SharedBytes,
+    transfer: &Transfer,
+    pending: &mut Pending,
+) -> RequestOutcome {
     let size = bytes.as_ref().len() as u64;
-    asked.timeout = asked.timeout.filter(|seconds| *seconds <= LONGEST_WAIT);
-    let options = asked.accept(LARGEST_BLOCK, Some(size));
+    requested.timeout = requested.timeout.filter(|seconds| *seconds <= MAX_WAIT);
+    let options = requested.accept(MAX_BLOCK_SIZE, Some(size));
     let wait = options.timeout.map_or(WAIT, |seconds| Duration::from_secs(seconds.into()));
-    let block = u64::from(options.effective_block_size());
-    let blocks = size / block + 1;
+    let block_size = u64::from(options.effective_block_size());
+    let blocks = size / block_size + 1;
     let mut sender = Sender::new(bytes, options);
-    let mut acked = 0;
-    let end = Instant::now() + LONGEST;
-    // The OACK is answered before any block.
-    let mut is_heard = false;
-    let mut starts = !options.is_empty();
+    let end = Instant::now() + MAX_DURATION;
+    let mut acknowledged = 0;
+    let mut is_answered = false;
+    // The client acknowledges the OACK before the first block.
+    let mut is_oack = !options.is_empty();
     loop {
-        match deliver(socket, &mut sender, wait, is_heard, end).await {
-            Ok(AckEffect::Done) => return (Answer::Sent, size),
-            Ok(_) if starts => starts = false,
-            Ok(_) => acked += 1,
-            // The client has the last block, or will never tell: what was lost is its last word.
-            Err(Break::Silent) if is_heard && acked + 1 == blocks => return (Answer::Sent, size),
-            Err(why) => return (Answer::Cut(why), (acked * block).min(size)),
+        // Nobody else can make the server wait longer than a second.
+        let retries = if is_answered { Retries { wait, tries: TRIES, doubles: true } } else { FIRST_RETRIES };
+        match deliver(socket, &mut sender, retries, end).await {
+            Ok(AckEffect::Done) => {
+                pending.update(|event| event.bytes = size);
+                return RequestOutcome::Sent;
+            }
+            Ok(_) if is_oack => is_oack = false,
+            Ok(_) => acknowledged += 1,
+            // The client has the last block: probably its last ACK was lost.
+            Err(Interruption::Silent) if is_answered && acknowledged + 1 == blocks => {
+                pending.update(|event| event.bytes = size);
+                return RequestOutcome::Sent;
+            }
+            Err(why) => return RequestOutcome::Interrupted(why),
         }
-        is_heard = true;
+        is_answered = true;
+        transfer.set_answered();
+        pending.update(|event| event.bytes = (acknowledged * block_size).min(size));
     }
 }
 
-/// Sends the packet that is on its way until its ACK comes.
+/// How often a packet is sent, and how long the server waits for its ACK.
+#[derive(Clone, Copy)]
+struct Retries {
+    wait: Duration,
+    tries: u32,
+    doubles: bool,
+}
+
+const FIRST_RETRIES: Retries = Retries { wait: WAIT, tries: FIRST_TRIES, doubles: false };
+
+/// Sends the current packet until its ACK arrives.
 async fn deliver(
     socket: &UdpSocket,
-    sender: &mut Sender<Shared>,
-    wait: Duration,
-    is_heard: bool,
+    sender: &mut Sender<SharedBytes>,
+    retries: Retries,
     end: Instant,
-) -> Result<AckEffect, Break> {
+) -> Result<AckEffect, Interruption> {
     let packet = sender.packet();
-    let tries = if is_heard { TRIES } else { FIRST_TRIES };
     let mut buffer = [0; 600];
-    for attempt in 0..tries {
-        socket.send(&packet).await.map_err(|_| Break::Gone)?;
-        let until = (Instant::now() + wait * 2_u32.pow(attempt.min(3))).min(end);
+    for attempt in 0..retries.tries {
+        socket.send(&packet).await.map_err(|_| Interruption::ClientClosed)?;
+        let factor = if retries.doubles { 2_u32.pow(attempt.min(3)) } else { 1 };
+        let until = (Instant::now() + retries.wait * factor).min(end);
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let Ok(received) = timeout(left, socket.recv(&mut buffer)).await else { break };
-            let length = received.map_err(|_| Break::Gone)?;
+            let length = received.map_err(|_| Interruption::ClientClosed)?;
             match Packet::read(&buffer[..length]) {
                 Ok(Packet::Ack(block)) => match sender.handle_ack(block) {
                     AckEffect::Old => {}
-                    sent => return Ok(sent),
+                    effect => return Ok(effect),
                 },
-                Ok(Packet::Error { message, .. }) => return Err(Break::Ended(message)),
+                Ok(Packet::Error { message, .. }) => return Err(Interruption::ClientError(message)),
                 Ok(_) | Err(_) => {}
             }
         }
@@ -175,5 +246,5 @@ async fn deliver(
             break;
         }
     }
-    Err(Break::Silent)
+    Err(Interruption::Silent)
 }

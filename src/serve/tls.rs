@@ -1,4 +1,4 @@
-//! The certificate of HTTPS: one from files, or one that is made for this run.
+//! The certificate of HTTPS: from files, or self-signed for this run.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::error::Error;
 
-/// A server with the certificates (its own first) and the private key of two PEM texts.
+/// The configuration with the certificate chain (its own first) and the private key of two PEM texts.
 ///
 /// # Errors
-/// What is wrong with them.
+/// If a text is not valid, or they are not a pair.
 pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Error> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
     let certificates = certificates.map_err(Error::CertificatePem)?;
@@ -24,12 +24,11 @@ pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Er
     config(certificates, key)
 }
 
-/// A server with a certificate that is made for this run, for these addresses and `localhost`. No client trusts it of
-/// itself.
+/// The configuration with a new self-signed certificate for these addresses and `localhost`.
 ///
 /// # Errors
-/// None can be created.
-pub fn self_made(addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, Error> {
+/// If no certificate can be created.
+pub fn self_signed(addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, Error> {
     let names = addresses.iter().map(ToString::to_string).chain(["localhost".into()]);
     let made = rcgen::generate_simple_self_signed(names.collect::<Vec<_>>());
     let made = made.map_err(Error::CertificateNotCreated)?;
@@ -41,7 +40,7 @@ fn config(
     certificates: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<Arc<ServerConfig>, Error> {
-    // TLS 1.2 is what old firmware knows at best.
+    // Old firmware supports at most TLS 1.2.
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().map_err(Error::Tls)?;
     let config = builder.with_no_client_auth().with_single_cert(certificates, key);

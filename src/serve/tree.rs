@@ -1,72 +1,99 @@
-//! The tree as its phones see it: what a phone reads from first to last, and the one cfg of `--rendered`. Both are made
-//! from the state on the disk: before they are, what the phone reads is looked at, and the tree is loaded again where
-//! something is not as it was.
+//! The tree as phones see it: what each phone reads, which files are served, and the cfg file of `--rendered`. A state of
+//! the tree is used as long as nothing that the answer depends on has changed on disk; then the tree is loaded again,
+//! once for all requests that wait.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::files::{Stamp, stamp};
-use super::names;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{Fault, Refusal, Withheld};
 use crate::project::{self, OpenOptions, Opened};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
 use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
+use crate::tree::served_files::{ServedFiles, SourceKind, Use, is_private, source_kind};
 
-/// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
-const TOO_FRESH: Duration = Duration::from_millis(100);
+/// A file that was modified less than this before it was checked may change again without another time, because clocks of
+/// file systems are coarse.
+const UNSETTLED: Duration = Duration::from_millis(100);
 
-/// The tree, read again where it changed.
+/// Checking a whole tree that takes longer than this is not repeated for every request.
+const CHEAP_CHECK: Duration = Duration::from_millis(5);
+
+/// A served tree, which is loaded again when it changes.
 pub struct Tree {
     source: Source,
-    state: Mutex<Arc<State>>,
+    state: RwLock<Arc<State>>,
+    /// Held while the tree is checked or loaded.
+    loading: Mutex<Loading>,
+    reloads: AtomicU64,
+}
+
+#[derive(Default)]
+struct Loading {
+    /// When the last check of the whole tree started, and how long it took.
+    checked: Option<(Instant, Duration)>,
+    /// The last error, which has been reported.
+    error: Option<String>,
+    /// An error that is still to be reported.
+    unreported: Option<String>,
 }
 
 /// What is opened.
 struct Source {
     options: OpenOptions,
     named: Vec<PathBuf>,
-    /// The served tree that holds what was named.
+    /// The served directory.
     top: PathBuf,
 }
 
 /// One state of the tree.
-pub struct State {
+struct State {
     opened: Opened,
-    /// fvprov's own files that said how it is read.
-    own: Vec<PathBuf>,
-    /// How files and directories stood before it was read.
+    served: ServedFiles,
+    /// fvprov's own files that affect it.
+    tool_files: Vec<PathBuf>,
+    /// The sources of the tree, with links resolved.
+    sources: HashSet<PathBuf>,
+    /// Files and directories before it was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
+    started: Instant,
 }
 
-/// What a phone should ask for.
+/// The files that a phone should request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// The files that are there, in order, each once.
+    /// Existing files in order, each once.
     pub files: Vec<String>,
-    /// Those that it will ask for in vain.
+    /// Files that do not exist.
     pub missing: Vec<String>,
 }
 
 impl Tree {
-    /// Reads the tree that holds what was named, and whose top is known.
+    /// Loads the tree of the named paths with the served directory `top`.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// If the tree cannot be opened.
     pub fn open(options: OpenOptions, named: Vec<PathBuf>, top: PathBuf) -> Result<Self, project::Error> {
         let source = Source { options, named, top };
-        let state = State::read(&source, &[])?;
-        Ok(Self { source, state: Mutex::new(Arc::new(state)) })
+        let state = State::load(&source, &[])?;
+        Ok(Self {
+            source,
+            state: RwLock::new(Arc::new(state)),
+            loading: Mutex::default(),
+            reloads: AtomicU64::new(0),
+        })
     }
 
-    /// What a phone of the root at `directory` should ask for; none where no root is there or it finds nothing.
+    /// The files that a phone of the root at `directory` should request; `None` if it finds nothing there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
-        let state = self.fresh(directory, Some(mac)).ok()?;
+        let state = self.current_for(directory, Some(mac)).ok()?;
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
@@ -83,22 +110,21 @@ impl Tree {
         Some(expected)
     }
 
-    /// What `--rendered` serves at a path: a boot file or cfg of a phone; none where the path means no such file.
+    /// The content of a boot or cfg file in `--rendered`; `None` if the path is not that of such a file.
     pub fn rendered(&self, path: &str) -> Result<Option<Vec<u8>>, Refusal> {
         let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
             Role::Common(kind) => (None, kind),
-            // The phones get nothing but their own two files, and resources.
-            Role::Custom(_) => return Err(Refusal::Missing),
+            // Phones get only their own two files, and resources.
+            Role::Custom(_) => return Err(Refusal::NotFound),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state = self.fresh(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
+        let state = self.current_for(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
         let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
-            return Err(Refusal::Missing);
+            return Err(Refusal::NotFound);
         };
         if let Some(file) = phone.chain.failed.first() {
-            let path = phone.workspace.path(*file);
-            return Err(Fault::Unreadable(path.to_owned()).into());
+            return Err(Fault::Unreadable(phone.workspace.path(*file).to_owned()).into());
         }
         let mut text = Vec::new();
         match kind {
@@ -108,64 +134,174 @@ impl Tree {
             }
             Kind::Cfg => {
                 let options = effective::RenderOptions { only: &[], origin: false };
-                let written = effective::cfg(&mut text, &phone, &state.opened.schema, options);
-                written.map_err(|error| Fault::System(error.to_string()))?;
+                effective::cfg(&mut text, &phone, &state.opened.schema, options)
+                    .map_err(|error| Fault::System(error.to_string()))?;
             }
         }
         Ok(Some(text))
     }
 
-    /// The root that serves a phone: the one with files of its own, else, with `any`, one with files for all.
-    pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
-        let roots = self.state.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let roots: Vec<&str> = roots.opened.workspace.roots.iter().map(|root| root.path.as_str()).collect();
-        let is = |directory: &str, fits: &dyn Fn(&Root) -> bool| {
-            let state = self.fresh(directory, Some(mac)).ok();
-            let mut roots = state.iter().flat_map(|state| &state.opened.workspace.roots);
-            roots.any(|root| root.path == directory && fits(root))
-        };
-        let own = roots.iter().find(|directory| is(directory, &|root| root.phones.contains_key(&mac)));
-        let common = || roots.iter().find(|directory| any && is(directory, &Root::serves_any));
-        own.or_else(common).map(|directory| (*directory).to_owned())
+    /// Fails if an existing file is not on the list of served files. `real` is its path on disk with links resolved.
+    pub fn check_served(&self, path: &str, real: &Path) -> Result<(), Refusal> {
+        let arrived = Instant::now();
+        let state = self.state();
+        let allows = state.served.get(path).is_some_and(|by| match by {
+            Use::Phone(root, mac) => {
+                let root = state.opened.workspace.roots.get(root);
+                root.is_some_and(|root| state.is_current_for(&self.source.top, &root.path, mac))
+            }
+            Use::Also => state.tool_files.iter().all(|file| state.is_unchanged(file)),
+        });
+        // If a changed tree cannot be loaded, its last valid state decides.
+        let state = if allows { state } else { self.current(arrived) };
+        let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
+        match state.served.get(path) {
+            _ if is_source => Err(Refusal::Withheld(Withheld::Source)),
+            Some(_) => Ok(()),
+            None if path.split('/').any(is_private) => Err(Refusal::Withheld(Withheld::Private)),
+            None => Err(Refusal::Withheld(Withheld::Unused)),
+        }
     }
 
-    /// A state in which all that this phone reads is as it is on the disk.
-    fn fresh(&self, directory: &str, mac: Option<Mac>) -> Result<Arc<State>, project::Error> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.holds(&self.source.top, directory, mac) {
-            *state = Arc::new(State::read(&self.source, &state.own)?);
+    /// The root that serves a phone: the one with its files, or with `any` the one with common files.
+    pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
+        let state = self.state();
+        let roots = state.opened.workspace.roots.iter().map(|root| root.path.clone());
+        let roots: Vec<String> = roots.collect();
+        let own = roots.iter().find(|root| self.root_is(root, mac, |root| root.phones.contains_key(&mac)));
+        own.or_else(|| roots.iter().find(|root| any && self.root_is(root, mac, Root::serves_any))).cloned()
+    }
+
+    /// Whether the current state of a root satisfies a condition.
+    fn root_is(&self, directory: &str, mac: Mac, condition: impl Fn(&Root) -> bool) -> bool {
+        let Ok(state) = self.current_for(directory, Some(mac)) else { return false };
+        state.opened.workspace.roots.iter().any(|root| root.path == directory && condition(root))
+    }
+
+    /// Loads the tree again.
+    ///
+    /// # Errors
+    /// If the tree cannot be opened. Its last valid state remains in use.
+    pub fn reload(&self) -> Result<(), project::Error> {
+        self.load(&mut self.loading()).map(drop)
+    }
+
+    /// How often the tree was loaded again.
+    pub fn reloads(&self) -> u64 {
+        self.reloads.load(Ordering::Relaxed)
+    }
+
+    /// An error of loading the tree that was not reported yet.
+    pub fn take_error(&self) -> Option<String> {
+        // Another thread that is loading will report it.
+        self.loading.try_lock().ok()?.unreported.take()
+    }
+
+    fn state(&self) -> Arc<State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn loading(&self) -> std::sync::MutexGuard<'_, Loading> {
+        self.loading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A state in which everything that a phone reads is as it is on disk.
+    fn current_for(&self, directory: &str, mac: Option<Mac>) -> Result<Arc<State>, project::Error> {
+        let arrived = Instant::now();
+        let state = self.state();
+        if state.is_current_for(&self.source.top, directory, mac) {
+            return Ok(state);
         }
-        Ok(state.clone())
+        let mut loading = self.loading();
+        let state = self.state();
+        // A load that started after the request arrived serves all requests that waited for it.
+        if state.started >= arrived || state.is_current_for(&self.source.top, directory, mac) {
+            return Ok(state);
+        }
+        self.load(&mut loading)
+    }
+
+    /// A state that is as the whole tree was on disk when the request arrived, or shortly before if checking the tree is
+    /// slow; the last valid state if the tree cannot be loaded.
+    fn current(&self, arrived: Instant) -> Arc<State> {
+        let mut loading = self.loading();
+        let state = self.state();
+        if state.started >= arrived {
+            return state;
+        }
+        if let Some((started, took)) = loading.checked
+            && (started >= arrived || took > CHEAP_CHECK && started.elapsed() < took * 5)
+        {
+            return state;
+        }
+        let started = Instant::now();
+        let is_current =
+            stamps(&self.source.top).iter().all(|(path, found)| state.is_as_loaded(path, Some(found)))
+                && state.stamps.keys().all(|path| std::fs::symlink_metadata(path).is_ok())
+                && state.tool_files.iter().all(|file| state.is_unchanged(file));
+        loading.checked = Some((started, started.elapsed()));
+        if is_current { state } else { self.load(&mut loading).unwrap_or(state) }
+    }
+
+    fn load(&self, loading: &mut Loading) -> Result<Arc<State>, project::Error> {
+        let known = self.state().tool_files.clone();
+        self.reloads.fetch_add(1, Ordering::Relaxed);
+        let state = match State::load(&self.source, &known) {
+            Ok(state) => Arc::new(state),
+            Err(error) => {
+                let text = error.to_string();
+                if loading.error.as_ref() != Some(&text) {
+                    loading.unreported = Some(text.clone());
+                }
+                loading.error = Some(text);
+                return Err(error);
+            }
+        };
+        loading.error = None;
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state.clone();
+        Ok(state)
     }
 }
 
+/// The stamps of all files and directories of a tree.
+fn stamps(top: &Path) -> HashMap<PathBuf, Stamp> {
+    let entries = walkdir::WalkDir::new(top).follow_links(true).into_iter();
+    let entries = entries
+        .filter_entry(|entry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.'));
+    let found = entries.filter_map(Result::ok).filter_map(|entry| {
+        let metadata = entry.metadata().ok()?;
+        Some((entry.into_path(), stamp(&metadata)))
+    });
+    found.collect()
+}
+
 impl State {
-    /// Looks at all that is there, and at the own files that were known last, and then reads the tree.
-    fn read(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
-        let at = SystemTime::now();
-        let is_shown = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0 || !names::is_hidden(&entry.file_name().to_string_lossy())
-        };
-        let entries =
-            walkdir::WalkDir::new(&source.top).follow_links(true).into_iter().filter_entry(is_shown);
-        let found = entries.filter_map(Result::ok).filter_map(|entry| {
-            let found = entry.metadata().ok()?;
-            Some((entry.into_path(), stamp(&found)))
-        });
-        let known = known.iter().filter_map(|file| Some((file.clone(), look(file)?)));
-        let mut stamps: HashMap<PathBuf, Stamp> = found.chain(known).collect();
+    /// Loads the tree. `known` are the tool files of the last state.
+    fn load(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
+        let (at, started) = (SystemTime::now(), Instant::now());
+        let mut stamps = stamps(&source.top);
+        stamps.extend(known.iter().filter_map(|file| Some((file.clone(), stamp_of(file)?))));
         let opened = project::open(&source.options, &source.named)?;
-        let own = opened.tool_files(&source.options);
-        for file in &own {
-            if let (false, Some(found)) = (stamps.contains_key(file), look(file)) {
+        let tool_files = opened.tool_files(&source.options);
+        for file in &tool_files {
+            if let (false, Some(found)) = (stamps.contains_key(file), stamp_of(file)) {
                 stamps.insert(file.clone(), found);
             }
         }
-        Ok(Self { opened, own, stamps, at })
+        let files = stamps.keys().filter(|path| {
+            let path =
+                path.strip_prefix(&source.top).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
+            path.is_some_and(|path| {
+                source_kind(&path, opened.sources()).is_some_and(|kind| kind != SourceKind::Settings)
+            })
+        });
+        let sources = files.chain(&tool_files).filter_map(|file| file.canonicalize().ok()).collect();
+        let served = opened.served_files();
+        Ok(Self { opened, served, tool_files, sources, stamps, at, started })
     }
 
-    /// Whether what a phone reads is still as it was read.
-    fn holds(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
+    /// Whether everything that a phone reads is as it was loaded.
+    fn is_current_for(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
         let mut paths: Vec<String> = names.iter().flatten().map(|name| join(directory, name)).collect();
@@ -174,34 +310,38 @@ impl State {
             paths.extend(phone.chain.failed.iter().map(|file| workspace.path(*file).to_owned()));
             paths.extend(missing(&phone).map(str::to_owned));
         }
-        let mut seen: Vec<PathBuf> = self.own.clone();
+        let mut on_disk: Vec<PathBuf> = self.tool_files.clone();
         for path in &paths {
             let mut at = path.as_str();
             while !at.is_empty() {
-                seen.push(top.join(at));
+                on_disk.push(top.join(at));
                 at = parent(at);
             }
         }
-        seen.push(top.to_owned());
-        seen.sort_unstable();
-        seen.dedup();
-        seen.iter().all(|path| self.is_as_read(path))
+        on_disk.push(top.to_owned());
+        on_disk.sort_unstable();
+        on_disk.dedup();
+        on_disk.iter().all(|path| self.is_unchanged(path))
     }
 
-    fn is_as_read(&self, path: &Path) -> bool {
-        let now = look(path);
-        let is_old = |stamp: &Stamp| match stamp.0.map(|changed| self.at.duration_since(changed)) {
-            Some(Ok(age)) => age > TOO_FRESH,
-            // A date in the far future says nothing of when it was set.
-            Some(Err(ahead)) => ahead.duration() > Duration::from_secs(60),
-            None => true,
-        };
-        now.as_ref() == self.stamps.get(path) && now.as_ref().is_none_or(is_old)
+    fn is_unchanged(&self, path: &Path) -> bool {
+        self.is_as_loaded(path, stamp_of(path).as_ref())
+    }
+
+    fn is_as_loaded(&self, path: &Path, now: Option<&Stamp>) -> bool {
+        let is_settled =
+            now.is_none_or(|stamp| match stamp.0.map(|changed| self.at.duration_since(changed)) {
+                Some(Ok(age)) => age > UNSETTLED,
+                // A time in the far future was not set by the clock.
+                Some(Err(ahead)) => ahead.duration() > Duration::from_secs(60),
+                None => true,
+            });
+        now == self.stamps.get(path) && is_settled
     }
 }
 
-fn look(path: &Path) -> Option<Stamp> {
-    std::fs::metadata(path).ok().map(|found| stamp(&found))
+fn stamp_of(path: &Path) -> Option<Stamp> {
+    std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
 /// The phone of a root, if it finds anything there.
@@ -211,7 +351,7 @@ fn phone<'w>(workspace: &'w Workspace, directory: &str, mac: Option<Mac>) -> Opt
     (is_known || root.serves_any()).then(|| Phone::new(workspace, root, mac))
 }
 
-/// The paths in this tree that a phone asks for in vain.
+/// The paths in this tree that a phone requests although they do not exist.
 fn missing<'p>(phone: &'p Phone<'_>) -> impl Iterator<Item = &'p str> {
     phone.chain.missing.iter().filter_map(|(file, at)| {
         match &phone.workspace.document(*file).includes[*at as usize].to {

@@ -37,20 +37,43 @@ fn to_strings(record: &csv::StringRecord) -> Vec<String> {
     record.iter().map(str::to_owned).collect()
 }
 
-/// All records, each with its row number, the span of its first line, and its trimmed cells. A record
-/// may span several lines, and spreadsheets count empty lines as rows.
-///
-/// # Errors
-/// The error of the CSV reader, or the row of a quoted cell without a closing quote, which would
-/// contain all rows below.
-pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
+/// A record of a CSV file.
+#[derive(Debug)]
+pub struct Record {
+    /// The row number in a spreadsheet, from 1. A record may span several lines, and spreadsheets count empty lines as
+    /// rows.
+    pub row: usize,
+    /// The span of its first line.
+    pub at: Span,
+    /// The trimmed cells.
+    pub cells: Vec<String>,
+}
+
+/// Every record, up to the first error if there is one.
+#[derive(Debug)]
+pub struct Records {
+    /// The records, among them the header.
+    pub records: Vec<Record>,
+    /// The row, the span of its first line, and the error of the CSV reader, or that a quoted cell starts there and does
+    /// not end: all rows below would be part of it.
+    pub error: Option<(usize, Span, String)>,
+}
+
+/// Reads the records of a text.
+pub fn records(text: &str, delimiter: u8) -> Records {
     let mark = text.len() - without_mark(text).len();
-    let mut records = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
     let mut row = 0;
     for record in reader(without_mark(text), delimiter).into_records() {
-        let record = record.map_err(|error| error.to_string())?;
-        // The reader begins a record directly after the first character of the previous line ending,
-        // which may have a second one.
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let at = records.last().map_or(Span::new(0, 0), |last| last.at);
+                return Records { records, error: Some((row + 1, at, error.to_string())) };
+            }
+        };
+        // The reader begins a record right behind the sign that ended the one before, which may be the first
+        // of two.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
         let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
@@ -63,14 +86,14 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
         row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
         let start = text.len() - line.len();
         let length = line.find(['\r', '\n']).unwrap_or(line.len());
-        records.push((row, Span::new(start, start + length), to_strings(&record)));
+        records.push(Record { row, at: Span::new(start, start + length), cells: to_strings(&record) });
     }
-    match records.last() {
-        Some((row, at, _)) if ends_in_quotes(&text[at.start as usize..], delimiter) => Err(format!(
-            "row {row}: the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`"
-        )),
-        _ => Ok(records),
-    }
+    let is_open = |last: &mut Record| ends_in_quotes(&text[last.at.start as usize..], delimiter);
+    let error = records.pop_if(is_open).map(|Record { row, at, .. }| {
+        let why = "the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`";
+        (row, at, why.into())
+    });
+    Records { records, error }
 }
 
 /// Whether the last record ends within quotes, so that another line would be part of it.
@@ -121,12 +144,13 @@ mod tests {
         for text in ["mac,note\n1,\"a\n2,b\n", "\u{feff}\u{feff}mac,note\r\n\r\n1,\"a\"\"", "mac,note\r1,\""]
         {
             let row = if text.contains("\r\n") { 3 } else { 2 };
-            assert!(records(text, b',').unwrap_err().starts_with(&format!("row {row}: ")), "{text:?}");
+            let (at, _, why) = records(text, b',').error.unwrap();
+            assert_eq!((at, why.starts_with("the closing")), (row, true), "{text:?}");
         }
         for text in
             ["", "mac", "mac,note\n1,\"a\nb\"", "mac,note\n1,5\" wide\n", "mac,note\r\n1,\"a\"\"\"\r\n\r\n"]
         {
-            assert!(records(text, b',').is_ok(), "{text:?}");
+            assert!(records(text, b',').error.is_none(), "{text:?}");
         }
     }
 
@@ -136,8 +160,8 @@ mod tests {
             let text = format!("\u{feff}SEP={sign}{end}mac{sign}site{end}1{sign}b{end}");
             let (names, delimiter) = columns(&text, |_| 0);
             assert_eq!((names.join("|").as_str(), delimiter), ("mac|site", sign.as_bytes()[0]));
-            let records = records(&text, delimiter).unwrap();
-            let [_, (row, at, cells)] = records.as_slice() else { panic!("{records:?}") };
+            let records = records(&text, delimiter).records;
+            let [_, Record { row, at, cells }] = records.as_slice() else { panic!("{records:?}") };
             assert_eq!(
                 (*row, at.slice(text.as_bytes()), cells.join("|").as_str()),
                 (2, format!("1{sign}b").as_bytes(), "1|b")

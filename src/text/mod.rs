@@ -18,3 +18,4 @@ pub mod quoted;
 pub mod redact;
 pub mod source;
 pub mod syntax;
+pub mod temporary;

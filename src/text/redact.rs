@@ -12,6 +12,9 @@ use super::escape::{one_line, push_harmless};
 /// as whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
+/// Parameters of queries whose values are secret, besides those whose names mean a secret.
+const QUERY_SECRETS: [&str; 7] = ["auth", "authorization", "sig", "signature", "session", "sid", "code"];
+
 /// Maximum length of a parameter name in bytes, including whitespace in it.
 const LONGEST_NAME: usize = 256;
 
@@ -111,7 +114,7 @@ impl<'a> Mask<'a> {
         // above.
         if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
             let secret = at..end;
-            return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
+            return self.url_secrets(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
         // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
         let continues = |from: usize| match line.split_once('=') {
@@ -127,7 +130,7 @@ impl<'a> Mask<'a> {
         if end > 0 && !self.starts_with_known_name(line) && ends_in_secret() {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
-        user_infos(line)
+        self.url_secrets(line)
     }
 
     /// Whether a line starts with a name of the catalogue. It is then not the second half of a secret,
@@ -162,7 +165,7 @@ impl<'a> Mask<'a> {
     }
 
     fn is_secret_name(&self, word: &str) -> bool {
-        let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
+        let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}', '/', ';', '*', '-']);
         let word = word.trim_end_matches(['"', '\'', '>', ']']);
         if word.len() < 2 || word.contains("//") || !word.contains(char::is_alphabetic) {
             return false;
@@ -173,6 +176,30 @@ impl<'a> Mask<'a> {
         let is_secret = self.is_secret(word);
         self.known.borrow_mut().insert(word.to_owned(), is_secret);
         is_secret
+    }
+
+    /// The secrets in the URLs of a text: user info, and the values of parameters of queries.
+    fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges = user_infos(text);
+        for (at, _) in text.match_indices(['?', '&']) {
+            let rest = &text[at + 1..];
+            let Some(sign) = rest.find(|c: char| !(c.is_alphanumeric() || "_-.%[]".contains(c))) else {
+                continue;
+            };
+            let (name, value) = (&rest[..sign], &rest[sign..]);
+            let is_secret = QUERY_SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+            if !value.starts_with('=') || !(is_secret || self.is_secret_name(name)) {
+                continue;
+            }
+            let is_end = |c: char| c.is_whitespace() || "&#\"'<>`".contains(c);
+            let end = value.find(is_end).unwrap_or(value.len());
+            let start = at + 1 + sign;
+            if end > 1 && !ranges.iter().any(|range| range.contains(&start)) {
+                ranges.push(start + 1..start + end);
+            }
+        }
+        ranges.sort_unstable_by_key(|range| range.start);
+        ranges
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -188,8 +215,8 @@ impl<'a> Mask<'a> {
 
     /// Redacts `secrets` and user info in prose, and returns the prose as one line.
     pub fn prose(&mut self, text: &str, secrets: &[&str]) -> String {
-        let infos = user_infos(text);
-        let mut text = self.replace(text, &infos);
+        let secrets_of_urls = self.url_secrets(text);
+        let mut text = self.replace(text, &secrets_of_urls);
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             text = self.replace_word(&text, secret);
         }
@@ -271,7 +298,37 @@ fn tail(text: &str) -> &str {
 fn user_infos(text: &str) -> Vec<Range<usize>> {
     let words =
         text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
-    words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize)).collect()
+    let found = words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
+    let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
+    let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
+    all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    all.retain(|range| {
+        range.start >= end && {
+            end = range.end;
+            true
+        }
+    });
+    all
+}
+
+/// User info whose password contains a space: `scheme://user:pass word@host`.
+fn infos_with_space(text: &str) -> Vec<Range<usize>> {
+    let starts = text.match_indices("://").map(|(at, mark)| at + mark.len());
+    let infos = starts.filter_map(|start| {
+        let rest = text[start..].split(['<', '>', '"', '`', '\n']).next()?;
+        let rest = rest.split("://").next()?;
+        let space = rest.find(char::is_whitespace)?;
+        let (user, port) = rest[..space].split_once(':').filter(|(user, _)| !user.contains(['/', '@']))?;
+        // A port or a path before the space: the URL ends there.
+        let is_port = !user.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        if is_port || port.contains(['@', '/']) {
+            return None;
+        }
+        let authority = rest.split('/').next()?;
+        let at = authority.rfind('@').filter(|at| *at > space)?;
+        Some(start..start + at)
+    });
+    infos.collect()
 }
 
 /// The same ranges in a word without whitespace. The word starts at `base` and may contain several

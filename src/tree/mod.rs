@@ -5,5 +5,6 @@ pub mod compare;
 pub mod load;
 pub mod names;
 pub mod resolve;
+pub mod served_files;
 pub mod simulate;
 pub mod walk;

@@ -61,6 +61,24 @@ fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
     said
 }
 
+/// The files of some rows are skipped with these words; only `files` are new.
+#[track_caller]
+fn partly_written(office: &TempDir, args: &[&str], words: &[&str], files: &[&str]) -> Run {
+    let before = all(office.path());
+    let said = run(office.path(), &[&["generate"], args].concat());
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for word in words {
+        assert!(said.err.contains(word), "{word}\n{}", said.err);
+    }
+    let new: Vec<String> = all(office.path())
+        .into_iter()
+        .filter(|file| !before.contains(file))
+        .map(|(path, _)| path.strip_prefix(&format!("{}/", office.path().display())).unwrap().to_owned())
+        .collect();
+    assert_eq!(new, files);
+    said
+}
+
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
@@ -127,9 +145,10 @@ fn all_errors_are_reported_at_once() {
         "phones.csv: row 4 has 2 cells, but row 1 has 3",
         "phones.csv: row 5 has 4 cells, but row 1 has 3",
         "phones.csv: row 7: the phone 0021f2000004 is already in row 6",
-        "nothing was written: 5 errors",
+        "2 files written",
+        "5 errors: the files of these rows were skipped",
     ];
-    refused(&office(list), &[], &words);
+    partly_written(&office(list), &[], &words, &["0021f2000004.boot", "0021f2000004.cfg"]);
     refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` occurs twice"]);
     refused(
         &office("mac,a b,a-b\n0021f2000001,a,b\n"),
@@ -137,7 +156,10 @@ fn all_errors_are_reported_at_once() {
         &["`a b` and `a-b` are both `a_b` in templates"],
     );
     refused(&office("mac,secrets\n0021f2000001,a\n"), &[], &["the column name `secrets` is reserved"]);
-    refused(&office("phone\nx\n"), &[], &["row 1: there is no column `mac`", ": 1 error"]);
+    refused(&office("phone\nx\n"), &[], &["row 1: there is no column `mac`; the only column is `phone`"]);
+    let said =
+        refused(&office("0021f2000001,hunter2\n"), &[], &["row 1 contains a MAC instead of column names"]);
+    assert!(!said.err.contains("hunter2"), "{}", said.err);
     let bad = (0..200).fold(String::new(), |list, n| list + &format!("x{n},a\n"));
     let said = refused(&office(&format!("mac,name\n{bad}")), &[], &["and 150 more errors", "200 errors"]);
     assert_eq!(said.err.lines().count(), 52);
@@ -209,9 +231,11 @@ fn a_column_chooses_the_template_and_names_the_file() {
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
-    refused(&office, &args, &["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"]);
+    let words = ["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"];
+    partly_written(&office, &args, &words, &["sites/köln.cfg"]);
     let office = office_with("mac,site\n0021f2000001,a\n0021f2000002,A\n", &[("t/site.j2", HEADER)]);
-    refused(&office, &args, &["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"]);
+    let words = ["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"];
+    partly_written(&office, &args, &words, &["sites/a.cfg"]);
 }
 
 #[test]
@@ -276,6 +300,7 @@ fn secrets_are_printed_only_into_the_files() {
     assert!(said.err.contains("s.csv: row 4: `mac` is not a MAC address"), "{}", said.err);
     assert!(!said.err.contains("swordfish"));
     write(office.path(), "s.csv", format!("{secrets}0021f2000002;swordfish-9\n"));
+    std::fs::remove_file(office.path().join("0021f2000001.cfg")).unwrap();
     let said = generate(&office, &["--diff"]);
     assert!(said.out.contains("+account.1.password = <secret #1>"), "{}", said.out);
     assert!(!said.out.contains("hunter2") && !said.out.contains("tail-of-all"));
@@ -317,8 +342,9 @@ fn an_unclosed_quote_hides_no_phones() {
     assert_eq!(said.err.lines().count(), 2, "{}", said.err);
     write(office.path(), "s.csv", list);
     write(office.path(), "phones.csv", "mac,name\n0021f2000001,Hall\n");
-    let said =
-        refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: the closing `\"` of a cell is missing"]);
+    let words = ["s.csv: row 2: the closing `\"` of a cell is missing"];
+    let files = ["0021f2000001.boot", "0021f2000001.cfg"];
+    let said = partly_written(&office, &["--secrets", "s.csv"], &words, &files);
     assert!(!said.err.contains("hunter2"), "{}", said.err);
 }
 

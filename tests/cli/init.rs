@@ -65,7 +65,7 @@ fn existing_files_are_not_changed() {
     assert!(said.err.contains("add secrets.csv to your existing .gitignore"), "{}", said.err);
     assert_eq!(read(place.path(), "phones.csv"), "mac\n");
     // The list is not the one of the example, so the files of the example phone are not created.
-    assert!(!place.path().join("0021f2000001.cfg").exists());
+    assert!(!place.path().join("www/0021f2000001.cfg").exists());
     let again = run(place.path(), &["init"]);
     assert!(!again.out.contains("created: "), "{}", again.out);
 }
@@ -83,12 +83,12 @@ fn a_tree_that_serves_phones_gets_no_example() {
 
 #[test]
 fn a_failed_write_is_reported_and_undone() {
-    let place = tree(&[("sites", "a file\n")]);
+    let place = tree(&[("www", "a file\n")]);
     let said = run(place.path(), &["init"]);
-    said.assert_unable("sites/berlin.cfg` cannot be written");
+    said.assert_unable("www/y000000000000.boot` cannot be written");
     let left: Vec<_> =
         std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["sites"]);
+    assert_eq!(left, ["www"]);
 }
 
 #[test]

@@ -48,7 +48,27 @@ account.10.password\u{a0}Kranich37 = x\n\
 account.11.password = account.11.password = Kranich38\n\
 static.account.1.password = Kranich39 \n\
 account.12.password = “Kranich40”\n\
-<account.13.password = Kranich41>\n";
+<account.13.password = Kranich41>\n\
+some.apikey = KranichA1\n\
+wifi.psk = KranichA2\n\
+ldap.user_pass = KranichA3\n\
+//account.1.password = KranichA4\n\
+;account.1.password = KranichA5\n\
+remote_phonebook.data.5.url = http://h/x.xml?password=KranichA6&a=b\n\
+some.url = http://h/x.xml?a=b&token=KranichA7#top\n\
+other.url = http://me:KranichA8 and 9@h/x.xml\n\
+some.passphrase = KranichA9\n\
+vpn.passcode = KranichB1\n\
+some.credential = KranichB2\n\
+-- account.1.password = KranichB3\n\
+* account.1.password = KranichB4\n\
+# see http://h/?apikey=KranichB5\n\
+third.url = http://h/?sig=KranichB6\n\
+fourth.url = ftp://KranichB7:x@h/\n\
+some.access_token = KranichB8\n\
+some.private_key = KranichB9\n\
+door.pin = KranichC1\n\
+some.shared-key.value.key = KranichC2\n";
 
 const BOOT: &str = "\
 # password: Kranich50\u{200b}\n\
@@ -252,5 +272,56 @@ fn error_messages_contain_no_secret() {
         let said = run_with(site.path(), args, &[]);
         assert_ne!(said.code, Some(0));
         assert_hidden(&said, args);
+    }
+}
+
+/// The places of secrets outside of boot and cfg files. With those in `LINES` and `BOOT` there are more than 80.
+#[test]
+fn secrets_in_other_places_are_not_printed() {
+    let settings = "[server]\nurl = \"http://me:KranichD1@h.example/?token=KranichD2\"\n\
+                    [inventory]\nfile = \"phones.csv\"\n\
+                    [generate]\nsecrets = \"secrets.csv\"\ntemplates = [\"phone.cfg.j2\"]\nenv = [\"SIP_SECRET\"]\n";
+    let template = "#!version:1.0.0.1\n{# KranichD3 #}\naccount.1.password = {{ secrets.password }}\n\
+                    account.2.password = {{ env.SIP_SECRET }}\naccount.3.password = KranichD4\n\
+                    remote_phonebook.data.1.url = http://me:{{ secrets.word }}@h/\n";
+    let site = tree(&[
+        ("fvprov.toml", settings.to_owned()),
+        ("phones.csv", "mac,model,note\n0021f2000001,fip14g,http://me:KranichD5@h/\n".into()),
+        (
+            "secrets.csv",
+            "mac,password,word\n0021f2000001,KranichD6,KranichD7\n0021f2000001,KranichD8,x\n".into(),
+        ),
+        ("phone.cfg.j2", template.into()),
+        ("broken.cfg.j2", "account.1.password = KranichD9\n{{ nothing }}\n".into()),
+        ("y000000000000.cfg", cfg("account.1.password = KranichE1\n# KranichE2 was the old password\n")),
+        ("netrc", "machine h.invalid login me password KranichE3\n".into()),
+    ]);
+    let netrc = site.path().join("netrc");
+    let environment =
+        [("SIP_SECRET", "KranichE5"), ("FVPROV_PASSWORD", "KranichE6"), ("NETRC", netrc.to_str().unwrap())];
+    for args in [
+        &["generate", "--diff"][..],
+        &["generate", "--dry-run"],
+        &["generate", "--check"],
+        &["generate"],
+        &["generate", "--template", "broken.cfg.j2"],
+        &["generate", "--secrets", "netrc"],
+        &["lint"],
+        &["lint", "--verbose"],
+        &["phones"],
+        &["phones", "--format", "json"],
+        &["schema", "import", "y000000000000.cfg"],
+        &["schema", "check", "secrets.csv"],
+        &["set", "--mac", "any", "--shared", "account.1.password=KranichE7"],
+        &["set", "--mac", "any", "--shared", "account.1.pasword=KranichE8"],
+        &["unset", "--mac", "any", "--shared", "account.1.password"],
+        &["fetch", "http://me:KranichE9@h.invalid/", "--mac", "0021f2000001"],
+        &["fetch", "http://h.invalid/?token=KranichF1", "--mac", "0021f2000001"],
+        &["diff", "http://me:KranichF2@h.invalid/", "."],
+        &["dhcp-option", "http://me:KranichF3 and 4@h.invalid:x/"],
+        &["fmt", "--diff"],
+        &["explain", "account.1.password"],
+    ] {
+        assert_hidden(&run_with(site.path(), args, &environment), args);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::program::{Run, run};
@@ -167,31 +168,170 @@ fn phones_and_the_inventory_are_compared() {
 }
 
 #[test]
-fn an_invalid_inventory_is_an_error() {
+fn an_inventory_without_its_columns_is_an_error() {
     let site = tree(&[
         ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n".to_owned()),
         ("y000000000000.cfg", cfg("")),
     ]);
-    run(site.path(), &["lint"]).assert_unable("the inventory `");
+    run(site.path(), &["lint"]).assert_unable("the inventory `phones.csv`: ");
     for (text, words) in [
-        (&b""[..], "phones.csv`: row 1: there is no column `mac`"),
-        (b"MAC\n00:21:F2:00:00:0x\n", "row 2, column `mac`: `00:21:F2:00:00:0x` is not a MAC address"),
-        (b"MAC\n0021f2000001\n\n0021F2000001\n", "row 4: the phone 0021f2000001 is already in row 2"),
-        (b"MAC\n7.89912E+11\n", "format the column as text"),
+        (&b""[..], "the inventory `phones.csv`: row 1: there is no column `mac`"),
         (
-            b"MAC,model\n0021f2000001,fip14x\n",
-            "the inventory `phones.csv`: row 2: the catalogue does not contain the model `fip14x`",
+            b"MAC-Adresse;Modell;Standort\n0021f2000001;FIP10;Berlin\n",
+            "the columns are `MAC-Adresse`, `Modell`, `Standort`; if `MAC-Adresse` contains the MACs, set `[inventory] \
+             columns = { mac = \"MAC-Adresse\" }`",
         ),
         (b"PK\x03\x04\0\0\0", "this is not text: save the spreadsheet as CSV"),
     ] {
         write(site.path(), "phones.csv", text);
-        write(site.path(), "0021f2000001.cfg", cfg(""));
         run(site.path(), &["lint"]).assert_unable(words);
     }
+    let mapping =
+        "[inventory]\nfile = \"phones.csv\"\ncolumns = { mac = \"MAC-Adresse\", modell = \"Model\" }\n";
+    write(site.path(), "fvprov.toml", mapping);
+    write(site.path(), "phones.csv", "MAC-Adresse;Modell\n0021f2000001;FIP10\n");
+    run(site.path(), &["lint"]).assert_unable("there is no column `Model`");
+    run(site.path(), &["lint"]).assert_unable("did you mean `Modell`?");
     let settings = "[models]\n\"0021f2*\" = \"fip14x\"\n";
     write(site.path(), "fvprov.toml", settings);
     run(site.path(), &["lint"])
         .assert_unable("[models] `0021f2*`: the catalogue does not contain the model `fip14x`");
+}
+
+/// A fleet of three phones whose inventory has an error in every second row.
+fn fleet_with_bad_rows() -> TempDir {
+    let rows = "mac,model,site,address\n\
+        00:21:F2:00:00:01,FIP-14G,berlin,10.0.0.1\n\
+        \"1,23E+11\",fip10,berlin,10.0.0.9\n\
+        00:21:F2:00:00:02,T46S,berlin,10.0.0.2\n\
+        ,fip10,berlin,\n\
+        00:21:F2:00:00:03,Flyingvoice FIP10,berlin,10.0.0.3\n\
+        0021f2000001,fip10,izmir,10.0.0.7\n";
+    let settings = "[inventory]\nfile = \"phones.csv\"\n\
+        [generate]\ntemplates = [\"phone.cfg.j2\"]\n";
+    let site = tree(&[
+        ("fvprov.toml", settings.to_owned()),
+        ("phones.csv", rows.to_owned()),
+        ("phone.cfg.j2", "#!version:1.0.0.1\nlang.gui = German\n".to_owned()),
+    ]);
+    for phone in 1..=3 {
+        write(site.path(), &format!("0021f200000{phone}.cfg"), cfg("lang.gui = German\n"));
+    }
+    site
+}
+
+#[test]
+fn one_bad_cell_does_not_stop_the_fleet() {
+    let site = fleet_with_bad_rows();
+    let lint = run(site.path(), &["lint", "--format", "json"]);
+    let findings = lint.json()["findings"].as_array().unwrap().clone();
+    let places: Vec<(&str, u64, u64)> = findings
+        .iter()
+        .filter(|finding| finding["file"] == "phones.csv" && finding["rule"] != "source-in-served-tree")
+        .map(|finding| {
+            let (rule, start) = (finding["rule"].as_str().unwrap(), &finding["start"]);
+            (rule, start["line"].as_u64().unwrap(), start["column"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("invalid-inventory-row", 3, 2),
+            ("unknown-model", 4, 19),
+            ("invalid-inventory-row", 5, 1),
+            ("invalid-inventory-row", 7, 1),
+        ]
+    );
+    assert!(!lint.err.contains("this row is ignored"), "{}", lint.err);
+    let mac = "--mac=0021f2000001";
+    for command in [
+        &["render", mac][..],
+        &["why", "lang.gui", mac],
+        &["diff", ".", ".", "--exit-code"],
+        &["phones"],
+        &["impact", "lang.gui"],
+        &["get", "lang.gui", mac],
+        &["set", "lang.gui=English", "--file=0021f2000001.cfg"],
+        &["notify", "--dry-run", mac],
+    ] {
+        let said = run(site.path(), command);
+        assert_eq!(said.code, Some(0), "{command:?}: {}{}", said.out, said.err);
+        let is_noted =
+            said.err.contains("note: `phones.csv`: row 3, column `mac`: `1,23E+11` is not a MAC address");
+        assert_eq!(is_noted, command[0] != "notify", "{command:?}: {}", said.err);
+    }
+    let phones = run(site.path(), &["phones", "--format", "json", "--quiet"]).json();
+    let models: Vec<&Value> = phones.as_array().unwrap().iter().map(|phone| &phone["model"]).collect();
+    assert_eq!(models, [&Value::from("fip14g"), &Value::Null, &Value::from("fip10")]);
+}
+
+#[test]
+fn generate_writes_the_files_of_the_other_rows() {
+    let site = fleet_with_bad_rows();
+    let said = run(site.path(), &["generate", "--out", "new"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for words in [
+        "error: phones.csv: row 3, column `mac`: `1,23E+11` is not a MAC address",
+        "error: phones.csv: row 5, column `mac`: it is empty",
+        "error: phones.csv: row 7: the phone 0021f2000001 is already in row 2",
+        "3 files written",
+        "error: 3 errors: the files of these rows were skipped",
+    ] {
+        assert!(said.err.contains(words), "{words}: {}", said.err);
+    }
+    assert!(site.path().join("new/0021f2000003.cfg").is_file());
+}
+
+#[test]
+fn german_columns_are_mapped_everywhere() {
+    let site = tree(&[
+        (
+            "fvprov.toml",
+            "[inventory]\nfile = \"phones.csv\"\ncolumns = { mac = \"MAC-Adresse\", model = \"Modell\", site = \"Standort\" }\n\
+             [generate]\ntemplates = [\"phone.cfg.j2\"]\n"
+                .to_owned(),
+        ),
+        ("phones.csv", "MAC-Adresse;Modell;Standort\n00:21:F2:00:00:01;FIP10(P);Köln\n00:21:F2:00:00:02;;Bonn\n".to_owned()),
+        ("phone.cfg.j2", "#!version:1.0.0.1\naccount.1.label = {{ site }}\n".to_owned()),
+    ]);
+    let said = run(site.path(), &["generate"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let text = std::fs::read_to_string(site.path().join("0021f2000001.cfg")).unwrap();
+    assert!(text.contains("account.1.label = Köln"), "{text}");
+    let said = run(site.path(), &["lint"]);
+    assert!(said.err.contains("note: 1 of 2 phones has no model, and rules that need"), "{}", said.err);
+    write(
+        site.path(),
+        "fvprov.toml",
+        "[inventory]\nfile = \"phones.csv\"\ncolumns = { mac = \"MAC-Adresse\" }\n",
+    );
+    let said = run(site.path(), &["lint"]);
+    let hint = "if the column `Modell` of the inventory contains it, set `[inventory] columns = { model = \"Modell\" }`";
+    assert!(
+        said.err.contains("note: 2 of 2 phones have no model") && said.err.contains(hint),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn files_that_editors_and_rsync_write_are_no_phones() {
+    let site = tree(&[("0021f2000001.cfg", cfg("")), (".~tmp~/0021f2000001.cfg", cfg(""))]);
+    let names = [".0021f2000001.cfg.swp", "#0021f2000001.cfg#", ".0021f2000001.cfg.aB3xYz"];
+    for name in names {
+        write(site.path(), name, cfg(""));
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("user@host.123", site.path().join(".#0021f2000001.cfg")).unwrap();
+    let said = run(site.path(), &["lint"]);
+    assert_eq!(said.out, "clean: 1 file and 1 phone, no findings\n", "{}", said.err);
+    assert_eq!(run(site.path(), &["phones", "--format", "json"]).json().as_array().unwrap().len(), 1);
+    let file = std::fs::File::options().write(true).open(site.path().join(names[0])).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(100_000)).unwrap();
+    let said = run(site.path(), &["lint", "--format", "concise"]);
+    let wanted = ".0021f2000001.cfg.swp:1:1: info[left-over-file] Vim left this temporary file here more than a day ago";
+    assert!(said.out.contains(wanted), "{}", said.out);
+    assert_eq!(said.code, Some(0));
 }
 
 #[test]

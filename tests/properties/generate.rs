@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Generated, Input, ReadTemplate, Template, generate};
-use fvprov::project::inventory::Inventory;
+use fvprov::project::inventory::{ColumnNames, Inventory};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn a_cell_cannot_add_lines_or_paths(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
-        let (inventory, _) = Inventory::parse_all(&list(&rows));
+        let inventory = Inventory::parse(&list(&rows), &ColumnNames::new()).unwrap();
         let made = run(inventory.clone());
         for (path, text) in &made.files {
             prop_assert!(path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && !name.ends_with([' ', '.'])), "{path:?}");
@@ -91,16 +91,16 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_list_or_are_refused(bytes in vec(any::<u8>(), 0..200)) {
-        if let Ok(text) = fvprov::text::csv::decode(&[&b"mac,name,site\n0021f2000001,"[..], &bytes].concat()) {
-            let (inventory, problems) = Inventory::parse_all(&text);
-            prop_assert_eq!(Inventory::parse(&text).is_err(), !problems.is_empty());
+        if let Ok(text) = fvprov::text::csv::decode(&[&b"mac,name,site\n0021f2000001,"[..], &bytes].concat())
+            && let Ok(inventory) = Inventory::parse(&text, &ColumnNames::new())
+        {
             run(inventory);
         }
     }
 
     #[test]
     fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
-        let inventory = Inventory::parse("mac,name\n0021f2000001,x\n").unwrap();
+        let inventory = Inventory::parse("mac,name\n0021f2000001,x\n", &ColumnNames::new()).unwrap();
         let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
         let made = generate(&input, &[Template::parse("t.cfg").unwrap()], &read);

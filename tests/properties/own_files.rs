@@ -2,7 +2,7 @@
 //! text.
 
 use fvprov::lint::baseline::{self, Entry};
-use fvprov::project::inventory::Inventory;
+use fvprov::project::inventory::{ColumnNames, Inventory};
 use fvprov::text::csv;
 use fvprov::text::source::Span;
 use proptest::collection::vec;
@@ -48,7 +48,7 @@ proptest! {
     #[test]
     fn any_bytes_are_an_inventory_or_are_refused(bytes in bytes()) {
         if let Ok(text) = csv::decode(&bytes)
-            && let Ok(inventory) = Inventory::parse(&text)
+            && let Ok(inventory) = Inventory::parse(&text, &ColumnNames::new())
         {
             let mut last = 1;
             for row in &inventory.rows {

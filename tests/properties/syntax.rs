@@ -4,7 +4,6 @@ use fvprov::catalogue::Schema;
 use fvprov::project::settings::Settings;
 use fvprov::text::source::{Sources, Span};
 use fvprov::text::syntax::{self, LineKind, trim};
-use fvprov::tree::resolve::declared_model;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -112,8 +111,8 @@ proptest! {
     #[test]
     fn settings_are_read_or_refused(text in settings_text(), mac in "[0-9a-f]{12}") {
         if let Ok(settings) = Settings::parse(&text) {
-            let model = declared_model(&settings.models, &mac).map(str::to_owned);
-            prop_assert!(model.is_none_or(|model| settings.models.values().any(|known| *known == model)));
+            let model = settings.models.find(&mac).map(str::to_owned);
+            prop_assert!(model.is_none_or(|model| settings.models.iter().any(|(_, known)| *known == model)));
         }
     }
 }

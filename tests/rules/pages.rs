@@ -171,7 +171,10 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
         let source = workspace.sources.get(finding.at.file);
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
         let line = if whole { 0 } else { source.line_of(finding.at.span.start) };
-        (source.path.clone(), line, finding.rule.name.to_owned())
+        // Marks name files as the page does, relative to `fvprov.toml`.
+        let directory = tree.opened.settings.server.directory.as_deref().unwrap_or_default();
+        let path = fvprov::text::path::normal_path(directory, &source.path).unwrap_or_default();
+        (path, line, finding.rule.name.to_owned())
     };
     let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
     found.sort();

@@ -1,4 +1,4 @@
-//! FTP as phones speak it.
+//! FTP clients.
 
 use std::io::Read;
 
@@ -6,84 +6,85 @@ use super::peer::{ANY, Ftp, Server, command, tree};
 use crate::support::tree::write;
 
 #[test]
-fn files_come_from_where_the_client_went() {
+fn files_are_relative_to_the_working_directory() {
     let tree = tree();
     write(tree.path(), "sites/berlin.cfg", b"lang.gui = German\n");
+    write(tree.path(), "0021f2000003.boot", b"include:config <sites/berlin.cfg>\n");
     let server = Server::new(tree.path(), &["--ftp", ANY]);
     let mut session = Ftp::login(server.address("ftp"));
-    assert!(session.say("TYPE I").starts_with("200"));
-    assert_eq!(session.say("SIZE common.cfg"), "213 37\r\n");
-    assert_eq!(session.say("MDTM /common.cfg").len(), "213 20260101000000\r\n".len());
+    assert!(session.command("TYPE I").starts_with("200"));
+    assert_eq!(session.command("SIZE common.cfg"), "213 37\r\n");
+    assert_eq!(session.command("MDTM /common.cfg").len(), "213 20260101000000\r\n".len());
     assert!(session.retrieve(b"/common.cfg").unwrap().ends_with(b"English\n"));
-    assert!(session.say("CWD sites").starts_with("250"));
-    assert_eq!(session.say("PWD"), "257 \"/sites\"\r\n");
+    assert!(session.command("CWD sites").starts_with("250"));
+    assert!(session.command("PWD").starts_with("257 \"/sites\" "));
     assert_eq!(session.retrieve(b"berlin.cfg").unwrap(), b"lang.gui = German\n");
     assert!(session.retrieve(b"common.cfg").is_err_and(|reply| reply.starts_with("550")));
-    assert!(session.say("CDUP").starts_with("250"));
-    assert!(session.say("CWD nowhere").starts_with("550"));
-    assert!(session.say("CWD common.cfg").starts_with("550"));
+    assert!(session.command("CDUP").starts_with("250"));
+    assert!(session.command("CWD nowhere").starts_with("550"));
+    assert!(session.command("CWD common.cfg").starts_with("550"));
     for command in ["PASV", "EPSV"] {
-        let reply = session.say(command);
+        let reply = session.command(command);
         assert!(reply.starts_with("22"), "{reply}");
     }
-    assert!(session.say("FEAT").starts_with("211 "));
-    assert!(session.say("NONSENSE").starts_with("502"));
+    assert!(session.command("FEAT").starts_with("211 "));
+    assert!(session.command("NONSENSE").starts_with("502"));
     session.send(b"SIZE \xff\xfe\r\n");
     assert!(session.reply().starts_with("501"));
-    assert!(session.say("QUIT").starts_with("221"));
+    assert!(session.command("QUIT").starts_with("221"));
 }
 
 #[test]
-fn nothing_is_written_listed_or_sent_elsewhere() {
+fn writing_listings_and_active_mode_are_refused() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--ftp", ANY]);
     let mut session = Ftp::login(server.address("ftp"));
     for command in
         ["STOR 0021f2000001.cfg", "APPE x", "DELE common.cfg", "MKD x", "RMD sites", "RNFR common.cfg"]
     {
-        assert!(session.say(command).starts_with("550"), "{command}");
+        assert!(session.command(command).starts_with("550"), "{command}");
     }
     for command in ["LIST", "NLST", "MLSD"] {
-        assert!(session.say(command).starts_with("550"), "{command}");
+        assert!(session.command(command).starts_with("550"), "{command}");
     }
-    assert!(session.say("PORT 127,0,0,1,0,22").starts_with("502"));
-    assert!(session.say("EPRT |1|127.0.0.1|22|").starts_with("502"));
-    assert!(session.say("RETR common.cfg").starts_with("425"));
+    assert!(session.command("PORT 127,0,0,1,0,22").starts_with("502"));
+    assert!(session.command("EPRT |1|127.0.0.1|22|").starts_with("502"));
+    assert!(session.command("RETR common.cfg").starts_with("425"));
     assert_eq!(server.answers(1, "0021f2000001.cfg"), ["refused"]);
     assert!(tree.path().join("common.cfg").exists() && !tree.path().join("x").exists());
 }
 
 #[test]
-fn with_a_user_only_that_one_gets_files() {
+fn a_login_is_required_with_a_user() {
     let tree = tree();
     let password = tree.path().join("password");
     write(tree.path(), "password", b"hunter22\n");
     let arguments = ["--ftp", ANY, "--user", "prov", "--password-file", password.to_str().unwrap()];
     let server = Server::run(&mut command(tree.path(), &arguments));
     let mut session = Ftp::new(server.address("ftp"));
-    assert!(session.say("RETR common.cfg").starts_with("530"));
-    assert!(session.say("PASS hunter22").starts_with("503"));
+    assert!(session.command("RETR common.cfg").starts_with("530"));
+    assert!(session.command("PASS hunter22").starts_with("503"));
     for password in ["x", "hunter2", ""] {
-        assert!(session.say("USER prov").starts_with("331"));
-        assert!(session.say(&format!("PASS {password}")).starts_with("530"));
+        assert!(session.command("USER prov").starts_with("331"));
+        assert!(session.command(&format!("PASS {password}")).starts_with("530"));
     }
-    // After three the connection is closed.
+    // After three wrong passwords the connection is closed.
     assert_eq!(session.reply(), "");
     let mut session = Ftp::new(server.address("ftp"));
-    assert!(session.say("USER prov").starts_with("331"));
-    assert!(session.say("PASS hunter22").starts_with("230"));
+    assert!(session.command("USER prov").starts_with("331"));
+    assert!(session.command("PASS hunter22").starts_with("230"));
     assert_eq!(session.retrieve(b"common.cfg").unwrap().len(), 37);
     assert!(session.retrieve(b"password").is_err_and(|reply| reply.starts_with("550")));
 }
 
 #[test]
-fn a_line_without_an_end_is_not_kept() {
+fn a_line_without_an_end_closes_the_connection() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--ftp", ANY]);
     let mut session = Ftp::login(server.address("ftp"));
     session.send(&[b'x'; 10_000]);
     let mut rest = Vec::new();
-    // Closed, or reset as there was more to read.
+    // Closed, or reset because there was more to read.
     let _ = session.stream.read_to_end(&mut rest);
     assert!(rest.is_empty());
 }

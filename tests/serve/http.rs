@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use fvprov::net::digest::Challenge;
 
-use super::peer::{ANY, Reply, Server, ask, command, get, path, read_reply, tree};
+use super::peer::{ANY, Reply, Server, command, get, path, read_reply, request_http, tree};
 use crate::support;
 use crate::support::tls::Certificate;
 use crate::support::tree::write;
 
 #[test]
-fn files_come_with_their_length_and_so_does_every_other_answer() {
+fn every_response_has_a_content_length() {
     let tree = tree();
     write(tree.path(), "empty.cfg", b"");
     let server = Server::new(tree.path(), &["--http", ANY]);
@@ -34,7 +34,7 @@ fn files_come_with_their_length_and_so_does_every_other_answer() {
         ("PROPFIND", "/", 405, None),
         ("OPTIONS", "*", 405, None),
     ] {
-        let reply = ask(at, method, target.as_bytes(), "");
+        let reply = request_http(at, method, target.as_bytes(), "");
         assert_eq!(reply.status, status, "{method} {target}");
         let said: usize = reply.header("content-length").unwrap().parse().unwrap();
         assert_eq!(reply.header("transfer-encoding"), None, "{method} {target}");
@@ -42,11 +42,14 @@ fn files_come_with_their_length_and_so_does_every_other_answer() {
         assert_eq!(sent, if method == "HEAD" { 0 } else { said }, "{method} {target}");
         assert!(length.is_none_or(|length| length == said), "{method} {target}: {said}");
     }
-    assert_eq!(ask(at, "PUT", b"/x", "Content-Length: 2000000\r\n").header("allow"), Some("GET, HEAD"));
-    let head = ask(at, "HEAD", b"/common.cfg", "");
+    assert_eq!(
+        request_http(at, "PUT", b"/x", "Content-Length: 2000000\r\n").header("allow"),
+        Some("GET, HEAD")
+    );
+    let head = request_http(at, "HEAD", b"/common.cfg", "");
     assert_eq!(head.header("content-length"), Some("37"));
     assert_eq!(server.answers(2, "/0021f2000001.cfg"), ["refused", "refused"]);
-    // As old clients ask.
+    // Old clients use HTTP/1.0.
     let mut stream = TcpStream::connect(at).unwrap();
     stream.write_all(b"GET /common.cfg HTTP/1.0\r\n\r\n").unwrap();
     let mut text = Vec::new();
@@ -55,12 +58,12 @@ fn files_come_with_their_length_and_so_does_every_other_answer() {
 }
 
 #[test]
-fn parts_and_dates_are_answered() {
+fn ranges_and_dates_are_supported() {
     let tree = tree();
     write(tree.path(), "x.bin", b"0123456789");
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");
-    let part = |headers: &str| ask(at, "GET", b"/x.bin", headers);
+    let part = |headers: &str| request_http(at, "GET", b"/x.bin", headers);
     let reply = part("Range: bytes=2-4\r\n");
     assert_eq!((reply.status, &reply.body[..]), (206, &b"234"[..]));
     assert_eq!(reply.header("content-range"), Some("bytes 2-4/10"));
@@ -76,7 +79,7 @@ fn parts_and_dates_are_answered() {
 }
 
 #[test]
-fn an_edit_is_served_at_once() {
+fn edits_take_effect_immediately() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     for text in ["lang.gui = French\n", "lang.gui = German\n", "lang.gui = Danish\n"] {
@@ -87,15 +90,15 @@ fn an_edit_is_served_at_once() {
     assert_eq!(get(server.address("http"), "/common.cfg").status, 404);
 }
 
-/// The answer to a challenge.
-fn answer(at: SocketAddr, reply: &Reply, password: &str, method: &str) -> Reply {
+/// Sends a request that answers a challenge.
+fn authorize(at: SocketAddr, reply: &Reply, password: &str, method: &str) -> Reply {
     let challenge = reply.all("www-authenticate").flat_map(Challenge::read).next().unwrap();
     let header = challenge.authorize(("prov", password), (method, "/common.cfg"), 1, "abc").write();
-    ask(at, method, b"/common.cfg", &format!("Authorization: {header}\r\n"))
+    request_http(at, method, b"/common.cfg", &format!("Authorization: {header}\r\n"))
 }
 
 #[test]
-fn with_a_user_only_that_one_gets_files() {
+fn a_login_is_required_with_a_user() {
     let tree = tree();
     let mut command = command(tree.path(), &["--http", ANY, "--user", "prov"]);
     let server = Server::run(command.env("FVPROV_PASSWORD", "hunter22"));
@@ -105,21 +108,25 @@ fn with_a_user_only_that_one_gets_files() {
     let said: usize = reply.header("content-length").unwrap().parse().unwrap();
     assert_eq!(said, reply.body.len());
     assert!(reply.all("www-authenticate").any(|header| header.starts_with("Basic ")));
-    assert_eq!(answer(at, &reply, "hunter22", "GET").status, 200);
-    assert_eq!(answer(at, &reply, "hunter22", "HEAD").status, 200);
-    assert_eq!(answer(at, &reply, "hunter23", "GET").status, 401);
-    let basic = |coded: &str| ask(at, "GET", b"/common.cfg", &format!("Authorization: Basic {coded}\r\n"));
+    assert_eq!(authorize(at, &reply, "hunter22", "GET").status, 200);
+    let replayed = authorize(at, &reply, "hunter22", "GET");
+    assert_eq!(replayed.status, 401, "a nonce count is accepted once");
+    assert!(replayed.header("www-authenticate").unwrap().contains("stale=true"));
+    assert_eq!(authorize(at, &replayed, "hunter22", "HEAD").status, 200);
+    assert_eq!(authorize(at, &reply, "hunter23", "GET").status, 401);
+    let basic =
+        |coded: &str| request_http(at, "GET", b"/common.cfg", &format!("Authorization: Basic {coded}\r\n"));
     assert_eq!(basic("cHJvdjpodW50ZXIyMg==").status, 200);
     assert_eq!(basic("cHJvdjpodW50ZXIyMw==").status, 401);
-    // What is not served is not told either to who may not ask.
+    // Without a login, the server does not reveal which files exist.
     assert_eq!(get(at, "/fvprov.toml").status, 401);
     assert_eq!(get(at, "/gone.cfg").status, 401);
-    let lines = server.wait(6, |line| line["event"] == "request" && line["asked"] == "/common.cfg");
+    let lines = server.wait(7, |line| line["event"] == "request" && line["asked"] == "/common.cfg");
     assert!(!format!("{lines:?}").contains("hunter2"), "{lines:?}");
 }
 
 #[test]
-fn https_serves_the_same_with_a_certificate_of_its_own_or_a_given_one() {
+fn https_uses_a_self_signed_or_a_given_certificate() {
     let tree = tree();
     let made = Certificate::new();
     let keys = support::tree::tree(&[("cert.pem", &made.certificate), ("key.pem", &made.key)]);
@@ -137,7 +144,7 @@ fn https_serves_the_same_with_a_certificate_of_its_own_or_a_given_one() {
         };
         let reply = builder.build().unwrap().get(server.url("https") + "common.cfg").send().unwrap();
         assert_eq!(reply.bytes().unwrap().len(), 37);
-        // Who speaks no TLS holds nobody up.
+        // A client without TLS does not block others.
         let mut stream = TcpStream::connect(server.address("https")).unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
         let mut end = Vec::new();
@@ -147,14 +154,14 @@ fn https_serves_the_same_with_a_certificate_of_its_own_or_a_given_one() {
 }
 
 #[test]
-fn heads_are_bounded_in_size_and_time() {
+fn request_headers_are_limited_in_size_and_time() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");
     let long = format!("X-Long: {}\r\n", "x".repeat(40_000));
-    assert_eq!(ask(at, "GET", b"/common.cfg", &long).status, 431);
-    assert_eq!(ask(at, "GET", b"/common.cfg", &"X: y\r\n".repeat(100)).status, 431);
-    // A head that comes byte by byte is not waited for for ever.
+    assert_eq!(request_http(at, "GET", b"/common.cfg", &long).status, 431);
+    assert_eq!(request_http(at, "GET", b"/common.cfg", &"X: y\r\n".repeat(100)).status, 431);
+    // A header that arrives byte by byte times out.
     let mut stream = TcpStream::connect(at).unwrap();
     stream.write_all(b"GET /common.cfg HTTP/1.1\r\nX: ").unwrap();
     let start = Instant::now();
@@ -172,7 +179,7 @@ fn heads_are_bounded_in_size_and_time() {
 }
 
 #[test]
-fn one_address_cannot_take_all_connections() {
+fn one_address_cannot_use_all_connections() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");

@@ -1,8 +1,8 @@
-//! What the log says of phones, and whether they got all that they need.
+//! The log of requests, and the verdicts.
 
 use serde_json::Value;
 
-use super::peer::{ANY, Server, ask, command, get, tftp, tree};
+use super::peer::{ANY, Server, command, get, request_http, tftp, tree};
 
 fn verdicts(server: &Server, mac: &str, count: usize) -> Vec<Value> {
     server.wait(count, |line| line["event"] == "verdict" && line["mac"] == mac)
@@ -11,26 +11,26 @@ fn verdicts(server: &Server, mac: &str, count: usize) -> Vec<Value> {
 const PHONE: &str = "User-Agent: Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01\r\n";
 
 #[test]
-fn a_phone_that_got_its_chain_is_complete_at_once() {
+fn a_phone_with_all_files_is_complete_immediately() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");
     for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
-        assert_eq!(ask(at, "GET", file.as_bytes(), PHONE).status, 200);
+        assert_eq!(request_http(at, "GET", file.as_bytes(), PHONE).status, 200);
     }
     let verdict = verdicts(&server, "0021f2000001", 1).remove(0);
     assert_eq!((&verdict["complete"], &verdict["files"]), (&true.into(), &3.into()), "{verdict}");
     let line = server.wait(1, |line| line["asked"] == "/common.cfg").remove(0);
     assert_eq!((&line["mac"], &line["client"]), (&"0021f2000001".into(), &"127.0.0.1".into()));
-    // The next time is another time.
+    // The next provisioning gets its own verdict.
     for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
-        assert_eq!(ask(at, "GET", file.as_bytes(), PHONE).status, 200);
+        assert_eq!(request_http(at, "GET", file.as_bytes(), PHONE).status, 200);
     }
     assert_eq!(verdicts(&server, "0021f2000001", 2)[1]["complete"], true);
 }
 
 #[test]
-fn a_phone_over_tftp_is_known_by_its_address() {
+fn a_phone_is_identified_by_its_address_over_tftp() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--tftp", ANY]);
     for file in ["0021f2000001.boot", "common.cfg", "0021f2000001.cfg"] {
@@ -40,18 +40,18 @@ fn a_phone_over_tftp_is_known_by_its_address() {
 }
 
 #[test]
-fn what_was_missing_is_said() {
+fn missing_files_are_reported() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");
-    // One asks for a file that is not there; one gives up after its boot file; one is unknown and reads the common ones.
+    // One requests a missing file, one stops after its boot file, and an unknown one reads the common files.
     for file in ["/0021f2000002.boot", "/common.cfg", "/gone.cfg"] {
-        ask(at, "GET", file.as_bytes(), "User-Agent: X 0021f2000002\r\n");
+        request_http(at, "GET", file.as_bytes(), "User-Agent: X 0021f2000002\r\n");
     }
     get(at, "/0021f2000001.boot");
     let stranger = "User-Agent: Flyingvoice FIP14G V0.6.24 00:21:F2:00:00:99\r\n";
     for file in ["/0021f2000099.boot", "/y000000000000.boot", "/common.cfg"] {
-        ask(at, "GET", file.as_bytes(), stranger);
+        request_http(at, "GET", file.as_bytes(), stranger);
     }
     let second = verdicts(&server, "0021f2000002", 1).remove(0);
     assert_eq!(second["complete"], false);
@@ -66,7 +66,7 @@ fn what_was_missing_is_said() {
 }
 
 #[test]
-fn nothing_in_the_log_steers_a_terminal_or_tells_a_password() {
+fn the_log_contains_no_control_characters_and_no_passwords() {
     let tree = tree();
     let mut child =
         command(tree.path(), &["--http", ANY]).stdout(std::process::Stdio::piped()).spawn().unwrap();
@@ -81,8 +81,8 @@ fn nothing_in_the_log_steers_a_terminal_or_tells_a_password() {
             .map(|url| url.trim().split('/').nth(2).unwrap().parse().unwrap());
     }
     let at = at.unwrap();
-    ask(at, "GET", b"/x", "User-Agent: \t\u{9b}31m evil\r\n");
-    ask(at, "GET", b"http://me:hunter22@x/y?z=ftp://you:hunter33@h/", "");
+    request_http(at, "GET", b"/x", "User-Agent: \t\u{9b}31m evil\r\n");
+    request_http(at, "GET", b"http://me:hunter22@x/y?z=ftp://you:hunter33@h/", "");
     let mut lines = Vec::new();
     while lines.len() < 2 {
         line.clear();

@@ -1,7 +1,7 @@
-//! `fvprov serve`, run as its users run it, and asked over loopback by peers that are written here.
+//! `fvprov serve`, with small clients over the loopback interface.
 
 #![cfg(feature = "serve")]
-// Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
+// Clippy allows `#[test]` functions to unwrap and panic; their helpers do so too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod ftp;
@@ -9,7 +9,9 @@ mod http;
 mod log;
 mod peer;
 mod rendered;
+mod served_files;
 mod start;
+mod stress;
 #[path = "../support/mod.rs"]
 mod support;
 mod tftp;

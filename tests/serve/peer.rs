@@ -1,4 +1,4 @@
-//! A server under test, and the clients that ask it.
+//! A server under test, and its clients.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
@@ -15,7 +15,11 @@ use crate::support::tree;
 
 pub const ANY: &str = "127.0.0.1:0";
 
-/// A running `fvprov serve`; it is ended when this is dropped.
+/// The settings of [`tree`].
+pub const SETTINGS: &str = "[server]\nalso = [\"*.bin\", \"*.xml\", \"empty.cfg\", \"leads-inside.cfg\", \"HTTP Directory/**\"]\n\
+                            [inventory]\nfile = \"phones.csv\"\n";
+
+/// A running `fvprov serve`, which is stopped when this is dropped.
 pub struct Server {
     pub child: Child,
     pub start: Value,
@@ -33,7 +37,7 @@ pub fn tree() -> TempDir {
         ),
         ("0021f2000001.cfg", "#!version:1.0.0.1\naccount.1.label = Öne\r\n"),
         ("0021f2000002.boot", "#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <gone.cfg>\n"),
-        ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n"),
+        ("fvprov.toml", SETTINGS),
         ("phones.csv", "mac\n0021f2000001\n"),
         ("HTTP Directory/sip.cfg", "#!version:1.0.0.1\n"),
         (".git/config", "secret\n"),
@@ -55,7 +59,7 @@ impl Server {
     pub fn run(command: &mut Command) -> Self {
         let mut child = command.args(["--quiet", "--format", "json"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let start = lines.next().expect("the server says where it is").unwrap();
+        let start = lines.next().expect("the server prints its URLs").unwrap();
         let start = serde_json::from_str(&start).unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let kept = log.clone();
@@ -77,23 +81,23 @@ impl Server {
         url.split('/').nth(2).unwrap().parse().unwrap()
     }
 
-    /// Waits for lines of the log that fit, and gives them.
-    pub fn wait(&self, count: usize, fits: impl Fn(&Value) -> bool) -> Vec<Value> {
+    /// Waits for a number of log lines that satisfy a condition.
+    pub fn wait(&self, count: usize, matches: impl Fn(&Value) -> bool) -> Vec<Value> {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let found: Vec<Value> =
-                self.log.lock().unwrap().iter().filter(|line| fits(line)).cloned().collect();
+                self.log.lock().unwrap().iter().filter(|line| matches(line)).cloned().collect();
             if found.len() >= count {
                 return found;
             }
-            assert!(Instant::now() < end, "{count} lines did not come: {:#?}", self.log.lock().unwrap());
+            assert!(Instant::now() < end, "{count} lines did not arrive: {:#?}", self.log.lock().unwrap());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// The answers to what was asked for by this name.
-    pub fn answers(&self, count: usize, asked: &str) -> Vec<String> {
-        let lines = self.wait(count, |line| line["event"] == "request" && line["asked"] == asked);
+    /// The outcomes of the requests for this name.
+    pub fn answers(&self, count: usize, target: &str) -> Vec<String> {
+        let lines = self.wait(count, |line| line["event"] == "request" && line["asked"] == target);
         lines.iter().map(|line| line["answer"].as_str().unwrap().to_owned()).collect()
     }
 }
@@ -105,7 +109,7 @@ impl Drop for Server {
     }
 }
 
-/// An answer of HTTP.
+/// An HTTP response.
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
@@ -129,14 +133,14 @@ impl Reply {
     }
 }
 
-/// Sends the head of a request as it stands, target and all, and reads the answer to its end.
-pub fn ask(server: SocketAddr, method: &str, target: &[u8], headers: &str) -> Reply {
+/// Sends a request with this target, unchanged, and reads the complete response.
+pub fn request_http(server: SocketAddr, method: &str, target: &[u8], headers: &str) -> Reply {
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let head = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"].concat();
     stream.write_all(&[head, headers.as_bytes().to_vec(), b"\r\n".to_vec()].concat()).unwrap();
     let mut text = Vec::new();
-    // A server that refuses may close before all was read.
+    // The server may close the connection before it has read the request.
     let _ = stream.read_to_end(&mut text);
     read_reply(&text)
 }
@@ -152,10 +156,10 @@ pub fn read_reply(text: &[u8]) -> Reply {
 }
 
 pub fn get(server: SocketAddr, target: &str) -> Reply {
-    ask(server, "GET", target.as_bytes(), "")
+    request_http(server, "GET", target.as_bytes(), "")
 }
 
-/// One request of TFTP, as raw bytes.
+/// A TFTP request as raw bytes.
 pub fn request(operation: u8, file: &[u8], mode: &str, options: &[(&str, &str)]) -> Vec<u8> {
     let mut packet = vec![0, operation];
     packet.extend_from_slice(file);
@@ -174,14 +178,14 @@ pub fn udp() -> UdpSocket {
     socket
 }
 
-/// The next packet, and whence.
+/// The next packet and its sender.
 pub fn receive(socket: &UdpSocket) -> (Vec<u8>, SocketAddr) {
     let mut buffer = [0; 2048];
     let (length, from) = socket.recv_from(&mut buffer).unwrap();
     (buffer[..length].to_vec(), from)
 }
 
-/// A file by TFTP, or the code of the error.
+/// Downloads a file over TFTP; an error code if that fails.
 pub fn tftp(server: SocketAddr, file: &[u8], mode: &str, options: &[(&str, &str)]) -> Result<Vec<u8>, u8> {
     let socket = udp();
     socket.send_to(&request(1, file, mode, options), server).unwrap();
@@ -214,7 +218,7 @@ pub fn tftp(server: SocketAddr, file: &[u8], mode: &str, options: &[(&str, &str)
     }
 }
 
-/// A session of FTP.
+/// An FTP session.
 pub struct Ftp {
     pub stream: BufReader<TcpStream>,
 }
@@ -230,8 +234,8 @@ impl Ftp {
 
     pub fn login(server: SocketAddr) -> Self {
         let mut session = Self::new(server);
-        assert!(session.say("USER anonymous").starts_with("331"));
-        assert!(session.say("PASS x").starts_with("230"));
+        assert!(session.command("USER anonymous").starts_with("331"));
+        assert!(session.command("PASS x").starts_with("230"));
         session
     }
 
@@ -247,7 +251,7 @@ impl Ftp {
         }
     }
 
-    pub fn say(&mut self, command: &str) -> String {
+    pub fn command(&mut self, command: &str) -> String {
         self.send(format!("{command}\r\n").as_bytes());
         self.reply()
     }
@@ -256,9 +260,9 @@ impl Ftp {
         self.stream.get_mut().write_all(bytes).unwrap();
     }
 
-    /// A file, or the reply that refuses it.
+    /// Downloads a file; the reply if that fails.
     pub fn retrieve(&mut self, file: &[u8]) -> Result<Vec<u8>, String> {
-        let port = self.say("EPSV");
+        let port = self.command("EPSV");
         let port: u16 = port.split('|').nth(3).unwrap().parse().unwrap();
         let server = self.stream.get_ref().peer_addr().unwrap().ip();
         self.send(&[b"RETR ", file, b"\r\n"].concat());

@@ -1,4 +1,4 @@
-//! `--rendered`: each phone gets one cfg, which is what `render` shows.
+//! `--rendered`: each phone gets one cfg file, the output of `render`.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn render(tree: &Path, mac: &str) -> Vec<u8> {
 }
 
 #[test]
-fn each_phone_gets_a_boot_file_and_what_it_ends_up_with() {
+fn each_phone_gets_a_boot_file_and_its_effective_configuration() {
     let tree = tree();
     write(tree.path(), "book.xml", b"<YealinkIPPhoneDirectory/>\n");
     let server = Server::new(tree.path(), &["--http", ANY, "--tftp", ANY, "--rendered"]);
@@ -39,7 +39,7 @@ fn each_phone_gets_a_boot_file_and_what_it_ends_up_with() {
 }
 
 #[test]
-fn what_is_served_is_never_older_than_the_tree() {
+fn responses_are_never_outdated() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY, "--rendered"]);
     let text =
@@ -48,7 +48,7 @@ fn what_is_served_is_never_older_than_the_tree() {
         write(tree.path(), "common.cfg", format!("lang.gui = {value}\n").as_bytes());
         assert!(text("0021f2000001").contains(value), "{value}");
     }
-    // An include that comes to be, a phone that gets files of its own, a file that is gone, one that is put back.
+    // A new include, a new phone, a removed file, and a restored one.
     write(tree.path(), "gone.cfg", b"account.1.label = here\n");
     assert!(text("0021f2000002").contains("here"));
     write(tree.path(), "0021f2000003.boot", b"include:config <gone.cfg>\n");
@@ -57,12 +57,12 @@ fn what_is_served_is_never_older_than_the_tree() {
     assert!(!text("0021f2000002").contains("here"));
     std::fs::rename(path(&tree, "kept.cfg"), path(&tree, "gone.cfg")).unwrap();
     assert!(text("0021f2000002").contains("here"));
-    // Settings say what a phone does, too.
+    // Settings affect the output.
     write(tree.path(), "gone.cfg", b"lang.gui =\n");
     assert!(text("0021f2000002").contains("lang.gui =\n"));
     write(tree.path(), "fvprov.toml", b"[assume]\nempty-value = \"skip\"\n");
     assert!(text("0021f2000002").contains("lang.gui = Greek\n"));
-    // Nobody gets an old state while the new one cannot be read.
+    // Without a valid state there is no response.
     write(tree.path(), "fvprov.toml", b"[nonsense\n");
     assert_eq!(get(server.address("http"), "/0021f2000002.cfg").status, 500);
 }

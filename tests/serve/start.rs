@@ -1,4 +1,4 @@
-//! How a server begins and ends.
+//! Starting and stopping the server.
 
 use std::process::Stdio;
 
@@ -14,7 +14,7 @@ fn fails(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said() {
+fn a_port_in_use_is_reported() {
     let tree = tree();
     for scheme in ["http", "https", "tftp", "ftp"] {
         let server = Server::new(tree.path(), &[&format!("--{scheme}"), ANY]);
@@ -24,7 +24,7 @@ fn a_port_that_is_taken_is_said() {
 }
 
 #[test]
-fn what_cannot_be_served_is_said_in_one_line() {
+fn errors_are_reported_in_one_line() {
     assert!(fails(&["--http", "192.0.2.7:0"]).contains("this machine does not have this address"));
     assert!(fails(&["--http", "1.2.3.4.5:x"]).contains("not a valid address"));
     assert!(fails(&["--http", "99999"]).contains("not a valid address"));
@@ -40,7 +40,7 @@ fn what_cannot_be_served_is_said_in_one_line() {
 }
 
 #[test]
-fn the_url_of_each_root_is_said() {
+fn the_url_of_each_root_is_printed() {
     let top = tempfile::tempdir().unwrap();
     write(top.path(), "fvprov.toml", b"");
     for root in ["a", "b c"] {
@@ -56,7 +56,7 @@ fn the_url_of_each_root_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_after_what_is_under_way() {
+fn a_signal_stops_the_server_after_running_transfers() {
     use rustix::process::{Pid, Signal, kill_process};
     use std::io::{Read, Write};
     for signal in [Signal::INT, Signal::TERM] {

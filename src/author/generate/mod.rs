@@ -3,7 +3,7 @@
 mod pattern;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::value::Value;
@@ -76,7 +76,7 @@ pub struct Input {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path.
+    /// Texts by path. Files of rows with errors, and files that rows render differently, are missing.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
@@ -122,14 +122,17 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
     let mut problems: Vec<(usize, String)> = Vec::new();
     let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut disputed: BTreeSet<String> = BTreeSet::new();
     for RenderedRow { row, files: texts, faults } in rendered {
+        let is_faulty = !faults.is_empty();
         for fault in faults {
             match fault {
                 Fault::Row(text) => problems.push((row, format!("{inventory}: row {row}{text}"))),
                 Fault::Template(text) => shared.entry(text).or_insert((row, 0)).1 += 1,
             }
         }
-        for (path, text) in texts {
+        // A row with an error gets no files; the other rows do.
+        for (path, text) in texts.into_iter().filter(|_| !is_faulty) {
             let first = folded.entry(path.to_lowercase()).or_insert_with(|| path.clone());
             if *first != path {
                 let why = format!(
@@ -143,9 +146,11 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
                 let line = known.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
                 let why = format!("its line {line} of `{path}` differs from that of row {other}");
                 problems.push((row, format!("{inventory}: row {row}: {why}")));
+                disputed.insert(path);
             }
         }
     }
+    files.retain(|path, _| !disputed.contains(path));
     problems.extend(shared.into_iter().map(|(text, (row, count))| {
         let more = match count {
             1 => String::new(),

@@ -1,6 +1,7 @@
 //! File names that contain columns, such as `sites/{{site}}.cfg`. A cell cannot change the directory.
 
 use crate::author::error::{Error, NameFault};
+use crate::project::inventory::template_name;
 
 /// A path that contains columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Pattern {
             let (column, after) =
                 behind.split_once("}}").ok_or_else(|| Error::OpenBraces(text.to_owned()))?;
             let column = column.trim();
-            if column.is_empty() || super::values::identifier(column) != column {
+            if column.is_empty() || template_name(column) != column {
                 return Err(Error::NoColumnName(text.to_owned()));
             }
             parts.extend([Part::Text(before.into()), Part::Column(column.into())]);

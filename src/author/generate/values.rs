@@ -8,16 +8,7 @@ use crate::text::nearest::nearest;
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
-
-/// The name of a column in templates: in lower case, with `_` for all characters except ASCII letters
-/// and digits.
-pub fn identifier(column: &str) -> String {
-    let name: String = column
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
-}
+use crate::project::inventory::template_name;
 
 /// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
@@ -33,7 +24,7 @@ impl Names {
     pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, Error> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
-            let name = identifier(column);
+            let name = template_name(column);
             if reserved.contains(&name.as_str()) {
                 return Err(Error::ReservedColumn(column.clone()));
             }
@@ -123,7 +114,7 @@ mod tests {
         for (column, name) in
             [("Site", "site"), ("First Name", "first_name"), ("2nd-line", "_2nd_line"), ("Tür", "t_r")]
         {
-            assert_eq!(identifier(column), name);
+            assert_eq!(template_name(column), name);
         }
         let names = |columns: &[&str]| {
             let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::author::error::Error;
 use crate::author::generate::{self, Input, ReadTemplate, Template};
-use crate::project::inventory::Inventory;
+use crate::project::inventory::{ColumnNames, Inventory};
+use crate::text::path::join;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
 /// The documentation page with the snippets for pre-commit and CI.
@@ -14,9 +15,11 @@ const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
 const CFG: &str = include_str!("files/phone.cfg.j2");
 const SETTINGS: &str = include_str!("files/fvprov.toml");
-/// The first line of the settings that apply only to a tree with the example, and the first line after
-/// them.
-const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
+/// The lines between which the settings apply only to a tree with the example.
+const EXAMPLE: (&str, &str) = ("[server]", "[lint]");
+
+/// The served directory, as in the settings.
+pub const SERVED: &str = "www";
 
 /// A CI service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +62,9 @@ pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File>
 /// The files of a starter tree: common files, the list of phones, templates, and secrets.
 pub fn example_files(password: &str) -> Vec<File> {
     vec![
-        file(COMMON_BOOT, include_str!("files/common.boot")),
-        file(COMMON_CFG, include_str!("files/common.cfg")),
-        file("sites/berlin.cfg", include_str!("files/berlin.cfg")),
+        file(&join(SERVED, COMMON_BOOT), include_str!("files/common.boot")),
+        file(&join(SERVED, COMMON_CFG), include_str!("files/common.cfg")),
+        file(&join(SERVED, "sites/berlin.cfg"), include_str!("files/berlin.cfg")),
         file("phones.csv", PHONES),
         file("secrets.csv", secrets_file(password)),
         file("templates/phone.boot.j2", BOOT),
@@ -74,7 +77,9 @@ pub fn example_files(password: &str) -> Vec<File> {
 /// # Errors
 /// The example has an error, which is a bug.
 pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
-    let parse = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
+    let parse = |text: &str| {
+        Inventory::parse(text, &ColumnNames::new()).map_err(|error| Error::Example(error.to_string()))
+    };
     let input = Input {
         inventory: parse(PHONES)?,
         inventory_name: "phones.csv".into(),
@@ -93,7 +98,9 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     let generated = generate::generate(&input, &templates, &read);
     match generated.problems.into_iter().next() {
         Some((_, problem)) => Err(Error::Example(problem)),
-        None => Ok(generated.files.into_iter().map(|(path, text)| File { path, text }).collect()),
+        None => {
+            Ok(generated.files.into_iter().map(|(path, text)| file(&join(SERVED, &path), text)).collect())
+        }
     }
 }
 
@@ -144,7 +151,7 @@ mod tests {
     fn the_phone_is_what_the_templates_make() {
         let files = phone_files("a-secret").unwrap();
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        assert_eq!(paths, ["0021f2000001.boot", "0021f2000001.cfg"]);
+        assert_eq!(paths, ["www/0021f2000001.boot", "www/0021f2000001.cfg"]);
         assert!(files[1].text.contains("account.1.password = a-secret\n"));
     }
 }

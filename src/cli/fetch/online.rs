@@ -24,7 +24,7 @@ use fvprov::text::path::{file_name, strip};
 use fvprov::text::redact::Mask;
 use fvprov::text::syntax;
 use fvprov::tree::names::{Kind, file_for};
-use fvprov::tree::resolve::{commented_model, declared_model};
+use fvprov::tree::resolve::parse_model_comment;
 use fvprov::tree::simulate::{Redirect, Response, ServerResponse, Setup, Simulation, simulate};
 
 use super::args::{FetchArgs, Format};
@@ -126,7 +126,7 @@ impl<'a> UserAgent<'a> {
         }
         agent.set_model(None);
         match find_models(&global.open_options(), Path::new(".")) {
-            Ok(models) => agent.set_model(declared_model(&models, &mac.to_string())),
+            Ok(models) => agent.set_model(models.find(&mac.to_string())),
             // The settings of the working directory need not concern this server.
             Err(_) if global.config.is_none() => {}
             Err(error) => return Err(error.into()),
@@ -155,7 +155,7 @@ impl<'a> UserAgent<'a> {
         if self.is_fixed || file_name(path) != file_for(Some(self.mac), Kind::Boot) {
             return;
         }
-        if let Some(model) = commented_model(bytes, &syntax::parse(bytes)) {
+        if let Some((_, model)) = parse_model_comment(bytes, &syntax::parse(bytes)) {
             self.set_model(Some(&model));
             // The text is a valid header: it consists of a title of the catalogue and the MAC.
             let _ = server.set_user_agent(&self.text());

@@ -32,7 +32,10 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let (input, mut problems) = sources.input()?;
     let generated = generate(&input, &sources.templates, &sources.read);
     problems.extend(generated.problems);
-    refuse(problems)?;
+    print_problems(&mut problems);
+    if !problems.is_empty() && generated.files.is_empty() {
+        return Err(Failure::Negative(format!("nothing was written: {}", plural(problems.len(), "error"))));
+    }
     let changes = directory.changes(&generated.files)?;
     let opened = if changes.is_empty() { None } else { Some(check::check(global, &directory, &changes)?) };
     match (&opened, &lock) {
@@ -44,26 +47,27 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let verb = if is_preview { " would be" } else { "" };
     let same = generated.files.len() - changes.len();
     global.note(&format!("{}{verb} written, {same} unchanged", plural(changes.len(), "file")));
-    for note in directory.note_unlisted_phones(&input.inventory, &sources.templates) {
-        global.note(&note);
+    if input.inventory.is_complete() {
+        for note in directory.note_unlisted_phones(&input.inventory, &sources.templates) {
+            global.note(&note);
+        }
+    }
+    if !problems.is_empty() {
+        let errors = plural(problems.len(), "error");
+        return Err(Failure::Negative(format!("{errors}: the files of these rows were skipped")));
     }
     Ok(!args.check || changes.is_empty())
 }
 
-/// Prints the errors in row order, one per line, and fails if there are any.
-fn refuse(mut problems: Vec<(usize, String)>) -> Result<(), Failure> {
-    let count = problems.len();
-    if count == 0 {
-        return Ok(());
-    }
+/// Prints the errors in row order, one per line.
+fn print_problems(problems: &mut [(usize, String)]) {
     problems.sort();
-    for (_, problem) in problems.into_iter().take(MOST_PROBLEMS) {
-        out::note("error", &problem);
+    for (_, problem) in problems.iter().take(MOST_PROBLEMS) {
+        out::note("error", problem);
     }
-    if count > MOST_PROBLEMS {
-        out::note("error", &format!("and {} more errors", count - MOST_PROBLEMS));
+    if problems.len() > MOST_PROBLEMS {
+        out::note("error", &format!("and {} more errors", problems.len() - MOST_PROBLEMS));
     }
-    Err(Failure::Negative(format!("nothing was written: {}", plural(count, "error"))))
 }
 
 fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {

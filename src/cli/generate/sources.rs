@@ -8,7 +8,7 @@ use std::sync::Arc;
 use fvprov::author::generate::{Input, ReadTemplate, Template};
 use fvprov::project::Store;
 use fvprov::project::discover::{on_disk, working_directory};
-use fvprov::project::inventory::{Inventory, Problem};
+use fvprov::project::inventory::{ColumnNames, Fault, Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
@@ -22,6 +22,9 @@ use crate::cli::shared::{Failure, Global};
 pub struct Sources {
     from: PathBuf,
     secrets: Option<PathBuf>,
+    /// `[inventory] file` and `columns`.
+    inventory: Option<PathBuf>,
+    columns: ColumnNames,
     env: Vec<String>,
     here: PathBuf,
     /// The templates in order of precedence.
@@ -43,6 +46,7 @@ impl Sources {
         let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
+        let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
         let from = from.or(settings.inventory.file);
         let given = |given: &Option<PathBuf>| given.as_ref().map(|path| here.join(path));
         let set = |set: Option<String>| set.map(|path| top.join(path));
@@ -64,11 +68,13 @@ impl Sources {
             templates.iter().map(|text| Template::parse(text)).collect();
         Ok(Self {
             from,
+            inventory,
+            columns: settings.inventory.columns,
             secrets: given(&args.secrets).or_else(|| set(secrets)),
             env: if args.env.is_empty() { env } else { args.env.clone() },
             templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
-            out: given(&args.out).or_else(|| set(out)).unwrap_or(top),
+            out: given(&args.out).or_else(|| set(out.or(settings.server.directory))).unwrap_or(top),
             here,
         })
     }
@@ -76,9 +82,11 @@ impl Sources {
     /// The content of the files, and their errors with row numbers.
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (inventory, inventory_name) = self.spreadsheet(&self.from)?;
-        let (inventory, problems) = inventory;
-        let mut problems: Vec<(usize, String)> =
-            problems.iter().map(|problem| (problem.row(), format!("{inventory_name}: {problem}"))).collect();
+        let mut problems: Vec<(usize, String)> = inventory
+            .problems
+            .iter()
+            .map(|problem| (problem.row, format!("{inventory_name}: {problem}")))
+            .collect();
         if inventory.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
                 "`{inventory_name}` lists no phones: it has no rows below the header"
@@ -87,11 +95,12 @@ impl Sources {
         let secrets = match &self.secrets {
             None => None,
             Some(path) => {
-                let ((secrets, wrong), name) = self.spreadsheet(path)?;
+                let (secrets, name) = self.spreadsheet(path)?;
                 problems.extend(
-                    wrong
+                    secrets
+                        .problems
                         .iter()
-                        .map(|problem| (problem.row(), format!("{name}: {}", without_cells(problem)))),
+                        .map(|problem| (problem.row, format!("{name}: {}", without_cells(problem)))),
                 );
                 Some((secrets, name))
             }
@@ -99,15 +108,26 @@ impl Sources {
         Ok((Input { inventory, inventory_name, secrets, env: self.environment()? }, problems))
     }
 
-    #[allow(clippy::type_complexity)] // a table with its errors, and its name
-    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
+    /// A list of phones, and its name.
+    fn spreadsheet(&self, path: &Path) -> Result<(Inventory, String), Failure> {
         let name = match path.strip_prefix(&self.here) {
             Ok(_) => below_lossy(&self.here, path),
             Err(_) => slashes(path),
         };
         let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
         let bytes = tool_files::read(&Store::Disk, path).map_err(|error| unable(error.to_string()))?;
-        Ok((Inventory::parse_all(&csv::decode(&bytes).map_err(unable)?), name))
+        let text = csv::decode(&bytes).map_err(unable)?;
+        let inventory = match self.inventory.as_deref() == Some(path) {
+            true => Inventory::parse(&text, &self.columns),
+            false => Inventory::parse_other(&text, &self.columns),
+        };
+        match inventory {
+            Ok(inventory) => Ok((inventory, name)),
+            Err(error) if self.secrets.as_deref() == Some(path) => {
+                Err(Failure::Negative(format!("nothing was written: {name}: {}", error.without_names())))
+            }
+            Err(error) => Err(Failure::Negative(format!("nothing was written: {name}: {error}"))),
+        }
     }
 
     fn environment(&self) -> Result<BTreeMap<String, String>, Failure> {
@@ -128,12 +148,9 @@ impl Sources {
 
 /// An error in the file of secrets, without the cell's content: a misplaced cell may be a secret.
 fn without_cells(problem: &Problem) -> String {
-    match problem {
-        Problem::NoMacColumn | Problem::NotCsv(_) => problem.to_string(),
-        Problem::ColumnTwice(_) => "row 1 names a column twice".into(),
-        Problem::NoMac { row } | Problem::NotMac { row, .. } | Problem::PhoneTwice { row, .. } => {
-            format!("row {row}: `mac` is not a MAC address, or repeats an earlier row")
-        }
+    match problem.fault {
+        Fault::NotCsv(_) => problem.to_string(),
+        _ => format!("row {}: `mac` is not a MAC address, or repeats an earlier row", problem.row),
     }
 }
 

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
-use fvprov::project::catalogue::known_model;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
+use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::args::LintArgs;
@@ -28,6 +28,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
     let options = options(&mut opened, args)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     check_phones(&opened, &options)?;
+    note_phones_without_model(global, &opened, &options);
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
         return Ok((true, opened.served));
@@ -64,7 +65,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
-    let opened = open_with(&global.open_options(), &args.sources, reading)?;
+    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
             "revisions and URLs are read-only and cannot be watched: name a directory".into(),
@@ -87,7 +88,10 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
-        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
+        model: match &args.model {
+            Some(model) => Some(opened.schema.find_model(model)?.name.clone()),
+            None => None,
+        },
         ..opened.lint_options(selection)?
     })
 }
@@ -109,6 +113,27 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
             None => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
         },
     }
+}
+
+/// Notes how many phones have no model, if there is an inventory that could have one.
+fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOptions) {
+    let Some((_, inventory)) = opened.inventory.as_ref().filter(|_| options.model.is_none()) else { return };
+    let total: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();
+    let missing = total - options.models.len();
+    if missing == 0 {
+        return;
+    }
+    let hint = match inventory.probable_model_column(&opened.schema) {
+        Some(column) => format!(
+            "; if the column `{column}` of the inventory contains it, set `[inventory] columns = {{ model = \"{column}\" }}`"
+        ),
+        None => String::new(),
+    };
+    let phones = match missing {
+        1 => format!("1 of {} has", plural(total, "phone")),
+        n => format!("{n} of {} have", plural(total, "phone")),
+    };
+    global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
 }
 
 fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {

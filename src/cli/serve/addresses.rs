@@ -13,6 +13,9 @@ use crate::cli::shared::Failure;
 const IN_URL: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
+/// The default port of `--metrics`, which Prometheus reserves for OpenTelemetry exporters.
+const METRICS_PORT: u16 = 9464;
+
 /// The protocols and addresses to serve.
 pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
     let named = [
@@ -26,13 +29,21 @@ pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
     if named.is_empty() {
         named = vec![(Protocol::Http, ""), (Protocol::Tftp, "")];
     }
-    named.into_iter().map(|(protocol, text)| Ok((protocol, address(protocol, text)?))).collect()
+    let addresses = named.into_iter().map(|(protocol, text)| {
+        let default = SocketAddr::from(([0, 0, 0, 0], protocol.default_port()));
+        Ok((protocol, address(protocol.word(), default, text)?))
+    });
+    addresses.collect()
 }
 
-/// Parses a port, an address, or both.
-fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
-    let port = protocol.default_port();
-    let any = IpAddr::from([0, 0, 0, 0]);
+/// Parses the address of `--metrics`.
+pub fn metrics(text: &str) -> Result<SocketAddr, Failure> {
+    address("metrics", SocketAddr::from(([127, 0, 0, 1], METRICS_PORT)), text)
+}
+
+/// Parses a port, an address, or both, with defaults for the missing parts.
+fn address(option: &str, default: SocketAddr, text: &str) -> Result<SocketAddr, Failure> {
+    let (any, port) = (default.ip(), default.port());
     let text = text.strip_prefix(':').filter(|port| port.parse::<u16>().is_ok()).unwrap_or(text);
     if text.is_empty() {
         return Ok(SocketAddr::new(any, port));
@@ -50,11 +61,9 @@ fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
         None => (text, port).to_socket_addrs(),
     };
     named.ok().filter(|_| !is_number).and_then(|mut found| found.next()).ok_or_else(|| {
-        let word = protocol.word();
-        let why = format!(
-            "--{word} `{text}`: not a valid address: write a port, an address or both, for example 0.0.0.0:{port}"
-        );
-        Failure::Unable(why)
+        Failure::Unable(format!(
+            "--{option} `{text}`: not a valid address: write a port, an address or both, for example {default}"
+        ))
     })
 }
 

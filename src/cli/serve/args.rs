@@ -1,13 +1,14 @@
 //! The arguments of `serve`.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use fvprov::serve::DEFAULT_RATE;
 
 /// Run a read-only provisioning server: HTTP, HTTPS, TFTP, FTP, PnP
 ///
-/// Serves the files of the tree and never writes. Prints the provisioning URLs, then each request, and whether each
+/// Serves the files that phones use and never writes. Prints the provisioning URLs, then each request, and whether each
 /// phone got all files that it needs. Press Ctrl-C to stop the server.
 #[derive(Args)]
 #[command(after_help = "\
@@ -20,8 +21,8 @@ Examples:
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
 The password for --user comes from FVPROV_PASSWORD or from --password-file.
-Dot files, fvprov's own files, templates, private keys and links that leave the tree are not
-served. There are no directory listings.")]
+Only the files that a phone reads or that its configuration names are served, and those of
+[server] also in fvprov.toml. There are no directory listings. SIGHUP reloads the tree.")]
 pub struct ServeArgs {
     /// Provisioning tree
     #[arg(value_name = "SOURCE")]
@@ -53,6 +54,15 @@ pub struct ServeArgs {
     /// Serve one cfg file for each phone: the output of `render`
     #[arg(long)]
     pub rendered: bool,
+    /// Maximum number of requests per second of one address; ten times as many at once
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate_per_address: u32,
+    /// Address of a proxy: use the client address in its `X-Forwarded-For` header (repeatable)
+    #[arg(long, value_name = "ADDR")]
+    pub trusted_proxy: Vec<IpAddr>,
+    /// Serve metrics for Prometheus over HTTP on a loopback address (default port 9464)
+    #[arg(long, value_name = "ADDR")]
+    pub metrics: Option<String>,
     #[command(flatten)]
     pub pnp: PnpArgs,
     /// Set the log format

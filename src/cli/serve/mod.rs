@@ -20,12 +20,15 @@ pub use args::ServeArgs;
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
 pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
+    let limits = Limits::for_this_process(args.rate_per_address)?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let options = global.open_options();
     let opened = open_directory(&options, &sources)?;
     let login = login(args)?;
     let addresses = addresses::parse(args)?;
-    let hidden = hidden(args, &opened, &options);
+    let metrics = args.metrics.as_deref().map(addresses::metrics).transpose()?;
+    let hidden = [&args.cert, &args.key, &args.password_file, &options.schema];
+    let hidden = hidden.into_iter().flatten().cloned().collect();
     // Silent, because opening it the first time printed all notes.
     let tree = Arc::new(Tree::open(options.silent(), sources, opened.served.clone())?);
     let bound: Result<Vec<_>, _> =
@@ -37,9 +40,11 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
         tls: certificate(args, &bound)?,
         hidden,
         rendered: args.rendered,
-        limits: Limits::of_this_process(),
+        limits,
         login,
         tree,
+        trusted_proxies: args.trusted_proxy.clone(),
+        metrics,
     };
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
@@ -74,13 +79,6 @@ fn open_directory(options: &OpenOptions, sources: &[PathBuf]) -> Result<Opened, 
     }
     opened.check_not_empty()?;
     Ok(opened)
-}
-
-/// Files that are never served, even if they are inside the tree.
-fn hidden(args: &ServeArgs, opened: &Opened, options: &OpenOptions) -> Vec<PathBuf> {
-    let baseline = opened.settings.lint.baseline.iter().map(|path| opened.beside_settings(path));
-    let secret = [&args.cert, &args.key, &args.password_file].into_iter().flatten().cloned();
-    opened.tool_files(options).into_iter().chain(baseline).chain(secret).collect()
 }
 
 fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
@@ -120,7 +118,7 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
     } else {
         let https = bound.iter().filter(|bound| bound.protocol == Protocol::Https);
         let hosts: Vec<IpAddr> = https.flat_map(|bound| addresses::hosts(bound.address.ip())).collect();
-        tls::self_made(&hosts)
+        tls::self_signed(&hosts)
     };
     Ok(Some(made?))
 }

@@ -1,6 +1,7 @@
 //! The outcome of a command: its result, or an error.
 
 use fvprov::author;
+use fvprov::catalogue::UnknownModel;
 use fvprov::net;
 use fvprov::net::fetch::Revision;
 use fvprov::project;
@@ -78,8 +79,8 @@ impl From<project::write::Error> for Failure {
     }
 }
 
-impl From<project::UnknownModel> for Failure {
-    fn from(error: project::UnknownModel) -> Self {
+impl From<UnknownModel> for Failure {
+    fn from(error: UnknownModel) -> Self {
         Self::Unable(error.to_string())
     }
 }

@@ -1,10 +1,14 @@
 //! A progress bar on stderr, if it is a terminal and the work takes longer than a second.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fvprov::project::discover::display_path;
+use fvprov::project::inventory::{Fault, Problem};
 use fvprov::project::{self, OnRead, Step};
+use fvprov::text::plural::plural;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::Global;
@@ -58,8 +62,14 @@ impl Global {
             schema: self.schema.clone(),
             insecure: self.insecure,
             with_index: false,
-            progress: Arc::new(Terminal { quiet: self.quiet, verbose: self.verbose }),
+            progress: Arc::new(Terminal { quiet: self.quiet, verbose: self.verbose, lints: false }),
         }
+    }
+
+    /// The same for `lint`, which reports errors of the inventory as findings.
+    pub fn open_options_of_lint(&self) -> project::OpenOptions {
+        let terminal = Terminal { quiet: self.quiet, verbose: self.verbose, lints: true };
+        project::OpenOptions { progress: Arc::new(terminal), ..self.open_options() }
     }
 }
 
@@ -67,23 +77,49 @@ impl Global {
 struct Terminal {
     quiet: bool,
     verbose: bool,
+    lints: bool,
+}
+
+/// Maximum number of errors in the inventory to print.
+const MOST_PROBLEMS: usize = 3;
+
+impl Terminal {
+    fn note(&self, text: &str) {
+        if !self.quiet {
+            out::note("note", text);
+        }
+    }
+
+    fn note_problems(&self, file: &Path, problems: &[Problem]) {
+        let path = display_path(file);
+        for problem in problems.iter().take(MOST_PROBLEMS) {
+            let ignored = match problem.fault {
+                Fault::UnknownModel(_) => "this model",
+                _ => "this row",
+            };
+            self.note(&format!("`{path}`: {problem}; {ignored} is ignored"));
+        }
+        if problems.len() > MOST_PROBLEMS {
+            let more = plural(problems.len() - MOST_PROBLEMS, "more error");
+            self.note(&format!("`{path}`: {more}: run `fvprov lint` to see them"));
+        }
+    }
 }
 
 impl project::Progress for Terminal {
     fn step(&self, step: Step<'_>) {
-        if let (Step::FormerKey { file, former, current }, false) = (step, self.quiet) {
-            out::note("note", &format!("`{}`: `{former}` is now called `{current}`", file.display()));
-        }
+        let detail = match step {
+            Step::FormerKey { file, former, current } => {
+                return self.note(&format!("`{}`: `{former}` is now called `{current}`", display_path(file)));
+            }
+            Step::InventoryProblems { .. } if self.lints => return,
+            Step::InventoryProblems { file, problems } => return self.note_problems(file, problems),
+            Step::Settings(path) => format!("reading settings from `{}`", display_path(path)),
+            Step::Schema(path) => format!("extending the catalogue with `{}`", display_path(path)),
+            Step::Tree(path) => format!("served tree: `{}`", path.display()),
+        };
         if self.verbose {
-            out::note(
-                "info",
-                &match step {
-                    Step::FormerKey { .. } => return,
-                    Step::Settings(path) => format!("reading settings from `{}`", path.display()),
-                    Step::Schema(path) => format!("extending the catalogue with `{}`", path.display()),
-                    Step::Tree(path) => format!("served tree: `{}`", path.display()),
-                },
-            );
+            out::note("info", &detail);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::lint::view::{Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
+use crate::tree::served_files::Source;
 
 /// Name that selects all default rules in [`LintOptions::select`].
 pub const DEFAULT: &str = "default";
@@ -53,6 +54,8 @@ pub struct LintOptions {
     pub baseline: Option<Baseline>,
     /// Inventory of expected phones.
     pub inventory: Option<Inventory>,
+    /// The files that fvprov works from.
+    pub sources: Vec<Source>,
 }
 
 impl LintOptions {

@@ -127,6 +127,7 @@ fn prepared<R>(
         server: options.server.as_ref(),
         policies: &options.policies,
         inventory: options.inventory.as_ref(),
+        sources: &options.sources,
         rules: &names,
         memo: &Memo::default(),
     };

@@ -27,6 +27,34 @@ pub struct Inventory {
     pub path: String,
     /// Expected phones with the spans of their rows.
     pub phones: BTreeMap<Mac, Span>,
+    /// The errors of rows.
+    pub problems: Vec<InventoryProblem>,
+    /// Whether every row was read.
+    pub is_complete: bool,
+    /// The files that phones share according to a column.
+    pub shared_files: Vec<SharedFile>,
+}
+
+/// An error in a row of the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InventoryProblem {
+    /// The cell, or the row.
+    pub at: Span,
+    /// What is wrong.
+    pub message: String,
+    /// Whether only the model of the row is ignored.
+    pub is_model: bool,
+}
+
+/// The files of one kind that a column assigns phones to, for example `sites/{{site}}.cfg`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharedFile {
+    /// The column.
+    pub column: String,
+    /// The paths of all such files, as a glob.
+    pub glob: String,
+    /// The file of each phone, and its cell in the column.
+    pub expected: BTreeMap<Mac, (String, Span)>,
 }
 
 /// A user-defined policy from `[[policy]]`.

@@ -9,6 +9,7 @@ use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Fleet;
+use crate::tree::served_files::Source;
 
 /// Input for checks of names and of the whole tree. Checks of files and phones use [`Common`](super::Common)
 /// instead, which protects private data.
@@ -36,6 +37,8 @@ pub struct World<'a> {
     pub policies: &'a [Policy],
     /// Inventory of expected phones.
     pub inventory: Option<&'a Inventory>,
+    /// The files that fvprov works from.
+    pub sources: &'a [Source],
     /// Names of all rules.
     pub rules: &'a RuleNames,
     /// Values that facts compute once per run.

@@ -3,12 +3,17 @@
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, is_state_name, lossy};
+use crate::text::temporary::creator;
+
+/// The age from which a temporary file of an editor or of rsync is a left-over.
+const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether an entry is not part of the tree.
 fn is_skipped(name: &OsStr) -> bool {
@@ -16,7 +21,8 @@ fn is_skipped(name: &OsStr) -> bool {
 }
 
 /// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
-/// entries contain the reason. Skips `.git`, and fvprov's own journal and staged files.
+/// entries contain the reason. Skips `.git`, fvprov's own journal and staged
+/// files, and temporary files of editors and rsync that are younger than a day.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -28,6 +34,13 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     while let Some(found) = walk.next() {
         match found {
             Ok(entry) if is_skipped(entry.file_name()) => skip(&mut walk, &entry),
+            Ok(entry) if is_temporary(entry.path()) => {
+                skip(&mut walk, &entry);
+                entries.extend(left_over(directory, entry.path(), entry.file_type().is_dir()));
+            }
+            Err(error) if error.path().is_some_and(is_temporary) => {
+                entries.extend(error.path().and_then(|path| left_over(directory, path, false)));
+            }
             Ok(entry) => {
                 let path = below(directory, entry.path());
                 let outside = entry.path_is_symlink() && leaves(&top, entry.path());
@@ -60,13 +73,25 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
 /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
 pub fn contains_file(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
-    walk.filter_entry(|entry| !is_skipped(entry.file_name())).any(|found| {
+    walk.filter_entry(|entry| !is_skipped(entry.file_name()) && !is_temporary(entry.path())).any(|found| {
         let path = match &found {
             Ok(entry) => Some(entry.path()).filter(|_| !entry.file_type().is_dir()),
             Err(error) => error.path(), // also a broken link
         };
         path.and_then(Path::file_name).and_then(std::ffi::OsStr::to_str).is_some_and(is_wanted)
     })
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| creator(&name.to_string_lossy()).is_some())
+}
+
+/// The entry of a temporary file that its program probably forgot. A younger one is in use, and is not listed.
+fn left_over(directory: &Path, path: &Path, is_directory: bool) -> Option<Entry> {
+    let modified = path.symlink_metadata().and_then(|found| found.modified()).ok()?;
+    modified.elapsed().ok().filter(|age| *age > LEFT_OVER)?;
+    let kind = if is_directory { EntryKind::Directory } else { EntryKind::File };
+    Some(Entry { path: display_path(directory, path), kind })
 }
 
 fn skip(walk: &mut walkdir::IntoIter, entry: &walkdir::DirEntry) {

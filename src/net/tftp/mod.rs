@@ -104,8 +104,9 @@ impl TransferOptions {
 
     /// Sets one option. Returns false if the name is unknown or the value is invalid.
     fn set(&mut self, name: &[u8], value: &[u8]) -> bool {
-        let number: Option<u64> = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
-        let Some(number) = number else { return false };
+        // Digits only: `+0` is not a number.
+        let digits = value.iter().all(u8::is_ascii_digit).then(|| std::str::from_utf8(value).ok()).flatten();
+        let Some(number) = digits.and_then(|digits| digits.parse::<u64>().ok()) else { return false };
         if name.eq_ignore_ascii_case(b"blksize") {
             let size = u16::try_from(number).ok().filter(|size| BLOCK_SIZES.contains(size));
             self.block_size = size.or(self.block_size);

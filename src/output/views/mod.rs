@@ -5,6 +5,7 @@ pub mod diff;
 pub mod fetch;
 pub mod greeting;
 pub mod impact;
+pub mod model;
 pub mod notify;
 pub mod parameter;
 pub mod phones;

@@ -2,44 +2,80 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
+use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
+use crate::text::source::{FileId, Span};
 use crate::text::syntax::{LineKind, Tree};
 use crate::tree::load::{Root, Workspace};
 
 /// Declared models (`[models]`, the inventory) by MAC or glob.
-pub type Models = BTreeMap<String, String>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "BTreeMap<String, String>")]
+pub struct Models {
+    by_mac: BTreeMap<String, String>,
+    by_glob: BTreeMap<String, String>,
+}
 
-/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
-pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) -> Option<String> {
-    let own = root.phones.get(&mac).and_then(|own| own.boot);
-    let commented =
-        own.and_then(|boot| commented_model(workspace.text(boot), &workspace.document(boot).tree));
-    if commented.is_some() || declared.is_empty() {
-        return commented;
+impl From<BTreeMap<String, String>> for Models {
+    fn from(declared: BTreeMap<String, String>) -> Self {
+        let is_mac = |key: &String| key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let (by_mac, by_glob) = declared.into_iter().partition(|(key, _)| is_mac(key));
+        Self { by_mac, by_glob }
     }
-    declared_model(declared, &mac.to_string()).map(str::to_owned)
 }
 
-/// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in
-/// alphabetical order.
-pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
-    let exact = declared.get(mac);
-    let mut globs = declared.iter();
-    let model =
-        exact.or_else(|| globs.find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model));
-    model.map(String::as_str)
+impl Models {
+    /// Declares the model of a phone, unless it has one.
+    pub fn declare(&mut self, mac: Mac, model: String) {
+        self.by_mac.entry(mac.to_string()).or_insert(model);
+    }
+
+    /// All declarations: MACs, then globs.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.by_mac.iter().chain(&self.by_glob)
+    }
+
+    /// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in alphabetical order.
+    pub fn find(&self, mac: &str) -> Option<&str> {
+        let mut globs = self.by_glob.iter();
+        let model = self
+            .by_mac
+            .get(mac)
+            .or_else(|| globs.find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model));
+        model.map(String::as_str)
+    }
 }
 
-/// The model that a comment of a boot file declares.
-pub fn commented_model(text: &[u8], tree: &Tree) -> Option<String> {
-    let comments = tree.lines.iter().filter(|line| line.kind == LineKind::Comment);
-    comments.map(|line| String::from_utf8_lossy(line.content(text).slice(text))).find_map(|comment| {
-        let model = comment
-            .trim_start_matches(['#', ' ', '\t'])
-            .strip_prefix("fvprov:")?
-            .trim()
-            .strip_prefix("model=")?;
-        model.split_whitespace().next().map(str::to_owned)
+/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one. `None` if the
+/// catalogue does not contain it.
+pub fn model<'s>(
+    workspace: &Workspace,
+    root: &Root,
+    mac: Mac,
+    declared: &Models,
+    schema: &'s Schema,
+) -> Option<&'s Model> {
+    let own = root.phones.get(&mac).and_then(|own| own.boot);
+    let commented = own.and_then(|boot| model_comment(workspace, boot));
+    let commented = commented.and_then(|(_, name)| schema.model(&name));
+    commented.or_else(|| declared.find(&mac.to_string()).and_then(|name| schema.model(name)))
+}
+
+/// The model that a `# fvprov: model=…` comment of a boot file names, and the span of the comment.
+pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, String)> {
+    parse_model_comment(workspace.text(boot), &workspace.document(boot).tree)
+}
+
+/// The same for the text of a boot file.
+pub fn parse_model_comment(text: &[u8], tree: &Tree) -> Option<(Span, String)> {
+    tree.lines.iter().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
+        let span = line.content(text);
+        let comment = String::from_utf8_lossy(span.slice(text));
+        let words = comment.trim_start_matches(['#', ' ', '\t']).strip_prefix("fvprov:")?;
+        let name = words.trim().strip_prefix("model=")?.split_whitespace().next()?;
+        Some((span, name.to_owned()))
     })
 }
 
@@ -51,9 +87,9 @@ mod tests {
     fn models_are_found_by_mac_before_globs() {
         let declared =
             [("0021f2*", "fip10"), ("0021f2000001", "fip14g")].map(|(mac, model)| (mac.into(), model.into()));
-        let declared = Models::from(declared);
-        assert_eq!(declared_model(&declared, "0021f2000001"), Some("fip14g"));
-        assert_eq!(declared_model(&declared, "0021f2000002"), Some("fip10"));
-        assert_eq!(declared_model(&declared, "789912000001"), None);
+        let declared = Models::from(BTreeMap::from(declared));
+        assert_eq!(declared.find("0021f2000001"), Some("fip14g"));
+        assert_eq!(declared.find("0021f2000002"), Some("fip10"));
+        assert_eq!(declared.find("789912000001"), None);
     }
 }

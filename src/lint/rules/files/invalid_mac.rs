@@ -40,7 +40,7 @@ fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place { file, span: *span }, || {
             Diagnostic::new(format!("{mac} does not begin with a known prefix of Flyingvoice phones"))
                 .level(Level::Warning)
-                .help("compare it with the label on the phone: the known prefixes are 00:21:F2 and 78:99:12")
+                .help("compare it with the label on the phone: known addresses begin with 00:21:F2, 78:99:12 or 50:13:65")
         });
     }
 }

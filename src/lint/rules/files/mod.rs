@@ -7,8 +7,10 @@ mod duplicate_phone;
 mod exported_file;
 mod exposed_key_material;
 mod invalid_mac;
+mod left_over_file;
 mod mac_not_lowercase;
 mod misnamed_common;
+mod source_in_served_tree;
 mod stray_extension;
 mod unreachable_file;
 mod unreadable_file;
@@ -21,8 +23,10 @@ pub(super) const RULES: &[&Rule] = &[
     &exported_file::RULE,
     &exposed_key_material::RULE,
     &invalid_mac::RULE,
+    &left_over_file::RULE,
     &mac_not_lowercase::RULE,
     &misnamed_common::RULE,
+    &source_in_served_tree::RULE,
     &stray_extension::RULE,
     &unreachable_file::RULE,
     &unreadable_file::RULE,

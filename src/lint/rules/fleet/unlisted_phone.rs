@@ -8,7 +8,7 @@ use crate::text::source::Place;
 rule! { "unlisted-phone", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let Some(inventory) = cx.world.inventory else { return };
+    let Some(inventory) = cx.world.inventory.filter(|inventory| inventory.is_complete) else { return };
     let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
         // An inventory cannot contain an address that cannot belong to a phone; the rule invalid-mac reports

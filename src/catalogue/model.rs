@@ -1,0 +1,66 @@
+//! Finding models under the names that people write.
+
+use super::{Model, Schema};
+use crate::text::nearest::nearest;
+
+/// The catalogue does not contain a model.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the catalogue does not contain the model `{name}`{}", near.as_deref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+#[allow(missing_docs)] // the names of the fields are clear
+pub struct UnknownModel {
+    pub name: String,
+    /// A similar name.
+    pub near: Option<String>,
+}
+
+impl Schema {
+    /// The model of a name as people write it: in any case, with or without the vendor's name, spaces and hyphens, and
+    /// under each name of its title (`FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`).
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
+            return Some(model);
+        }
+        let wanted = letters_and_digits(name);
+        let wanted = wanted.strip_prefix("flyingvoice").unwrap_or(&wanted);
+        self.models.iter().find(|model| model.names().any(|known| letters_and_digits(known) == wanted))
+    }
+
+    /// Like [`Self::model`].
+    ///
+    /// # Errors
+    /// If there is no such model, with the most similar name.
+    pub fn find_model(&self, name: &str) -> Result<&Model, UnknownModel> {
+        self.model(name).ok_or_else(|| {
+            let known = self.models().iter().map(|model| &model.name);
+            UnknownModel {
+                name: name.into(),
+                near: nearest(&name.to_lowercase(), known, usize::MAX).cloned(),
+            }
+        })
+    }
+}
+
+/// A model's name without case, spaces and signs.
+fn letters_and_digits(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_found_under_the_names_that_people_write() {
+        let name = |text| Schema::builtin().model(text).map(|model| model.name.as_str());
+        for text in
+            ["fip10", "FIP10P", "FIP10(P)", "FIP-10", "fip 10 p", "Flyingvoice FIP10", "FLYINGVOICE_FIP-10P"]
+        {
+            assert_eq!(name(text), Some("fip10"), "{text}");
+        }
+        assert_eq!(
+            (name("FIP-13G"), name("AudioKit"), name("P10 LTE")),
+            (Some("fip13g"), Some("audiokit"), Some("p10lte"))
+        );
+        assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
+    }
+}

@@ -1,0 +1,86 @@
+//! See `source-in-served-tree.md`.
+
+use std::collections::BTreeSet;
+
+use crate::lint::Level;
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::view::TreeCx;
+use crate::text::path::file_name;
+use crate::text::source::Place;
+use crate::tree::served_files::{SourceKind, backup_of, source_kind};
+
+rule! { "source-in-served-tree", Error, Certain, Tree(check) }
+
+/// Maximum number of names in the command of the help.
+const MAX_NAMES: usize = 12;
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let (workspace, sources) = (cx.world.workspace, cx.world.sources);
+    for entry in &workspace.listing {
+        let path = entry.path.as_str();
+        let Some(kind) = source_kind(path, sources) else { continue };
+        let Some(file) = workspace.file(path).filter(|_| kind != SourceKind::Settings) else { continue };
+        sink.report(Place::whole(file), || {
+            let backup = backup_of(file_name(path)).map_or("", |_| "a copy of ");
+            let (what, level) = match kind {
+                SourceKind::Secrets => ("the phones' passwords", Level::Error),
+                SourceKind::Template => ("a template", Level::Warning),
+                SourceKind::Baseline => ("a baseline", Level::Warning),
+                SourceKind::Schema => ("a schema", Level::Warning),
+                SourceKind::Phones | SourceKind::Settings => ("the list of phones", Level::Warning),
+            };
+            let message = format!(
+                "`{path}` ({backup}{what}) is in the served tree: everyone who can reach a web or TFTP server for this \
+                 directory can download it"
+            );
+            Diagnostic::new(message).level(level).help(help(cx, path))
+        });
+    }
+}
+
+/// The commands that move the file, or the phones' files, so that they are in different directories.
+fn help(cx: &TreeCx<'_>, path: &str) -> String {
+    let sources = cx.world.sources;
+    let settings = sources.iter().find(|source| source.kind == SourceKind::Settings);
+    if let Some(above) = settings.and_then(|settings| settings.path.strip_suffix("fvprov.toml"))
+        && above.starts_with("../")
+    {
+        return format!(
+            "move it next to fvprov.toml, and correct its path there: in the served directory, run `mv {} {above}`",
+            quoted(path)
+        );
+    }
+    let mut names = BTreeSet::new();
+    for entry in cx.world.workspace.listing.iter().filter(|entry| !entry.path.contains('/')) {
+        let name = entry.path.as_str();
+        let is_source = source_kind(name, sources).is_some() || holds_sources(cx, name);
+        if is_source || name.starts_with('.') || name.starts_with("README") || name == "fvprov.toml" {
+            continue;
+        }
+        let ending = [".boot", ".cfg"].into_iter().find(|ending| name.ends_with(ending));
+        names.insert(ending.map_or_else(|| quoted(name), |ending| format!("*{ending}")));
+    }
+    let more = if names.len() > MAX_NAMES { " …" } else { "" };
+    let names: Vec<String> = names.into_iter().take(MAX_NAMES).collect();
+    format!(
+        "move the phones' files into a directory of their own: run `mkdir www && mv {}{more} www/`, write `directory = \
+         \"www\"` below [server] in fvprov.toml, and let the server serve `www`",
+        names.join(" ")
+    )
+}
+
+/// Whether a directory contains sources, for example templates.
+fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
+    let inside = format!("{directory}/");
+    cx.world
+        .workspace
+        .listing
+        .iter()
+        .any(|entry| entry.path.starts_with(&inside) && source_kind(&entry.path, cx.world.sources).is_some())
+}
+
+/// A name for a shell.
+fn quoted(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
+    if name.chars().all(is_plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,114 @@
+//! The files that the phones of one inventory cell share, for example `sites/{{site}}.cfg`: which one each phone should
+//! include according to its row.
+
+use std::collections::BTreeMap;
+
+use super::Opened;
+use super::inventory::template_name;
+use super::tool_files::read_text;
+use crate::lint::SharedFile;
+use crate::text::path::{below, join};
+
+/// A path that contains columns as `{{column}}`.
+struct Pattern<'t> {
+    /// Texts and column names in turn, beginning with a text.
+    parts: Vec<&'t str>,
+}
+
+impl<'t> Pattern<'t> {
+    /// Parses a path with at least one plain column; `None` for expressions.
+    fn parse(text: &'t str) -> Option<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, after) = after.split_once("}}")?;
+            let name = name.trim();
+            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                return None;
+            }
+            parts.extend([before, name]);
+            rest = after;
+        }
+        parts.push(rest);
+        (parts.len() > 1 && !text.contains("{%") && !text.contains("://")).then_some(Self { parts })
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &'t str> + '_ {
+        self.parts.iter().skip(1).step_by(2).copied()
+    }
+
+    /// The path with a replacement for each column.
+    fn fill<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> Option<String> {
+        let mut path = String::new();
+        for (at, part) in self.parts.iter().enumerate() {
+            path += if at % 2 == 0 { part } else { value(part)? };
+        }
+        Some(path)
+    }
+}
+
+impl Opened {
+    /// The shared files that the templates of `[generate]` write or include, with the one that each row names.
+    pub(super) fn shared_files(&self) -> Vec<SharedFile> {
+        let settings = &self.settings.generate;
+        let mut all = Vec::new();
+        for template in &settings.templates {
+            let (output, path) = template.split_once('=').unwrap_or(("", template));
+            let out = settings.out.as_ref().map(|out| self.beside_settings(out));
+            let directory = out.unwrap_or_else(|| self.served.clone());
+            if let Some(directory) = below(&self.served, &directory) {
+                all.extend(self.shared_file(output.trim(), &directory));
+            }
+            let file = self.beside_settings(path.trim());
+            let Ok(text) = read_text(self.loader.fetcher.store.for_tool_files(), &file) else { continue };
+            for target in text.lines().filter_map(include_target) {
+                all.extend(
+                    self.workspace.roots.iter().filter_map(|root| self.shared_file(target, &root.path)),
+                );
+            }
+        }
+        all.sort_by(|a, b| a.glob.cmp(&b.glob));
+        all.dedup_by(|a, b| a.glob == b.glob);
+        all
+    }
+
+    /// A path with columns below a directory; `None` if each phone has a file of its own, or a column does not exist.
+    fn shared_file(&self, text: &str, directory: &str) -> Option<SharedFile> {
+        let (path, inventory) = self.inventory.as_ref()?;
+        let pattern = Pattern::parse(text).filter(|pattern| pattern.columns().all(|name| name != "mac"))?;
+        let column_of = |name: &str| inventory.columns.iter().find(|column| template_name(column) == name);
+        let column = column_of(pattern.columns().next()?)?.clone();
+        let list = self.workspace.file(path).map(|file| self.workspace.text(file))?;
+        let list = std::str::from_utf8(list).ok()?;
+        let mut expected = BTreeMap::new();
+        for row in &inventory.rows {
+            let filled = pattern.fill(|name| inventory.value(row, column_of(name)?));
+            if let Some(filled) = filled {
+                expected.insert(row.mac, (join(directory, &filled), inventory.span(list, row, &column)));
+            }
+        }
+        Some(SharedFile { column, glob: join(directory, &pattern.fill(|_| Some("*"))?), expected })
+    }
+}
+
+/// The target of an include line of a template.
+fn include_target(line: &str) -> Option<&str> {
+    let target = line.trim().strip_prefix("include:config")?.trim();
+    Some(target.trim_matches(['<', '>', '"'])).filter(|target| !target.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_plain_columns() {
+        let fill = |text| Pattern::parse(text).and_then(|pattern| pattern.fill(|_| Some("a")));
+        assert_eq!(fill("sites/{{ site }}-{{x}}.cfg").as_deref(), Some("sites/a-a.cfg"));
+        for text in ["a.cfg", "{{ site|lower }}.cfg", "{{site", "http://h/{{site}}.cfg", "{{ a.b }}.cfg"] {
+            assert_eq!(fill(text), None, "{text}");
+        }
+        assert_eq!(include_target(" include:config <a/{{b}}.cfg>"), Some("a/{{b}}.cfg"));
+        assert_eq!(include_target("include:config </a.cfg>"), None);
+    }
+}

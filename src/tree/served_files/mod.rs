@@ -1,0 +1,228 @@
+//! The files that phones may download: those that a phone reads or that its effective configuration names, and those that
+//! `[server] also` names. The files that fvprov works from are never among them.
+
+use rustc_hash::FxHashMap;
+
+use crate::text::address::{split_url, without_query};
+use crate::text::listing::EntryKind;
+use crate::text::mac::Mac;
+use crate::text::path::{covers, file_name, join, normal_path, parent};
+use crate::tree::load::{Assignment, NotFollowed, Workspace};
+use crate::tree::resolve::{Fleet, Repeats};
+
+/// A file that fvprov works from. Phones do not need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its purpose.
+    pub kind: SourceKind,
+    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` stands for any text.
+    pub path: String,
+}
+
+/// The purpose of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// `fvprov.toml`.
+    Settings,
+    /// The secrets of `generate`.
+    Secrets,
+    /// The inventory, or the list for `generate`.
+    Phones,
+    /// A template of `generate`.
+    Template,
+    /// Known findings of `lint`.
+    Baseline,
+    /// An extension of the catalogue.
+    Schema,
+}
+
+impl Source {
+    /// Whether a path is that of the source.
+    pub fn matches(&self, path: &str) -> bool {
+        if self.kind != SourceKind::Template {
+            return self.path == path;
+        }
+        let mut parts =
+            self.path.split("{{").map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest));
+        let Some(mut rest) = parts.next().and_then(|first| path.strip_prefix(first)) else { return false };
+        let parts: Vec<&str> = parts.collect();
+        let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+        for part in middle {
+            let Some(at) = rest.find(part) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+        rest.ends_with(last)
+    }
+}
+
+/// The kind of source that a path, or the file that it is a backup of, belongs to. `secrets.csv` contains secrets even if no
+/// setting names it.
+pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
+    let name = file_name(path);
+    let original = backup_of(name).map(|original| join(parent(path), original));
+    [Some(path), original.as_deref()].into_iter().flatten().find_map(|path| {
+        let named = sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
+        let is_template = is_template(file_name(path)).then_some(SourceKind::Template);
+        named.or((file_name(path) == "secrets.csv").then_some(SourceKind::Secrets)).or(is_template)
+    })
+}
+
+fn is_template(name: &str) -> bool {
+    [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Why a file is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// A phone of the root with this index reads it, or its configuration names it. `None` is a phone without files of its
+    /// own.
+    Phone(usize, Option<Mac>),
+    /// `[server] also` names it.
+    Also,
+}
+
+/// The served files, by path below the served tree.
+#[derive(Debug, Default)]
+pub struct ServedFiles {
+    uses: FxHashMap<String, Use>,
+}
+
+impl ServedFiles {
+    /// The files of a tree. `also` are globs.
+    pub fn new(workspace: &Workspace, also: &[String], sources: &[Source], repeats: &Repeats<'_>) -> Self {
+        let fleet = Fleet::new(workspace);
+        let mut files = Self::default();
+        for member in &fleet.members {
+            let phone = Use::Phone(member.root, member.mac);
+            for read in &member.chain.reads {
+                files.add(workspace.path(read.file), phone);
+            }
+            for (file, at) in &member.chain.missing {
+                let include = &workspace.document(*file).includes[*at as usize];
+                if include.to == Err(NotFollowed::NotFetched) {
+                    files.add_url(workspace, &workspace.include_target(*file, include).1, phone);
+                }
+            }
+        }
+        for resource in &workspace.resources {
+            let Some(phone) = user_of(&fleet, resource.at, repeats) else { continue };
+            match &resource.to {
+                Ok(file) => files.add(workspace.path(*file), phone),
+                Err(_) => {
+                    files.add_url(workspace, &String::from_utf8_lossy(workspace.value(resource.at)), phone);
+                }
+            }
+        }
+        for entry in workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File) {
+            if also.iter().any(|glob| covers(glob, &entry.path)) && !is_work_file(file_name(&entry.path)) {
+                files.add(&entry.path, Use::Also);
+            }
+        }
+        files.uses.retain(|path, _| source_kind(path, sources).is_none());
+        files
+    }
+
+    /// Why a file is served; `None` if it is not.
+    pub fn get(&self, path: &str) -> Option<Use> {
+        self.uses.get(path).copied()
+    }
+
+    /// The paths, in no order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.uses.keys().map(String::as_str)
+    }
+
+    fn add(&mut self, path: &str, by: Use) {
+        if !path.split('/').any(is_private) {
+            self.uses.entry(path.to_owned()).or_insert(by);
+        }
+    }
+
+    /// Adds the file of a URL whose path is that of a file in the tree. Without `[server] url`, the address of the server is
+    /// unknown, so that any host may be this one.
+    fn add_url(&mut self, workspace: &Workspace, url: &str, by: Use) {
+        let Some(path) = split_url(url).and_then(|(_, rest)| rest.split_once('/')) else { return };
+        let path = percent_encoding::percent_decode_str(without_query(path.1)).decode_utf8_lossy();
+        let Some(path) = normal_path("", &path) else { return };
+        let found = workspace.listing.binary_search_by(|entry| entry.path.as_str().cmp(&path));
+        if found.is_ok_and(|at| workspace.listing[at].kind == EntryKind::File) {
+            self.add(&path, by);
+        }
+    }
+}
+
+/// The first phone whose effective configuration contains an assignment.
+fn user_of(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<Use> {
+    let name = fleet.workspace.name(at);
+    let repeats = repeats(&fleet.workspace.names.text(name));
+    let readers = fleet.readers[at.file.0 as usize].iter().map(|member| &fleet.members[*member as usize]);
+    let mut users = readers.filter(|member| repeats || fleet.decides(member, name) == Some(at));
+    users.next().map(|member| Use::Phone(member.root, member.mac))
+}
+
+/// Whether a file or directory of this name is never served: dot files, private keys, and copies of editors.
+pub fn is_private(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_key =
+        lower.starts_with("id_rsa") || lower.starts_with("id_ed25519") || lower.starts_with("aeskey");
+    lower.starts_with('.')
+        || lower == "fvprov.toml"
+        || is_key
+        || is_backup(&lower)
+        || [".key", ".p12", ".pfx"].iter().any(|ending| lower.ends_with(ending))
+}
+
+/// Whether `[server] also` leaves out a file of this name: spreadsheets, archives, PEM files, and everything private.
+fn is_work_file(name: &str) -> bool {
+    const ENDINGS: [&str; 22] = [
+        ".csv", ".tsv", ".xls", ".xlsx", ".ods", ".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz",
+        ".zst", ".pem", ".crt.key", ".kdbx", ".sqlite", ".db", ".sql", ".toml", ".log",
+    ];
+    let lower = name.to_ascii_lowercase();
+    is_private(name) || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// The name of a file without what marks it as a backup or working copy of an editor; `None` for all other names.
+pub fn backup_of(name: &str) -> Option<&str> {
+    const ENDINGS: [&str; 10] =
+        ["~", ".bak", ".orig", ".old", ".save", ".swp", ".swo", ".tmp", ".rej", ".backup"];
+    let lower = name.to_ascii_lowercase();
+    if let Some(ending) = ENDINGS.iter().find(|ending| lower.ends_with(**ending)) {
+        let name = &name[..name.len() - ending.len()];
+        return Some(name.strip_prefix('.').filter(|_| ending.starts_with(".sw")).unwrap_or(name));
+    }
+    name.strip_prefix(".#").or_else(|| name.strip_prefix('#')?.strip_suffix('#'))
+}
+
+fn is_backup(name: &str) -> bool {
+    backup_of(name).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_matches_the_files_of_its_columns() {
+        let template = |path: &str| Source { kind: SourceKind::Template, path: path.into() };
+        assert!(template("t/phone.cfg.j2").matches("t/phone.cfg.j2"));
+        assert!(!template("t/phone.cfg.j2").matches("t/phone.cfg.j2x"));
+        assert!(template("t/{{model}}.cfg.j2").matches("t/fip14g.cfg.j2"));
+        assert!(template("t/{{ site }}/{{model}}.j2").matches("t/berlin/fip14g.j2"));
+        assert!(!template("t/{{model}}.cfg.j2").matches("u/fip14g.cfg.j2"));
+    }
+
+    #[test]
+    fn backups_are_recognized() {
+        for (name, original) in [
+            ("secrets.csv~", "secrets.csv"),
+            ("a.cfg.bak", "a.cfg"),
+            (".a.cfg.swp", "a.cfg"),
+            ("#a#", "a"),
+            (".#a", "a"),
+        ] {
+            assert_eq!(backup_of(name), Some(original));
+        }
+        assert_eq!(backup_of("common.cfg"), None);
+    }
+}
