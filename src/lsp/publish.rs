@@ -9,13 +9,11 @@ use gen_lsp_types::{
 
 use super::context::analysis::Analysis;
 use super::context::diagnostics::{self, Locator};
-use super::context::document::read;
 use super::session::{Published, Session, State, redact};
 use super::uri;
 use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
-use crate::project::settings::FILE_NAME;
 
 /// Maximum number of files that are not open and get diagnostics.
 const MAX_CLOSED_FILES: usize = 300;
@@ -56,8 +54,7 @@ impl Session {
         let Some(state) = self.trees.get(home) else { return };
         let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));
         if let Some(open_error) = &state.open_error {
-            let settings = home.top.join(FILE_NAME);
-            if read(&settings).is_some() {
+            if let Some(settings) = home.settings_file() {
                 published.insert(
                     uri::from_path(&settings),
                     Published { version: None, diagnostics: vec![open_error_diagnostic(open_error)] },

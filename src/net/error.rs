@@ -334,6 +334,9 @@ pub enum Option66Fault {
     /// The URL has no host.
     #[error("the URL names no host")]
     NoHost,
+    /// The address has a fault: the fault and the correction.
+    #[error("the address {0}: {1}")]
+    Address(String, String),
     /// The value is neither a URL nor a host.
     #[error("this is neither a URL (http://…, https://…, tftp://…, ftp://…) nor a host name or address")]
     NeitherUrlNorHost,
