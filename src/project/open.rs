@@ -91,10 +91,6 @@ fn open_in(
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
-    let named: Vec<PathBuf> = named
-        .iter()
-        .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
-        .collect();
     options.progress.step(Step::Tree(&served));
     let lock = match store {
         Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
@@ -107,18 +103,14 @@ fn open_in(
     let (temporary, listing): (Vec<Entry>, Vec<Entry>) =
         listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some()));
     let server = declared_server(&settings, &store, &served)?;
+    // A directory above the served tree stands for all of it: `below_lossy` returns an empty path.
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema)?;
-    if let Some((path, inventory)) =
-        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
-    {
-        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
-        options.progress.step(Step::InventoryProblems { file, problems });
-    }
+    report_problems(options, &served, &tool_files);
     let repository = repository(&store, &served).map(slashes);
-    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
-    let exclude = Exclude::new(&globs, &named, force_exclude);
+    let exclude = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob));
+    let exclude = Exclude::new(&exclude.collect::<Vec<_>>(), &named, force_exclude);
     let loader = Loader {
         sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
@@ -152,6 +144,15 @@ fn open_in(
         lock,
         loader,
     })
+}
+
+/// Reports the rows of the inventory that are ignored.
+fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles) {
+    let inventory = tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty());
+    if let Some((path, inventory)) = inventory {
+        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
+        options.progress.step(Step::InventoryProblems { file, problems });
+    }
 }
 
 /// The temporary files as files of the tree that no phone reads; of a directory, only itself.
