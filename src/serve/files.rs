@@ -27,7 +27,7 @@ const SMALL: u64 = 1 << 20;
 const UNSETTLED: Duration = Duration::from_millis(50);
 
 /// The same for an empty file, whose writer may be between truncating and writing.
-const UNSETTLED_EMPTY: Duration = Duration::from_secs(1);
+const UNSETTLED_EMPTY: Duration = Duration::from_millis(700);
 
 /// Pauses between attempts to read a file that is changing, in milliseconds.
 const PAUSES: [u64; 14] = [2, 2, 3, 4, 6, 10, 20, 40, 60, 100, 150, 200, 250, 300];
