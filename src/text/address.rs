@@ -16,6 +16,8 @@ pub struct Server {
     authority: String,
     /// Decoded; starts and ends with a slash.
     path: String,
+    /// Another address of the same tree.
+    alias: Option<Box<Self>>,
 }
 
 impl Server {
@@ -32,7 +34,13 @@ impl Server {
         }
         let path = percent_decode_str(path).decode_utf8_lossy().trim_matches('/').to_owned();
         let path = if path.is_empty() { "/".into() } else { format!("/{path}/") };
-        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path })
+        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path, alias: None })
+    }
+
+    /// The same tree with another address besides this one.
+    #[must_use]
+    pub fn with_alias(self, alias: Self) -> Self {
+        Self { alias: Some(Box::new(alias)), ..self }
     }
 
     /// Whether a URL has the host of this server.
@@ -46,7 +54,13 @@ impl Server {
 
     /// The part of a server path below the path of this address; `None` if the path is not below it.
     pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        path.strip_prefix(&self.path)
+        let own = path.strip_prefix(&self.path);
+        own.or_else(|| self.alias.as_ref().and_then(|alias| alias.strip_path(path)))
+    }
+
+    /// Whether it is a web server.
+    pub fn is_web(&self) -> bool {
+        matches!(self.scheme.as_str(), "http" | "https")
     }
 
     /// Whether the transfers of this server are unencrypted, so that others can read them.
@@ -56,12 +70,16 @@ impl Server {
 
     /// The path in the served tree for a URL on this server; `None` for other URLs.
     pub fn tree_path(&self, url: &str) -> Option<String> {
+        self.own_path(url).or_else(|| self.alias.as_ref().and_then(|alias| alias.tree_path(url)))
+    }
+
+    fn own_path(&self, url: &str) -> Option<String> {
         let (scheme, rest) = split_url(url)?;
         let (authority, path) = rest.split_once('/')?;
         let same = scheme == self.scheme && normal_authority(&scheme, authority) == self.authority;
         let path = without_query(path);
         let path = format!("/{}", percent_decode_str(path).decode_utf8_lossy());
-        let below = self.strip_path(&path)?;
+        let below = path.strip_prefix(&self.path)?;
         same.then(|| normal_path("", below))?
     }
 }
