@@ -53,9 +53,13 @@ impl Session {
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));
-        if let (Some(open_error), Some(settings)) = (&state.open_error, home.settings_file()) {
-            let diagnostics = vec![open_error_diagnostic(open_error)];
-            published.insert(uri::from_path(&settings), Published { version: None, diagnostics });
+        if let Some(open_error) = &state.open_error
+            && let Some(settings) = home.settings_file()
+        {
+            published.insert(
+                uri::from_path(&settings),
+                Published { version: None, diagnostics: vec![open_error_diagnostic(open_error)] },
+            );
         }
         let Some(state) = self.trees.get_mut(home) else { return };
         let before = std::mem::replace(&mut state.published, published.clone());

@@ -101,7 +101,7 @@ impl Store {
     fn list_all(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
-            return Ok(site.list().unwrap_or_default());
+            return Ok(site.list()?.unwrap_or_default());
         }
         if let Self::Memory(files) = self {
             return Ok(files.list(directory));
