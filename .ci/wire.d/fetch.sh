@@ -93,7 +93,7 @@ sleep 1
 for port in "${ports[@]}"; do whole "tftp://127.0.0.1:$port/prov/"; done
 chmod 600 "$prov/common.cfg"
 expect 1 "$FVPROV" fetch tftp://127.0.0.1:16900/prov --mac $mac
-says "failed: the server answered error"
+says "failed: the server replied error"
 chmod 644 "$prov/common.cfg"
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost > openssl.log 2>&1
@@ -159,7 +159,7 @@ grep -q "Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01" nginx.log || fail "nginx 
 whole http://me:Kranich-1@127.0.0.1:18001/prov/
 FVPROV_USER=me FVPROV_PASSWORD=Kranich-1 whole http://127.0.0.1:18001/prov/
 expect 2 "$FVPROV" lint http://127.0.0.1:18001/prov/ --mac $mac
-says "a user and a password are needed"
+says "the server requires a user name and a password"
 whole https://127.0.0.1:18002/prov/ --insecure
 expect 2 "$FVPROV" fetch https://127.0.0.1:18002/prov/ --mac $mac
 says "certificate"
@@ -182,5 +182,5 @@ CONF
   up "$port"
   whole "http://me:Kranich-1@127.0.0.1:$port/prov/"
   expect 1 "$FVPROV" fetch "http://me:wrong@127.0.0.1:$port/prov/" --mac $mac
-  says "does not take this user and password"
+  says "the server rejects this user name or password"
 done

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::output::views::diff;
 use fvprov::project::discover::url;
+use fvprov::project::remote_phones::{RemotePhones, remote_phones};
 use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
+use fvprov::text::address::Server;
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
@@ -88,9 +90,9 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
-    let macs = phones_to_request(global, args, &old, &new)?;
+    let RemoteSide { macs, alias } = remote_side(global, args, &old, &new)?;
     let options = OpenOptions { with_index: true, ..global.open_options() };
-    let reading = Reading { macs: &macs, ..Reading::default() };
+    let reading = Reading { macs: &macs, alias, ..Reading::default() };
     let before = open_with(&options, &[old], reading)?;
     args.model.as_ref().map(|model| before.schema.find_model(model)).transpose()?;
     let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
@@ -157,25 +159,32 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// The phones whose files are requested from a server: the named ones, or those of the side that is not a
-/// server.
-fn phones_to_request(
-    global: &Global,
-    args: &DiffArgs,
-    old: &Path,
-    new: &Path,
-) -> Result<Vec<String>, Failure> {
-    let other = match (url(old).is_some(), url(new).is_some()) {
-        (true, false) if !is_export(new) => new,
-        (false, true) => old,
-        _ => return Ok(args.mac.clone()),
+/// What to read from a server.
+struct RemoteSide {
+    /// The phones whose files to request.
+    macs: Vec<String>,
+    /// `[server] url` of the side that is not a server.
+    alias: Option<Server>,
+}
+
+/// What to read from a server if one side is a server and the other is not.
+fn remote_side(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<RemoteSide, Failure> {
+    let (server, other) = match (url(old), url(new)) {
+        (Some(server), None) if !is_export(new) => (server, new),
+        (None, Some(server)) => (server, old),
+        _ => return Ok(RemoteSide { macs: args.mac.clone(), alias: None }),
     };
+    let options = global.open_options();
+    let opened = open(&options, &[other.to_owned()])?;
+    let alias = opened.server.clone();
     if !args.mac.is_empty() {
-        return Ok(args.mac.clone());
+        return Ok(RemoteSide { macs: args.mac.clone(), alias });
     }
-    let other = open(&global.open_options(), &[other.to_owned()])?;
-    let phones = other.workspace.roots.iter().flat_map(|root| root.phones.keys());
-    Ok(phones.map(ToString::to_string).chain(["any".to_owned()]).collect())
+    let RemotePhones { macs, is_complete } = remote_phones(&options, &opened, other, server);
+    if !is_complete && !server.starts_with("ftp") {
+        global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
+    }
+    Ok(RemoteSide { macs, alias })
 }
 
 fn is_export(new: &Path) -> bool {

@@ -126,8 +126,7 @@ impl Session {
                 continue;
             }
             is_moved |= change.kind != FileChangeType::Changed || path.ends_with(FILE_NAME);
-            let above: Vec<Home> =
-                self.trees.keys().filter(|home| path.starts_with(&home.top)).cloned().collect();
+            let above: Vec<Home> = self.trees.keys().filter(|home| home.depends_on(&path)).cloned().collect();
             for home in above {
                 self.schedule(&home, true);
             }

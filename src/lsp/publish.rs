@@ -9,13 +9,11 @@ use gen_lsp_types::{
 
 use super::context::analysis::Analysis;
 use super::context::diagnostics::{self, Locator};
-use super::context::document::read;
 use super::session::{Published, Session, State, redact};
 use super::uri;
 use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
-use crate::project::settings::FILE_NAME;
 
 /// Maximum number of files that are not open and get diagnostics.
 const MAX_CLOSED_FILES: usize = 300;
@@ -55,14 +53,13 @@ impl Session {
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));
-        if let Some(open_error) = &state.open_error {
-            let settings = home.top.join(FILE_NAME);
-            if read(&settings).is_some() {
-                published.insert(
-                    uri::from_path(&settings),
-                    Published { version: None, diagnostics: vec![open_error_diagnostic(open_error)] },
-                );
-            }
+        if let Some(open_error) = &state.open_error
+            && let Some(settings) = home.settings_file()
+        {
+            published.insert(
+                uri::from_path(&settings),
+                Published { version: None, diagnostics: vec![open_error_diagnostic(open_error)] },
+            );
         }
         let Some(state) = self.trees.get_mut(home) else { return };
         let before = std::mem::replace(&mut state.published, published.clone());

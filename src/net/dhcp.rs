@@ -2,6 +2,7 @@
 //! lines for common DHCP servers.
 
 use crate::net::{Error, Option66Fault};
+use crate::text::address::{provisioning_fault, url_fault};
 
 /// Maximum length of an option in bytes, because the length field is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
@@ -93,6 +94,9 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     if host.is_empty() || host.starts_with(':') {
         return Err(Option66Fault::NoHost);
     }
+    if let Some(fault) = provisioning_fault(value).filter(|fault| !fault.what.contains("names a file")) {
+        return Err(Option66Fault::Address(fault.what, fault.help));
+    }
     let mut notes = Vec::new();
     if value.len() > LONGEST_UNSPLIT {
         notes.push(format!(
@@ -116,6 +120,9 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
 fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.contains(['/', '@', '"', '\\', ',']) {
         return Err(Option66Fault::NeitherUrlNorHost);
+    }
+    if let Some(fault) = url_fault(&format!("tftp://{value}/")) {
+        return Err(Option66Fault::Address(fault.what, fault.help));
     }
     Ok(vec![format!(
         "phones probably read a host without a scheme as tftp://{value}/: add the scheme to be sure"
@@ -152,6 +159,14 @@ mod tests {
             "http:///x",
             "http://:80/",
             "http://a@/",
+            "http://p.example.com:99999/",
+            "http://p:/",
+            "http://10.0.0.256/",
+            "10.0.0.256",
+            "2001:db8::1",
+            "http://a/,http://b/",
+            "https://h/app/?mac=$1",
+            "http://localhost/",
             "h/prov",
             "a\"b",
             &format!("http://{}/", "x".repeat(250)),

@@ -60,8 +60,8 @@ pub enum Error {
     /// No connection to the server can be opened.
     #[error("connection failed: {0}")]
     Unreachable(String),
-    /// The certificate of the server is not trusted.
-    #[error("the server's certificate {0} (--insecure accepts it)")]
+    /// The certificate of the server is not trusted, for this reason.
+    #[error("the certificate {0} (--insecure accepts it)")]
     Certificate(String),
     /// No connection to this address of the server can be opened.
     #[error("connection to {address} failed: {reason}")]
@@ -87,6 +87,11 @@ pub enum Error {
     /// The server rejects the user or the password.
     #[error("401 Unauthorized: the server rejects this user name or password")]
     LoginRefused,
+    /// The password of this user is unknown.
+    #[error(
+        "the server requires a password, and none is known for the user `{0}` (FVPROV_PASSWORD, or netrc)"
+    )]
+    NoPassword(String),
     /// A redirect from https to http would expose the password.
     #[error("the server redirects from https to http, which would send the password unencrypted")]
     RedirectToPlainHttp,
@@ -113,6 +118,13 @@ pub enum Error {
     /// The FTP server reports an error with this reply, within the file.
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
+
+    /// A reply of the FTP server is too long.
+    #[error("a reply of the server is too long")]
+    FtpReplyTooLong,
+    /// The listing of a server exceeds the limit of these.
+    #[error("its listing contains too many {0}")]
+    ListingTooLarge(&'static str),
 
     /// The TFTP server does not respond.
     #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
@@ -147,7 +159,10 @@ pub enum Error {
     NoRandomNumbers,
 
     /// The text is not the address of a phone.
-    #[error("`{text}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)")]
+    #[error(
+        "`{}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)",
+        shorten(text)
+    )]
     Target { text: String, fault: TargetFault },
     /// The inventory contains no address of the phone.
     #[error("no address in the inventory")]
@@ -211,6 +226,17 @@ pub enum Error {
 fn interfaces(failed: &[(Ipv4Addr, String)]) -> String {
     let failed: Vec<String> = failed.iter().map(|(address, reason)| format!("{address}: {reason}")).collect();
     if failed.is_empty() { "this machine has none".into() } else { failed.join("; ") }
+}
+
+/// Maximum number of characters of a text to quote.
+const LONGEST_QUOTE: usize = 60;
+
+/// The beginning of a text.
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= LONGEST_QUOTE {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST_QUOTE).chain(['…']).collect()
 }
 
 /// Why a repository does not contain a revision.
@@ -311,6 +337,9 @@ pub enum Option66Fault {
     /// The URL has no host.
     #[error("the URL names no host")]
     NoHost,
+    /// The address has a fault: the fault and the correction.
+    #[error("the address {0}: {1}")]
+    Address(String, String),
     /// The value is neither a URL nor a host.
     #[error("this is neither a URL (http://…, https://…, tftp://…, ftp://…) nor a host name or address")]
     NeitherUrlNorHost,

@@ -1,5 +1,7 @@
 //! The protocols of phones and servers, and the locations that a tree is read from.
 
+#[cfg(feature = "net")]
+mod causes;
 pub mod dhcp;
 #[cfg(feature = "net")]
 pub mod digest;

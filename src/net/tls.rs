@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::net::Error;
+use crate::net::causes::{causes, root_cause};
 
 /// The TLS configuration of a client, which trusts the certificates of this system, or any certificate
 /// if `insecure` is true.
@@ -68,4 +69,69 @@ impl ServerCertVerifier for AnyCertificate {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// The error for a certificate that is not trusted, if an error has this cause.
+pub fn certificate_error(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(fault)) => Some(Error::Certificate(describe_fault(fault))),
+        _ => None,
+    })
+}
+
+/// The error of a connection with TLS.
+pub fn error(error: &std::io::Error) -> Error {
+    certificate_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
+}
+
+/// What is wrong with a certificate, to follow the words "the certificate".
+fn describe_fault(fault: &CertificateError) -> String {
+    match fault {
+        CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", date(*not_after)),
+        CertificateError::Expired => "has expired".into(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("is not valid before {}", date(*not_before))
+        }
+        CertificateError::NotValidYet => "is not valid yet".into(),
+        CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
+            [] => format!("is for no host name, not for {}", expected.to_str()),
+            names => format!("is for {}, not for {}", display_names(names), expected.to_str()),
+        },
+        CertificateError::NotValidForName => "is for another host name".into(),
+        // A bad signature means that a trusted authority has the same name, but another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "is not signed by an authority that this machine trusts".into()
+        }
+        CertificateError::Revoked => "is revoked".into(),
+        CertificateError::BadEncoding => "is malformed".into(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "is not meant for servers".into()
+        }
+        CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
+            "is not signed by an authority that this machine trusts (it is the certificate of an authority itself)".into()
+        }
+        other => format!("is not valid: {other}"),
+    }
+}
+
+/// Maximum number of host names to list.
+const MOST_NAMES: usize = 3;
+
+/// The host names of a certificate, without the notation of their kind: `DnsName("example.com")`.
+fn display_names(names: &[String]) -> String {
+    let plain = names.iter().take(MOST_NAMES).map(|name| {
+        let quoted = name.split_once('"').and_then(|(_, rest)| rest.split_once('"'));
+        let inside =
+            || name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map(|(inside, _)| inside);
+        quoted.map(|(inside, _)| inside).or_else(inside).unwrap_or(name).to_owned()
+    });
+    let plain: Vec<String> = plain.collect();
+    let more = if names.len() > MOST_NAMES { ", …" } else { "" };
+    format!("{}{more}", plain.join(", "))
+}
+
+fn date(time: UnixTime) -> String {
+    let timestamp =
+        i64::try_from(time.as_secs()).ok().and_then(|secs| jiff::Timestamp::from_second(secs).ok());
+    timestamp.map_or_else(|| "an unknown date".into(), |timestamp| timestamp.strftime("%Y-%m-%d").to_string())
 }

@@ -3,6 +3,7 @@
 use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
 use crate::text::csv;
+use crate::text::residue;
 use crate::text::source::{Position, Sources};
 
 /// The target format.
@@ -40,10 +41,10 @@ pub fn read(bytes: &[u8]) -> Result<ContactList, ReadError> {
     match list
         .contacts
         .iter()
-        .find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
+        .find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_damaged(n))?)))
     {
         Some((card, (_, number))) => Err(error(format!(
-            "{}: a spreadsheet rounded this number to `{number}`: format its column as text and enter the number again",
+            "{}: a spreadsheet changed this number to `{number}`: format its column as text and enter the number again",
             list.line_or_row(card.at)
         ))),
         None => Ok(list),
@@ -67,11 +68,10 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet converted a telephone number to scientific notation: 4,93012E+11.
-fn is_rounded(number: &str) -> bool {
-    let Some((digits, power)) = number.split_once(['E', 'e']) else { return false };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
+/// Whether a spreadsheet changed a number, or an error of it is in the cell.
+fn is_damaged(number: &str) -> bool {
+    let residue = residue::in_value(number, residue::Content::Number);
+    residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
 }
 
 /// The text of a file that is not UTF-8, if the declared encoding is supported: ISO 8859-1 or

@@ -58,6 +58,20 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     (Home { top: directory.into(), only: Some(name.clone()) }, name)
 }
 
+impl Home {
+    /// The settings file of the tree, in its top or above it.
+    pub fn settings_file(&self) -> Option<PathBuf> {
+        self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
+    }
+
+    /// Whether a change of a file can affect the tree: the file is in it, or next to its settings.
+    pub fn depends_on(&self, path: &Path) -> bool {
+        let settings = self.settings_file();
+        path.starts_with(&self.top)
+            || settings.as_deref().and_then(Path::parent).is_some_and(|directory| path.starts_with(directory))
+    }
+}
+
 /// Whether a directory is the top of a tree: it contains settings, or a file that phones request by name.
 pub fn is_tree(directory: &Path) -> bool {
     directory.join(FILE_NAME).is_file() || has_phone_file(directory, |_| true)

@@ -17,6 +17,8 @@ mod open;
 mod open_options;
 mod opened;
 mod progress;
+pub mod received_files;
+pub mod remote_phones;
 pub mod settings;
 mod shared_files;
 mod sources;

@@ -33,6 +33,8 @@ pub struct Reading<'a> {
     /// The MACs that the user named, as written. On a server that does not list its files, only the
     /// files of these phones are read.
     pub macs: &'a [String],
+    /// `[server] url` of another state of the tree. A tree on a server has this address too.
+    pub alias: Option<Server>,
     /// Whether to lock the tree before it is read, because the command writes to it.
     pub write: bool,
 }
@@ -69,7 +71,9 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 impl Opened {
     /// Opens another state of the tree and shares equal files with it.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
-        open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
+        let alias = self.server.clone();
+        let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
+        open_with(options, &[source.to_owned()], reading)
     }
 }
 
@@ -86,15 +90,12 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs, write } = reading;
+    let Reading { online, buffer, force_exclude, after, macs, alias, write } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
-    let named: Vec<PathBuf> = named
-        .iter()
-        .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
-        .collect();
+    let named: Vec<&Path> = named.iter().map(|path| or_served(path, &served)).collect();
     options.progress.step(Step::Tree(&served));
     let lock = match store {
         Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
@@ -106,16 +107,11 @@ fn open_in(
     })?;
     let (temporary, listing): (Vec<Entry>, Vec<Entry>) =
         listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some()));
-    let server = declared_server(&settings, &store, &served)?;
+    let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema)?;
-    if let Some((path, inventory)) =
-        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
-    {
-        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
-        options.progress.step(Step::InventoryProblems { file, problems });
-    }
+    report_problems(options, &served, &tool_files);
     let repository = repository(&store, &served).map(slashes);
     let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
     let exclude = Exclude::new(&globs, &named, force_exclude);
@@ -154,6 +150,21 @@ fn open_in(
     })
 }
 
+/// A named path, or the served tree if the path contains it.
+fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
+    if served.starts_with(path) { served } else { path }
+}
+
+/// Reports the problems of the inventory.
+fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles) {
+    if let Some((path, inventory)) =
+        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
+    {
+        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
+        options.progress.step(Step::InventoryProblems { file, problems });
+    }
+}
+
 /// The temporary files as files of the tree that no phone reads; of a directory, only itself.
 fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
     let is_top = |entry: &Entry| !path::parent(&entry.path).split('/').any(|name| creator(name).is_some());
@@ -187,13 +198,23 @@ fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] url`; if it is not set, the URL of a tree on a server.
-fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
-    let server = settings.server.url.as_deref().map(Server::parse).transpose();
-    if store.is_remote() && matches!(server, Ok(None)) {
-        return Ok(Server::parse(&slashes(served)).ok());
+/// `[server] url`; if it is not set, the URL of a tree on a server. A tree on a server has the address
+/// of `alias` too.
+fn declared_server(
+    settings: &Settings,
+    store: &Store,
+    served: &Path,
+    alias: Option<Server>,
+) -> Result<Option<Server>, Error> {
+    let declared = settings.server.url.as_deref().map(Server::parse).transpose().map_err(Error::ServerUrl)?;
+    if !store.is_remote() {
+        return Ok(declared);
     }
-    server.map_err(Error::ServerUrl)
+    let server = declared.or_else(|| Server::parse(&slashes(served)).ok());
+    Ok(match (server, alias) {
+        (Some(server), Some(alias)) => Some(server.with_alias(alias)),
+        (server, _) => server,
+    })
 }
 
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Error> {

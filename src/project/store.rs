@@ -9,7 +9,7 @@ use crate::net::fetch::{ClientOptions, Net, RemoteTree};
 use crate::net::fetch::{Revision, disk};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::{below, file_name};
+use crate::text::path::{below, file_name, is_state_name};
 
 /// A store of trees. Paths are absolute in every store.
 #[derive(Debug)]
@@ -87,14 +87,21 @@ impl Store {
     }
 
     /// Lists everything below a directory, sorted by path. Links are followed only inside the tree.
-    /// Unreadable files are entries with the reason. Git's own directory is omitted.
+    /// Unreadable files are entries with the reason. Git's own directory and
+    /// fvprov's journal and staged files are omitted.
     ///
     /// # Errors
     /// The directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
+        let mut entries = self.list_all(directory)?;
+        entries.retain(|entry| !entry.path.split('/').any(is_state_name));
+        Ok(entries)
+    }
+
+    fn list_all(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
-            return Ok(site.list().unwrap_or_default());
+            return Ok(site.list()?.unwrap_or_default());
         }
         if let Self::Memory(files) = self {
             return Ok(files.list(directory));

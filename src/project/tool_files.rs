@@ -12,6 +12,7 @@ use crate::catalogue::Schema;
 use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::path;
+use crate::tree::resolve::Models;
 
 /// One of fvprov's own files.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -102,6 +103,16 @@ pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(Str
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
     Ok(ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?.inventory)
+}
+
+/// The models that the settings and the inventory declare for a named path. The tree itself is not read.
+pub fn find_models(options: &OpenOptions, named: &Path) -> Result<Models, Error> {
+    let (store, named) =
+        discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
+    let (file, mut settings) = find_settings(options, &store, &named)?;
+    let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
+    ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?;
+    Ok(settings.models)
 }
 
 fn read_inventory(

@@ -217,7 +217,7 @@ impl Entry {
             Self::Verdict(verdict) => verdict.text(),
             Self::Note(note) => note.clone(),
         };
-        format!("{now} {}", redact(&line))
+        format!("{now} {}", redact(&line).replace('\t', "\\t"))
     }
 
     /// The same as JSON.
@@ -240,7 +240,7 @@ impl Entry {
 }
 
 fn redact(text: &str) -> String {
-    one_line(&Mask::new(Schema::builtin()).prose(text, &[]))
+    one_line(&Mask::new(Schema::builtin()).prose(text, &[])).replace('\t', "\\x09")
 }
 
 impl Verdict {

@@ -1,7 +1,7 @@
 //! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not responded yet
 //! have a small share, and give way to new ones.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,13 +68,15 @@ struct Running {
 pub struct Transfers {
     limits: Limits,
     running: HashMap<SocketAddr, Running>,
+    /// The clients of each address.
+    by_address: HashMap<IpAddr, HashSet<SocketAddr>>,
     /// Transfers in the order of their start, to find the oldest one without a response. Ended ones are removed late.
     order: VecDeque<(SocketAddr, Arc<Transfer>)>,
 }
 
 impl Transfers {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, running: HashMap::new(), order: VecDeque::new() }
+        Self { limits, running: HashMap::new(), by_address: HashMap::new(), order: VecDeque::new() }
     }
 
     /// Handles a request of a client.
@@ -86,7 +88,7 @@ impl Transfers {
                 return Admission::Duplicate;
             }
             running.transfer.end(Interruption::Restarted);
-            self.running.remove(&client);
+            self.forget(client);
         }
         let address = limited_address(client.ip());
         let (all, unanswered) = self.count(address);
@@ -103,6 +105,7 @@ impl Transfers {
         });
         let running = Running { request: request.to_vec(), started: now, transfer: transfer.clone() };
         self.running.insert(client, running);
+        self.by_address.entry(address).or_default().insert(client);
         self.order.push_back((client, transfer.clone()));
         if self.order.len() > 4 * self.limits.transfers {
             let running = &self.running;
@@ -114,14 +117,25 @@ impl Transfers {
     /// Removes a transfer that has ended.
     pub fn remove(&mut self, client: SocketAddr, transfer: &Arc<Transfer>) {
         if is_running(&self.running, client, transfer) {
-            self.running.remove(&client);
+            self.forget(client);
+        }
+    }
+
+    fn forget(&mut self, client: SocketAddr) {
+        self.running.remove(&client);
+        let address = limited_address(client.ip());
+        if let Some(clients) = self.by_address.get_mut(&address) {
+            clients.remove(&client);
+            if clients.is_empty() {
+                self.by_address.remove(&address);
+            }
         }
     }
 
     /// The number of transfers of an address, and of those whose client has not responded.
     fn count(&self, address: IpAddr) -> (usize, usize) {
-        let own = self.running.iter().filter(|(client, _)| limited_address(client.ip()) == address);
-        own.fold((0, 0), |(all, unanswered), (_, running)| {
+        let clients = self.by_address.get(&address).into_iter().flatten();
+        clients.filter_map(|client| self.running.get(client)).fold((0, 0), |(all, unanswered), running| {
             let is_answered = running.transfer.is_answered.load(Ordering::Relaxed);
             (all + 1, unanswered + usize::from(!is_answered))
         })
@@ -133,7 +147,7 @@ impl Transfers {
             let is_answered = transfer.is_answered.load(Ordering::Relaxed);
             if !is_answered && is_running(&self.running, client, &transfer) {
                 transfer.end(Interruption::Displaced);
-                self.running.remove(&client);
+                self.forget(client);
                 return true;
             }
         }

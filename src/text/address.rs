@@ -16,6 +16,8 @@ pub struct Server {
     authority: String,
     /// Decoded; starts and ends with a slash.
     path: String,
+    /// Another address of the same tree.
+    alias: Option<Box<Self>>,
 }
 
 impl Server {
@@ -32,12 +34,33 @@ impl Server {
         }
         let path = percent_decode_str(path).decode_utf8_lossy().trim_matches('/').to_owned();
         let path = if path.is_empty() { "/".into() } else { format!("/{path}/") };
-        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path })
+        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path, alias: None })
+    }
+
+    /// The same tree with another address besides this one.
+    #[must_use]
+    pub fn with_alias(self, alias: Self) -> Self {
+        Self { alias: Some(Box::new(alias)), ..self }
+    }
+
+    /// Whether a URL has the host of this server.
+    pub fn has_host_of(&self, url: &str) -> bool {
+        let host = |authority: &str| {
+            authority.rsplit('@').next().unwrap_or_default().split(':').next().map(str::to_ascii_lowercase)
+        };
+        let other = split_url(url).map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+        other.is_some_and(|other| host(other) == host(&self.authority))
     }
 
     /// The part of a server path below the path of this address; `None` if the path is not below it.
     pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        path.strip_prefix(&self.path)
+        let own = path.strip_prefix(&self.path);
+        own.or_else(|| self.alias.as_ref().and_then(|alias| alias.strip_path(path)))
+    }
+
+    /// Whether it is a web server.
+    pub fn is_web(&self) -> bool {
+        matches!(self.scheme.as_str(), "http" | "https")
     }
 
     /// Whether the transfers of this server are unencrypted, so that others can read them.
@@ -47,12 +70,16 @@ impl Server {
 
     /// The path in the served tree for a URL on this server; `None` for other URLs.
     pub fn tree_path(&self, url: &str) -> Option<String> {
+        self.own_path(url).or_else(|| self.alias.as_ref().and_then(|alias| alias.tree_path(url)))
+    }
+
+    fn own_path(&self, url: &str) -> Option<String> {
         let (scheme, rest) = split_url(url)?;
         let (authority, path) = rest.split_once('/')?;
         let same = scheme == self.scheme && normal_authority(&scheme, authority) == self.authority;
         let path = without_query(path);
         let path = format!("/{}", percent_decode_str(path).decode_utf8_lossy());
-        let below = self.strip_path(&path)?;
+        let below = path.strip_prefix(&self.path)?;
         same.then(|| normal_path("", below))?
     }
 }
@@ -101,4 +128,210 @@ pub fn join_url(base: &str, target: &str) -> String {
     let directory = if target.starts_with('/') { "" } else { parent(path) };
     let joined = normal_path(directory, target).unwrap_or_else(|| target.trim_start_matches("../").into());
     format!("{scheme}://{authority}/{joined}")
+}
+
+/// A fault of an address that phones use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressFault {
+    /// The fault, in words that follow on the address: `has no scheme`.
+    pub what: String,
+    /// The correction, as an imperative.
+    pub help: String,
+}
+
+impl AddressFault {
+    fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { what: what.into(), help: help.into() }
+    }
+}
+
+/// The first fault of an absolute URL that phones download from: its scheme, its host, its port, and the form of its
+/// path.
+pub fn url_fault(url: &str) -> Option<AddressFault> {
+    if url.split("://").count() > 2 && url.contains([',', ';', ' ']) {
+        return Some(AddressFault::new("contains several URLs", "write one URL"));
+    }
+    if url.contains(char::is_whitespace) {
+        return Some(AddressFault::new("contains a space", "remove the space, or write `%20`"));
+    }
+    let Some((scheme, rest)) = split_url(url) else {
+        let host = url.trim_start_matches('/');
+        let what = if host.is_empty() || url.starts_with('/') {
+            "has no scheme and no host"
+        } else {
+            "has no scheme"
+        };
+        return Some(AddressFault::new(what, "write a complete URL such as `https://prov.example.com/`"));
+    };
+    if !is_phone_scheme(&scheme) {
+        let near = super::nearest::nearest(&scheme, ["http", "https", "ftp", "tftp"], 2);
+        let help =
+            near.map_or("use http, https, ftp, or tftp".to_owned(), |near| format!("write `{near}://`"));
+        return Some(AddressFault::new(
+            format!("has the scheme `{scheme}`, which phones do not support"),
+            help,
+        ));
+    }
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    authority_fault(authority).or_else(|| path_fault(path))
+}
+
+/// The first fault of `user:password@host:port`.
+fn authority_fault(authority: &str) -> Option<AddressFault> {
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let is_bare_ipv6 = !place.starts_with('[') && place.matches(':').count() > 1;
+    if is_bare_ipv6 {
+        return Some(AddressFault::new(
+            "contains an IPv6 address without brackets",
+            format!("write `[{place}]`"),
+        ));
+    }
+    let (host, port) = match place.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
+        None => place.split_at(place.find(':').unwrap_or(place.len())),
+    };
+    if host.is_empty() {
+        return Some(AddressFault::new("has no host", "write the name or the address of the server"));
+    }
+    if let Some(port) = port.strip_prefix(':')
+        && !port.parse::<u16>().is_ok_and(|port| port > 0)
+    {
+        return Some(AddressFault::new(
+            format!("has the invalid port `{port}`"),
+            "write a port from 1 to 65535",
+        ));
+    }
+    host_fault(host)
+}
+
+/// The first fault of a host name or an IP address.
+pub fn host_fault(host: &str) -> Option<AddressFault> {
+    let lower = host.trim_end_matches('.').to_ascii_lowercase();
+    if let Some((scheme, _)) =
+        lower.split_once(':').filter(|(scheme, _)| matches!(*scheme, "sip" | "sips" | "http" | "https"))
+    {
+        let what = format!("contains the scheme `{scheme}:`, but only a host is valid here");
+        return Some(AddressFault::new(what, "write only the name or the address of the server"));
+    }
+    let name = lower
+        .rsplit_once(':')
+        .filter(|(name, port)| !name.contains(':') && port.bytes().all(|b| b.is_ascii_digit()));
+    if let Some((_, port)) = name {
+        return Some(AddressFault::new(
+            format!("contains the port `{port}`"),
+            format!("write only the host, and set the port `{port}` in the parameter for the port"),
+        ));
+    }
+    if !lower.is_ascii() {
+        return Some(AddressFault::new(
+            "contains a letter that is not ASCII",
+            "write the host name in its ASCII form, which begins with `xn--`",
+        ));
+    }
+    let is_numeric = lower.contains('.') && lower.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if is_numeric && lower.split('.').count() == 4 && lower.split('.').any(|part| part.parse::<u8>().is_err())
+    {
+        return Some(AddressFault::new("is not a valid IPv4 address", "write four numbers from 0 to 255"));
+    }
+    let is_loopback = matches!(lower.as_str(), "localhost" | "::1" | "0.0.0.0" | "::")
+        || lower.ends_with(".localhost")
+        || (is_numeric && lower.starts_with("127."));
+    if is_loopback {
+        return Some(AddressFault::new(
+            "is the phone itself, not a server",
+            "write the address of the server, as phones reach it",
+        ));
+    }
+    let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
+    is_example
+        .then(|| AddressFault::new("is an example name", "write the name or the address of your server"))
+}
+
+/// The first fault in the path of a URL.
+fn path_fault(path: &str) -> Option<AddressFault> {
+    let file = without_query(path);
+    if file.contains("//") {
+        return Some(AddressFault::new("contains `//` in its path", "write one slash"));
+    }
+    None
+}
+
+/// The fault of a provisioning URL in addition to those of [`url_fault`]: the phone appends the names of its files to it.
+pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
+    if let Some(fault) = url_fault(url) {
+        return Some(fault);
+    }
+    if url.contains('$') {
+        return Some(AddressFault::new(
+            "contains a macro, which the phone may not replace here",
+            "write the URL of the directory: the phone appends the names of its files",
+        ));
+    }
+    let lower = without_query(url).to_ascii_lowercase();
+    (lower.ends_with(".boot") || lower.ends_with(".cfg")).then(|| {
+        AddressFault::new(
+            "names a file: the phone probably does not request its other files",
+            "write the URL of the directory: the phone appends the names of its files",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_phones_cannot_reach_have_a_fault() {
+        for (url, what) in [
+            ("/", "no scheme and no host"),
+            ("prov.example.com/p", "no scheme"),
+            ("htp://10.20.0.92/", "`htp`"),
+            ("http://10.20.0.92 /p/", "space"),
+            ("https://h/app/?mac=$1", "macro"),
+            ("https://h/p/$MAC.boot", "macro"),
+            ("http://h/y000000000000.boot", "names a file"),
+            ("http://localhost/p/", "phone itself"),
+            ("http://127.0.0.1/", "phone itself"),
+            ("http://admin.localhost/", "phone itself"),
+            ("http://p.example.com:99999/", "port"),
+            ("http://p:/", "port"),
+            ("http://10.0.0.256/", "IPv4"),
+            ("http://2001:db8::1/", "brackets"),
+            ("http://b\u{fc}cher.example/", "ASCII"),
+            ("http://a/,http://b/", "several"),
+            ("http://h//p/", "`//`"),
+            ("https://your.domain/p", "example name"),
+            ("http:///p", "no host"),
+        ] {
+            let fault = provisioning_fault(url);
+            assert!(fault.as_ref().is_some_and(|fault| fault.what.contains(what)), "{url}: {fault:?}");
+        }
+        for url in [
+            "http://10.2.11.101:8088/ProvisioningDir",
+            "tftp://10.20.0.92/",
+            "ftp://user:pass@10.3.6.234/",
+            "https://prov.example.com/p/",
+            "http://[2001:db8::1]:8080/",
+            "http://prov/",
+        ] {
+            assert_eq!(provisioning_fault(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn hosts_have_no_scheme_and_no_port() {
+        for (host, what) in [
+            ("pbx.example.com:5080", "port `5080`"),
+            ("sip:pbx.example.com", "scheme `sip:`"),
+            ("https://pbx.example.com", "scheme `https:`"),
+            ("localhost", "phone itself"),
+            ("10.0.0.256", "IPv4"),
+        ] {
+            let fault = host_fault(host);
+            assert!(fault.as_ref().is_some_and(|fault| fault.what.contains(what)), "{host}: {fault:?}");
+        }
+        for host in ["pbx.example.com", "10.0.0.1", "2001:db8::1", "pbx", "pbx.example.com."] {
+            assert_eq!(host_fault(host), None, "{host}");
+        }
+    }
 }

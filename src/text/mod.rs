@@ -16,6 +16,7 @@ pub mod path;
 pub mod plural;
 pub mod quoted;
 pub mod redact;
+pub mod residue;
 pub mod source;
 pub mod syntax;
 pub mod temporary;

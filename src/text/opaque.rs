@@ -52,12 +52,17 @@ const COMPRESSED: [(&[u8], &str); 5] = [
 /// Number of bytes that are checked to detect UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
+/// The program that compressed a file, if it is compressed.
+pub fn compression(bytes: &[u8]) -> Option<&'static str> {
+    COMPRESSED.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, program)| *program)
+}
+
 /// Why the settings of a boot or cfg file cannot be read; `None` if they can.
 pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if let Some(wrapping) = wrapping(text, tree) {
         return Some(Opaque::Wrapped(wrapping));
     }
-    if let Some((_, program)) = COMPRESSED.iter().find(|(beginning, _)| text.starts_with(beginning)) {
+    if let Some(program) = compression(text) {
         return Some(Opaque::Compressed(program));
     }
     if is_utf16(text) {

@@ -281,3 +281,31 @@ fn actions_respect_the_requested_kinds_and_the_capabilities() {
     client.wait_for(path, <[Value]>::is_empty);
     assert_eq!(client.shut_down(), 0);
 }
+
+#[test]
+fn a_tree_with_a_served_directory_is_checked_with_the_settings_above_it() {
+    let settings = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n";
+    let files = [
+        ("fvprov.toml", settings),
+        ("phones.csv", "mac\n0021f2000001\n0021f2000009\n"),
+        ("www/0021f2000001.cfg", "#!version:1.0.0.1\nlang.gui = English\n"),
+    ];
+    let tree = crate::support::tree::tree(&files);
+    let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut client = Client::new(tree.path(), watches);
+    let text = client.open_saved("www/0021f2000001.cfg");
+    // A finding in the list, which is outside of the served directory.
+    client.wait_for_rule("phones.csv", "missing-phone");
+    client.replace_text("www/0021f2000001.cfg", &text.replace("lang.gui", "lang.guy"));
+    client.wait_for_rule("www/0021f2000001.cfg", "misspelled-parameter");
+    let changed = json!({ "changes": [{ "uri": client.uri("fvprov.toml"), "type": 2 }] });
+    std::fs::write(tree.path().join("fvprov.toml"), format!("{settings}[lnt]\n")).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    client.wait_for("fvprov.toml", |found| found.iter().any(|one| one["severity"] == 1));
+    let ignore = format!("{settings}[lint]\nignore = [\"misspelled-parameter\"]\n");
+    std::fs::write(tree.path().join("fvprov.toml"), ignore).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    client.wait_for("www/0021f2000001.cfg", |found| !rules(found).contains(&"misspelled-parameter"));
+    client.wait_for("fvprov.toml", <[Value]>::is_empty);
+    assert_eq!(client.shut_down(), 0);
+}

@@ -75,6 +75,7 @@ fn session(stream: TcpStream) -> Option<()> {
                 drop(stream);
                 say("226 done")?;
             }
+            "RETR" if path == "absent.cfg" => say("551 File not found")?,
             "RETR" if path == "forbidden.cfg" => say("550 forbidden.cfg: Permission denied")?,
             "RETR" => match size(path) {
                 None => say("550 Failed to open file.")?,
@@ -124,6 +125,7 @@ fn files_are_downloaded_and_missing_ones_reported() {
         assert_eq!(net.get(&url("a b.cfg"), LIMIT), Ok(noise(70_000)));
         assert_eq!(net.get(&url("a%20b.cfg"), LIMIT), Ok(noise(70_000)));
         assert_eq!(net.get(&url("none.cfg"), LIMIT), Err(Error::Missing));
+        assert_eq!(net.get(&url("absent.cfg"), LIMIT), Err(Error::Missing));
         assert_eq!(net.get(&url("large.cfg"), LIMIT), Err(Error::TooLarge(LIMIT)));
     }
     assert_eq!(get(&format!("ftp://127.0.0.1:{port}/a b.cfg")), Ok(noise(70_000)));

@@ -119,7 +119,7 @@ fn failures_are_not_reported_as_missing() {
 #[test]
 fn slow_servers_time_out() {
     let server = server();
-    let timeouts = fvprov::net::fetch::Timeouts { whole: Duration::from_millis(300), ..Default::default() };
+    let timeouts = fvprov::net::fetch::Timeouts { total: Duration::from_millis(300), ..Default::default() };
     let net = fvprov::net::fetch::Net::new(ClientOptions { timeouts, ..ClientOptions::default() }).unwrap();
     assert!(why(net.get(&server.url("slow"), LIMIT)).contains("no response in time"));
 }

@@ -8,6 +8,7 @@
 mod file_servers;
 mod ftp_client;
 mod http_client;
+mod limits;
 mod notify;
 mod online;
 mod pnp;
@@ -16,6 +17,7 @@ mod support;
 mod tftp_client;
 mod tftp_server;
 mod url_source;
+mod verdict;
 
 use std::time::Duration;
 
@@ -29,9 +31,11 @@ const LIMIT: u64 = 1 << 20;
 fn net(manner: ClientOptions) -> Net {
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
-        answer: Duration::from_secs(1),
-        whole: Duration::from_secs(20),
-        packet: Duration::from_millis(20),
+        response: Duration::from_secs(1),
+        total: Duration::from_secs(20),
+        listing: Duration::from_secs(20),
+        run: Duration::from_secs(60),
+        retransmit: Duration::from_millis(20),
     };
     Net::new(ClientOptions { timeouts, ..manner }).unwrap()
 }

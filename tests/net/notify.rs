@@ -128,6 +128,27 @@ fn only_a_final_response_to_the_request_counts() {
     assert!(time >= 4000, "after a provisional answer, T2 goes by: {time}");
 }
 
+/// A response to another request is not a response to ours, even with our branch.
+#[test]
+fn responses_with_a_foreign_call_id_or_cseq_are_ignored() {
+    for (header, value) in [("Call-ID", "other@127.0.0.1"), ("CSeq", "7 NOTIFY"), ("CSeq", "1 OPTIONS")] {
+        let phone = phone(move |count, request| {
+            let mut foreign = Message::response(request, 500, "No", "phone");
+            for (name, text) in &mut foreign.headers {
+                if name == header {
+                    value.clone_into(text);
+                }
+            }
+            match count {
+                0 => vec![foreign.write()],
+                _ => vec![answer(request, 200, "OK")],
+            }
+        });
+        let said = tell(&phone, &[]);
+        assert_eq!(said.code, Some(0), "{header}: {}", said.out);
+    }
+}
+
 #[test]
 fn silence_noise_and_closed_ports_are_distinguished() {
     let silent = phone(|_, _| vec![]);
@@ -162,7 +183,8 @@ fn refusals_are_explained() {
         (403, "sip.trust_ctrl"),
         (404, "101@ADDRESS"),
         (405, "NOTIFY is not supported"),
-        (481, "a subscription is required"),
+        (481, "requires a subscription"),
+        (482, "loop detected"),
         (489, "resync from SIP"),
         (401, "FVPROV_SIP_PASSWORD"),
         (302, "redirected"),
@@ -380,6 +402,9 @@ fn targets_come_from_the_inventory_a_list_or_a_diff() {
     said.assert_unable("is not output of `fvprov diff --format json`");
     run(site.path(), &["notify", "--reboot", "list.txt"]).assert_unable("would reboot 2 phones");
     assert_eq!(told(&["--reboot", "--yes", "list.txt"]).0, Some(0));
+    write(site.path(), "long.txt", format!("10.0.0.5\n{}\n", "x y".repeat(5000)));
+    let said = run(site.path(), &["notify", "long.txt"]);
+    assert!(said.code == Some(2) && said.err.len() < 250, "{}", said.err);
     write(site.path(), "bad.txt", "10.0.0.5\na b\n");
     run(site.path(), &["notify", "bad.txt"]).assert_unable("bad.txt:2: `a b` is not a target");
 }

@@ -90,11 +90,89 @@ fn a_server_without_file_listings_requires_macs() {
 fn a_url_is_compared_with_a_directory() {
     let (server, here) = (http(&site(), &[], None), tree(&site()));
     let same = run(here.path(), &["diff", &server.url, ".", "--exit-code"]);
-    assert_eq!((same.code, same.err.as_str()), (Some(0), ""), "{}", same.out);
+    assert_eq!(same.code, Some(0), "{}", same.out);
+    assert!(same.err.starts_with("note: the server does not list its files"), "{}", same.err);
     write(here.path(), "common.cfg", cfg("lang.gui = Polish\n"));
     let differs = run(here.path(), &["diff", ".", &server.url, "--exit-code"]);
     assert_eq!(differs.code, Some(1), "{}{}", differs.out, differs.err);
     assert!(differs.out.contains("remote_phonebook.data.1.url"), "{}", differs.out);
+}
+
+/// A phone whose files were deleted is known from the inventory, or from an index page of the server.
+#[test]
+fn phones_that_only_the_server_has_are_removed() {
+    let two = [("0021f2000002.boot", boot(&["common.cfg", "b.cfg"])), ("b.cfg", cfg("lang.gui = French\n"))];
+    let whole = [&site()[..], &two].concat();
+    let server = http(&whole, &[], None);
+    let here = tree(&site());
+    write(here.path(), "fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n");
+    write(here.path(), "phones.csv", format!("mac\n{ONE}\n{TWO}\n"));
+    let check = |url: &str| {
+        let said = run(here.path(), &["diff", url, ".", "--exit-code"]);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        assert!(said.out.contains("1 removed") && said.out.contains(TWO), "{}", said.out);
+    };
+    check(&server.url);
+    std::fs::remove_file(here.path().join("fvprov.toml")).unwrap();
+    let index = "<a href=\"0021f2000001.boot\">1</a> <a href=\"0021f2000002.boot\">2</a>".to_owned();
+    let listed = http(&[&whole[..], &[("", index)]].concat(), &[], None);
+    check(&listed.url);
+    let said = run(here.path(), &["diff", &server.url, ".", "--exit-code"]);
+    assert!(said.err.contains("phones that exist only there are not compared"), "{}", said.err);
+}
+
+/// The server has another address than `[server] url`.
+#[test]
+fn resources_under_the_declared_server_are_compared_by_path() {
+    let line = |url: &str| cfg(&format!("remote_phonebook.data.1.url = {url}\n"));
+    let files = |text: &str| {
+        vec![
+            ("0021f2000001.cfg", line("http://10.20.0.88/prov/book.xml")),
+            ("book.xml", format!("<YealinkIPPhoneDirectory>{text}</YealinkIPPhoneDirectory>\n")),
+        ]
+    };
+    let server = http(&files(""), &[], None);
+    let here = tree(&files(""));
+    write(here.path(), "fvprov.toml", "[server]\nurl = \"http://10.20.0.88/prov/\"\n");
+    for args in [["diff", &server.url, "."], ["diff", ".", &server.url]] {
+        let said = run(here.path(), &[&args[..], &["--exit-code"]].concat());
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    }
+    let other = http(&files("<!-- other -->"), &[], None);
+    let said = run(here.path(), &["diff", &other.url, ".", "--exit-code"]);
+    assert!(said.code == Some(1) && said.out.contains("book.xml changed"), "{}", said.out);
+}
+
+#[test]
+fn a_url_does_not_reveal_which_files_no_phone_reads() {
+    let two = [("0021f2000002.boot", boot(&["0021f2000001.cfg"]))];
+    let files: Vec<_> =
+        site().into_iter().filter(|(name, _)| *name != "0021f2000001.boot").chain(two).collect();
+    let server = http(&files, &[], None);
+    let here = tree::<&str>(&[]);
+    let linted = run(here.path(), &["lint", &server.url, "--mac", ONE, "--output-format", "json"]);
+    assert!(!linted.out.contains("unreachable-file"), "{}", linted.out);
+}
+
+/// A file that cannot be read is unknown over a URL too.
+#[test]
+fn what_a_server_sends_encrypted_is_unknown() {
+    let with = |text: &str| {
+        let mut files = site();
+        files.retain(|(name, _)| *name != "common.cfg");
+        files.push(("common.cfg", text.to_owned()));
+        files
+    };
+    let (first, second) = ("#!encrypt:1.0.0.0\nAAAA=\n", "#!encrypt:1.0.0.0\nBBBB=\n");
+    let server = http(&with(first), &[], None);
+    for (text, code) in [(first, 0), (second, 1)] {
+        let here = tree(&with(text));
+        for args in [["diff", &server.url, "."], ["diff", ".", &server.url]] {
+            let said = run(here.path(), &[&args[..], &["--expect-unchanged"]].concat());
+            assert_eq!(said.code, Some(code), "{}{}", said.out, said.err);
+            assert_eq!(said.out.contains("unknown: common.cfg is encrypted"), code == 1, "{}", said.out);
+        }
+    }
 }
 
 #[test]
@@ -211,7 +289,7 @@ fn fetch_reports_the_step_at_which_a_phone_misses_a_file() {
         verdict(&empty, &[]).contains("at step 4: the server has none of the files that this phone requests")
     );
     let page = http(&[("y000000000000.cfg", "<html>please log in</html>".into())], &[], None);
-    assert!(verdict(&page, &[]).contains("the files contain no settings"));
+    assert!(verdict(&page, &[]).contains("the response is an HTML page"));
     let old = http(&site(), &[], None);
     let agent = ["--user-agent", "Flyingvoice FIP13G V0.5.10 00:21:F2:00:00:01"];
     assert!(verdict(&old, &agent).contains("at step 1: firmware V0.5.10 does not support boot files"));

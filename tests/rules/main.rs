@@ -5,6 +5,7 @@
 
 mod file_names;
 mod fleet;
+mod known_values;
 mod pages;
 mod resources;
 #[path = "../support/mod.rs"]

@@ -143,7 +143,9 @@ fn sources_are_refused_and_the_files_of_every_phone_are_served() {
                 clients.assert_not_served(path);
             }
             if arguments.is_empty() {
-                files.iter().for_each(|path| clients.assert_served(path));
+                for path in &files {
+                    clients.assert_served(path);
+                }
                 let line = clients.server.wait(1, |line| line["asked"] == "/old/secrets.cfg").remove(0);
                 assert_eq!(line["answer"], "withheld", "{line}");
             } else {
@@ -220,6 +222,10 @@ fn also_names_files_but_never_work_files() {
         write(tree.path(), name, "x\n");
     }
     let mut clients = Clients::new(tree.path(), &[]);
-    names.iter().for_each(|name| clients.assert_served(name));
-    never.iter().for_each(|name| clients.assert_not_served(name));
+    for name in names {
+        clients.assert_served(name);
+    }
+    for name in never {
+        clients.assert_not_served(name);
+    }
 }

@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 
 /// Request files from a server in the order a phone does, and report each response
 ///
-/// Follows includes and the files that settings name. Reports each response and the step at which the phone would miss
-/// a file. Exits with 1 if the phone would miss a file.
+/// Follows includes and the files that settings name. Reports each response, redirects, faults of the received files, and
+/// the step at which the phone would miss a file. Exits with 1 if the phone would miss a file or could not use one.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -15,7 +15,8 @@ Examples:
   fvprov fetch tftp://10.20.0.92/ --mac 00:21:F2:00:00:01 --out got/
   fvprov fetch https://prov.example.com/ --mac 0021f2000001 --insecure
 
-User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc.")]
+User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc. FVPROV_TIMEOUT is the
+maximum number of seconds for one file (default 60).")]
 pub struct FetchArgs {
     /// Provisioning URL as configured in the phone: http, https, ftp, ftps or tftp
     #[arg(value_name = "URL")]
@@ -26,7 +27,7 @@ pub struct FetchArgs {
     /// Save the responses in this directory
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Set the HTTP User-Agent (default: Flyingvoice FIP13G V0.6.24 with the MAC)
+    /// Set the HTTP User-Agent (default: Flyingvoice, the model, V0.6.24 and the MAC)
     #[arg(long, value_name = "TEXT")]
     pub user_agent: Option<String>,
     /// Set the output format

@@ -1,41 +1,43 @@
 //! `fvprov fetch` with network support.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{ClientOptions, RemoteTree};
+use fvprov::net::fetch::{ClientOptions, Download, RemoteTree};
 use fvprov::output::views::fetch::{Fetched, json, text};
 use fvprov::project::OpenOptions;
 use fvprov::project::Store;
 use fvprov::project::catalogue;
+use fvprov::project::received_files::file_faults;
 use fvprov::project::settings::Settings;
-use fvprov::project::tool_files::find_settings;
+use fvprov::project::tool_files::{find_models, find_settings};
 use fvprov::project::write::write_files;
 use fvprov::text::address::{Server, without_query};
 use fvprov::text::escape::harmless_json;
-use fvprov::text::location::Location;
+use fvprov::text::location::{FetchError, Location};
 use fvprov::text::mac::Mac;
-use fvprov::text::path::strip;
+use fvprov::text::path::{file_name, strip};
 use fvprov::text::redact::Mask;
-use fvprov::tree::simulate::{Response, Setup, Simulation, simulate};
+use fvprov::text::syntax;
+use fvprov::tree::names::{Kind, file_for};
+use fvprov::tree::resolve::parse_model_comment;
+use fvprov::tree::simulate::{Redirect, Response, ServerResponse, Setup, Simulation, simulate};
 
 use super::args::{FetchArgs, Format};
 use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
 
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
-    let user_agent = args.user_agent.clone().unwrap_or_else(|| default_user_agent(mac));
-    let manner = ClientOptions {
-        insecure: global.insecure,
-        user_agent: user_agent.clone(),
-        ..ClientOptions::default()
-    };
-    let (site, file) = RemoteTree::open(&args.url, manner)?;
     let (settings, schema) = settings(&global.open_options())?;
-    let (url, top) = (site.display_url(), site.display_server());
+    let agent = UserAgent::new(global, args, mac, &schema)?;
+    let client =
+        ClientOptions { insecure: global.insecure, user_agent: agent.text(), ..ClientOptions::default() };
+    let (server, file) = RemoteTree::open(&args.url, client)?;
+    let (url, top) = (server.display_url(), server.display_server());
     let setup = Setup {
         mac,
         // Phones do not support ftps and use ftp for the same server.
@@ -45,12 +47,14 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         assume: settings.assume,
         names_file: &|name| lint::names_file(&schema, name),
     };
-    let simulation = request_files(global, &site, &setup, settings.limits.file_bytes);
-    check_connection(&site, &simulation)?;
+    let simulation = request_files(global, &server, &setup, &agent, settings.limits.file_bytes);
+    check_connection(&server, &simulation)?;
     if let Some(directory) = &args.out {
         save(directory, &setup.directory, &simulation)?;
     }
-    let fetched = Fetched { simulation: &simulation, mac, url: &url, top: &top, user_agent: &user_agent };
+    let faults = file_faults(&simulation, &schema);
+    let (simulation, user_agent) = (&simulation, &agent.text());
+    let fetched = Fetched { simulation, faults: &faults, mac, url: &url, top: &top, user_agent };
     let mut mask = Mask::new(&schema);
     let mut output = Vec::new();
     match args.format {
@@ -75,30 +79,97 @@ fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), F
 }
 
 /// Requests the files in the order a phone does.
-fn request_files(global: &Global, site: &RemoteTree, setup: &Setup<'_>, limit: u64) -> Simulation {
+fn request_files(
+    global: &Global,
+    server: &RemoteTree,
+    setup: &Setup<'_>,
+    agent: &UserAgent<'_>,
+    limit: u64,
+) -> Simulation {
     simulate(setup, &mut |location| {
         let (Location::Tree(name) | Location::Url(name)) = location;
         global.detail(&format!("requesting `{name}`"));
-        match location {
-            Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
-            Location::Url(url) => Ok(site.get(url, limit)?),
+        let Download { bytes, redirects } = match location {
+            Location::Tree(path) => server.download(&server.address_from_top(path), limit),
+            Location::Url(url) => server.download(url, limit),
+        };
+        if let (Location::Tree(path), Ok(bytes)) = (location, &bytes) {
+            agent.update(server, path, bytes);
         }
+        let redirects = redirects.into_iter().map(|redirect| {
+            let fvprov::net::fetch::Redirect { status, url } = redirect;
+            Redirect { status, url }
+        });
+        ServerResponse { bytes: bytes.map_err(FetchError::from), redirects: redirects.collect() }
     })
 }
 
-/// `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`
-fn default_user_agent(mac: Mac) -> String {
-    let octets = mac.octets().map(|octet| format!("{octet:02X}"));
-    format!("Flyingvoice FIP13G V0.6.24 {}", octets.join(":"))
+/// The model in the User-Agent if none is known.
+const DEFAULT_MODEL: &str = "FIP13G";
+
+/// The User-Agent of a phone: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
+struct UserAgent<'a> {
+    mac: Mac,
+    schema: &'a Schema,
+    text: RefCell<String>,
+    /// Whether the text must not change, because `--user-agent` specifies it.
+    is_fixed: bool,
 }
 
-fn check_connection(site: &RemoteTree, simulation: &Simulation) -> Result<(), Failure> {
+impl<'a> UserAgent<'a> {
+    /// The User-Agent with the model that `[models]` or the inventory declares.
+    fn new(global: &Global, args: &FetchArgs, mac: Mac, schema: &'a Schema) -> Result<Self, Failure> {
+        let agent = Self { mac, schema, text: RefCell::default(), is_fixed: args.user_agent.is_some() };
+        if let Some(text) = &args.user_agent {
+            agent.text.replace(text.clone());
+            return Ok(agent);
+        }
+        agent.set_model(None);
+        match find_models(&global.open_options(), Path::new(".")) {
+            Ok(models) => agent.set_model(models.find(&mac.to_string())),
+            // The settings of the working directory need not concern this server.
+            Err(_) if global.config.is_none() => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(agent)
+    }
+
+    fn text(&self) -> String {
+        self.text.borrow().clone()
+    }
+
+    /// Sets the model if the catalogue contains it.
+    fn set_model(&self, model: Option<&str>) {
+        let title = match model.map(|model| self.schema.model(model)) {
+            None => DEFAULT_MODEL,
+            // A title may name several models: `FIP10/FIP10P`.
+            Some(Some(model)) => model.title.split('/').next().unwrap_or(&model.title),
+            Some(None) => return,
+        };
+        let octets = self.mac.octets().map(|octet| format!("{octet:02X}"));
+        self.text.replace(format!("Flyingvoice {title} V0.6.24 {}", octets.join(":")));
+    }
+
+    /// Uses the model in a comment of the phone's own boot file for later requests.
+    fn update(&self, server: &RemoteTree, path: &str, bytes: &[u8]) {
+        if self.is_fixed || file_name(path) != file_for(Some(self.mac), Kind::Boot) {
+            return;
+        }
+        if let Some((_, model)) = parse_model_comment(bytes, &syntax::parse(bytes)) {
+            self.set_model(Some(&model));
+            // The text is a valid header: it consists of a title of the catalogue and the MAC.
+            let _ = server.set_user_agent(&self.text());
+        }
+    }
+}
+
+fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), Failure> {
     let why = simulation.steps.iter().find_map(|step| match &step.response {
         Response::Failed(why) => Some(why),
         _ => None,
     });
-    match why.filter(|_| !site.has_responded()) {
-        Some(why) => Err(Failure::Unable(format!("`{}` does not respond: {why}", site.display_url()))),
+    match why.filter(|_| !server.has_responded()) {
+        Some(why) => Err(Failure::Unable(format!("`{}` does not respond: {why}", server.display_url()))),
         None => Ok(()),
     }
 }

@@ -64,7 +64,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
-    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write };
+    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
     let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(

@@ -4,7 +4,9 @@
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{Common, FileCx, PrivateReads, World, has_directive};
+use crate::text::residue::placeholder;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
@@ -47,7 +49,10 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     for line in &document.tree.lines {
         parts.extend(match line.kind {
             LineKind::Comment => remark(line, text),
-            LineKind::Setting { value, .. } => settings.next().and_then(|at| value_of(world, at, value)),
+            LineKind::Setting { value, .. } => settings
+                .next()
+                .and_then(|at| value_of(world, at, value))
+                .filter(|_| placeholder(line.content(text).slice(text), line.kind).is_none()),
             LineKind::Include { target, .. } => {
                 let to = includes.next().and_then(|include| include.to.as_ref().ok());
                 own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| name_in(world, cfg, target, text))
@@ -71,6 +76,7 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let private = world.private.get(workspace.name(at))?;
     let value = span.slice(workspace.text(at.file));
     let is_silent = is_harmless(value)
+        && std::str::from_utf8(value).is_ok_and(|value| value_residue(private.parameter, value).is_none())
         && (private.accepts_all
             || (std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok())))
         && (!private.is_password

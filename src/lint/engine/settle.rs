@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::run_context::RunContext;
 use crate::lint::api::{Check, Edit, Finding, Precedence};
-use crate::lint::facts::template_residue::is_unfinished;
+use crate::lint::facts::conflict_marker::is_unfinished;
 use crate::text::source::FileId;
 
 /// Removes the findings that have lower precedence: see [`Precedence`].

@@ -1,6 +1,8 @@
 //! Conflict markers of git.
 
-use crate::text::syntax::{BYTE_ORDER_MARK, trim};
+use crate::text::residue::placeholder;
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, trim};
+use crate::tree::load::Document;
 
 /// Conflict markers that git writes at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];
@@ -11,4 +13,13 @@ pub fn is_marker(content: &[u8]) -> bool {
     MARKERS.iter().any(|marker: &&[u8]| {
         content.strip_prefix(*marker).is_some_and(|rest| trim(rest).is_empty() || rest.starts_with(b" "))
     })
+}
+
+/// Whether a file contains conflict markers or is an unrendered template. No fixes apply to these files,
+/// because duplicate lines in them are not all meant for one phone.
+pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
+    let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
+    lines
+        .map(|line| line.content(text).slice(text))
+        .any(|content| is_marker(content) || placeholder(content, LineKind::Unknown).is_some())
 }

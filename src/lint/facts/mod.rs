@@ -11,7 +11,6 @@ pub mod name_check;
 pub mod passwords;
 pub mod plain_value;
 pub mod relation;
-pub mod template_residue;
 pub mod time_stamp;
 pub mod value_check;
 pub mod value_form;

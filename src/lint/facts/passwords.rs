@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
+use crate::text::residue::{self, is_sentinel};
 use crate::tree::load::{Assignment, NameId};
 
 /// A password that is not empty.
@@ -37,7 +38,9 @@ impl<'a> Password<'a> {
             _ => return None,
         };
         // A sentinel is not a password.
-        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
+        let is_none = text.is_empty()
+            || is_sentinel(text.as_bytes())
+            || residue::in_value(&text, residue::Content::Identity).is_some();
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 

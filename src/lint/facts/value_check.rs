@@ -1,6 +1,7 @@
 //! Check of values against the catalogue.
 
 use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
+use crate::text::residue::{self, Content, Residue};
 
 /// Returns why a value is certainly invalid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
@@ -11,4 +12,40 @@ pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
         return None;
     }
     parameter.check(value).err()
+}
+
+/// The residue of a program in a value, with its range.
+pub fn value_residue(parameter: &Parameter, value: &str) -> Option<(std::ops::Range<usize>, Residue)> {
+    let is_listed = parameter.values.iter().any(|(known, _)| known == value);
+    let is_default = parameter.default.as_deref() == Some(value);
+    if is_listed || is_default { None } else { residue::in_value(value, content(parameter)) }
+}
+
+/// The content of a parameter.
+pub fn content(parameter: &Parameter) -> Content {
+    match parameter.value_type {
+        ValueType::SipUser | ValueType::PhoneNumber | ValueType::DialCode => Content::Number,
+        ValueType::Text if parameter.name.ends_with("_name") && !parameter.name.ends_with("display_name") => {
+            Content::Number
+        }
+        ValueType::Host
+        | ValueType::Hostport
+        | ValueType::Ipv4
+        | ValueType::Ipv6
+        | ValueType::Mask
+        | ValueType::Password
+        | ValueType::UserPassword
+        | ValueType::SipUri
+        | ValueType::Url => Content::Identity,
+        ValueType::Bool
+        | ValueType::Integer
+        | ValueType::Float
+        | ValueType::Port
+        | ValueType::Enum
+        | ValueType::Mac
+        | ValueType::TimeZone => Content::Choice,
+        ValueType::Text | ValueType::Colour | ValueType::List | ValueType::File | ValueType::Unknown => {
+            Content::Text
+        }
+    }
 }

@@ -1,14 +1,6 @@
-//! Form of values: sentinels, quotes, and comments after a value.
+//! Form of values: quotes, and comments after a value.
 
 use crate::text::syntax::{is_whitespace, trim};
-
-/// Sentinels of Yealink phones for "no value" and "empty value".
-const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
-
-/// Whether a value is a sentinel.
-pub fn is_sentinel(value: &[u8]) -> bool {
-    SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
-}
 
 /// Whether a value is enclosed in one pair of quotes. A value with more quotes is probably a list.
 pub fn is_quoted(value: &[u8]) -> bool {

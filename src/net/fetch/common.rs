@@ -1,5 +1,4 @@
-//! Shared parts of the clients for all transports: options, timeouts, addresses, and the causes of
-//! errors.
+//! Data and functions that the clients of all transports share: options, timeouts, URLs, and the causes of errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,40 +9,45 @@ use reqwest::Url;
 
 use crate::net::{Error, UrlFault};
 
-/// Options of the clients.
+/// Options of a client.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
-    /// The `User-Agent` of http.
+    /// The `User-Agent` of HTTP.
     pub user_agent: String,
-    /// Whether untrusted certificates are accepted.
+    /// Whether to accept untrusted certificates.
     pub insecure: bool,
-    /// The server that the user named. `FVPROV_USER` and `FVPROV_PASSWORD` apply to this server only.
+    /// The server that the user named. The login of the environment is for this server only.
     pub named: Option<Url>,
-    /// Timeouts.
+    /// The timeouts.
     pub timeouts: Timeouts,
 }
 
-/// Timeouts of the clients.
+/// Timeouts of a client. They are longer than those of a phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// Timeout for establishing a connection.
+    /// For a connection.
     pub connect: Duration,
-    /// Timeout for the next response or packet.
-    pub answer: Duration,
-    /// Timeout for a complete file.
-    pub whole: Duration,
-    /// Time until a TFTP packet is retransmitted. It doubles with each retransmission.
-    pub packet: Duration,
+    /// For the next byte.
+    pub response: Duration,
+    /// For the whole exchange about one file, redirects included.
+    pub total: Duration,
+    /// For the listing of a server.
+    pub listing: Duration,
+    /// For all requests of a run.
+    pub run: Duration,
+    /// Before a packet of TFTP is sent again for the first time; the interval then doubles each time.
+    pub retransmit: Duration,
 }
 
 impl Default for Timeouts {
-    /// Longer than the timeouts of a phone.
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            answer: Duration::from_secs(15),
-            whole: Duration::from_secs(60),
-            packet: Duration::from_millis(500),
+            response: Duration::from_secs(15),
+            total: Duration::from_secs(60),
+            listing: Duration::from_secs(180),
+            run: Duration::from_secs(600),
+            retransmit: Duration::from_millis(500),
         }
     }
 }
@@ -59,7 +63,22 @@ impl Default for ClientOptions {
     }
 }
 
-/// The supported schemes. Phones support all of them except `ftps`.
+impl Timeouts {
+    /// Timeouts for an exchange of this duration, from `FVPROV_TIMEOUT`.
+    pub fn for_total(total: Duration) -> Self {
+        let default = Self::default();
+        Self {
+            connect: default.connect.min(total),
+            response: default.response.min(total),
+            total,
+            listing: total * 3,
+            run: total * 10,
+            retransmit: default.retransmit,
+        }
+    }
+}
+
+/// The supported schemes. Phones support all but `ftps`.
 pub const SCHEMES: [&str; 5] = ["http", "https", "ftp", "ftps", "tftp"];
 
 /// Whether any server has responded.
@@ -72,44 +91,51 @@ impl ResponseFlag {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a response was recorded.
+    /// Whether a server has responded.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Parses a URL with one of [`SCHEMES`]. Spaces in it are percent-encoded.
+/// Parses a URL of [`SCHEMES`]. Spaces become percent-encoded.
 ///
 /// # Errors
-/// The URL cannot be requested.
+/// It cannot be requested.
 pub fn parse(url: &str) -> Result<Url, Error> {
-    let refused = |fault| Err(Error::Url { url: url.to_owned(), fault });
-    let Ok(parsed) = Url::parse(url) else { return refused(UrlFault::Malformed) };
-    if !SCHEMES.contains(&parsed.scheme()) {
-        return refused(UrlFault::Scheme);
-    }
-    if parsed.host_str().is_none_or(str::is_empty) {
-        return refused(UrlFault::NoHost);
-    }
-    Ok(parsed)
+    let fault = match Url::parse(url) {
+        Err(_) => UrlFault::Malformed,
+        Ok(parsed) if !SCHEMES.contains(&parsed.scheme()) => UrlFault::Scheme,
+        Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => UrlFault::NoHost,
+        Ok(parsed) => return Ok(parsed),
+    };
+    Err(Error::Url { url: url.to_owned(), fault })
 }
 
-/// The host and port of a URL; the default port of the scheme if the URL contains none.
+/// The host and port of a URL.
 pub fn authority(url: &Url) -> (String, u16) {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let standard = match url.scheme() {
+    let default = match url.scheme() {
         "https" => 443,
         "http" => 80,
         "tftp" => crate::net::tftp::PORT,
         _ => 21,
     };
-    (host.to_owned(), url.port().unwrap_or(standard))
+    (host.to_owned(), url.port().unwrap_or(default))
 }
 
-/// The path of a URL as a file name for ftp and tftp: percent-decoded, without the leading slash.
+/// A URL for display: without user, password and a slash at the end.
+pub fn display_url(url: &Url) -> String {
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let text = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
+    text.trim_end_matches('/').to_owned()
+}
+
+/// The path of a URL as the file name of FTP and TFTP: decoded, without the first slash. A name that starts with another
+/// slash is absolute (RFC 3617).
 ///
 /// # Errors
-/// The name contains a control character, which could end a command of these protocols.
+/// It contains control characters, which could form another command.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {
@@ -118,32 +144,10 @@ pub fn plain_path(url: &Url) -> Result<String, Error> {
     Ok(path.into_owned())
 }
 
-type AnyError = dyn std::error::Error + 'static;
-
-/// An error and its causes, outermost first. An I/O error may contain another error without returning
-/// it as its source.
-fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
-    std::iter::successors(Some(error), |error| match error.downcast_ref::<std::io::Error>() {
-        Some(error) => error.get_ref().map(|inner| inner as &AnyError),
-        None => error.source(),
-    })
-}
-
-/// The innermost cause as text. The outer errors only describe the position in the client.
-pub fn cause(error: &AnyError) -> String {
-    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-/// Whether the cause of an error is an untrusted certificate.
-pub fn is_certificate(error: &AnyError) -> bool {
-    use rustls::Error::InvalidCertificate;
-    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(InvalidCertificate(_))))
-}
-
 /// The addresses of a host.
 ///
 /// # Errors
-/// The host has no address.
+/// It has none.
 pub fn addresses(host: &str, port: u16) -> Result<Vec<std::net::SocketAddr>, Error> {
     use std::net::ToSocketAddrs;
     let found = (host, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);

@@ -1,32 +1,20 @@
-//! User names and passwords. The login of a URL comes from the URL itself. For the server named on the
-//! command line, it otherwise comes from the URL given there, or from `FVPROV_USER` and
-//! `FVPROV_PASSWORD`. For other servers, or without these, it comes from netrc. Logins are used in
-//! requests only and never printed.
+//! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the command line names,
+//! or from netrc. If the URL or the environment contains only a user name or only a password, the other half comes from the
+//! next source. Logins are sent in requests and never printed.
 
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
+use super::common::authority;
 use crate::text::quoted;
 
-/// A user name with its password. `Debug` output does not contain them.
+/// A user name, and the password if it is known. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
-    /// The user.
     pub user: String,
-    /// The password.
-    pub password: String,
-}
-
-impl Login {
-    /// The login in a URL, percent-decoded.
-    fn of(url: &Url) -> Option<Self> {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let is_there = !url.username().is_empty() || url.password().is_some();
-        let password = decoded(url.password().unwrap_or_default());
-        is_there.then(|| Self { user: decoded(url.username()), password })
-    }
+    pub password: Option<String>,
 }
 
 impl std::fmt::Debug for Login {
@@ -35,77 +23,111 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// The known logins, apart from those in requested URLs.
+/// A user name and a password of one source, each of which may be missing.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Partial {
+    user: Option<String>,
+    password: Option<String>,
+}
+
+impl std::fmt::Debug for Partial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Login(…)")
+    }
+}
+
+impl Partial {
+    fn from_url(url: &Url) -> Self {
+        let user = Some(url.username()).filter(|user| !user.is_empty());
+        Self { user: user.map(decode), password: url.password().map(decode) }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.user.is_some() && self.password.is_some()
+    }
+
+    /// Adds the missing half from another source, unless that has another user name or password.
+    fn complete_from(&mut self, other: &Self) {
+        let is_same = |own: &Option<String>, others: &Option<String>| {
+            own.is_none() || others.is_none() || own == others
+        };
+        if !self.is_complete() && is_same(&self.user, &other.user) && is_same(&self.password, &other.password)
+        {
+            self.user = self.user.take().or_else(|| other.user.clone());
+            self.password = self.password.take().or_else(|| other.password.clone());
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The logins of the environment and of netrc.
 #[derive(Debug, Default)]
 pub struct Logins {
-    /// The server that the user named.
+    /// The server that the command line names, with the login of its URL and the environment.
     named: Option<Url>,
-    /// The login for `named`: from its URL, or else from the environment.
-    login: Option<Login>,
-    /// Logins of netrc with their hosts. A login without a host applies to all other hosts.
-    netrc: Vec<(Option<String>, Login)>,
+    environment: Partial,
+    /// Logins by host; an entry without a host is for all others.
+    netrc: Vec<(Option<String>, Partial)>,
 }
 
 impl Logins {
-    /// Reads the environment variables and netrc: the file in `NETRC`, or else `.netrc` in the home
-    /// directory.
+    /// Reads the environment, and the file that `NETRC` names, or `.netrc` in the home directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
-        let user = std::env::var("FVPROV_USER").ok().filter(|user| !user.is_empty());
-        let given = user.map(|user| {
-            let password = std::env::var("FVPROV_PASSWORD").unwrap_or_default();
-            Login { user, password }
-        });
-        let login = named.and_then(Login::of).or(given);
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let environment = Partial { user: variable("FVPROV_USER"), password: variable("FVPROV_PASSWORD") };
         let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".netrc"));
         let file = std::env::var_os("NETRC").map(PathBuf::from).or_else(home);
         let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-        Self { named: named.cloned(), login, netrc: netrc(&text) }
+        Self { named: named.cloned(), environment, netrc: netrc(&text) }
     }
 
-    /// The login for a URL.
-    pub fn of(&self, url: &Url) -> Option<Login> {
-        if let Some(login) = Login::of(url) {
-            return Some(login);
+    /// The login for a URL; `None` if no user name is known.
+    pub fn login_for(&self, url: &Url) -> Option<Login> {
+        let mut login = Partial::from_url(url);
+        if let Some(named) = self.named.as_ref().filter(|named| is_same_server(named, url)) {
+            login.complete_from(&Partial::from_url(named));
+            login.complete_from(&self.environment);
         }
-        let is_named = self.named.as_ref().is_some_and(|named| is_same_server(named, url));
-        if let (true, Some(login)) = (is_named, &self.login) {
-            return Some(login.clone());
+        if self.may_use_netrc(url) {
+            let host = url.host_str().unwrap_or_default();
+            for (machine, entry) in &self.netrc {
+                if machine.as_ref().is_none_or(|machine| machine.eq_ignore_ascii_case(host)) {
+                    login.complete_from(entry);
+                }
+            }
         }
-        // A file that was received over TLS may name a URL without TLS, which would expose the
-        // password.
+        Some(Login { user: login.user?, password: login.password })
+    }
+
+    /// A file that came over TLS may name a URL without TLS, to which no password of netrc is sent.
+    fn may_use_netrc(&self, url: &Url) -> bool {
         let is_tls = |url: &Url| matches!(url.scheme(), "https" | "ftps");
-        if self.named.as_ref().is_some_and(is_tls) && !is_tls(url) {
-            return None;
-        }
-        let host = url.host_str().unwrap_or_default();
-        let is_meant = |(machine, _): &&(Option<String>, Login)| {
-            machine.as_ref().is_none_or(|machine| machine.eq_ignore_ascii_case(host))
-        };
-        self.netrc.iter().find(is_meant).map(|(_, login)| login.clone())
+        is_tls(url) || !self.named.as_ref().is_some_and(is_tls)
     }
 }
 
 /// Whether two URLs have the same scheme, host and port.
 pub fn is_same_server(a: &Url, b: &Url) -> bool {
-    let of = |url: &Url| (url.scheme().to_owned(), super::common::authority(url));
-    of(a) == of(b)
+    a.scheme() == b.scheme() && authority(a) == authority(b)
 }
 
-/// The logins of a netrc file, in order. Entries after `default` are never reached.
-fn netrc(text: &str) -> Vec<(Option<String>, Login)> {
-    let mut logins: Vec<(Option<String>, Login)> = Vec::new();
+/// The logins of a netrc file, in order.
+fn netrc(text: &str) -> Vec<(Option<String>, Partial)> {
+    let mut logins: Vec<(Option<String>, Partial)> = Vec::new();
     let mut words = words(text).into_iter();
     while let Some(word) = words.next() {
-        let empty = Login { user: String::new(), password: String::new() };
         match word.as_str() {
-            "machine" => logins.push((words.next(), empty)),
-            "default" => logins.push((None, empty)),
+            "machine" => logins.push((words.next(), Partial::default())),
+            "default" => logins.push((None, Partial::default())),
             "login" | "user" | "password" | "account" => {
                 let (Some(value), Some((_, login))) = (words.next(), logins.last_mut()) else { continue };
                 match word.as_str() {
-                    "password" => login.password = value,
+                    "password" => login.password = Some(value),
                     "account" => {}
-                    _ => login.user = value,
+                    _ => login.user = Some(value),
                 }
             }
             _ => {}
@@ -114,8 +136,7 @@ fn netrc(text: &str) -> Vec<(Option<String>, Login)> {
     logins
 }
 
-/// The words of a netrc file, without comments and macros. A word may be in quotes, with `\` as the
-/// escape character.
+/// The words of a netrc file, without comments and macros. Words may be in quotes, with `\` as the escape character.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut in_macro = false;
@@ -144,52 +165,93 @@ mod tests {
     use super::*;
 
     const NETRC: &str = "# ours\nmachine pbx.example.com login fv password s3cret\nmachine other\n  login \"a b\"\n  \
-                         password \"q\\\"w # e\"\nmacdef init\nmachine evil login x password y\n\ndefault login any \
-                         password #thing\n";
+                         password \"q\\\"w # e\"\nmachine two login u1 password one\nmachine two login u2 password two\n\
+                         macdef init\nmachine evil login x password y\n\ndefault login any password #thing\n";
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[allow(clippy::unnecessary_wraps)] // like the tested function
+    fn login(user: &str, password: &str) -> Option<Login> {
+        Some(Login { user: user.into(), password: Some(password.into()) })
+    }
+
+    fn partial(user: &str, password: &str) -> Partial {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Partial { user: text(user), password: text(password) }
+    }
 
     #[test]
-    fn netrc_is_read_as_others_read_it() {
+    fn netrc_is_read_like_other_programs_read_it() {
         let logins = Logins { netrc: netrc(NETRC), ..Logins::default() };
-        let of = |url: &str| {
-            let login = logins.of(&Url::parse(url).unwrap()).unwrap();
-            (login.user, login.password)
-        };
-        let pair = |user: &str, password: &str| (user.to_owned(), password.to_owned());
-        assert_eq!(of("http://PBX.example.com/x"), pair("fv", "s3cret"));
-        assert_eq!(of("ftp://other/x"), pair("a b", "q\"w # e"));
-        assert_eq!(of("ftp://evil/x"), pair("any", ""));
-        assert_eq!(of("ftp://me:p%40ss@other/x"), pair("me", "p@ss"));
-        assert_eq!(
-            netrc("login x machine"),
-            [(None, Login { user: String::new(), password: String::new() })]
+        for (at, expected) in [
+            ("http://PBX.example.com/x", login("fv", "s3cret")),
+            ("ftp://other/x", login("a b", "q\"w # e")),
+            ("ftp://evil/x", Some(Login { user: "any".into(), password: None })),
+            ("ftp://me:p%40ss@other/x", login("me", "p@ss")),
+        ] {
+            assert!(logins.login_for(&url(at)) == expected, "{at}");
+        }
+        assert!(netrc("login x machine") == [(None, Partial::default())]);
+    }
+
+    #[test]
+    fn a_missing_half_comes_from_the_next_source() {
+        let from_netrc = Logins { netrc: netrc(NETRC), ..Logins::default() };
+        let at = |text: &str| from_netrc.login_for(&url(text));
+        assert!(at("http://u2@two/") == login("u2", "two"));
+        assert!(
+            at("http://u3@two/") == Some(Login { user: "u3".into(), password: None }),
+            "no empty password"
         );
+        assert!(at("http://:one@two/") == login("u1", "one"));
+        let with = |named: &str, environment: Partial| Logins {
+            named: Some(url(named)),
+            environment,
+            netrc: netrc(NETRC),
+        };
+        let named = with("http://u2@h/prov/", partial("", "secret"));
+        assert!(named.login_for(&url("http://u2@h/prov/x.cfg")) == login("u2", "secret"));
+        assert!(named.login_for(&url("http://h/prov/x.cfg")) == login("u2", "secret"));
+        let other_user = with("http://u2@h/prov/", partial("u9", "secret"));
+        assert!(
+            other_user.login_for(&url("http://u2@h/x")) == Some(Login { user: "u2".into(), password: None })
+        );
+        let user_only = with("http://two/", partial("u2", ""));
+        assert!(user_only.login_for(&url("http://two/x")) == login("u2", "two"));
+        let password_only = with("http://two/", partial("", "secret"));
+        assert!(password_only.login_for(&url("http://:secret@g/x")) == login("any", "secret"));
     }
 
     #[test]
     fn the_environment_is_for_the_named_server_only() {
-        let login = Login { user: "me".into(), password: "x".into() };
-        let url = |text: &str| Url::parse(text).unwrap();
-        let named = Some(url("http://h/prov/"));
-        let logins = Logins { named, login: Some(login.clone()), netrc: Vec::new() };
-        assert_eq!(logins.of(&url("http://H:80/other.cfg")), Some(login));
+        let logins =
+            Logins { named: Some(url("http://h/prov/")), environment: partial("me", "x"), netrc: Vec::new() };
+        assert!(logins.login_for(&url("http://H:80/other.cfg")) == login("me", "x"));
         for other in ["https://h/x", "http://h:81/x", "http://g/x", "ftp://h/x"] {
-            assert_eq!(logins.of(&url(other)), None, "{other}");
+            assert!(logins.login_for(&url(other)).is_none(), "{other}");
         }
         assert_eq!(format!("{logins:?}").matches("Login(…)").count(), 1);
     }
 
     #[test]
-    fn netrc_is_not_for_addresses_without_tls_to_which_a_server_with_tls_leads() {
-        let url = |text: &str| Url::parse(text).unwrap();
-        let named = |named: &str| Logins { named: Some(url(named)), login: None, netrc: netrc(NETRC) };
-        let has = |logins: &Logins, at: &str| logins.of(&url(at)).is_some();
+    fn no_password_of_netrc_is_sent_from_tls_to_a_url_without_tls() {
+        let named = |named: &str| Logins {
+            named: Some(url(named)),
+            environment: Partial::default(),
+            netrc: netrc(NETRC),
+        };
+        let has = |logins: &Logins, at: &str| {
+            logins.login_for(&url(at)).is_some_and(|login| login.password.is_some())
+        };
         for tls in ["https://pbx.example.com/prov/", "ftps://pbx.example.com/"] {
             let logins = named(tls);
             assert!(has(&logins, tls) && has(&logins, "https://other/x"), "{tls}");
             for plain in ["http://pbx.example.com/x.cfg", "ftp://pbx.example.com/x.cfg", "http://other/x"] {
                 assert!(!has(&logins, plain), "{tls} to {plain}");
             }
-            assert!(has(&logins, "http://in:url@other/x"), "what the file itself says is known already");
+            assert!(has(&logins, "http://in:url@other/x"), "the file itself contains this login");
         }
         assert!(has(&named("http://pbx.example.com/"), "http://pbx.example.com/x"));
     }

@@ -1,25 +1,27 @@
-//! FTP, and FTPS with explicit TLS on the default port (`AUTH TLS`, RFC 4217). Uses passive mode,
-//! binary transfers, and one connection.
+//! FTP, and FTPS with TLS on the ordinary port (`AUTH TLS`, RFC 4217): passive and binary, with one connection.
 
 use std::collections::BTreeSet;
-use std::io::Read;
-use std::net::TcpStream;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use reqwest::Url;
-use suppaftp::list::ListParser;
-use suppaftp::types::{FileType, Response};
-use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
 
 use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
+use super::deadline::{Deadline, TimedTcp};
+use super::ftp_listing::{ListedFile, parse_list, parse_mlsd};
+use super::ftp_stream::{Control, FtpError, Stream};
 use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::join;
 
-/// Maximum number of entries of a listing. A longer listing is discarded.
+/// Maximum number of entries of a listing.
 const MOST_ENTRIES: usize = 200_000;
+/// Maximum number of directories of a listing.
+const MOST_DIRECTORIES: usize = 10_000;
+/// Maximum number of bytes of a listing, in all directories.
+const MOST_BYTES: u64 = 16 << 20;
+/// Maximum depth of a listing.
 const DEEPEST: usize = 20;
 
 /// A client with at most one connection, to the server of the last request.
@@ -33,7 +35,7 @@ pub struct Client {
 struct Session {
     server: Url,
     login: Option<Login>,
-    stream: RustlsFtpStream,
+    connection: Connection,
 }
 
 impl std::fmt::Debug for Client {
@@ -43,252 +45,298 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client without a connection.
+    /// A client that is not connected yet.
     pub fn new(timeouts: Timeouts, tls: rustls::ClientConfig, responded: ResponseFlag) -> Self {
         Self { timeouts, tls: Arc::new(tls), session: Mutex::default(), responded }
     }
 
     /// Reads a file of at most `limit` bytes.
-    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, Error> {
+    pub fn get(
+        &self,
+        url: &Url,
+        login: Option<Login>,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Vec<u8>, Error> {
         let path = plain_path(url)?;
         if path.is_empty() || path.ends_with('/') {
             return Err(Error::Missing);
         }
-        self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.timeouts))
+        self.with_session(url, login, deadline, |connection| connection.retrieve(&path, limit))
     }
 
-    /// Lists everything below a directory, sorted; `None` if the server provides no listing.
-    pub fn list(&self, url: &Url, login: Option<Login>) -> Option<Vec<Entry>> {
-        let top = plain_path(url).ok()?;
-        let listed = self.with_session(url, login, |stream| {
-            let mut entries = BTreeSet::new();
-            let listed = walk(stream, top.trim_end_matches('/'), "", 0, &mut entries);
-            Ok(listed.map(|()| entries)?)
+    /// Lists everything below a directory, sorted; `None` if the server provides no listing of it.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or the listing exceeds a limit.
+    pub fn list(
+        &self,
+        url: &Url,
+        login: Option<Login>,
+        deadline: Deadline,
+    ) -> Result<Option<Vec<Entry>>, Error> {
+        let top = plain_path(url)?;
+        let listed = self.with_session(url, login, deadline, |connection| {
+            let mut listing = Listing { entries: BTreeSet::new(), directories: 0, bytes_left: MOST_BYTES };
+            connection.walk(top.trim_end_matches('/'), "", 0, &mut listing)?;
+            Ok(listing.entries)
         });
-        // Some servers return an empty listing for a missing directory.
-        listed.ok().filter(|entries| !entries.is_empty()).map(|entries| entries.into_iter().collect())
+        match listed {
+            // Servers list a missing directory as empty.
+            Ok(entries) => Ok((!entries.is_empty()).then(|| entries.into_iter().collect())),
+            Err(error @ (Error::ListingTooLarge(_) | Error::TransferTimeout(_))) => Err(error),
+            // The files themselves may be readable.
+            Err(_) => Ok(None),
+        }
     }
 
-    /// Calls `act` with the stored connection, or with a new one if the stored connection is closed.
+    /// Uses a connection. If an old connection turns out to be closed, tries once more with a new one.
     fn with_session<T>(
         &self,
         url: &Url,
         login: Option<Login>,
-        act: impl Fn(&mut RustlsFtpStream) -> Result<T, Trouble>,
+        deadline: Deadline,
+        exchange: impl Fn(&mut Connection) -> Result<T, FtpError>,
     ) -> Result<T, Error> {
-        let mut kept = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_right = |session: &Session| is_same_server(&session.server, url) && session.login == login;
-        if let Some(mut session) = kept.take().filter(is_right) {
-            match act(&mut session.stream) {
-                Err(Trouble::Dead(_)) => {}
-                Err(Trouble::Spoiled(error)) => return Err(error),
-                done => {
-                    *kept = Some(session);
-                    return done.map_err(Trouble::into_error);
+        let mut stored = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |session: &Session| is_same_server(&session.server, url) && session.login == login;
+        if let Some(mut session) = stored.take().filter(is_same) {
+            session.connection.set_deadline(deadline);
+            match exchange(&mut session.connection) {
+                Err(FtpError::ConnectionLost(_)) => {}
+                Err(FtpError::Fatal(error)) => return Err(error),
+                result => {
+                    *stored = Some(session);
+                    return result.map_err(FtpError::into_error);
                 }
             }
         }
-        let mut stream = self.connect(url, login.as_ref())?;
-        let done = act(&mut stream);
-        if !matches!(done, Err(Trouble::Dead(_) | Trouble::Spoiled(_))) {
-            *kept = Some(Session { server: url.clone(), login, stream });
+        let mut connection = self.connect(url, login.as_ref(), deadline)?;
+        let result = exchange(&mut connection);
+        if !matches!(result, Err(FtpError::ConnectionLost(_) | FtpError::Fatal(_))) {
+            *stored = Some(Session { server: url.clone(), login, connection });
         }
-        done.map_err(Trouble::into_error)
+        result.map_err(FtpError::into_error)
     }
 
-    fn connect(&self, url: &Url, login: Option<&Login>) -> Result<RustlsFtpStream, Error> {
+    fn connect(&self, url: &Url, login: Option<&Login>, deadline: Deadline) -> Result<Connection, Error> {
         let (host, port) = authority(url);
         let mut last = Error::Missing;
         for address in addresses(&host, port)? {
-            let timeouts = self.timeouts;
-            match TcpStream::connect_timeout(&address, timeouts.connect) {
-                Ok(stream) => {
-                    return self.open(stream, url, &host, login).map_err(Trouble::into_error);
-                }
-                Err(error) => last = Error::AddressUnreachable { address, reason: error.to_string() },
+            match TimedTcp::connect(address, &self.timeouts, deadline) {
+                Ok(tcp) => return self.log_in(tcp, url, host, login).map_err(FtpError::into_error),
+                Err(error) => last = error,
             }
         }
         Err(last)
     }
 
-    fn open(
+    fn log_in(
         &self,
-        tcp: TcpStream,
+        tcp: TimedTcp,
         url: &Url,
-        host: &str,
+        host: String,
         login: Option<&Login>,
-    ) -> Result<RustlsFtpStream, Trouble> {
-        let timeouts = self.timeouts;
-        patient(&tcp, timeouts)?;
-        let is_v6 = tcp.peer_addr().is_ok_and(|peer| peer.is_ipv6());
-        let mut stream = RustlsFtpStream::connect_with_stream(tcp)?.passive_stream_builder(move |address| {
-            let stream = TcpStream::connect_timeout(&address, timeouts.connect);
-            let stream = stream.and_then(|stream| patient(&stream, timeouts).map(|()| stream));
-            stream.map_err(FtpError::ConnectionError)
-        });
+    ) -> Result<Connection, FtpError> {
+        let peer = tcp.peer().map_err(|error| FtpError::Fatal(Error::ConnectionLost(error.to_string())))?;
+        let mut control = Control::new(Stream::Plain(tcp));
+        let greeting = control.reply()?;
         self.responded.set();
-        if url.scheme() == "ftps" {
-            stream = stream.into_secure(RustlsConnector::from(Arc::clone(&self.tls)), host)?;
+        if greeting.code != 220 {
+            return Err(greeting.refusal());
         }
-        stream.set_mode(if is_v6 { Mode::ExtendedPassive } else { Mode::Passive });
-        // Data is always read from the server itself, whatever address its reply contains.
-        stream.set_passive_nat_workaround(true);
-        let anonymous = || Login { user: "anonymous".into(), password: "fvprov@".into() };
-        let login = login.cloned().unwrap_or_else(anonymous);
-        if [&login.user, &login.password].iter().any(|text| text.contains(char::is_control)) {
-            return Err(Trouble::Spoiled(Error::LoginControlCharacter));
+        let is_tls = url.scheme() == "ftps";
+        if is_tls {
+            control.expect("AUTH TLS", &[234])?;
+            control = control.encrypt(&self.tls, &host)?;
+            control.expect("PBSZ 0", &[200])?;
+            control.expect("PROT P", &[200])?;
         }
-        stream.login(&login.user, &login.password)?;
-        stream.transfer_type(FileType::Binary)?;
-        Ok(stream)
+        let (user, password) = match login {
+            Some(login) => (login.user.as_str(), login.password.as_deref()),
+            None => ("anonymous", Some("fvprov@")),
+        };
+        if [Some(user), password].into_iter().flatten().any(|text| text.contains(char::is_control)) {
+            return Err(FtpError::Fatal(Error::LoginControlCharacter));
+        }
+        if control.expect(&format!("USER {user}"), &[230, 331])?.code == 331 {
+            let Some(password) = password else {
+                return Err(FtpError::Fatal(Error::NoPassword(user.to_owned())));
+            };
+            control.expect(&format!("PASS {password}"), &[200, 202, 230])?;
+        }
+        control.expect("TYPE I", &[200])?;
+        let tls = is_tls.then(|| Arc::clone(&self.tls));
+        Ok(Connection { control, peer, host, tls, timeouts: self.timeouts })
     }
 }
 
-fn patient(stream: &TcpStream, timeouts: Timeouts) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(timeouts.answer))?;
-    stream.set_write_timeout(Some(timeouts.answer))
-}
-
-/// A failure, with its consequence for the connection.
-enum Trouble {
-    /// The connection is unusable. The request may succeed over a new one.
-    Dead(Error),
-    /// The connection is unusable. The request would also fail over a new one.
-    Spoiled(Error),
-    /// The server rejected the request. The connection remains usable.
-    Refused(Error),
-}
-
-impl From<std::io::Error> for Trouble {
-    fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut => Self::Spoiled(Error::Timeout),
-            _ => Self::Dead(Error::ConnectionLost(error.to_string())),
-        }
-    }
-}
-
-impl From<FtpError> for Trouble {
-    fn from(error: FtpError) -> Self {
-        match error {
-            FtpError::UnexpectedResponse(response) if response.status == Status::NotAvailable => {
-                Self::Dead(Error::FtpReply(text(&response)))
-            }
-            FtpError::UnexpectedResponse(response) => Self::Refused(refusal(&response)),
-            FtpError::ConnectionError(error) => error.into(),
-            // Certificates are checked when the first bytes are sent, and then cause an error of the
-            // connection.
-            FtpError::SecureError(reason) => Self::Spoiled(Error::Tls(reason)),
-            error => Self::Dead(Error::ConnectionLost(error.to_string())),
-        }
-    }
-}
-
-impl Trouble {
-    fn into_error(self) -> Error {
-        match self {
-            Self::Dead(error) | Self::Spoiled(error) | Self::Refused(error) => error,
-        }
-    }
-}
-
-fn text(response: &Response) -> String {
-    String::from_utf8_lossy(&response.body).trim().to_owned()
-}
-
-/// Servers reply 550 for both missing and forbidden files (RFC 959 has one code for both), and only the
-/// text differs.
-fn refusal(response: &Response) -> Error {
-    let text = text(response);
-    let words = text.to_lowercase();
-    let is_forbidden =
-        ["permission", "denied", "not permitted", "forbidden"].iter().any(|word| words.contains(word));
-    match response.status {
-        Status::FileUnavailable if !is_forbidden => Error::Missing,
-        _ => Error::FtpReply(text),
-    }
-}
-
-fn retrieve(
-    stream: &mut RustlsFtpStream,
-    path: &str,
-    limit: u64,
+/// An open connection after the login.
+struct Connection {
+    control: Control,
+    peer: SocketAddr,
+    host: String,
+    tls: Option<Arc<rustls::ClientConfig>>,
     timeouts: Timeouts,
-) -> Result<Vec<u8>, Trouble> {
-    // Not every server reports the size, which reveals an incomplete file.
-    let size = stream.size(path).ok().map(|size| size as u64);
-    if size.is_some_and(|size| size > limit) {
-        return Err(Trouble::Refused(Error::TooLarge(limit)));
+}
+
+/// A listing in progress.
+struct Listing {
+    entries: BTreeSet<Entry>,
+    directories: usize,
+    bytes_left: u64,
+}
+
+impl Connection {
+    fn set_deadline(&mut self, deadline: Deadline) {
+        self.control.stream().set_deadline(deadline);
     }
-    let begun = Instant::now();
-    let mut transfer = stream.retr_as_stream(path)?;
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 1 << 14];
-    loop {
-        let read = transfer.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        bytes.extend_from_slice(&buffer[..read]);
-        if bytes.len() as u64 > limit {
-            return Err(Trouble::Spoiled(Error::TooLarge(limit)));
-        }
-        if begun.elapsed() > timeouts.whole {
-            return Err(Trouble::Spoiled(Error::TransferTimeout(timeouts.whole.as_secs())));
+
+    fn deadline(&mut self) -> Deadline {
+        self.control.stream().tcp().deadline
+    }
+
+    /// Opens a data connection to the server itself, whatever address it states: servers behind NAT state a private one.
+    fn open_data(&mut self) -> Result<Stream, FtpError> {
+        let reply = match self.peer.is_ipv6() {
+            true => self.control.expect("EPSV", &[229])?,
+            false => self.control.expect("PASV", &[227])?,
+        };
+        let port = if self.peer.is_ipv6() { extended_port(&reply.text) } else { passive_port(&reply.text) };
+        let port = port.ok_or(FtpError::Fatal(Error::FtpReply(reply.text)))?;
+        let address = SocketAddr::new(self.peer.ip(), port);
+        let deadline = self.deadline();
+        let tcp = TimedTcp::connect(address, &self.timeouts, deadline).map_err(FtpError::Fatal)?;
+        match &self.tls {
+            None => Ok(Stream::Plain(tcp)),
+            // The same configuration resumes the session of the control connection, which many servers require.
+            Some(config) => Stream::encrypt(tcp, config, &self.host),
         }
     }
-    match transfer.finish() {
-        // The server aborted a transfer that had started, so the file exists.
-        Err(FtpError::UnexpectedResponse(response)) => {
-            Err(Trouble::Spoiled(Error::FtpTransfer(text(&response))))
+
+    fn retrieve(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, FtpError> {
+        // Not every server supports SIZE, which reveals truncated files.
+        let size = self.control.command(&format!("SIZE {path}"))?;
+        let size = if size.code == 213 { size.text[3..].trim().parse::<u64>().ok() } else { None };
+        if size.is_some_and(|size| size > limit) {
+            return Err(FtpError::Refused(Error::TooLarge(limit)));
         }
-        Err(error) => Err(error.into()),
-        Ok(()) => match size {
-            Some(size) if size != bytes.len() as u64 => {
-                let received = bytes.len() as u64;
-                Err(Trouble::Spoiled(Error::WrongSize { announced: size, received }))
+        let bytes = self.transfer(&format!("RETR {path}"), limit, Error::TooLarge(limit))?;
+        match size {
+            Some(announced) if announced != bytes.len() as u64 => {
+                Err(FtpError::Fatal(Error::WrongSize { announced, received: bytes.len() as u64 }))
             }
             _ => Ok(bytes),
-        },
+        }
+    }
+
+    /// Sends a command and reads at most `limit` bytes of its data.
+    fn transfer(&mut self, command: &str, limit: u64, too_large: Error) -> Result<Vec<u8>, FtpError> {
+        let mut data = self.open_data()?;
+        self.control.expect(command, &[125, 150])?;
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 1 << 14];
+        loop {
+            let read = data.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            bytes.extend_from_slice(&buffer[..read]);
+            if bytes.len() as u64 > limit {
+                return Err(FtpError::Fatal(too_large));
+            }
+        }
+        drop(data);
+        let reply = self.control.reply()?;
+        match reply.code {
+            226 | 250 => Ok(bytes),
+            // A transfer that began and failed is not a missing file.
+            _ => Err(FtpError::Fatal(Error::FtpTransfer(reply.text))),
+        }
+    }
+
+    /// Adds everything below a directory to a listing.
+    fn walk(&mut self, top: &str, below: &str, depth: usize, listing: &mut Listing) -> Result<(), FtpError> {
+        listing.directories += 1;
+        if listing.directories > MOST_DIRECTORIES {
+            return Err(FtpError::Fatal(Error::ListingTooLarge("directories")));
+        }
+        for ListedFile { name, is_directory } in self.list_directory(&join(top, below), listing)? {
+            if matches!(name.as_str(), "" | "." | "..")
+                || name.contains(['/', '\\'])
+                || name.contains(char::is_control)
+            {
+                continue;
+            }
+            let path = join(below, &name);
+            let kind = if is_directory { EntryKind::Directory } else { EntryKind::File };
+            listing.entries.insert(Entry { path: path.clone(), kind });
+            if listing.entries.len() > MOST_ENTRIES {
+                return Err(FtpError::Fatal(Error::ListingTooLarge("entries")));
+            }
+            if is_directory && depth < DEEPEST {
+                self.walk(top, &path, depth + 1, listing)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries of one directory. Every server supports LIST, whose form is not standardized.
+    fn list_directory(
+        &mut self,
+        directory: &str,
+        listing: &mut Listing,
+    ) -> Result<Vec<ListedFile>, FtpError> {
+        let argument = if directory.is_empty() { String::new() } else { format!(" {directory}") };
+        let limit = listing.bytes_left;
+        let too_large = Error::ListingTooLarge("bytes");
+        let (text, parse): (_, fn(&str) -> Option<ListedFile>) =
+            match self.transfer(&format!("MLSD{argument}"), limit, too_large.clone()) {
+                Err(FtpError::Refused(_)) => {
+                    (self.transfer(&format!("LIST{argument}"), limit, too_large)?, parse_list)
+                }
+                text => (text?, parse_mlsd),
+            };
+        listing.bytes_left -= text.len() as u64;
+        let text = String::from_utf8_lossy(&text);
+        let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with("total "));
+        // A listing in an unknown form is useless.
+        lines.map(parse).collect::<Option<_>>().ok_or(FtpError::Refused(Error::Missing))
     }
 }
 
-/// Adds the content of a directory, at any depth, to the entries.
-fn walk(
-    stream: &mut RustlsFtpStream,
-    top: &str,
-    below: &str,
-    depth: usize,
-    entries: &mut BTreeSet<Entry>,
-) -> FtpResult<()> {
-    let directory = [top, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-    let asked = (!directory.is_empty()).then_some(directory.as_str());
-    // LIST is older than MLSD and meant for people, but every server supports it.
-    let files: Option<Vec<_>> = match stream.mlsd(asked) {
-        Ok(lines) => lines.iter().map(|line| ListParser::parse_mlsd(line).ok()).collect(),
-        Err(FtpError::UnexpectedResponse(_)) => {
-            let lines = stream.list(asked)?;
-            let lines = lines.iter().filter(|line| !line.starts_with("total "));
-            let file = |line| ListParser::parse_posix(line).or_else(|_| ListParser::parse_dos(line)).ok();
-            lines.map(|line: &String| file(line)).collect()
-        }
-        Err(error) => return Err(error),
-    };
-    // A listing with an unreadable line is discarded.
-    for file in files.ok_or(FtpError::BadResponse)? {
-        let name = file.name();
-        if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {
-            continue;
-        }
-        let path = join(below, name);
-        if file.is_directory() {
-            entries.insert(Entry { path: path.clone(), kind: EntryKind::Directory });
-            if depth < DEEPEST && entries.len() < MOST_ENTRIES {
-                walk(stream, top, &path, depth + 1, entries)?;
-            }
-        } else {
-            entries.insert(Entry { path, kind: EntryKind::File });
-        }
+/// The port in `227 Entering Passive Mode (10,0,0,1,4,1)`.
+fn passive_port(text: &str) -> Option<u16> {
+    let inside = text.get(4..)?;
+    let start = inside.find(|c: char| c.is_ascii_digit())?;
+    let end = inside[start..]
+        .find(|c: char| !(c.is_ascii_digit() || c == ','))
+        .map_or(inside.len(), |at| start + at);
+    let numbers: Vec<u16> = inside[start..end].split(',').map_while(|number| number.parse().ok()).collect();
+    match numbers.as_slice() {
+        [_, _, _, _, high @ 0..=255, low @ 0..=255] => Some(high << 8 | low),
+        _ => None,
     }
-    if entries.len() < MOST_ENTRIES { Ok(()) } else { Err(FtpError::BadResponse) }
+}
+
+/// The port in `229 Entering Extended Passive Mode (|||1025|)` (RFC 2428).
+fn extended_port(text: &str) -> Option<u16> {
+    let inside = text.rsplit_once('(')?.1.split(')').next()?;
+    inside.trim_matches(|c: char| !c.is_ascii_digit()).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_of_data_connections_are_read() {
+        assert_eq!(passive_port("227 Entering Passive Mode (10,0,0,1,4,1)."), Some(1025));
+        assert_eq!(passive_port("227 10,0,0,1,0,80"), Some(80));
+        assert_eq!(extended_port("229 Entering Extended Passive Mode (|||1025|)"), Some(1025));
+        for text in ["227", "227 ok", "227 (1,2,3,4,5)", "227 (1,2,3,4,256,1)", "227 (1,2,3,4,5,6,7)"] {
+            assert_eq!(passive_port(text), None, "{text}");
+        }
+        assert_eq!(extended_port("229 (|||70000|)"), None);
+    }
 }

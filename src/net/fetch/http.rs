@@ -1,221 +1,284 @@
-//! http and https.
+//! HTTP and HTTPS.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
+use std::mem::ManuallyDrop;
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
+use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
-use super::common::{ClientOptions, ResponseFlag, cause, is_certificate};
+use super::common::{ClientOptions, ResponseFlag, display_url};
 use super::credentials::{Login, is_same_server};
-use crate::net::Error;
+use super::deadline::Deadline;
+use crate::net::causes::root_cause;
 use crate::net::digest::{self, Challenge};
+use crate::net::{Error, tls};
 
 const MOST_REDIRECTS: usize = 5;
 
-/// A client that stores how each server authenticates.
+/// A client, with the authentication schemes that servers have requested.
 #[derive(Debug)]
 pub struct Client {
-    inner: reqwest::blocking::Client,
-    /// The authentication of each server that requires one.
-    asked: Mutex<Vec<(Url, Asked)>>,
+    /// Never dropped: dropping it waits for its thread, which a hostile server can keep busy.
+    inner: ManuallyDrop<reqwest::blocking::Client>,
+    user_agent: Mutex<HeaderValue>,
+    schemes: Mutex<Vec<(Url, Scheme)>>,
     responded: ResponseFlag,
 }
 
-/// The authentication that a server requires.
+/// The authentication scheme of a server.
 #[derive(Clone, Debug)]
-enum Asked {
-    /// Basic: the password itself is sent.
+enum Scheme {
     Basic,
-    /// Digest: the challenge, and the number of its uses so far.
+    /// The challenge, and the number of its uses.
     Digest(Challenge, u32),
 }
 
-/// The response to one request.
-enum Said {
+/// A response.
+enum Outcome {
     File(Vec<u8>),
-    Elsewhere(Url),
-    WhoAreYou(Option<Asked>),
+    Redirect(StatusCode, Url),
+    /// The server requires a login, with this scheme if it is supported.
+    Unauthorized(Option<Scheme>),
+}
+
+/// A login with the authentication scheme of its server.
+type Authentication<'a> = Option<(&'a Login, &'a Scheme)>;
+
+/// A redirect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// Status code, for example 301.
+    pub status: u16,
+    /// The new URL without user and password.
+    pub url: String,
 }
 
 impl Client {
-    /// A client that has sent no request.
+    /// A client that is not connected yet.
     pub fn new(
-        manner: &ClientOptions,
+        options: &ClientOptions,
         tls: rustls::ClientConfig,
         responded: ResponseFlag,
     ) -> Result<Self, Error> {
-        let agent = HeaderValue::from_str(&manner.user_agent).map_err(|_| Error::UserAgent)?;
         let client = reqwest::blocking::Client::builder()
-            .user_agent(agent)
-            .connect_timeout(manner.timeouts.connect)
-            .timeout(manner.timeouts.whole)
+            .connect_timeout(options.timeouts.connect)
+            .timeout(options.timeouts.total)
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
         Ok(Self {
-            inner: client.map_err(|error| Error::Tls(cause(&error)))?,
-            asked: Mutex::default(),
+            inner: ManuallyDrop::new(client.map_err(|error| Error::Tls(root_cause(&error)))?),
+            user_agent: Mutex::new(header_value(&options.user_agent)?),
+            schemes: Mutex::default(),
             responded,
         })
     }
 
-    /// Reads a file of at most `limit` bytes. The login is sent to the server of `url` only, even after
-    /// redirects.
-    pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, Error> {
+    /// Changes the `User-Agent` of later requests.
+    pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
+        *self.user_agent.lock().unwrap_or_else(PoisonError::into_inner) = header_value(user_agent)?;
+        Ok(())
+    }
+
+    /// Reads a file of at most `limit` bytes, and records the redirects that it follows. Sends the login only to the server
+    /// of the URL.
+    pub fn get(
+        &self,
+        url: &Url,
+        login: Option<&Login>,
+        limit: u64,
+        deadline: Deadline,
+        redirects: &mut Vec<Redirect>,
+    ) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
-        // If the URL contained a user, the library would send the password without a challenge.
+        // Otherwise the client would send the password without being asked.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
             let own = login.filter(|_| is_same_server(url, &at));
-            match self.ask(&at, own, limit)? {
-                Said::File(bytes) => return Ok(bytes),
-                Said::WhoAreYou(_) => return Err(refusal(own.is_some())),
-                Said::Elsewhere(next)
-                    if at.scheme() == "https" && next.scheme() == "http" && login.is_some() =>
-                {
-                    return Err(Error::RedirectToPlainHttp);
+            match self.request_with_login(&at, own, limit, deadline)? {
+                Outcome::File(bytes) => return Ok(bytes),
+                Outcome::Unauthorized(_) => {
+                    return Err(match own {
+                        None => Error::LoginRequired,
+                        Some(Login { user, password: None }) => Error::NoPassword(user.clone()),
+                        Some(_) => Error::LoginRefused,
+                    });
                 }
-                Said::Elsewhere(next) => at = next,
+                Outcome::Redirect(status, next) => {
+                    if at.scheme() == "https" && next.scheme() == "http" && login.is_some() {
+                        return Err(Error::RedirectToPlainHttp);
+                    }
+                    redirects.push(Redirect { status: status.as_u16(), url: display_url(&next) });
+                    at = next;
+                }
             }
         }
         Err(Error::TooManyRedirects)
     }
 
-    /// Requests a file from one server, with the known authentication or else without a login, and
-    /// answers its challenge.
-    fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, Error> {
-        let mut known = login.and_then(|_| self.known(url));
-        let mut said = self.once(url, login.zip(known.as_ref()), limit)?;
-        // Twice, because the stored challenge and the nonce of a new one may both have expired.
+    /// Sends a request with the known authentication scheme of the server, or else without login first.
+    fn request_with_login(
+        &self,
+        url: &Url,
+        login: Option<&Login>,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Outcome, Error> {
+        let login = login.filter(|login| login.password.is_some());
+        let mut known = login.and_then(|_| self.next_use(url));
+        let mut outcome = self.request(url, login.zip(known.as_ref()), limit, deadline)?;
+        // Twice: both the known scheme and the nonce may be outdated.
         for round in 0..2 {
-            let (Said::WhoAreYou(Some(asked)), Some(_)) = (&said, login) else { break };
-            // A login that the server rejected is not sent again.
-            let is_new = match (&known, asked) {
-                (None, _) | (Some(Asked::Basic), Asked::Digest(..)) => true,
-                (Some(Asked::Digest(..)), Asked::Digest(challenge, _)) => challenge.stale || round == 0,
-                (Some(_), Asked::Basic) => false,
+            let (Outcome::Unauthorized(Some(requested)), Some(_)) = (&outcome, login) else { break };
+            // A login that was rejected is not sent again.
+            let is_new = match (&known, requested) {
+                (None, _) | (Some(Scheme::Basic), Scheme::Digest(..)) => true,
+                (Some(Scheme::Digest(..)), Scheme::Digest(challenge, _)) => challenge.stale || round == 0,
+                (Some(_), Scheme::Basic) => false,
             };
             if !is_new {
                 break;
             }
-            self.keep(url, asked.clone());
-            known = self.known(url);
-            said = self.once(url, login.zip(known.as_ref()), limit)?;
+            self.store_scheme(url, requested.clone());
+            known = self.next_use(url);
+            outcome = self.request(url, login.zip(known.as_ref()), limit, deadline)?;
         }
-        Ok(said)
+        Ok(outcome)
     }
 
-    fn keep(&self, url: &Url, asked: Asked) {
-        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(server, _)| !is_same_server(server, url));
-        all.push((url.clone(), asked));
+    fn store_scheme(&self, url: &Url, scheme: Scheme) {
+        let mut schemes = self.schemes.lock().unwrap_or_else(PoisonError::into_inner);
+        schemes.retain(|(server, _)| !is_same_server(server, url));
+        schemes.push((url.clone(), scheme));
     }
 
-    /// The authentication that a server requires. Counts one more use of its nonce.
-    fn known(&self, url: &Url) -> Option<Asked> {
-        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, asked) = all.iter_mut().find(|(server, _)| is_same_server(server, url))?;
-        if let Asked::Digest(_, count) = asked {
+    /// The authentication scheme of a server, with the number of uses increased by one.
+    fn next_use(&self, url: &Url) -> Option<Scheme> {
+        let mut schemes = self.schemes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, scheme) = schemes.iter_mut().find(|(server, _)| is_same_server(server, url))?;
+        if let Scheme::Digest(_, count) = scheme {
             *count += 1;
         }
-        Some(asked.clone())
+        Some(scheme.clone())
     }
 
-    /// Sends one request. Repeats it once if the connection breaks, because servers close idle
-    /// connections.
-    fn once(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Error> {
-        match self.send(url, login, limit) {
-            Err(Broken::Once(_)) => self.send(url, login, limit).map_err(Broken::into_error),
-            said => said.map_err(Broken::into_error),
+    /// Sends a request. If the connection fails, sends it once more, because servers close idle connections.
+    fn request(
+        &self,
+        url: &Url,
+        authentication: Authentication<'_>,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Outcome, Error> {
+        match self.send(url, authentication, limit, deadline) {
+            Err(HttpError::ConnectionLost(_)) => {
+                self.send(url, authentication, limit, deadline).map_err(HttpError::into_error)
+            }
+            outcome => outcome.map_err(HttpError::into_error),
         }
     }
 
-    fn send(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Broken> {
-        let mut request = self.inner.get(url.clone());
-        request = match login {
-            Some((login, Asked::Basic)) => request.basic_auth(&login.user, Some(&login.password)),
-            Some((login, Asked::Digest(challenge, count))) => {
-                request.header(AUTHORIZATION, answer(challenge, login, url, *count))
+    fn send(
+        &self,
+        url: &Url,
+        authentication: Authentication<'_>,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Outcome, HttpError> {
+        let remaining = deadline.remaining().map_err(HttpError::Fatal)?;
+        let user_agent = self.user_agent.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // The timeout includes the body.
+        let mut request = self.inner.get(url.clone()).header(USER_AGENT, user_agent).timeout(remaining);
+        request = match authentication {
+            Some((login, Scheme::Basic)) => request.basic_auth(&login.user, login.password.as_deref()),
+            Some((login, Scheme::Digest(challenge, count))) => {
+                request.header(AUTHORIZATION, authorization(challenge, login, url, *count))
             }
             None => request,
         };
-        // The URL may contain a password, and errors of the library include the URL.
-        let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
+        // The URL may contain a password, and errors quote it.
+        let response = request.send().map_err(|error| HttpError::from_client(&error.without_url()))?;
         self.responded.set();
-        let status = answer.status();
+        let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
-            let headers = answer.headers().get_all(WWW_AUTHENTICATE);
+            let headers = response.headers().get_all(WWW_AUTHENTICATE);
             let headers: Vec<&str> = headers.iter().filter_map(|header| header.to_str().ok()).collect();
-            return Ok(Said::WhoAreYou(asked(&headers.join(", "))));
+            return Ok(Outcome::Unauthorized(parse_scheme(&headers.join(", "))));
         }
-        let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         match (status, location) {
-            (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Err(Broken::For(Error::Missing)),
+            (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Err(HttpError::Fatal(Error::Missing)),
             (status, Some(location)) if status.is_redirection() => {
                 let next = url.join(location).ok().filter(|next| matches!(next.scheme(), "http" | "https"));
-                next.map(Said::Elsewhere).ok_or(Broken::For(Error::RedirectToOtherScheme))
+                next.map(|next| Outcome::Redirect(status, next))
+                    .ok_or(HttpError::Fatal(Error::RedirectToOtherScheme))
             }
-            (StatusCode::OK, _) => read(answer, limit).map(Said::File),
-            _ => Err(Broken::For(Error::HttpStatus(status))),
+            (StatusCode::OK, _) => read_body(response, limit, deadline).map(Outcome::File),
+            _ => Err(HttpError::Fatal(Error::HttpStatus(status))),
         }
     }
 }
 
-/// Reads the body of a response.
-fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Broken> {
-    if answer.content_length().is_some_and(|length| length > limit) {
-        return Err(Broken::For(Error::TooLarge(limit)));
+fn header_value(user_agent: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(user_agent).map_err(|_| Error::UserAgent)
+}
+
+fn read_body(
+    response: reqwest::blocking::Response,
+    limit: u64,
+    deadline: Deadline,
+) -> Result<Vec<u8>, HttpError> {
+    if response.content_length().is_some_and(|length| length > limit) {
+        return Err(HttpError::Fatal(Error::TooLarge(limit)));
     }
-    let mut text = Vec::new();
-    match answer.take(limit + 1).read_to_end(&mut text) {
-        Err(error) => Err(Broken::Once(Error::Incomplete(cause(&error)))),
-        Ok(_) if text.len() as u64 > limit => Err(Broken::For(Error::TooLarge(limit))),
-        Ok(_) => Ok(text),
+    let mut body = Vec::new();
+    match response.take(limit + 1).read_to_end(&mut body) {
+        Err(_) if deadline.has_passed() => Err(HttpError::Fatal(deadline.error())),
+        Err(error) => Err(HttpError::ConnectionLost(Error::Incomplete(root_cause(&error)))),
+        Ok(_) if body.len() as u64 > limit => Err(HttpError::Fatal(Error::TooLarge(limit))),
+        Ok(_) => Ok(body),
     }
 }
 
-/// A failed request.
-enum Broken {
-    /// The connection broke. The request may succeed when it is repeated.
-    Once(Error),
-    /// Any other reason: the request would fail again.
-    For(Error),
+/// An error of a request.
+enum HttpError {
+    /// The connection failed. The same request may succeed.
+    ConnectionLost(Error),
+    /// The same request would fail again.
+    Fatal(Error),
 }
 
-impl Broken {
-    fn by(error: &reqwest::Error) -> Self {
+impl HttpError {
+    fn from_client(error: &reqwest::Error) -> Self {
         match (error.is_timeout(), error.is_connect()) {
-            (true, _) => Self::For(Error::Timeout),
-            (_, true) if is_certificate(error) => Self::For(Error::Certificate(cause(error))),
-            (_, true) => Self::For(Error::Unreachable(cause(error))),
-            _ => Self::Once(Error::ConnectionLost(cause(error))),
+            (true, _) => Self::Fatal(Error::Timeout),
+            (_, true) => Self::Fatal(
+                tls::certificate_error(error).unwrap_or_else(|| Error::Unreachable(root_cause(error))),
+            ),
+            _ => Self::ConnectionLost(Error::ConnectionLost(root_cause(error))),
         }
     }
 
     fn into_error(self) -> Error {
         match self {
-            Self::Once(error) | Self::For(error) => error,
+            Self::ConnectionLost(error) | Self::Fatal(error) => error,
         }
     }
 }
 
-fn refusal(has_login: bool) -> Error {
-    if has_login { Error::LoginRefused } else { Error::LoginRequired }
+/// The best supported authentication scheme of a header: a digest does not reveal the password.
+fn parse_scheme(header: &str) -> Option<Scheme> {
+    let digest = Challenge::read(header).into_iter().next().map(|challenge| Scheme::Digest(challenge, 0));
+    digest.or_else(|| digest::offers_basic(header).then_some(Scheme::Basic))
 }
 
-/// The authentication that a `WWW-Authenticate` header requests. Digest precedes Basic, which would
-/// send the password itself.
-fn asked(header: &str) -> Option<Asked> {
-    let digest = Challenge::read(header).into_iter().next().map(|challenge| Asked::Digest(challenge, 0));
-    digest.or_else(|| digest::offers_basic(header).then_some(Asked::Basic))
-}
-
-fn answer(challenge: &Challenge, login: &Login, url: &Url, count: u32) -> String {
+fn authorization(challenge: &Challenge, login: &Login, url: &Url, count: u32) -> String {
     let uri = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    // The hash keys of std are random numbers of the system.
+    // std creates hash keys from the system's random numbers.
     let cnonce = format!("{:016x}", RandomState::new().hash_one(count));
-    challenge.authorize((&login.user, &login.password), ("GET", &uri), count, &cnonce).write()
+    let password = login.password.as_deref().unwrap_or_default();
+    challenge.authorize((&login.user, password), ("GET", &uri), count, &cnonce).write()
 }

@@ -4,9 +4,15 @@
 mod common;
 #[cfg(feature = "net")]
 mod credentials;
+#[cfg(feature = "net")]
+mod deadline;
 pub mod disk;
 #[cfg(feature = "net")]
 mod ftp;
+#[cfg(feature = "net")]
+mod ftp_listing;
+#[cfg(feature = "net")]
+mod ftp_stream;
 mod git;
 #[cfg(feature = "net")]
 mod http;
@@ -19,9 +25,13 @@ mod tftp;
 
 #[cfg(feature = "net")]
 pub use common::{ClientOptions, Timeouts};
+#[cfg(feature = "net")]
+pub use deadline::Deadline;
 pub use git::Revision;
 #[cfg(feature = "net")]
-pub use net::Net;
+pub use http::Redirect;
+#[cfg(feature = "net")]
+pub use net::{Download, Net};
 #[cfg(feature = "net")]
 pub use remote_tree::RemoteTree;
 

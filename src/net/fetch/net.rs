@@ -1,61 +1,114 @@
-//! Reads files from servers with http, https, ftp, ftps and tftp. A missing file is [`Error::Missing`]
-//! for every transport; all other failures are different errors.
+//! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. A missing file is [`Error::Missing`] for each of them.
+
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use reqwest::Url;
 
-use super::common::{ClientOptions, ResponseFlag, parse};
+use super::common::{ClientOptions, ResponseFlag, Timeouts, parse};
 use super::credentials::Logins;
+use super::deadline::Deadline;
+use super::http::Redirect;
 use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
 use crate::text::listing::Entry;
 
-/// Clients for all transports. Each connects at its first request.
+/// Clients of every transport. They connect at the first request.
 #[derive(Debug)]
 pub struct Net {
-    manner: ClientOptions,
+    options: ClientOptions,
     logins: Logins,
     http: http::Client,
     ftp: ftp::Client,
     responded: ResponseFlag,
+    /// The deadline of all requests, from the first one.
+    run: OnceLock<Deadline>,
+}
+
+/// The result of a request for a file.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The content, or the error.
+    pub bytes: Result<Vec<u8>, Error>,
+    /// The redirects that led there, in order.
+    pub redirects: Vec<Redirect>,
 }
 
 impl Net {
-    /// Clients with these options. Reads the environment and netrc.
+    /// Creates clients. Reads the environment and netrc. `FVPROV_TIMEOUT` is the timeout of an exchange in seconds.
     ///
     /// # Errors
-    /// TLS or http cannot be set up.
-    pub fn new(manner: ClientOptions) -> Result<Self, Error> {
-        let tls = tls::config(manner.insecure)?;
-        let logins = Logins::from_environment(manner.named.as_ref());
+    /// TLS or HTTP cannot be set up.
+    pub fn new(mut options: ClientOptions) -> Result<Self, Error> {
+        if let Some(total) = timeout_of_environment() {
+            options.timeouts = Timeouts::for_total(total);
+        }
+        let tls = tls::config(options.insecure)?;
+        let logins = Logins::from_environment(options.named.as_ref());
         let responded = ResponseFlag::default();
-        let http = http::Client::new(&manner, tls.clone(), responded.clone())?;
-        let ftp = ftp::Client::new(manner.timeouts, tls, responded.clone());
-        Ok(Self { manner, logins, http, ftp, responded })
+        let http = http::Client::new(&options, tls.clone(), responded.clone())?;
+        let ftp = ftp::Client::new(options.timeouts, tls, responded.clone());
+        Ok(Self { options, logins, http, ftp, responded, run: OnceLock::new() })
     }
 
-    /// Reads the file at a URL, of at most `limit` bytes.
+    /// Changes the `User-Agent` of later HTTP requests.
+    ///
+    /// # Errors
+    /// It cannot be the value of a header.
+    pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
+        self.http.set_user_agent(user_agent)
+    }
+
+    /// Reads the file at a URL, at most `limit` bytes.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
-        let url = parse(url)?;
-        let login = self.logins.of(&url);
+        self.download(url, limit).bytes
+    }
+
+    /// Reads the file at a URL, at most `limit` bytes, and returns the redirects too.
+    pub fn download(&self, url: &str, limit: u64) -> Download {
+        let mut redirects = Vec::new();
+        let deadline = self.deadline(self.options.timeouts.total);
+        let bytes = parse(url).and_then(|url| {
+            let login = self.logins.login_for(&url);
+            match url.scheme() {
+                "http" | "https" => self.http.get(&url, login.as_ref(), limit, deadline, &mut redirects),
+                "ftp" | "ftps" => self.ftp.get(&url, login, limit, deadline),
+                _ => tftp::get(&url, limit, self.options.timeouts.retransmit, deadline, &self.responded),
+            }
+        });
+        Download { bytes, redirects }
+    }
+
+    /// Lists the files below a directory, with paths relative to it; `None` if the server provides no listing.
+    ///
+    /// # Errors
+    /// The listing exceeds a limit, or the server cannot be reached.
+    pub fn list(&self, url: &Url) -> Result<Option<Vec<Entry>>, Error> {
         match url.scheme() {
-            "http" | "https" => self.http.get(&url, login.as_ref(), limit),
-            "ftp" | "ftps" => self.ftp.get(&url, login, limit),
-            _ => tftp::get(&url, limit, self.manner.timeouts, &self.responded),
+            "ftp" | "ftps" => {
+                let deadline = self.deadline(self.options.timeouts.listing);
+                self.ftp.list(url, self.logins.login_for(url), deadline)
+            }
+            _ => Ok(None),
         }
     }
 
-    /// Lists the files below a directory, with paths relative to it; `None` if the server provides no
-    /// listing.
-    pub fn list(&self, url: &Url) -> Option<Vec<Entry>> {
-        let login = self.logins.of(url);
-        matches!(url.scheme(), "ftp" | "ftps").then(|| self.ftp.list(url, login))?
+    /// The deadline of an exchange that may take this long.
+    fn deadline(&self, duration: Duration) -> Deadline {
+        let run = self.run.get_or_init(|| Deadline::after(self.options.timeouts.run));
+        Deadline::after(duration).earlier(*run)
     }
 
     /// Whether any server has responded so far.
     pub fn has_responded(&self) -> bool {
         self.responded.is_set()
     }
+}
+
+fn timeout_of_environment() -> Option<Duration> {
+    let seconds = std::env::var("FVPROV_TIMEOUT").ok()?.trim().parse().ok();
+    seconds.filter(|seconds| (1..=3600).contains(seconds)).map(Duration::from_secs)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use percent_encoding::utf8_percent_encode;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use reqwest::Url;
 
-use super::common::{ClientOptions, parse};
-use super::net::Net;
+use super::common::{ClientOptions, display_url, parse};
+use super::net::{Download, Net};
 use crate::net::{Error, UrlFault};
 use crate::text::address::ENCODED_IN_PATH;
 use crate::text::listing::Entry;
@@ -36,30 +36,36 @@ impl RemoteTree {
         let path = top.path().to_owned();
         let last = file_name(&path);
         let is_file = last.ends_with(".boot") || last.ends_with(".cfg");
-        let name =
-            is_file.then(|| percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned());
+        let name = is_file.then(|| percent_decode_str(last).decode_utf8_lossy().into_owned());
         let directory = if is_file { parent(&path) } else { path.trim_end_matches('/') };
-        top.set_path(&format!("{directory}/"));
+        let is_absolute = top.scheme() == "tftp" && path.starts_with("//");
+        top.set_path(&format!("{directory}{}", if is_absolute && directory.len() < 2 { "//" } else { "/" }));
         let net = Net::new(ClientOptions { named: Some(top.clone()), ..manner })?;
         Ok((Self { net, top, responses: Mutex::default() }, name))
     }
 
     /// The URL of the directory without user and password, and without the slash at the end.
     pub fn display_url(&self) -> String {
-        display(&self.top)
+        display_url(&self.top)
     }
 
     /// The URL of the server's top directory, in the same form.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
-        display(&top)
+        display_url(&top) + if self.is_absolute() { "/" } else { "" }
+    }
+
+    /// Whether file names are absolute, as in `tftp://host//directory/` (RFC 3617). Some TFTP servers require this.
+    fn is_absolute(&self) -> bool {
+        self.top.scheme() == "tftp" && self.top.path().starts_with("//")
     }
 
     /// The URL of a path below the top of the server; see [`RemoteTree::address`].
     pub fn address_from_top(&self, path: &str) -> String {
         let mut top = self.top.clone();
-        top.set_path(&utf8_percent_encode(path, ENCODED_IN_PATH).to_string());
+        let slash = if self.is_absolute() { "//" } else { "/" };
+        top.set_path(&format!("{slash}{}", utf8_percent_encode(path, ENCODED_IN_PATH)));
         top.into()
     }
 
@@ -69,7 +75,10 @@ impl RemoteTree {
     }
 
     /// Everything below the directory, if the server provides a listing.
-    pub fn list(&self) -> Option<Vec<Entry>> {
+    ///
+    /// # Errors
+    /// See [`Net::list`].
+    pub fn list(&self) -> Result<Option<Vec<Entry>>, Error> {
         self.net.list(&self.top)
     }
 
@@ -92,20 +101,46 @@ impl RemoteTree {
         self.net.has_responded()
     }
 
-    /// Reads the file at any URL.
+    /// Reads the file at any URL, without storing it.
+    pub fn download(&self, url: &str, limit: u64) -> Download {
+        self.net.download(url, limit)
+    }
+
+    /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// See [`Error`].
-    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
-        self.net.get(url, limit)
+    /// It cannot be the value of a header.
+    pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
+        self.net.set_user_agent(user_agent)
+    }
+
+    /// The file names on the index page of the directory; empty if a web server provides none.
+    pub fn names_on_index_page(&self, limit: u64) -> Vec<String> {
+        let is_http = matches!(self.top.scheme(), "http" | "https");
+        let page = if is_http { self.net.get(self.top.as_str(), limit) } else { Err(Error::Missing) };
+        page.map(|page| linked_names(&String::from_utf8_lossy(&page))).unwrap_or_default()
     }
 }
 
-fn display(url: &Url) -> String {
-    let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
-    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
-    let text = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
-    text.trim_end_matches('/').to_owned()
+/// The names in the links of an index page, which most web servers create for a directory.
+fn linked_names(page: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    // ASCII only: the positions are those in the page.
+    let lower = page.to_ascii_lowercase();
+    for (at, _) in lower.match_indices("href=") {
+        let rest = &page[at + "href=".len()..];
+        let (target, _) = match rest.chars().next() {
+            Some(quote @ ('"' | '\'')) => rest[1..].split_once(quote).unwrap_or((&rest[1..], "")),
+            _ => rest.split_once(|c: char| c.is_whitespace() || c == '>').unwrap_or((rest, "")),
+        };
+        let path = target.split(['?', '#']).next().unwrap_or_default();
+        let name =
+            percent_decode_str(file_name(path.trim_start_matches("./"))).decode_utf8_lossy().into_owned();
+        if !name.is_empty() {
+            names.push(name);
+        }
+    }
+    names
 }
 
 #[cfg(test)]
@@ -123,8 +158,31 @@ mod tests {
         assert_eq!(open("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
         assert_eq!(open("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
         assert_eq!(open("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
+        assert_eq!(open("tftp://h//srv/tftp"), ("tftp://h//srv/tftp".into(), None));
+        assert_eq!(open("tftp://h//a.cfg"), ("tftp://h".into(), name("a.cfg")));
         assert!(RemoteTree::open("http://h/?mac=1", ClientOptions::default()).is_err());
         let (tree, _) = RemoteTree::open("http://me:p%40@h/a b", ClientOptions::default()).unwrap();
         assert_eq!(tree.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");
+    }
+
+    #[test]
+    fn absolute_names_of_tftp_keep_their_slash() {
+        let (tree, _) = RemoteTree::open("tftp://h//srv/tftp/", ClientOptions::default()).unwrap();
+        assert_eq!(tree.address("a.cfg"), "tftp://h//srv/tftp/a.cfg");
+        assert_eq!(tree.address_from_top("srv/tftp/a.cfg"), "tftp://h//srv/tftp/a.cfg");
+        let (tree, _) = RemoteTree::open("tftp://h/srv/", ClientOptions::default()).unwrap();
+        assert_eq!(tree.address_from_top("srv/a.cfg"), "tftp://h/srv/a.cfg");
+        let (tree, _) = RemoteTree::open("tftp://h//", ClientOptions::default()).unwrap();
+        assert_eq!(
+            (tree.address("a.cfg"), tree.display_server()),
+            ("tftp://h//a.cfg".into(), "tftp://h/".into())
+        );
+    }
+
+    #[test]
+    fn names_on_index_pages_are_read() {
+        let page = "<a href=\"../\">Up</a> <a href=\"0021f2000001.boot\">x</a> <A HREF='./a%20b.cfg?x=1'>y</A> \
+                    <a href=/prov/0021f2000002.cfg>z</a>";
+        assert_eq!(linked_names(page), ["0021f2000001.boot", "a b.cfg", "0021f2000002.cfg"]);
     }
 }

@@ -10,8 +10,9 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::message::Message;
 use super::target::{Host, Target, Transport};
+use crate::net::causes::root_cause;
 use crate::net::digest::hex;
-use crate::net::{Error, SipFault};
+use crate::net::{Error, SipFault, tls};
 
 /// Minimum read timeout, because a timeout of zero is not allowed.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
@@ -185,14 +186,31 @@ fn encrypt(
     };
     let mut connection =
         ClientConnection::new(Arc::clone(tls), name).map_err(|error| Error::Tls(error.to_string()))?;
-    set_wait(&stream, timeout).map_err(failure)?;
+    let end = Instant::now() + timeout;
     while connection.is_handshaking() {
-        connection.complete_io(&mut stream).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData => Error::Handshake(error.to_string()),
-            _ => failure(error),
-        })?;
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Error::NoConnection);
+        }
+        set_wait(&stream, left).map_err(failure)?;
+        let step = match connection.wants_write() {
+            true => connection.write_tls(&mut stream).map(|_| ()),
+            false => connection.read_tls(&mut stream).and_then(|read| match read {
+                0 => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => connection.process_new_packets().map(|_| ()).map_err(io::Error::other),
+            }),
+        };
+        step.map_err(handshake_failure)?;
     }
     Ok(StreamOwned::new(connection, stream))
+}
+
+fn handshake_failure(error: io::Error) -> Error {
+    match tls::certificate_error(&error) {
+        Some(error) => error,
+        None if error.kind() == io::ErrorKind::Other => Error::Handshake(root_cause(&error)),
+        None => failure(error),
+    }
 }
 
 /// A UDP socket that receives from this address only.

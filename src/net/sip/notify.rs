@@ -186,7 +186,7 @@ impl<'a> Dialog<'a> {
             .with("Max-Forwards", "70")
             .with("From", &format!("<sip:fvprov@{}>;tag={}", host(own), self.tag))
             .with("To", &to)
-            .with("Call-ID", &format!("{}@{}", self.call, host(own)))
+            .with("Call-ID", &self.call_id())
             .with("CSeq", &format!("{count} NOTIFY"))
             .with("Contact", &format!("<sip:fvprov@{own}{suffix}>"))
             .with("Event", self.notification.event())
@@ -220,13 +220,27 @@ impl<'a> Dialog<'a> {
                 Incoming::NotSip(fault) => noise = Some(fault),
                 Incoming::Message(message) => match message.status() {
                     // It belongs to another transaction, for example a late response to the previous request.
-                    _ if message.branch() != Some(branch) => {}
+                    _ if message.branch() != Some(branch) || !self.is_for_us(&message, count) => {}
                     Some(..=199) => timers.slow_down(Instant::now()),
                     Some(_) => return Ok(message),
                     None => {}
                 },
             }
         }
+    }
+
+    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has its Call-ID and `CSeq`.
+    fn is_for_us(&self, response: &Message, count: u32) -> bool {
+        let cseq = response.first("CSeq").map(|cseq| cseq.split_whitespace().collect::<Vec<_>>());
+        let number = cseq.as_ref().and_then(|parts| parts.first()?.parse::<u32>().ok());
+        let method = cseq.as_ref().and_then(|parts| parts.get(1).copied());
+        response.first("Call-ID") == Some(self.call_id().as_str())
+            && number == Some(count)
+            && method.is_some_and(|method| method.eq_ignore_ascii_case("NOTIFY"))
+    }
+
+    fn call_id(&self) -> String {
+        format!("{}@{}", self.call, host(self.connection.own))
     }
 
     /// The header that answers a challenge, if there is a password that the phone has not rejected.
@@ -274,7 +288,10 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         400 | 416 => "the phone rejects the form of the request (sip.request_validation.*)",
         408 | 480 | 487 | 503 => "temporarily unavailable: try again",
         481 => {
-            "a subscription is required: check-sync is off (sip.notify_reboot_enable), or the account does not exist"
+            "the phone requires a subscription: check-sync is off (sip.notify_reboot_enable), or the account does not exist"
+        }
+        482 => {
+            "the phone got the request twice (loop detected): a proxy, or the address belongs to the sender itself"
         }
         486 | 600 => "busy: try again after the call",
         489 => "check-sync is off: \"resync from SIP\" (sip.notify_reboot_enable)",

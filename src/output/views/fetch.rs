@@ -10,13 +10,15 @@ use crate::text::location::Location;
 use crate::text::mac::Mac;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
-use crate::tree::simulate::{Cause, Response, Simulation, Step, firmware};
+use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step, firmware};
 
 /// A simulated download with its phone and server.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Fetched<'a> {
     /// The requests and responses.
     pub simulation: &'a Simulation,
+    /// The faults of the received files, in the order of the steps.
+    pub faults: &'a [FileFault],
     pub mac: Mac,
     /// The provisioning URL without secrets.
     pub url: &'a str,
@@ -36,7 +38,13 @@ impl Fetched<'_> {
             let why = format!("firmware {version} does not support boot files; V0.5.15 and later do");
             return Some((boot + 1, why));
         }
-        if let Some(at) = steps.iter().position(Step::is_problem) {
+        let failed = steps.iter().position(Step::is_problem);
+        if let Some(fault) = self.faults.first().filter(|fault| failed.is_none_or(|at| fault.step < at)) {
+            let line = fault.line.map_or(String::new(), |line| format!(" line {line}"));
+            let why = format!("`{}`{line}: {}", name(&steps[fault.step]), fault.message);
+            return Some((fault.step + 1, why));
+        }
+        if let Some(at) = failed {
             let why = match &steps[at].response {
                 Response::Missing => format!("`{}` is not found", name(&steps[at])),
                 _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].response)),
@@ -102,6 +110,12 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
     for (number, [what, answer, why]) in rows.iter().enumerate() {
         let line = format!("{:>3}  {what:<first$}  {answer:<second$}  {why}", number + 1);
         writeln!(out, "{}", line.trim_end())?;
+        for redirect in &simulation.steps[number].redirects {
+            writeln!(out, "     redirected ({}) to {}", redirect.status, mask.prose(&redirect.url, &[]))?;
+        }
+        for fault in fetched.faults.iter().filter(|fault| fault.step == number) {
+            writeln!(out, "     {}", fault_line(fault, mask))?;
+        }
     }
     let files = simulation.steps.iter().filter(|step| matches!(step.response, Response::Received(_))).count();
     let sum = format!("{}, {}", plural(files, "file"), plural(simulation.settings, "setting"));
@@ -111,13 +125,28 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
             writeln!(out, "not fully provisioned, at step {step}: {} ({sum})", mask.prose(&why, &[]))
         }
     }?;
-    match (simulation.boot, firmware(fetched.user_agent)) {
-        (Some(_), Some((version, None))) => writeln!(
-            out,
-            "firmware {version} of this model may not support boot files (V0.5.15 and later do, on FIP10 to FIP16)"
-        ),
-        _ => Ok(()),
+    notes(fetched).iter().try_for_each(|note| writeln!(out, "{note}"))
+}
+
+/// `line 3: error[malformed-line] …`
+fn fault_line(fault: &FileFault, mask: &mut Mask<'_>) -> String {
+    let line = fault.line.map_or(String::new(), |line| format!("line {line}: "));
+    let rule = fault.rule.map_or("error".to_owned(), |rule| format!("error[{rule}]"));
+    format!("{line}{rule} {}", mask.prose(&fault.message, &[]))
+}
+
+/// Notes about conditions that may prevent provisioning.
+fn notes(fetched: &Fetched<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if fetched.simulation.steps.iter().any(|step| !step.redirects.is_empty()) {
+        notes.push("the server redirects: phones with old firmware may not follow".to_owned());
     }
+    if let (Some(_), Some((version, None))) = (fetched.simulation.boot, firmware(fetched.user_agent)) {
+        notes.push(format!(
+            "firmware {version} of this model may not support boot files (V0.5.15 and later do, on FIP10 to FIP16)"
+        ));
+    }
+    notes
 }
 
 /// The steps as JSON.
@@ -137,6 +166,7 @@ pub fn json(fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> Value {
         "step": trouble.as_ref().map(|(step, _)| step),
         "why": trouble.as_ref().map(|(_, why)| mask.prose(why, &[])),
         "settings": fetched.simulation.settings,
+        "notes": notes(fetched),
         "steps": steps,
     })
 }
@@ -149,6 +179,20 @@ fn row(fetched: &Fetched<'_>, mask: &mut Mask<'_>, at: usize, step: &Step) -> Va
         Response::Failed(why) => ("failed", None, Some(why.clone())),
         Response::NotRequested(why) => ("not-asked", None, Some((*why).to_owned())),
     };
+    let redirects: Vec<Value> = step
+        .redirects
+        .iter()
+        .map(|redirect| json!({"status": redirect.status, "url": mask.prose(&redirect.url, &[])}))
+        .collect();
+    let faults: Vec<Value> = fetched
+        .faults
+        .iter()
+        .filter(|fault| fault.step == at)
+        .map(|fault| {
+            let message = mask.prose(&fault.message, &[]);
+            json!({"line": fault.line, "rule": fault.rule, "message": message})
+        })
+        .collect();
     let (from, parameter) = match &step.cause {
         Cause::Own => (None, None),
         Cause::Include(from, line) => (Some((from, line)), None),
@@ -164,5 +208,7 @@ fn row(fetched: &Fetched<'_>, mask: &mut Mask<'_>, at: usize, step: &Step) -> Va
         "status": status,
         "bytes": bytes,
         "why": why.map(|why| mask.prose(&why, &[])),
+        "redirects": redirects,
+        "faults": faults,
     })
 }

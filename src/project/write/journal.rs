@@ -139,16 +139,24 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     }
     let above = folder.parent().unwrap_or(folder);
     std::fs::create_dir_all(above)?;
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
+    create_private(folder)?;
     if folder.ends_with(crate::text::path::STATE_DIRECTORY) {
         write_private(&folder.join(".gitignore"), b"*\n")?;
     }
     // If root creates the folder, the owner of the tree must still be able to use it.
     keep_owner(above, folder);
     Ok(())
+}
+
+/// Creates a directory that only its owner can read.
+#[cfg(unix)]
+fn create_private(directory: &Path) -> io::Result<()> {
+    std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o700).create(directory)
+}
+
+#[cfg(not(unix))]
+fn create_private(directory: &Path) -> io::Result<()> {
+    std::fs::create_dir(directory)
 }
 
 /// Writes a file that only its owner can read, and gives it the owner of its directory if possible.

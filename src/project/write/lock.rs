@@ -10,7 +10,7 @@ use crate::net::os_message;
 use crate::text::path::slashes;
 
 /// Maximum time to wait for another process.
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(30);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -68,7 +68,8 @@ fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
         Some((Err(TryLockError::Error(_)), _)) | None => {
             let path = runtime_file(directory);
             let mut options = File::options();
-            options.create(true).append(true);
+            // Windows does not lock files that are opened for appending only.
+            options.create(true).read(true).write(true);
             #[cfg(unix)]
             {
                 use std::os::unix::fs::OpenOptionsExt;

@@ -1,7 +1,6 @@
 //! Makes files and directories survive a loss of power.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +18,7 @@ pub fn directories(directories: &BTreeSet<PathBuf>, files: usize) -> io::Result<
 /// Synchronizes the entries of one directory. Not all systems support that.
 pub fn directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    match File::open(path).and_then(|file| file.sync_all()) {
+    match std::fs::File::open(path).and_then(|file| file.sync_all()) {
         Err(error)
             if !matches!(
                 error.kind(),
@@ -42,7 +41,7 @@ pub fn file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
 
     let mut devices = BTreeSet::new();
     for directory in directories {
-        let file = File::open(directory)?;
+        let file = std::fs::File::open(directory)?;
         if devices.insert(file.metadata()?.dev()) {
             rustix::fs::syncfs(&file)?;
         }

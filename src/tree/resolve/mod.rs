@@ -10,5 +10,5 @@ mod phone;
 pub use chain::{Chain, Read, Step};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
 pub use impact::{Impact, ImpactTarget};
-pub use model::{Models, model, model_comment};
+pub use model::{Models, model, model_comment, parse_model_comment};
 pub use phone::{Parameter, Phone, find, missing, natural_order};

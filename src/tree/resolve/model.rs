@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Span};
-use crate::text::syntax::LineKind;
+use crate::text::syntax::{LineKind, Tree};
 use crate::tree::load::{Root, Workspace};
 
 /// Declared models (`[models]`, the inventory) by MAC or glob.
@@ -65,9 +65,12 @@ pub fn model<'s>(
 
 /// The model that a `# fvprov: model=…` comment of a boot file names, and the span of the comment.
 pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, String)> {
-    let text = workspace.text(boot);
-    let lines = workspace.document(boot).tree.lines.iter();
-    lines.filter(|line| line.kind == LineKind::Comment).find_map(|line| {
+    parse_model_comment(workspace.text(boot), &workspace.document(boot).tree)
+}
+
+/// The same for the text of a boot file.
+pub fn parse_model_comment(text: &[u8], tree: &Tree) -> Option<(Span, String)> {
+    tree.lines.iter().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
         let span = line.content(text);
         let comment = String::from_utf8_lossy(span.slice(text));
         let words = comment.trim_start_matches(['#', ' ', '\t']).strip_prefix("fvprov:")?;

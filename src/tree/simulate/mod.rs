@@ -8,12 +8,13 @@ mod step;
 use std::collections::BTreeMap;
 
 pub use firmware::firmware;
-pub use requests::Setup;
-pub use step::{Cause, Response, Step};
+pub use requests::{ServerResponse, Setup};
+pub use step::{Cause, FileFault, Redirect, Response, Step};
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{join, parent};
+use crate::text::source::FileId;
 use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
 use crate::tree::resolve::Phone;
@@ -23,25 +24,42 @@ use requests::{RequestFn, Requests};
 pub struct Simulation {
     /// The requests, in order.
     pub steps: Vec<Step>,
+    /// The received files as a tree.
+    pub workspace: Workspace,
+    /// The file of the tree that each step received.
+    pub files: Vec<Option<FileId>>,
     /// Number of parameters in the effective configuration.
     pub settings: usize,
     /// The boot file that the phone found, as an index into the steps.
     pub boot: Option<usize>,
+    /// Whether the provisioning server is a web server.
+    pub is_web: bool,
 }
 
 /// Requests the files that a phone requests.
 pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     let mut requests = Requests::run(setup, request);
-    let workspace = received_tree(setup, &requests.steps);
+    let mut workspace = received_tree(setup, &requests.steps);
     let mut settings = 0;
     if let Some(root) = workspace.roots.first() {
         let phone = Phone::new(&workspace, root, Some(setup.mac));
         settings = phone.names().len();
-        for (location, cause) in named_files(&phone) {
+        let named = named_files(&phone);
+        let has_named = !named.is_empty();
+        for (location, cause) in named {
             requests.request_file(location, cause);
         }
+        if has_named {
+            workspace = received_tree(setup, &requests.steps);
+        }
     }
-    Simulation { settings, boot: requests.boot, steps: requests.steps }
+    let steps = requests.steps;
+    let files = steps.iter().map(|step| {
+        let (Location::Tree(path) | Location::Url(path)) = tree_location(setup, step);
+        workspace.file(&path).filter(|_| matches!(step.response, Response::Received(_)))
+    });
+    let is_web = setup.server.is_web();
+    Simulation { settings, is_web, boot: requests.boot, files: files.collect(), workspace, steps }
 }
 
 /// The received files as a tree, which can be resolved.
@@ -49,15 +67,7 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
     let mut texts: BTreeMap<Location, Vec<u8>> = BTreeMap::new();
     for step in steps {
         let Response::Received(text) = &step.response else { continue };
-        let location = match (&step.location, &step.cause, &setup.file) {
-            // It is the phone's own file, whatever its name.
-            (Location::Tree(path), Cause::Own, Some(file)) => {
-                let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
-                Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))
-            }
-            (location, ..) => location.clone(),
-        };
-        texts.insert(location, text.clone());
+        texts.insert(tree_location(setup, step), text.clone());
     }
     let paths = texts.keys().filter_map(|location| match location {
         Location::Tree(path) => Some(Entry { path: path.clone(), kind: EntryKind::File }),
@@ -69,6 +79,18 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
         .assume(setup.assume)
         .names_file(setup.names_file)
         .load()
+}
+
+/// The location of a step in the tree of received files. A file that the provisioning URL names is the phone's own file there,
+/// regardless of its name.
+fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
+    match (&step.location, &step.cause, &setup.file) {
+        (Location::Tree(path), Cause::Own, Some(file)) => {
+            let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
+            Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))
+        }
+        (location, ..) => location.clone(),
+    }
 }
 
 /// The files that effective settings name, in the order of the parameters.
@@ -114,7 +136,8 @@ mod tests {
         let mut request = |location: &Location| {
             let (Location::Tree(path) | Location::Url(path)) = location;
             let found = files.iter().find(|(name, _)| name == path);
-            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
+            let bytes = found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing);
+            ServerResponse { bytes, redirects: Vec::new() }
         };
         let simulation = simulate(&setup, &mut request);
         let requests = simulation.steps.iter().map(|step| {

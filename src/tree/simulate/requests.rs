@@ -1,6 +1,6 @@
 //! The requests of a phone in order: each include is requested at the position of its line.
 
-use super::step::{Cause, Response, Step, reason};
+use super::step::{Cause, Redirect, Response, Step, reason};
 use crate::text::address::Server;
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
@@ -27,8 +27,16 @@ pub struct Setup<'a> {
     pub names_file: &'a NamesFile<'a>,
 }
 
+/// The result of a request to the server, with the redirects before it.
+pub struct ServerResponse {
+    /// The content, or the error.
+    pub bytes: Result<Vec<u8>, FetchError>,
+    /// The redirects, in order.
+    pub redirects: Vec<Redirect>,
+}
+
 /// Requests a file from the server.
-pub(super) type RequestFn<'a> = dyn FnMut(&Location) -> Result<Vec<u8>, FetchError> + 'a;
+pub(super) type RequestFn<'a> = dyn FnMut(&Location) -> ServerResponse + 'a;
 
 /// The requests that were sent, and the boot file.
 pub(super) struct Requests<'a, 'b> {
@@ -71,14 +79,15 @@ impl<'a, 'b> Requests<'a, 'b> {
 
     /// Requests a file and records the response.
     pub fn request_file(&mut self, location: Location, cause: Cause) -> Response {
-        let response = match (self.request)(&location) {
+        let ServerResponse { bytes, redirects } = (self.request)(&location);
+        let response = match bytes {
             Ok(text) => Response::Received(text),
             Err(FetchError::Missing) => Response::Missing,
             Err(FetchError::Failed(why)) => Response::Failed(why),
             Err(FetchError::TooLarge(limit)) => Response::TooLarge(limit),
             Err(FetchError::NotFetched) => Response::NotRequested("no transport for it"),
         };
-        self.steps.push(Step { location, cause, response: response.clone() });
+        self.steps.push(Step { location, cause, redirects, response: response.clone() });
         response
     }
 
@@ -129,6 +138,7 @@ impl<'a, 'b> Requests<'a, 'b> {
         self.steps.push(Step {
             location: Location::from_path(target),
             cause,
+            redirects: Vec::new(),
             response: Response::NotRequested(why),
         });
     }

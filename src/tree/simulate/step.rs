@@ -16,6 +16,28 @@ pub enum Cause {
     Setting(Location, usize, String),
 }
 
+/// A redirect that the server sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// Status code, for example 301.
+    pub status: u16,
+    /// The new URL without user and password.
+    pub url: String,
+}
+
+/// A fault of a received file, because of which the phone cannot use it completely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    /// Index of the step.
+    pub step: usize,
+    /// The line, from 1; `None` for the whole file.
+    pub line: Option<usize>,
+    /// The rule of `lint` that reports it; `None` for faults that only `fetch` reports.
+    pub rule: Option<&'static str>,
+    /// The fault, to follow the file name and a colon.
+    pub message: String,
+}
+
 /// A request with its result.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -23,6 +45,8 @@ pub struct Step {
     pub location: Location,
     /// The reason for the request.
     pub cause: Cause,
+    /// The redirects before the response, in order.
+    pub redirects: Vec<Redirect>,
     /// The result.
     pub response: Response,
 }

@@ -1,6 +1,6 @@
 //! See `transport-port-mismatch.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
@@ -13,8 +13,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for (indices, at, value) in cx.values("account.X.sip_server.Y.transport_type") {
         let &[account, server] = indices else { continue };
         let account = cx.account(account);
-        if matches!(&*value.text(), "2" | "3") && is_used(account, server) {
-            check_port(cx, (account, server), at, value == "3", sink);
+        if is_used(account, server) {
+            check_port(cx, (account, server), at, &value.text(), sink);
         }
     }
     for (account, at, value) in cx.accounts("account.X.srtp_encryption") {
@@ -34,7 +34,7 @@ fn check_port(
     cx: &MemberCx<'_>,
     (account, server): (Account<'_>, u32),
     transport: Assignment,
-    by_dns: bool,
+    kind: &str,
     sink: &mut Sink<'_>,
 ) {
     let part = format!("sip_server.{server}.port");
@@ -43,19 +43,35 @@ fn check_port(
     let name = account.name(&part);
     // With an outbound proxy, the phone does not use this port.
     let proxied = account.has("outbound_proxy_enable", "1");
-    let (message, help) = match (by_dns, port) {
-        (true, 1..) => (
+    let (message, help, level) = match (kind, port) {
+        ("3", 1..) => (
             "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
             format!("set `{name} = 0`, so that DNS provides the port too"),
+            Level::Warning,
         ),
-        (false, 5060) if !proxied => (
+        ("2", 5060) if !proxied => (
             "the transport is TLS, but the port is `5060` for UDP and TCP: the server probably does not accept TLS there",
             format!("set `{name} = 5061`, or the port where the server accepts TLS"),
+            Level::Warning,
+        ),
+        ("0" | "1" | "2", 0) => (
+            "the port is `0`, which is only for the transport DNS-SRV: the phone probably cannot reach the server",
+            format!("set `{name}` to the port of the server, or set the transport to 3 (DNS)"),
+            Level::Warning,
+        ),
+        ("0" | "1", 5061) if !proxied => (
+            "the transport is UDP or TCP, but the port is `5061` for TLS: the server may not accept it there",
+            format!("set `{name} = 5060`, or set the transport to 2 (TLS)"),
+            Level::Info,
         ),
         _ => return,
     };
     sink.report(cx.place(at), || {
-        Diagnostic::new(message).help(help).related(cx.place(transport), "the transport").parameter(name)
+        Diagnostic::new(message)
+            .help(help)
+            .level(level)
+            .related(cx.place(transport), "the transport")
+            .parameter(name)
     });
 }
 

@@ -16,6 +16,10 @@ use crate::tree::names::{Kind, Role};
 rule! { "unreachable-file", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    // Without a listing, other phones may read the file.
+    if !cx.world.workspace.is_listed {
+        return;
+    }
     let broken = Broken::new(cx);
     let perhaps_read = behind_cut_chains(cx);
     for (file, document, path) in cx.files() {

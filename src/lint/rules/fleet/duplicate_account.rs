@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::template_residue::placeholder;
 use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
+use crate::text::residue::{is_sentinel, placeholder};
 use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
@@ -111,6 +111,5 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
 /// Whether a value is neither a sentinel nor a template placeholder.
 fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
-    let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
-    !is_sentinel && placeholder(line.content(text).slice(text), line.kind).is_none()
+    !is_sentinel(value) && placeholder(line.content(text).slice(text), line.kind).is_none()
 }

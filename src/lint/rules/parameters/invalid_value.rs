@@ -3,9 +3,11 @@
 use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::invisible_character::offenders;
-use crate::lint::facts::value_check::check_value;
-use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::facts::value_check::{check_value, value_residue};
+use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::lint::view::{FileCx, KnownSetting, SettingText};
+use crate::text::address::{host_fault, provisioning_fault};
+use crate::text::residue::is_sentinel;
 use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }
@@ -18,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let Some(error) = check_value(parameter, value) else { continue };
-        if is_for_others(cx, setting) {
+        if is_for_others(cx, parameter, setting) {
             continue;
         }
         let place = setting.value_place();
@@ -37,9 +39,11 @@ fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
 }
 
 /// Whether another rule reports the problem with a value.
-fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
+fn is_for_others(cx: &FileCx<'_>, parameter: &Parameter, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
-    is_sentinel(value)
+    std::str::from_utf8(value).is_ok_and(|value| value_residue(parameter, value).is_some())
+        || is_sentinel(value)
+        || has_address_fault(parameter, value)
         || is_quoted(value)
         || comment_start(value).is_some()
         || ({
@@ -76,4 +80,16 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
         None => "set a valid value, or remove the line to leave the value of the phone unchanged".into(),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
+}
+
+/// Whether unreachable-address reports the value.
+fn has_address_fault(parameter: &Parameter, value: &[u8]) -> bool {
+    let Ok(value) = std::str::from_utf8(value) else { return false };
+    match parameter.value_type {
+        ValueType::Host => host_fault(value).is_some(),
+        ValueType::Url => {
+            parameter.name == "static.auto_provision.server.url" && provisioning_fault(value).is_some()
+        }
+        _ => false,
+    }
 }

@@ -15,6 +15,7 @@ mod overridden_value;
 mod placeholder_index;
 mod redundant_setting;
 mod unknown_parameter;
+mod unreachable_address;
 mod unsupported_on_model;
 mod yealink_only_parameter;
 
@@ -34,6 +35,7 @@ pub(super) const RULES: &[&Rule] = &[
     &placeholder_index::RULE,
     &redundant_setting::RULE,
     &unknown_parameter::RULE,
+    &unreachable_address::RULE,
     &unsupported_on_model::RULE,
     &yealink_only_parameter::RULE,
 ];

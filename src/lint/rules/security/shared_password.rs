@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::template_residue::placeholder;
 use crate::lint::view::{Indexed, TreeCx};
+use crate::text::residue::{is_sentinel, placeholder};
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
@@ -57,8 +57,7 @@ fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.world.workspace;
     let value = workspace.value(at);
-    let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     let line = workspace.line(at);
     let content = line.content(workspace.text(at.file)).slice(workspace.text(at.file));
-    !is_sentinel && placeholder(content, line.kind).is_none()
+    !is_sentinel(value) && placeholder(content, line.kind).is_none()
 }

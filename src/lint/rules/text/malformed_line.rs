@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::conflict_marker::is_marker;
-use crate::lint::facts::template_residue::placeholder;
 use crate::lint::view::FileCx;
+use crate::text::residue::placeholder;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;

@@ -10,6 +10,7 @@ mod indented_setting;
 mod inline_comment;
 mod invisible_character;
 mod joined_lines;
+mod leftover_value;
 mod malformed_line;
 mod missing_final_newline;
 mod mixed_line_endings;
@@ -32,6 +33,7 @@ pub(super) const RULES: &[&Rule] = &[
     &inline_comment::RULE,
     &invisible_character::RULE,
     &joined_lines::RULE,
+    &leftover_value::RULE,
     &malformed_line::RULE,
     &missing_final_newline::RULE,
     &mixed_line_endings::RULE,

@@ -1,8 +1,9 @@
 //! See `quoted-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::lint::view::{FileCx, SettingText};
+use crate::text::residue::is_sentinel;
 use crate::text::syntax::trim;
 
 rule! { "quoted-value", Warning, Assumed, File(check) }

@@ -1,8 +1,8 @@
 //! See `sentinel-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::value_form::is_sentinel;
 use crate::lint::view::FileCx;
+use crate::text::residue::is_sentinel;
 
 rule! { "sentinel-value", Warning, Compatible, File(check) }
 

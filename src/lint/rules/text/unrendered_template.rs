@@ -1,16 +1,13 @@
 //! See `unrendered-template.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::template_residue::placeholder;
 use crate::lint::view::FileCx;
+use crate::text::residue::placeholder;
 use crate::text::source::Span;
 
 rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.mentions_any(b"{%<") && !cx.mentions(b"__") {
-        return;
-    }
     for line in cx.lines() {
         let Some((start, end)) = placeholder(line.content(), line.kind()) else { continue };
         let base = line.span().start as usize;

@@ -1,0 +1,85 @@
+//! See `unreachable-address.md`.
+
+use crate::catalogue::{Resource, ValueType};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::value_check::value_residue;
+use crate::lint::view::{FileCx, KnownSetting};
+use crate::text::address::{AddressFault, host_fault, provisioning_fault, url_fault};
+use crate::text::residue::is_sentinel;
+use crate::tree::load::NotFollowed;
+
+rule! { "unreachable-address", Error, Certain, File(check) }
+
+/// The URL from which the phone downloads its files.
+const PROVISIONING: &str = "static.auto_provision.server.url";
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for known in cx.known_settings() {
+        let Ok(value) = std::str::from_utf8(known.text.value.visible()) else { continue };
+        let is_other = || value_residue(known.parameter, value).is_some() || is_sentinel(value.as_bytes());
+        if value.is_empty() || is_other() {
+            continue;
+        }
+        if let Some(fault) = fault(&known, value) {
+            // A value that is not valid at all is an error.
+            let is_invalid = !known.parameter.open && known.parameter.check(value).is_err();
+            let level = if is_invalid { Level::Error } else { Level::Warning };
+            report(&known, sink, &fault, level);
+        } else if known.parameter.name == PROVISIONING
+            && cx.common.server.is_some_and(|server| !server.has_host_of(value))
+        {
+            let fault = AddressFault {
+                what: "is another host than `[server] url` in `fvprov.toml`: the phones then use that server"
+                    .into(),
+                help: "correct one of the two, unless the phones move to that server".into(),
+            };
+            report(&known, sink, &fault, Level::Info);
+        }
+    }
+    check_includes(cx, sink);
+}
+
+fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
+    let parameter = known.parameter;
+    match (parameter.value_type, parameter.resource) {
+        _ if parameter.name == PROVISIONING => provisioning_fault(value),
+        (ValueType::Host, _) => host_fault(value),
+        (ValueType::Url, Some(Resource::Action)) => None,
+        // A path is relative to the server. Yealink's placeholder `http://localhost/all` means none.
+        (ValueType::Url, _) if !value.contains("://") || value.contains("://localhost/all") => None,
+        // Other faults of URLs of files are reported by the rules about these files.
+        (ValueType::Url, _) => {
+            url_fault(value).filter(|fault| !fault.what.contains("space") && !fault.what.contains("scheme"))
+        }
+        _ => None,
+    }
+}
+
+fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {
+    sink.report(known.text.value_place(), || {
+        let name = known.text.name_text().into_owned();
+        let effect = if level == Level::Info { "" } else { ": phones cannot reach it" };
+        Diagnostic::new(format!("the address in `{name}` {}{effect}", fault.what))
+            .help(fault.help.as_str())
+            .level(level)
+            .evidence(known.parameter.evidence.max(crate::catalogue::Evidence::Yealink))
+            .parameter(name)
+    });
+}
+
+/// Includes by URL.
+fn check_includes(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes() {
+        let is_requested =
+            matches!(include.include.to, Ok(_) | Err(NotFollowed::NotFetched | NotFollowed::Missing(_)));
+        if !is_requested || !include.target.visible().windows(3).any(|part| part == b"://") {
+            continue;
+        }
+        let Some(fault) = url_fault(&include.target.text()) else { continue };
+        sink.report(cx.place(include.target_span), || {
+            Diagnostic::new(format!("the URL of this include {}: phones cannot reach it", fault.what))
+                .help(fault.help.as_str())
+                .level(Level::Warning)
+        });
+    }
+}

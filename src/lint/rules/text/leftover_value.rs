@@ -1,0 +1,58 @@
+//! See `leftover-value.md`.
+
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::value_check::{content, value_residue};
+use crate::lint::view::{FileCx, KnownSetting};
+use crate::text::residue::{self, Content, Residue};
+
+rule! { "leftover-value", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {
+        let Ok(value) = std::str::from_utf8(setting.value.visible()) else { continue };
+        let Some((range, residue)) = value_residue(parameter, value) else { continue };
+        sink.report(setting.value_part(range), || {
+            let name = setting.name_text().into_owned();
+            let level = if content(parameter) == Content::Text { Level::Warning } else { Level::Error };
+            diagnostic(residue, &format!("`{name}`")).level(level).parameter(name)
+        });
+    }
+    check_phonebook(cx, sink);
+}
+
+/// Names and numbers of a phonebook.
+fn check_phonebook(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    for contact in &book.contacts {
+        let name = contact.name.iter().map(|name| (name, Content::Text));
+        let numbers = contact.numbers.iter().map(|number| (&number.text, Content::Number));
+        for (text, content) in name.chain(numbers) {
+            // XML entities are valid here, and decoded already.
+            let found =
+                residue::in_value(&text.text, content).filter(|(_, residue)| *residue != Residue::Entity);
+            let Some((_, residue)) = found else { continue };
+            sink.report(cx.place(text.at), || diagnostic(residue, "this contact").level(Level::Warning));
+        }
+    }
+}
+
+fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
+    match residue {
+        Residue::Nothing => Diagnostic::new(format!(
+            "the value of {whose} is a word for a missing value, which a program wrote: the phone uses the word itself"
+        ))
+        .help("write the intended value, or leave the value empty"),
+        Residue::Entity => Diagnostic::new(format!(
+            "the value of {whose} contains an entity of XML: phones use it as text, because cfg files have no entities"
+        ))
+        .help("write the character itself, for example `&` for `&amp;`"),
+        Residue::Spreadsheet => Diagnostic::new(format!(
+            "the value of {whose} was changed by a spreadsheet: the phone uses it as it is"
+        ))
+        .help("format the column as text, enter the value again, and write it here"),
+        Residue::Comment => Diagnostic::new(format!(
+            "the value of {whose} contains `#` and a comment: the phone uses them as part of the value"
+        ))
+        .help("move the comment to a separate line above this one"),
+    }
+}

@@ -1,0 +1,145 @@
+//! Faults of files that a simulated phone received from a server: those that the file rules of `lint` report as errors, and
+//! those of responses that are not the requested file.
+
+use crate::catalogue::Schema;
+use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
+use crate::phonebook;
+use crate::text::location::Location;
+use crate::text::opaque::{Opaque, compression};
+use crate::text::syntax::{self, LineKind};
+use crate::tree::load::Want;
+use crate::tree::names::Kind;
+use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step};
+
+/// How many bytes determine whether a response is an HTML page.
+const HTML_SAMPLE: usize = 1024;
+/// Maximum length of a short response to quote, in bytes.
+const LONGEST_QUOTE: usize = 80;
+
+/// The faults of the received files, in the order of the steps.
+pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
+    let rules = lint::RULES.iter().filter(|rule| concerns_content(rule)).map(|rule| rule.name.to_owned());
+    let options = LintOptions { select: rules.collect(), ..LintOptions::default() };
+    let outcome = lint::run(&simulation.workspace, schema, &options);
+    let steps = simulation.steps.iter().enumerate();
+    let faults = steps.flat_map(|(at, step)| {
+        let Response::Received(bytes) = &step.response else { return Vec::new() };
+        match whole_file_fault(simulation, schema, at, step, bytes) {
+            Some(message) => vec![FileFault { step: at, line: None, rule: None, message }],
+            None => line_faults(simulation, at, &outcome.findings, bytes),
+        }
+    });
+    faults.collect()
+}
+
+/// Whether a rule checks the content of a received file. A missing resource is a step of its own.
+fn concerns_content(rule: &Rule) -> bool {
+    matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
+}
+
+/// A fault of a response as a whole.
+fn whole_file_fault(
+    simulation: &Simulation,
+    schema: &Schema,
+    at: usize,
+    step: &Step,
+    bytes: &[u8],
+) -> Option<String> {
+    if bytes.is_empty() {
+        return Some(empty_file(simulation, step));
+    }
+    let want = match &step.cause {
+        Cause::Setting(_, _, parameter) => lint::names_file(schema, parameter),
+        _ => Some(Want::Text),
+    };
+    if is_html(bytes) && (want == Some(Want::Text) || step.file_name().ends_with(".cfg")) {
+        return Some("the response is an HTML page, for example for a login or an error".into());
+    }
+    if want != Some(Want::Text) {
+        return None;
+    }
+    if let Cause::Setting(..) = step.cause {
+        if let Some(program) = compression(bytes) {
+            return Some(format!("the response is compressed with {program}"));
+        }
+        // The tree does not contain files of other servers.
+        let is_elsewhere = matches!(step.location, Location::Url(_));
+        let fault = if is_elsewhere { phonebook::parse(bytes).err() } else { None };
+        return fault.map(|fault| format!("the phonebook cannot be read: {}", fault.why));
+    }
+    let document = simulation.workspace.document(simulation.files[at]?);
+    match document.opaque? {
+        Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
+            let text = String::from_utf8_lossy(bytes);
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(format!("the response contains no setting, only `{text}`"))
+        }
+        // The rules report the lines.
+        Opaque::ForeignText | Opaque::ControlCharacters => None,
+        opaque => Some(format!("the response {}", opaque.description())),
+    }
+}
+
+fn empty_file(simulation: &Simulation, step: &Step) -> String {
+    let mut received = simulation.steps.iter().filter_map(|step| match &step.response {
+        Response::Received(bytes) => Some(bytes),
+        _ => None,
+    });
+    let is_web = match &step.location {
+        Location::Url(url) => url.starts_with("http"),
+        Location::Tree(_) => simulation.is_web,
+    };
+    let hint = match is_web && received.all(Vec::is_empty) {
+        true => {
+            "; some web servers respond like this to a host name that they do not know: check the host name in the URL"
+        }
+        false => "",
+    };
+    format!("the response is empty (0 bytes){hint}")
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let start = bytes[..bytes.len().min(HTML_SAMPLE)].to_ascii_lowercase();
+    memchr::memmem::find(&start, b"<html").is_some()
+        || memchr::memmem::find(&start, b"<!doctype html").is_some()
+}
+
+/// The errors that the file rules report in a file.
+fn line_faults(simulation: &Simulation, at: usize, findings: &[Finding], bytes: &[u8]) -> Vec<FileFault> {
+    let Some(file) = simulation.files[at] else { return Vec::new() };
+    let source = simulation.workspace.sources.get(file);
+    let truncated = truncated_line(simulation, at, bytes);
+    let mut faults: Vec<FileFault> = findings
+        .iter()
+        .filter(|finding| finding.at.file == file && finding.level == Level::Error)
+        .map(|finding| FileFault {
+            step: at,
+            line: Some(source.line_of(finding.at.span.start)),
+            rule: Some(finding.rule.name),
+            message: finding.diagnostic.message.clone(),
+        })
+        .filter(|fault| fault.line != truncated)
+        .collect();
+    if let Some(line) = truncated {
+        let message = "the file ends in the middle of this line: it is probably truncated".into();
+        faults.push(FileFault { step: at, line: Some(line), rule: None, message });
+    }
+    faults
+}
+
+/// The last line of a boot or cfg file, if it has no line ending and is neither a setting nor an include.
+fn truncated_line(simulation: &Simulation, at: usize, bytes: &[u8]) -> Option<usize> {
+    let document = simulation.workspace.document(simulation.files[at]?);
+    let is_parsed = matches!(document.role.kind(), Some(Kind::Boot | Kind::Cfg));
+    if !is_parsed || bytes.ends_with(b"\n") {
+        return None;
+    }
+    let lines = syntax::parse(bytes).lines;
+    let last = lines.last()?;
+    let is_cut = match last.kind {
+        LineKind::Unknown => true,
+        LineKind::Include { form, .. } => form == syntax::IncludeForm::Malformed,
+        _ => false,
+    };
+    is_cut.then_some(lines.len())
+}

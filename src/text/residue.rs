@@ -1,0 +1,345 @@
+//! Residue that programs leave in files: placeholders of templates, words for nothing, entities of XML, damage by
+//! spreadsheets, and comments that are glued to a value. All commands use this recognizer.
+
+use std::ops::Range;
+
+use super::syntax::{LineKind, is_whitespace, trim};
+
+/// What a value contains, which determines the residue in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A text for people, such as a label.
+    Text,
+    /// An address or a password.
+    Identity,
+    /// A user name or a telephone number.
+    Number,
+    /// A number, a switch, or a word of a list.
+    Choice,
+}
+
+/// The kind of residue in a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Residue {
+    /// A word of a programming language for a missing value.
+    Nothing,
+    /// An entity of XML or HTML.
+    Entity,
+    /// A value that a spreadsheet changed.
+    Spreadsheet,
+    /// A comment that is glued to the value.
+    Comment,
+}
+
+/// Words of programming languages for a missing value.
+const NOTHING: [&str; 9] =
+    ["None", "null", "NULL", "Null", "undefined", "NaN", "(null)", "[object Object]", "#undefined"];
+
+/// Errors that spreadsheets write into cells.
+const CELL_ERRORS: [&str; 8] = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#NV"];
+
+/// The residue in a value, with its range.
+pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)> {
+    let whole = 0..value.len();
+    if content != Content::Choice && NOTHING.contains(&value) {
+        return Some((whole, Residue::Nothing));
+    }
+    if CELL_ERRORS.contains(&value) || (content == Content::Number && is_spreadsheet_number(value)) {
+        return Some((whole, Residue::Spreadsheet));
+    }
+    if let Some(range) = entity(value) {
+        return Some((range, Residue::Entity));
+    }
+    glued_comment(value, content).map(|range| (range, Residue::Comment))
+}
+
+/// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
+pub fn is_spreadsheet_number(value: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((digits, power)) = value.split_once(['E', 'e'])
+        && is_digits(&digits.replacen([',', '.'], "", 1))
+        && power.strip_prefix('+').is_some_and(is_digits)
+    {
+        return true;
+    }
+    let is_decimal = value.split_once('.').is_some_and(|(digits, rest)| is_digits(digits) && rest == "0");
+    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
+    let is_date =
+        value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
+    let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
+    let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
+    is_decimal || is_marked || is_date || is_time || matches!(value, "TRUE" | "FALSE")
+}
+
+/// The first entity: `&amp;`, `&#039;`, `&#x27;`.
+fn entity(value: &str) -> Option<Range<usize>> {
+    const NAMES: [&str; 6] = ["amp", "lt", "gt", "quot", "apos", "nbsp"];
+    value.match_indices('&').find_map(|(at, _)| {
+        let rest = &value[at + 1..];
+        let name = &rest[..rest.find(';').filter(|end| *end <= 8)?];
+        let is_code = name.strip_prefix("#x").map_or_else(
+            || {
+                name.strip_prefix('#')
+                    .is_some_and(|code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()))
+            },
+            |code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_hexdigit()),
+        );
+        (NAMES.contains(&name) || is_code).then_some(at..at + name.len() + 2)
+    })
+}
+
+/// A comment without a space before it: `Desk 1####` in a text, `1# G.722` after a number.
+fn glued_comment(value: &str, content: Content) -> Option<Range<usize>> {
+    let at = value.find('#').filter(|at| *at > 0)?;
+    let is_comment = match content {
+        Content::Text => value[at..].len() > 1 && value[at..].bytes().all(|byte| byte == b'#'),
+        Content::Choice => true,
+        Content::Identity | Content::Number => false,
+    };
+    (is_comment && !value[..at].ends_with(' ')).then_some(at..value.len())
+}
+
+/// Sentinels of Yealink phones for "no value" and "empty value".
+const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
+
+/// Whether a value is a sentinel.
+pub fn is_sentinel(value: &[u8]) -> bool {
+    SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
+}
+
+/// Placeholder delimiters of template languages. The text between them must contain a letter, and after a
+/// delimiter with `$` it must begin with a letter or `_`.
+const MARKS: [(&[u8], &[u8]); 7] = [
+    (b"{{", b"}}"),
+    (b"{%", b"%}"),
+    (b"{#", b"#}"),
+    (b"{$", b"}"),
+    (b"${", b"}"),
+    (b"<%", b"%>"),
+    (b"<?", b"?>"),
+];
+
+/// First placeholder in a line, as start and end offsets.
+pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
+    let is_include = matches!(kind, LineKind::Include { .. });
+    if matches!(kind, LineKind::Blank | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
+    {
+        return None;
+    }
+    // In an include, `${` may begin a macro of the phone; the rule foreign-directive reports it.
+    let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
+    let whole = || whole_value(content, kind);
+    if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
+        return underscores(content).or_else(whole);
+    }
+    let marked = marks.filter_map(|(open, close)| enclosed(content, open, close)).min();
+    let percents =
+        || enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)));
+    marked
+        .or_else(percents)
+        .or_else(|| underscores(content))
+        .or_else(|| statement(content))
+        .or_else(|| tag(content, kind))
+        .or_else(whole)
+}
+
+/// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
+fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
+    let LineKind::Setting { .. } = kind else { return None };
+    let sign = memchr::memchr(b'=', content)? + 1;
+    let rest = content.get(sign..)?;
+    let value = trim(rest);
+    let start = sign + rest.iter().take_while(|b| is_whitespace(**b)).count();
+    // Most values can be none of these.
+    let is_candidate = value.first().is_some_and(|first| b"{<$%".contains(first))
+        || value.iter().any(|byte| matches!(byte, b'_' | b'-'));
+    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate)?;
+    let is_name = |inner: &str| {
+        inner.len() > 1
+            && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b))
+    };
+    let between = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let lower = text.to_ascii_lowercase().replace('-', "_");
+    let is_word =
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && lower.contains('_');
+    let is_request = is_word
+        && (lower.ends_with("_here")
+            || ["your_", "enter_", "insert_", "replace_"].iter().any(|word| lower.starts_with(word)));
+    let is_variable = text.strip_prefix('$').is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
+    });
+    let is_placeholder = between("{", "}").is_some_and(is_name)
+        || between("<", ">").is_some_and(is_name)
+        || between("%(", ")s").is_some_and(is_name)
+        || is_variable
+        || is_request;
+    is_placeholder.then_some((start, start + value.len()))
+}
+
+/// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
+fn tag(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
+    const TAGS: [&str; 6] = ["<br", "<b>", "<p>", "<pre", "<font", "<div"];
+    let body = trim(content);
+    let start = content.iter().take_while(|b| is_whitespace(**b)).count();
+    let text = String::from_utf8_lossy(body.get(..body.len().min(8))?).to_ascii_lowercase();
+    let is_tag = kind == LineKind::Unknown || matches!(kind, LineKind::Setting { .. });
+    (is_tag && TAGS.iter().any(|tag| text.starts_with(tag))).then_some((start, start + body.len()))
+}
+
+fn is_word(text: Option<&[u8]>) -> bool {
+    text.is_some_and(|text| {
+        !text.is_empty() && text.iter().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+    })
+}
+
+fn enclosed(content: &[u8], open: &[u8], close: &[u8]) -> Option<(usize, usize)> {
+    let start = memchr::memmem::find(content, open)?;
+    let after = content.get(start + open.len()..)?;
+    let length = memchr::memmem::find(after, close)?;
+    let inner = after.get(..length)?;
+    // `$` before a bracket, or a number in brackets, is part of a dial pattern.
+    let names_something = inner.iter().any(u8::is_ascii_alphabetic);
+    let needs_name = open.contains(&b'$');
+    let fits = names_something
+        && (!needs_name || inner.first().is_some_and(|b: &u8| b.is_ascii_alphabetic() || *b == b'_'));
+    fits.then_some((start, start + open.len() + length + close.len()))
+}
+
+/// `__NAME__` as a complete value or a complete component of a name or path.
+fn underscores(content: &[u8]) -> Option<(usize, usize)> {
+    memchr::memmem::find(content, b"__")?;
+    let mut at = 0;
+    let mut pieces = content.split(|b| b" \t=./<>\"@:".contains(b)).map(|piece| {
+        let start = at;
+        at += piece.len() + 1;
+        (start, piece)
+    });
+    pieces
+        .find(|(_, piece)| {
+            let inner = piece.strip_prefix(b"__").and_then(|rest| rest.strip_suffix(b"__"));
+            is_word(inner) && inner.is_some_and(|inner| inner.iter().any(u8::is_ascii_alphabetic))
+        })
+        .map(|(start, piece)| (start, start + piece.len()))
+}
+
+/// Smarty statements without `$`, anywhere in a line: `{else}`, `{/if}`, `{foreach …}`.
+fn statement(content: &[u8]) -> Option<(usize, usize)> {
+    const WORDS: [&[u8]; 8] =
+        [b"if", b"else", b"elseif", b"foreach", b"foreachelse", b"for", b"section", b"include"];
+    memchr::memchr_iter(b'{', content).find_map(|start| {
+        let rest = content.get(start + 1..)?;
+        let end = memchr::memchr(b'}', rest)?;
+        let inner = rest.get(..end)?;
+        let inner = inner.strip_prefix(b"/").unwrap_or(inner);
+        let word = inner.split(|b| !b.is_ascii_alphabetic()).next()?;
+        let ends_word = inner.get(word.len()).is_none_or(|b| *b == b' ');
+        (WORDS.contains(&word) && ends_word).then_some((start, start + end + 2))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(line: &str) -> Option<String> {
+        let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
+        placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
+    }
+
+    #[test]
+    fn every_kind_of_placeholder_is_found() {
+        for (line, placeholder) in [
+            ("a = {$account.label}", "{$account.label}"),
+            ("a = x{{ name }}y", "{{ name }}"),
+            ("a = ${SIP_SERVER}", "${SIP_SERVER}"),
+            ("a = %%label%%", "%%label%%"),
+            ("a = __LABEL__", "__LABEL__"),
+            ("account.__n__.label = 1", "__n__"),
+            ("a = <%= @label %>", "<%= @label %>"),
+            ("{% for line in lines %}", "{% for line in lines %}"),
+            ("  {/foreach}", "{/foreach}"),
+            ("{if isset($x)}", "{if isset($x)}"),
+            ("include:config <__SITE__.cfg>", "__SITE__"),
+            ("a = <SIP number>", "<SIP number>"),
+            ("a = {password}", "{password}"),
+            ("a = {endpoint_id}", "{endpoint_id}"),
+            ("a = $ext", "$ext"),
+            ("a = %(name)s", "%(name)s"),
+            ("a = YOUR_LABEL_HERE", "YOUR_LABEL_HERE"),
+            ("a = 1{/if}", "{/if}"),
+            ("a = 1{else}b = 0{/if}", "{else}"),
+            ("<br />", "<br />"),
+            ("<b>Warning</b>: Undefined array key", "<b>Warning</b>: Undefined array key"),
+        ] {
+            assert_eq!(found(line).as_deref(), Some(placeholder), "{line}");
+        }
+    }
+
+    #[test]
+    fn values_that_hold_brackets_and_percents_are_no_templates() {
+        for line in [
+            "a = %NULL%",
+            "a = {0-9}[1-3]{4}$",
+            "a = (|(cn=%)(sn=%))",
+            "a = http://h/?mac=$mac&ip=$ip",
+            "a = 100%% sure, 50%%",
+            "a = ^[0-9]{3}${2}",
+            "a = my__name__is",
+            "a = ____",
+            "a = $mac.cfg",
+            "a = {1-9}",
+            "a = Your desk",
+            "a = <sip:1@h>",
+            "a = (|(cn=%)(sn=%))",
+            "a = $1",
+            "# {{ name }}",
+            "include:config <${mac}.cfg>",
+            "<?xml version=\"1.0\"?>",
+        ] {
+            assert_eq!(found(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn residue_in_values_depends_on_their_content() {
+        for (value, content, residue) in [
+            ("None", Content::Text, Residue::Nothing),
+            ("null", Content::Number, Residue::Nothing),
+            ("undefined", Content::Identity, Residue::Nothing),
+            ("Smith &amp; Sons", Content::Text, Residue::Entity),
+            ("O&#039;Neill", Content::Text, Residue::Entity),
+            ("kX9&amp;fQ2vLr7Tm4", Content::Identity, Residue::Entity),
+            ("#N/A", Content::Number, Residue::Spreadsheet),
+            ("#REF!", Content::Text, Residue::Spreadsheet),
+            ("2E+02", Content::Number, Residue::Spreadsheet),
+            ("4,93012E+11", Content::Number, Residue::Spreadsheet),
+            ("202.0", Content::Number, Residue::Spreadsheet),
+            ("'0200", Content::Number, Residue::Spreadsheet),
+            ("=101", Content::Number, Residue::Spreadsheet),
+            ("TRUE", Content::Number, Residue::Spreadsheet),
+            ("03/04/26", Content::Number, Residue::Spreadsheet),
+            ("12:21:02 AM", Content::Number, Residue::Spreadsheet),
+            ("Desk 1####", Content::Text, Residue::Comment),
+            ("1# G.722", Content::Choice, Residue::Comment),
+        ] {
+            assert_eq!(in_value(value, content).map(|(_, residue)| residue), Some(residue), "{value}");
+        }
+        for (value, content) in [
+            ("R&D; Lab", Content::Text),
+            ("Desk #1", Content::Text),
+            ("Room 5#", Content::Text),
+            ("none", Content::Text),
+            ("*72#", Content::Number),
+            ("**1##", Content::Number),
+            ("101", Content::Number),
+            ("+49 30 1234-5", Content::Number),
+            ("null", Content::Choice),
+            ("a#b##", Content::Identity),
+            ("http://h/?a=1&b=2", Content::Identity),
+            ("1.5.2.0", Content::Number),
+        ] {
+            assert_eq!(in_value(value, content), None, "{value}");
+        }
+    }
+}

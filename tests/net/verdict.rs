@@ -1,0 +1,266 @@
+//! The verdict of `fetch`: a phone is "fully provisioned" only if it could use every file, and the report shows redirects and
+//! the model of the phone.
+use super::file_servers::{self, http, tftp};
+use crate::support::http::{Server, response};
+use crate::support::program::{Run, run, run_with};
+use crate::support::tls::Certificate;
+use crate::support::tree::{boot, cfg, tree};
+
+const ONE: &str = "0021f2000001";
+
+fn fetch(url: &str, more: &[&str]) -> Run {
+    run(tree::<&str>(&[]).path(), &[&["fetch", url, "--mac", ONE], more].concat())
+}
+
+/// The last line of the report of a phone that is not provisioned.
+#[track_caller]
+fn verdict(url: &str) -> String {
+    let said = fetch(url, &[]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(!said.out.contains("\nfully provisioned"), "{}", said.out);
+    said.out.lines().find(|line| line.starts_with("not fully provisioned")).unwrap().to_owned()
+}
+
+/// A server whose responses are these bytes by path; everything else is missing.
+fn serve(files: Vec<(&'static str, Vec<u8>)>) -> Server {
+    Server::start(move |request, stream| {
+        let path = request.path.trim_start_matches('/');
+        let found = files.iter().find(|(name, _)| *name == path);
+        let answer =
+            found.map_or(response("404 Not Found", "", ""), |(_, bytes)| response("200 OK", "", bytes));
+        let _ = stream.write_all(&answer);
+    })
+}
+
+/// A phone with one cfg file and a phonebook, one of which has this content.
+fn with_file(name: &'static str, bytes: &[u8]) -> Server {
+    let mut files = vec![
+        ("0021f2000001.boot", boot(&["a.cfg"]).into_bytes()),
+        ("a.cfg", cfg("lang.gui = German\nremote_phonebook.data.1.url = book.xml\n").into_bytes()),
+        ("book.xml", b"<YealinkIPPhoneDirectory></YealinkIPPhoneDirectory>\n".to_vec()),
+    ];
+    files.retain(|(other, _)| *other != name);
+    files.push((name, bytes.to_vec()));
+    serve(files)
+}
+
+#[test]
+fn a_response_that_is_not_the_file_is_no_provisioning() {
+    let page = b"<!DOCTYPE html>\n<html><body><form>Please log in</form></body></html>\n";
+    let warnings =
+        "<br />\n<b>Warning</b>: Undefined variable $mac in <b>/srv/prov.php</b> on line <b>7</b><br />\n";
+    let php = [warnings.as_bytes(), cfg("lang.gui = German\n").as_bytes()].concat();
+    let wide: Vec<u8> = "\u{feff}lang.gui = German\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes, step, words) in [
+        ("book.xml", &page[..], 3, "the response is an HTML page"),
+        ("a.cfg", page, 2, "the response is an HTML page"),
+        ("0021f2000001.boot", page, 1, "the response is an HTML page"),
+        ("a.cfg", b"file not found", 2, "the response contains no setting, only `file not found`"),
+        ("a.cfg", &php, 2, "line 1: "),
+        ("a.cfg", b"", 2, "the response is empty (0 bytes)"),
+        ("book.xml", b"", 3, "the response is empty (0 bytes)"),
+        ("a.cfg", b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc", 2, "the response is compressed with gzip"),
+        ("book.xml", b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc", 3, "the response is compressed with gzip"),
+        ("a.cfg", &wide, 2, "the response is UTF-16"),
+        ("a.cfg", b"#!encrypt:1.0.0.0\nAAAA=\n", 2, "the response is encrypted"),
+        (
+            "a.cfg",
+            b"#!version:1.0.0.1\nlang.gui = German\nphone.x",
+            2,
+            "line 3: the file ends in the middle of this line",
+        ),
+        ("a.cfg", b"#!version:1.0.0.1\nlang.gui German\n", 2, "line 2: "),
+        (
+            "0021f2000001.boot",
+            b"#!version:1.0.0.1\ninclude:config <a.cf",
+            1,
+            "the file ends in the middle of this line",
+        ),
+        ("book.xml", b"<YealinkIPPhoneDirectory><DirectoryEntry>", 3, "not well-formed XML"),
+    ] {
+        let server = with_file(name, bytes);
+        let verdict = verdict(&server.url(""));
+        let start = format!("not fully provisioned, at step {step}: `{name}`");
+        assert!(verdict.starts_with(&start) && verdict.contains(words), "{name} {words}: {verdict}");
+    }
+}
+
+/// The phonebook of another server is not part of the tree.
+#[test]
+fn a_phonebook_of_another_server_is_checked_too() {
+    let other = serve(vec![("book.xml", b"<html>log in</html>".to_vec())]);
+    let line =
+        format!("remote_phonebook.data.1.url = {}\n", other.url("book.xml").replace("127.0.0.1", "127.1"));
+    let server = with_file("a.cfg", cfg(&line).as_bytes());
+    assert!(verdict(&server.url("")).contains("step 3: `book.xml`: the response is an HTML page"));
+}
+
+#[test]
+fn usable_files_with_blemishes_are_provisioning() {
+    for bytes in [
+        cfg("lang.gui = German").into_bytes(),
+        b"lang.gui = German\n".to_vec(),
+        b"\xef\xbb\xbf#!version:1.0.0.1\nlang.gui = German\n".to_vec(),
+        cfg("lang.gui = German\r\n").into_bytes(),
+    ] {
+        let server = with_file("a.cfg", &bytes);
+        let said = fetch(&server.url(""), &[]);
+        assert_eq!(said.code, Some(0), "{}", said.out);
+        assert!(said.out.contains("\nfully provisioned: "), "{}", said.out);
+    }
+}
+
+#[test]
+fn faults_are_in_the_json() {
+    let server = with_file("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\nphone.x");
+    let json = fetch(&server.url(""), &["--format", "json"]).json();
+    assert_eq!((json["provisioned"].as_bool(), json["step"].as_u64()), (Some(false), Some(2)), "{json}");
+    assert_eq!(json["steps"][1]["faults"][0]["line"], 3, "{json}");
+    assert_eq!(json["steps"][0]["faults"].as_array().unwrap().len(), 0, "{json}");
+}
+
+/// caddy responds like this to a host name that it does not know.
+#[test]
+fn empty_responses_to_everything_name_the_likely_cause() {
+    let server = Server::start(|_, stream| {
+        let _ = stream.write_all(&response("200 OK", "", ""));
+    });
+    let verdict = verdict(&server.url("prov/"));
+    assert!(verdict.contains("at step 1") && verdict.contains("check the host name in the URL"), "{verdict}");
+}
+
+#[test]
+fn redirects_are_shown_with_a_note_about_old_phones() {
+    let server = Server::start(|request, stream| {
+        let answer = match request.path.as_str() {
+            "/0021f2000001.boot" => response("301 Moved", "Location: /x/0021F2000001.boot\r\n", ""),
+            "/x/0021F2000001.boot" => response("307 Temporary", "Location: /y.boot\r\n", ""),
+            "/y.boot" => response("200 OK", "", boot(&["a.cfg"])),
+            "/a.cfg" => response("200 OK", "", cfg("lang.gui = German\n")),
+            _ => response("404 Not Found", "", ""),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let said = fetch(&server.url(""), &[]);
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert!(
+        said.out.contains(&format!("redirected (301) to {}\n", server.url("x/0021F2000001.boot"))),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains(&format!("redirected (307) to {}\n", server.url("y.boot"))), "{}", said.out);
+    assert!(said.out.contains("phones with old firmware may not follow"), "{}", said.out);
+    let json = fetch(&server.url(""), &["--format", "json"]).json();
+    let redirects = json["steps"][0]["redirects"].as_array().unwrap();
+    assert_eq!((redirects.len(), &redirects[0]["status"]), (2, &301.into()), "{json}");
+    assert_eq!(json["steps"][1]["redirects"].as_array().unwrap().len(), 0, "{json}");
+    assert!(json["notes"][0].as_str().unwrap().contains("old firmware"), "{json}");
+}
+
+/// What the server was sent as User-Agent, in order.
+fn agents(server: &file_servers::Server) -> Vec<String> {
+    server
+        .asked()
+        .iter()
+        .map(|line| line.split_once(" Flying").map_or("", |(_, agent)| agent).to_owned())
+        .collect()
+}
+
+#[test]
+fn the_user_agent_has_the_model_of_the_phone() {
+    let files = |first: &str| {
+        vec![
+            ("0021f2000001.boot", format!("{}{}", boot(&["a.cfg"]), first)),
+            ("a.cfg", cfg("lang.gui = German\n")),
+        ]
+    };
+    let agent = |model: &str| format!("voice {model} V0.6.24 00:21:F2:00:00:01");
+    let unknown = http(&files(""), &[], None);
+    fetch(&unknown.url, &[]);
+    assert_eq!(agents(&unknown), [agent("FIP13G"), agent("FIP13G")]);
+    let commented = http(&files("# fvprov: model=fip14g\n"), &[], None);
+    let said = fetch(&commented.url, &[]);
+    assert_eq!(agents(&commented), [agent("FIP13G"), agent("FIP14G")]);
+    assert!(said.out.contains("FIP14G"), "{}", said.out);
+    let fixed = http(&files("# fvprov: model=fip14g\n"), &[], None);
+    fetch(&fixed.url, &["--user-agent", "Flyingvoice FIP16 V0.6.24 00:21:F2:00:00:01"]);
+    assert_eq!(agents(&fixed), [agent("FIP16"), agent("FIP16")]);
+    let listed = http(&files(""), &[], None);
+    let here = tree(&[
+        ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n"),
+        ("phones.csv", "mac,model\n0021f2000001,fip10\n"),
+    ]);
+    for config in [&[][..], &["--config", "fvprov.toml"]] {
+        run(here.path(), &[&["fetch", &listed.url, "--mac", ONE], config].concat());
+        assert_eq!(agents(&listed), [agent("FIP10"), agent("FIP10")], "{config:?}");
+    }
+}
+
+#[test]
+fn absolute_names_are_requested_over_tftp() {
+    let files =
+        [("/srv/tftp/0021f2000001.boot", boot(&["a.cfg"])), ("/srv/tftp/a.cfg", cfg("lang.gui = German\n"))];
+    let server = tftp(&files);
+    let url = server.url.trim_end_matches('/').to_owned() + "//srv/tftp/";
+    let said = fetch(&url, &[]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert_eq!(server.asked(), ["/srv/tftp/0021f2000001.boot", "/srv/tftp/a.cfg"]);
+    let rendered = run(tree::<&str>(&[]).path(), &["render", &url, "--mac", ONE]);
+    assert_eq!(rendered.out, cfg("lang.gui = German\n"), "{}", rendered.err);
+    // With one slash, names are relative to the directory of the server.
+    let said = fetch(&server.url.replace("/tftp", "/"), &[]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+}
+
+#[test]
+fn a_missing_half_of_the_login_is_looked_up() {
+    // u2:secret
+    let server = http(&[("0021f2000001.cfg", cfg("lang.gui = German\n"))], &[], Some("dTI6c2VjcmV0"));
+    let here = tree(&[(
+        "netrc",
+        "machine 127.0.0.1 login u1 password no\nmachine 127.0.0.1 login u2 password secret\n",
+    )]);
+    let with_user = server.url.replace("http://", "http://u2@");
+    let netrc = here.path().join("netrc").display().to_string();
+    let none = ("NETRC", "/dev/null");
+    for (url, environment) in [
+        (&with_user, vec![none, ("FVPROV_PASSWORD", "secret")]),
+        (&with_user, vec![("NETRC", netrc.as_str())]),
+        (&server.url, vec![("NETRC", netrc.as_str()), ("FVPROV_USER", "u2")]),
+    ] {
+        let said = run_with(here.path(), &["fetch", url, "--mac", ONE], &environment);
+        assert_eq!(said.code, Some(0), "{environment:?} {}{}", said.out, said.err);
+    }
+    server.asked();
+    let said = run_with(here.path(), &["fetch", &with_user, "--mac", ONE], &[none]);
+    assert!(said.out.contains("none is known for the user `u2`"), "{}", said.out);
+    assert_eq!(server.asked().len(), 1, "no request with an empty password");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_are_described_in_words() {
+    let untrusted = Certificate::new();
+    let expired = Certificate::with(&["localhost", "127.0.0.1"], (2020, 2021));
+    let future = Certificate::with(&["localhost", "127.0.0.1"], (2090, 2091));
+    let other = Certificate::with(&["other.example.com", "more.example.com"], (2020, 2090));
+    let authority = Certificate::authority(&["localhost", "127.0.0.1"]);
+    for (certificate, is_trusted, words) in [
+        (&untrusted, false, "the certificate is not signed by an authority that this machine trusts"),
+        (&authority, false, "the certificate is not signed by an authority that this machine trusts"),
+        (&expired, true, "the certificate expired on 2021-01-01"),
+        (&future, true, "the certificate is not valid before 2090-01-01"),
+        (&other, true, "the certificate is for other.example.com, more.example.com, not for 127.0.0.1"),
+    ] {
+        let server = Server::start_tls(certificate, |_, stream| {
+            let _ = stream.write_all(&response("200 OK", "", ""));
+        });
+        let here =
+            tree(&[("own.pem", &certificate.certificate), ("none.pem", &Certificate::new().certificate)]);
+        let file = if is_trusted { "own.pem" } else { "none.pem" };
+        let said =
+            run_with(here.path(), &["fetch", &server.url(""), "--mac", ONE], &[("SSL_CERT_FILE", file)]);
+        said.assert_unable(words);
+        assert!(said.err.contains("--insecure") && !said.err.contains("Other"), "{}", said.err);
+    }
+}
