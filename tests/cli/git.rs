@@ -269,7 +269,8 @@ fn a_revision_with_too_many_paths_is_refused() {
         tree = git_output(top.path(), &["mktree"], &entries);
     }
     let commit = git_output(top.path(), &["commit-tree", "-m", "many", &tree], "");
-    fvprov(top.path(), &["lint", &format!("git:{commit}")]).assert_unable("it contains more than 1000000 files");
+    fvprov(top.path(), &["lint", &format!("git:{commit}")])
+        .assert_unable("it contains more than 1000000 files");
 }
 
 /// The output of a git command with this standard input.
