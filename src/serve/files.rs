@@ -26,8 +26,11 @@ const SMALL: u64 = 1 << 20;
 /// A file that was modified more recently may still be changing, because clocks of file systems are coarse.
 const UNSETTLED: Duration = Duration::from_millis(50);
 
+/// The same for an empty file, whose writer may be between truncating and writing.
+const UNSETTLED_EMPTY: Duration = Duration::from_millis(700);
+
 /// Pauses between attempts to read a file that is changing, in milliseconds.
-const PAUSES: [u64; 10] = [2, 2, 3, 4, 6, 10, 20, 40, 60, 100];
+const PAUSES: [u64; 14] = [2, 2, 3, 4, 6, 10, 20, 40, 60, 100, 150, 200, 250, 300];
 
 /// The bytes of a file while they are sent.
 #[derive(Debug)]
@@ -193,7 +196,7 @@ impl Files {
         if size > MAX_SIZE {
             return Err(Refusal::Failed(Fault::TooLarge(MAX_SIZE >> 20)));
         }
-        let is_settled = modified.is_none_or(is_settled);
+        let is_settled = modified.is_none_or(|modified| is_settled(modified, size));
         let _turn = (size > SMALL).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
         let key = (real, stamp(&before));
         if is_settled && let Some(loaded) = self.sending().get(&key).and_then(Weak::upgrade) {
@@ -202,8 +205,7 @@ impl Files {
         let reservation = self.reserve(size)?;
         let bytes = read_all(&file, size, &key.1)?;
         if !is_settled {
-            // A writer may be between truncating and writing: an empty file must settle, and another one must be the same
-            // twice.
+            // An empty file must settle, and another one must be the same twice.
             if size == 0 {
                 return Err(Refusal::Failed(Fault::ChangedWhileRead));
             }
@@ -227,9 +229,10 @@ impl Files {
 }
 
 /// Whether a modification is so old that another one would have another time.
-fn is_settled(modified: SystemTime) -> bool {
+fn is_settled(modified: SystemTime, size: u64) -> bool {
+    let unsettled = if size == 0 { UNSETTLED_EMPTY } else { UNSETTLED };
     match SystemTime::now().duration_since(modified) {
-        Ok(age) => age > UNSETTLED,
+        Ok(age) => age > unsettled,
         // A time in the far future was not set by the clock.
         Err(ahead) => ahead.duration() > Duration::from_secs(60),
     }

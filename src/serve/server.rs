@@ -43,19 +43,19 @@ pub struct Server {
 
 impl Server {
     /// The content of a path that [`names`](super::names) returned. Reads files, so it must not run in an async task.
-    fn get(&self, path: &str) -> Result<Content, Refusal> {
+    fn get(&self, path: &str, arrived: Instant) -> Result<Content, Refusal> {
         if self.rendered
-            && let Some(bytes) = self.tree.rendered(path)?
+            && let Some(bytes) = self.tree.rendered(path, arrived)?
         {
             return self.files.content(bytes);
         }
-        self.files.read(path, &|found| self.tree.check_served(path, &found.real))
+        self.files.read(path, &|found| self.tree.check_served(path, &found.real, arrived))
     }
 
     /// The content of a path, for async tasks.
     pub async fn fetch(self: &Arc<Self>, path: &str) -> Result<Content, Refusal> {
-        let path = path.to_owned();
-        self.run_blocking(move |server| server.get(&path)).await
+        let (path, arrived) = (path.to_owned(), Instant::now());
+        self.run_blocking(move |server| server.get(&path, arrived)).await
     }
 
     /// Runs a function in a thread that may block.

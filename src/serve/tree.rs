@@ -25,12 +25,17 @@ const UNSETTLED: Duration = Duration::from_millis(100);
 /// Checking a whole tree that takes longer than this is not repeated for every request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
+/// Maximum number of files whose last check is remembered.
+const MAX_CHECKED: usize = 16_384;
+
 /// A served tree, which is loaded again when it changes.
 pub struct Tree {
     source: Source,
     state: RwLock<Arc<State>>,
     /// Held while the tree is checked or loaded.
     loading: Mutex<Loading>,
+    /// When the use of each file was last found to be current.
+    checked: Mutex<HashMap<String, Instant>>,
     reloads: AtomicU64,
 }
 
@@ -87,13 +92,14 @@ impl Tree {
             source,
             state: RwLock::new(Arc::new(state)),
             loading: Mutex::default(),
+            checked: Mutex::default(),
             reloads: AtomicU64::new(0),
         })
     }
 
     /// The files that a phone of the root at `directory` should request; `None` if it finds nothing there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
-        let state = self.current_for(directory, Some(mac)).ok()?;
+        let state = self.current_for(directory, Some(mac), Instant::now()).ok()?;
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
@@ -111,7 +117,7 @@ impl Tree {
     }
 
     /// The content of a boot or cfg file in `--rendered`; `None` if the path is not that of such a file.
-    pub fn rendered(&self, path: &str) -> Result<Option<Vec<u8>>, Refusal> {
+    pub fn rendered(&self, path: &str, arrived: Instant) -> Result<Option<Vec<u8>>, Refusal> {
         let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
             Role::Common(kind) => (None, kind),
@@ -119,7 +125,8 @@ impl Tree {
             Role::Custom(_) => return Err(Refusal::NotFound),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state = self.current_for(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
+        let state =
+            self.current_for(parent(path), mac, arrived).map_err(|error| Fault::Tree(error.to_string()))?;
         let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
             return Err(Refusal::NotFound);
         };
@@ -142,16 +149,10 @@ impl Tree {
     }
 
     /// Fails if an existing file is not on the list of served files. `real` is its path on disk with links resolved.
-    pub fn check_served(&self, path: &str, real: &Path) -> Result<(), Refusal> {
-        let arrived = Instant::now();
+    pub fn check_served(&self, path: &str, real: &Path, arrived: Instant) -> Result<(), Refusal> {
         let state = self.state();
-        let allows = state.served.get(path).is_some_and(|by| match by {
-            Use::Phone(root, mac) => {
-                let root = state.opened.workspace.roots.get(root);
-                root.is_some_and(|root| state.is_current_for(&self.source.top, &root.path, mac))
-            }
-            Use::Also => state.tool_files.iter().all(|file| state.is_unchanged(file)),
-        });
+        let allows = self.was_checked(path, arrived)
+            || state.served.get(path).is_some_and(|by| self.check_use(&state, path, by));
         // If a changed tree cannot be loaded, its last valid state decides.
         let state = if allows { state } else { self.current(arrived) };
         let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
@@ -161,6 +162,32 @@ impl Tree {
             None if path.split('/').any(is_private) => Err(Refusal::Withheld(Withheld::Private)),
             None => Err(Refusal::Withheld(Withheld::Unused)),
         }
+    }
+
+    /// Whether the use of a file was checked after a request arrived. Many requests for one file share a check.
+    fn was_checked(&self, path: &str, arrived: Instant) -> bool {
+        let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        checked.get(path).is_some_and(|checked| *checked >= arrived)
+    }
+
+    /// Whether everything that makes a file a served one is as it was loaded.
+    fn check_use(&self, state: &State, path: &str, by: Use) -> bool {
+        let started = Instant::now();
+        let is_current = match by {
+            Use::Phone(root, mac) => {
+                let root = state.opened.workspace.roots.get(root);
+                root.is_some_and(|root| state.is_current_for(&self.source.top, &root.path, mac))
+            }
+            Use::Also => state.tool_files.iter().all(|file| state.is_unchanged(file)),
+        };
+        if is_current {
+            let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+            if checked.len() >= MAX_CHECKED {
+                checked.clear();
+            }
+            checked.insert(path.to_owned(), started);
+        }
+        is_current
     }
 
     /// The root that serves a phone: the one with its files, or with `any` the one with common files.
@@ -174,7 +201,7 @@ impl Tree {
 
     /// Whether the current state of a root satisfies a condition.
     fn root_is(&self, directory: &str, mac: Mac, condition: impl Fn(&Root) -> bool) -> bool {
-        let Ok(state) = self.current_for(directory, Some(mac)) else { return false };
+        let Ok(state) = self.current_for(directory, Some(mac), Instant::now()) else { return false };
         state.opened.workspace.roots.iter().any(|root| root.path == directory && condition(root))
     }
 
@@ -206,8 +233,12 @@ impl Tree {
     }
 
     /// A state in which everything that a phone reads is as it is on disk.
-    fn current_for(&self, directory: &str, mac: Option<Mac>) -> Result<Arc<State>, project::Error> {
-        let arrived = Instant::now();
+    fn current_for(
+        &self,
+        directory: &str,
+        mac: Option<Mac>,
+        arrived: Instant,
+    ) -> Result<Arc<State>, project::Error> {
         let state = self.state();
         if state.is_current_for(&self.source.top, directory, mac) {
             return Ok(state);
