@@ -265,8 +265,8 @@ fn a_revision_with_too_many_paths_is_refused() {
     git(top.path(), &["add", "."]);
     let mut tree = git_output(top.path(), &["write-tree"], "");
     for _ in 0..7 {
-        let entries: String = (0..10).map(|at| format!("040000 tree {tree}\td{at}\n")).collect();
-        tree = git_output(top.path(), &["mktree"], &entries);
+        let entries: Vec<String> = (0..10).map(|at| format!("040000 tree {tree}\td{at}\n")).collect();
+        tree = git_output(top.path(), &["mktree"], &entries.concat());
     }
     let commit = git_output(top.path(), &["commit-tree", "-m", "many", &tree], "");
     fvprov(top.path(), &["lint", &format!("git:{commit}")])
