@@ -60,6 +60,7 @@ impl TreeLock {
     /// Locks a tree by its served directory. Finishes or removes what a killed run left in it.
     pub fn for_tree(served: &Path) -> Result<Self, Error> {
         let lock = Self::acquire(Home::for_tree(served))?;
+        sweep(&lock.home.directory);
         sweep_below(&resolve(served));
         Ok(lock)
     }
