@@ -200,7 +200,8 @@ pub(super) struct Layer {
 
 /// Parses a schema that extends `base`.
 pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
-    let mut reader = Reader { text, problems: Vec::new() };
+    let mut reader =
+        Reader { text, breaks: memchr::memchr_iter(b'\n', text.as_bytes()).collect(), problems: Vec::new() };
     let layer = reader.layer(base);
     reader.problems.sort();
     if reader.problems.is_empty() { Ok(layer) } else { Err(reader.problems) }
@@ -208,6 +209,8 @@ pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
 
 struct Reader<'t> {
     text: &'t str,
+    /// The positions of the line breaks.
+    breaks: Vec<usize>,
     problems: Vec<Problem>,
 }
 
@@ -215,7 +218,7 @@ impl<'t> Reader<'t> {
     /// Adds a problem. `at` is a substring of the text that determines the line.
     fn report(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
+        let line = self.breaks.partition_point(|&at| at < start) + 1;
         self.problems.push(Problem { line, message, help: help.into() });
     }
 

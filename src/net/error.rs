@@ -23,6 +23,9 @@ pub enum Error {
     /// Git cannot be started.
     #[error("git cannot be started: {0}")]
     GitNotRun(String),
+    /// A revision contains more files than fvprov reads.
+    #[error("it contains more than {0} files")]
+    TooManyFiles(usize),
     /// Git ended before it had returned all objects.
     #[error("git ended too early: {0}")]
     GitStopped(String),

@@ -67,7 +67,7 @@ impl ContactList {
                 group: contact.group.map(text),
                 line: contact.line.map(text),
                 ring: contact.ring.map(text),
-                at: source.position(contact.at.start).line,
+                at: source.line_of(contact.at.start),
             });
         }
         if !book.others.is_empty() {

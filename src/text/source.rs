@@ -75,7 +75,13 @@ pub struct Source {
     /// text.
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
+    /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code points before
+    /// them. A file of one line may have a finding in every entry.
+    marks: OnceLock<Vec<(u32, usize)>>,
 }
+
+/// Distance of the marks in bytes.
+const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
     fn line_starts(&self) -> &[u32] {
@@ -93,8 +99,20 @@ impl Source {
     pub fn position(&self, byte: u32) -> Position {
         let byte = byte.min(self.text.len() as u32);
         let line = self.line_of(byte);
-        let before = Span { start: self.line_starts()[line - 1], end: byte }.slice(&self.text);
-        Position { line, column: code_points(before) + 1, byte: byte as usize }
+        let start = self.line_starts()[line - 1];
+        let column = match byte - start > 4 * MARK_DISTANCE {
+            true => self.code_points_before(byte) - self.code_points_before(start) + 1,
+            false => code_points(Span { start, end: byte }.slice(&self.text)) + 1,
+        };
+        Position { line, column, byte: byte as usize }
+    }
+
+    /// The number of code points before a byte of the file.
+    fn code_points_before(&self, byte: u32) -> usize {
+        let marks = self.marks.get_or_init(|| marks(&self.text));
+        let at = marks.partition_point(|(at, _)| *at <= byte);
+        let (start, count) = at.checked_sub(1).map_or((0, 0), |at| marks[at]);
+        count + code_points(Span { start, end: byte }.slice(&self.text))
     }
 
     /// The span of a line (from 1) without its line ending; empty after the last line.
@@ -117,6 +135,23 @@ pub fn code_points(bytes: &[u8]) -> usize {
     bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
 }
 
+fn marks(text: &[u8]) -> Vec<(u32, usize)> {
+    let mut marks: Vec<(u32, usize)> = Vec::new();
+    let (mut at, mut count) = (0, 0);
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if marks.last().is_none_or(|(last, _)| at >= last + MARK_DISTANCE) {
+                marks.push((at, count));
+            }
+            at += character.len_utf8() as u32;
+            count += 1;
+        }
+        at += chunk.invalid().len() as u32;
+        count += chunk.invalid().len();
+    }
+    marks
+}
+
 /// All texts of a run, in the order of their [`FileId`]s.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -126,14 +161,20 @@ pub struct Sources {
 impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
-        self.files.push(Source { path, text: text.into(), line_starts: OnceLock::new() });
+        self.files.push(Source {
+            path,
+            text: text.into(),
+            line_starts: OnceLock::new(),
+            marks: OnceLock::new(),
+        });
         FileId(self.files.len() as u32 - 1)
     }
 
     /// Sets the text of a file that was added without being read, or replaces its text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
-        self.files[file.0 as usize] = Source { path, text: Arc::new(text), line_starts: OnceLock::new() };
+        self.files[file.0 as usize] =
+            Source { path, text: Arc::new(text), line_starts: OnceLock::new(), marks: OnceLock::new() };
     }
 
     /// The text with an id.
@@ -150,6 +191,21 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let mut sources = Sources::default();
+        let mut text = b"x\n".to_vec();
+        (0..5000).for_each(|_| text.extend("aé€😀".as_bytes()));
+        text.extend(b"\xff\xe2\x82z");
+        let length = text.len() as u32;
+        let file = sources.add("a.xml".into(), text.clone());
+        let source = sources.get(file);
+        for byte in (2..length).step_by(97).chain([length - 1, length]) {
+            let column = code_points(&text[2..byte as usize]) + 1;
+            assert_eq!((source.position(byte).line, source.position(byte).column), (2, column), "{byte}");
+        }
+    }
 
     #[test]
     fn columns_count_code_points_and_lines_end_before_their_break() {

@@ -254,3 +254,37 @@ fn a_sparse_checkout_is_read_from_the_index() {
     let run = fvprov(&partial, &["diff", "git:HEAD", "--expect-unchanged"]);
     assert!(run.out.contains("in 1 parameter") && !run.out.contains("unknown"), "one object: {}", run.out);
 }
+
+/// A tree of 10 entries that are all the same tree, seven levels deep, has ten million paths and a few objects.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn a_revision_with_too_many_paths_is_refused() {
+    let top = tempfile::tempdir().unwrap();
+    git(top.path(), &["init", "--quiet"]);
+    write(top.path(), "y000000000000.cfg", HEADER);
+    git(top.path(), &["add", "."]);
+    let mut tree = git_output(top.path(), &["write-tree"], "");
+    for _ in 0..7 {
+        let entries: Vec<String> = (0..10).map(|at| format!("040000 tree {tree}\td{at}\n")).collect();
+        tree = git_output(top.path(), &["mktree"], &entries.concat());
+    }
+    let commit = git_output(top.path(), &["commit-tree", "-m", "many", &tree], "");
+    fvprov(top.path(), &["lint", &format!("git:{commit}")])
+        .assert_unable("it contains more than 1000000 files");
+}
+
+/// The output of a git command with this standard input.
+fn git_output(directory: &Path, args: &[&str], input: &str) -> String {
+    use std::io::Write as _;
+    let mut child = Command::new("git")
+        .current_dir(directory)
+        .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
+        .args(args)
+        .envs([NO_SETTINGS])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+}

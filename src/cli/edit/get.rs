@@ -5,8 +5,9 @@ use fvprov::author::set::effective_index;
 use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
-use fvprov::tree::load::Assignment;
+use fvprov::tree::load::{Assignment, NameId};
 use fvprov::tree::resolve::Parameter;
+use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
 use super::files::{check_file, did_you_mean, display_path};
@@ -71,10 +72,12 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
 fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
     let workspace = &opened.workspace;
     let mut all: Vec<Parameter<'_>> = Vec::new();
+    let mut known: FxHashMap<NameId, usize> = FxHashMap::default();
     for setting in 0..workspace.document(file).settings.len() as u32 {
         let at = Assignment { file, setting };
         let name = workspace.names.text(workspace.name(at));
-        match all.iter_mut().find(|(other, _)| *other == name) {
+        let position = *known.entry(workspace.name(at)).or_insert(all.len());
+        match all.get_mut(position) {
             Some((_, values)) => values.push((at, 0)),
             None => all.push((name, vec![(at, 0)])),
         }

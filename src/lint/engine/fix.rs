@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outcome::Outcome;
 use crate::catalogue::Schema;
@@ -98,14 +98,19 @@ impl Fixer<'_> {
 
     /// Like [`Self::prove`], for a tree in which some texts are already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
+        // A file may have many findings: check it once.
+        let mut editable: FxHashMap<FileId, bool> = FxHashMap::default();
         for finding in &mut outcome.findings {
-            finding
-                .diagnostic
-                .fix
-                .take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
+            finding.diagnostic.fix.take_if(|fix| {
+                let mut files = fix.edits.iter().map(|edit| edit.at.file);
+                !files.all(|file| *editable.entry(file).or_insert_with(|| can_edit(workspace, file)))
+            });
         }
         let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
-        while !open.is_empty() {
+        for round in 0.. {
+            if open.is_empty() || round == MOST_ROUNDS {
+                break;
+            }
             let batch = disjoint(&outcome.findings, &open);
             let tried: FxHashSet<usize> = batch.iter().copied().collect();
             open.retain(|at| !tried.contains(at));
@@ -115,6 +120,10 @@ impl Fixer<'_> {
                     fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
                 }
             }
+        }
+        // These overlap with many others, and are verified after those have been applied.
+        for at in open {
+            outcome.findings[at].diagnostic.fix = None;
         }
     }
 

@@ -23,6 +23,12 @@ const MOST_LINKS: usize = 16;
 /// multiply.
 const MOST_COPIES: usize = 100_000;
 
+/// Maximum number of files of a revision.
+const MOST_ITEMS: usize = 1_000_000;
+
+/// Maximum size in bytes of the list of these files.
+const MOST_LISTED_BYTES: u64 = 256 << 20;
+
 /// The content of a path of a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Item {
@@ -58,9 +64,7 @@ impl Revision {
         let tree = git(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &tree])
             .map_err(|_| unknown(directory, revision))?;
         let tree = text(&tree).trim().to_owned();
-        let listed = git(directory, &["ls-tree", "-rz", "--full-tree", &tree])?;
-        let lines = listed.split(|&byte| byte == 0).filter(|line| !line.is_empty());
-        let mut items: BTreeMap<String, Item> = lines.filter_map(item).collect();
+        let mut items = ls_tree(directory, &tree, MOST_ITEMS)?;
         let repository = directory.to_owned();
         follow_links(&repository, &mut items)?;
         Ok(Self { repository, top, items, ahead: Mutex::default() })
@@ -228,6 +232,34 @@ fn unknown(directory: &Path, revision: &str) -> Error {
         () => RevisionFault::Unknown,
     };
     Error::Revision { revision: revision.to_owned(), fault }
+}
+
+/// The files of a tree. A small repository can contain a tree with any number of paths, because equal directories are
+/// stored once.
+fn ls_tree(directory: &Path, tree: &str, most: usize) -> Result<BTreeMap<String, Item>, Error> {
+    let mut child = command(directory, &["ls-tree", "-rz", "--full-tree", tree])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| not_run(&error))?;
+    let mut items = BTreeMap::new();
+    let lines = child.stdout.take().map(|output| BufReader::new(output.take(MOST_LISTED_BYTES)).split(0));
+    for line in lines.into_iter().flatten() {
+        items.extend(item(&line.map_err(|error| not_run(&error))?));
+        if items.len() > most {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(Error::TooManyFiles(most));
+        }
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(items),
+        // Git cannot write more than `MOST_LISTED_BYTES`, because nothing reads them.
+        Ok(_) if !items.is_empty() => Err(Error::TooManyFiles(items.len())),
+        Ok(_) => Err(Error::Git("git ls-tree failed".into())),
+        Err(error) => Err(not_run(&error)),
+    }
 }
 
 /// A line of `git ls-tree`: `100644 blob 0123…<TAB>path`

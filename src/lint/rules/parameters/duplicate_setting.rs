@@ -29,7 +29,10 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     if cx.common.schema.repeats(&name) {
         return;
     }
-    for &loser in same.iter().filter(|at| **at != winner) {
+    // A file that is included between two lines may set the same name.
+    let are_equal = cx.links().is_empty() && same.iter().all(|at| value(at) == value(&winner));
+    for (at, &loser) in same.iter().enumerate().filter(|(_, at)| **at != winner) {
+        let later = are_equal.then(|| same[at + 1]);
         let (level, what) = match (value(&loser), value(&winner)) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
             ([], _) => (Level::Info, "has a value elsewhere in this file: this empty value has no effect"),
@@ -49,25 +52,22 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
                 .related(cx.common.place(winner), "this line takes effect")
                 .parameter(name.clone())
                 .level(level)
-                .fix(fix(cx, same, loser, winner))
+                .fix(fix(cx, loser, winner, later))
         });
     }
 }
 
 /// Removes the line without effect. If an empty value takes effect, removes the empty value instead, because
 /// a phone that ignores empty values uses the other value. Of equal lines, keeps the first, whose position is
-/// most likely correct.
-fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
+/// most likely correct: each finding removes the next line, so that all of them can be fixed together.
+fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Assignment>) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
-    // A file that is included between the two lines may set the same name.
-    if cx.links().is_empty() && (same.iter().all(|at| value(*at) == value(winner))) {
-        return Fix::safe(
-            "remove the later line, which has the same value",
-            Edit::remove_setting(&cx.common, winner),
-        );
+    if let Some(later) = later {
+        let edits = Edit::remove_setting(&cx.common, later);
+        return Fix::safe("remove the later line, which has the same value", edits);
     }
     Fix::safe("remove this line", Edit::remove_setting(&cx.common, loser))
 }

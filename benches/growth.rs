@@ -1,0 +1,267 @@
+//! Checks that every command takes at most about n log n in the size of its input: `cargo bench --bench growth`.
+//!
+//! For each kind of input, callgrind counts the instructions of the program on one thread for a minimal input, for one of
+//! some size, and for one that is ten times as large. The minimal input stands for what does not depend on the size, and
+//! is subtracted. The bench fails if the large input needs more than 15 times the instructions of the small one.
+//!
+//! It needs valgrind, and takes a few minutes. `cargo bench --bench growth -- WORD` measures only the kinds whose name
+//! contains the word. `FVPROV_PROGRAM` names another build of the program to measure.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use rayon::prelude::*;
+
+/// The first line of every file.
+const HEADER: &str = "#!version:1.0.0.1\n";
+
+/// The largest accepted growth for a tenfold input: n log n grows 13-fold from 1,000 to 10,000.
+const MOST: u64 = 15;
+
+/// Fewer instructions than this are noise: such a kind must use a larger input.
+const LEAST: u64 = 1_000_000;
+
+/// Writes the files of an input of a size.
+type Write = fn(&Path, usize);
+
+/// The kinds of input: a name, the smaller size, the files, and the arguments.
+const KINDS: [(&str, usize, Write, &[&str]); 24] = [
+    ("lint, lines of a file", 500, lines, &["lint", "--fail-on=never"]),
+    ("lint, unknown names", 100, unknown_names, &["lint", "--fail-on=never"]),
+    ("lint, equal settings of a file", 300, equal_settings, &["lint", "--fail-on=never"]),
+    ("lint --diff, equal settings of a file", 300, equal_settings, &["lint", "--fail-on=never", "--diff"]),
+    (
+        "lint --diff, quoted values",
+        200,
+        quoted_values,
+        &["lint", "--fail-on=never", "--diff", "--unsafe-fixes"],
+    ),
+    ("lint --format sarif, findings", 200, quoted_values, &["lint", "--fail-on=never", "--format=sarif"]),
+    ("lint, overridden settings", 500, overridden, &["lint", "--fail-on=never"]),
+    ("lint, suppressions", 300, suppressions, &["lint", "--fail-on=never"]),
+    ("lint, files that no phone reads", 300, unread_files, &["lint", "--fail-on=never"]),
+    ("lint, includes of a boot file", 100, includes, &["lint", "--fail-on=never"]),
+    ("lint, phones", 100, phones, &["lint", "--fail-on=never"]),
+    (
+        "lint --diff, phones with repeated settings",
+        40,
+        phones_with_repeats,
+        &["lint", "--fail-on=never", "--diff"],
+    ),
+    (
+        "lint --diff, repeated settings of 40 phones",
+        30,
+        repeats_of_phones,
+        &["lint", "--fail-on=never", "--diff"],
+    ),
+    ("phones", 100, phones, &["phones"]),
+    ("render --all", 100, phones, &["render", "--all"]),
+    ("impact of a parameter", 100, phones, &["impact", "account.1.label"]),
+    ("diff of two trees", 100, two_trees, &["diff", "old", "new"]),
+    ("fmt --diff", 500, quoted_values, &["fmt", "--diff"]),
+    ("get of all parameters", 500, lines, &["get", "*", "--file=y000000000000.cfg"]),
+    ("lint, entries of a phonebook in one line", 500, phonebook_of_tree, &["lint", "--fail-on=never"]),
+    ("phonebook, entries in one line", 500, phonebook, &["phonebook", "book.xml", "--to=csv"]),
+    ("schema check, errors in one line", 100, invalid_schema, &["schema", "check", "schema.json"]),
+    ("lint, rows of the inventory", 100, inventory, &["lint", "--fail-on=never"]),
+    (
+        "generate, rows of the list",
+        100,
+        list,
+        &["generate", "--from=phones.csv", "--template=t.cfg.j2", "--dry-run"],
+    ),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
+        println!("valgrind is missing: apt-get install valgrind");
+        return ExitCode::FAILURE;
+    }
+    println!("{:<46} {:>8} {:>12} {:>12} {:>7}", "instructions", "size", "1x", "10x", "growth");
+    let selected = KINDS.par_iter().filter(|kind| words.iter().all(|word| kind.0.contains(word.as_str())));
+    let fine: Vec<bool> =
+        selected.map(|(name, size, write, args)| measure(name, *size, *write, args)).collect();
+    if fine.iter().all(|fine| *fine) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Measures one kind and prints a line. Returns whether it grows as expected.
+fn measure(name: &str, size: usize, write: Write, args: &[&str]) -> bool {
+    let [base, small, large] = [1, size, 10 * size].map(|size| {
+        let directory = tempfile::tempdir().unwrap();
+        write(directory.path(), size);
+        instructions(directory.path(), args)
+    });
+    let (small, large) = (small.saturating_sub(base), large.saturating_sub(base));
+    let verdict = match () {
+        () if small < LEAST => "  too small to measure",
+        () if large > MOST * small => "  too much",
+        () => "",
+    };
+    let tenths = large * 10 / small.max(1);
+    println!("{name:<46} {size:>8} {small:>12} {large:>12} {:>5}.{}{verdict}", tenths / 10, tenths % 10);
+    verdict.is_empty()
+}
+
+/// Counts the instructions of a run on one thread.
+fn instructions(directory: &Path, args: &[&str]) -> u64 {
+    let program = std::env::var("FVPROV_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_fvprov").into());
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", &program])
+        .args(args)
+        .args(["--threads=1", "--quiet"])
+        .current_dir(directory)
+        .env("RAYON_NUM_THREADS", "1")
+        .stdout(Stdio::null())
+        .output()
+        .unwrap();
+    let log = String::from_utf8_lossy(&output.stderr);
+    let count = log.lines().find_map(|line| line.split("Collected : ").nth(1)?.trim().parse().ok());
+    assert!(count.is_some(), "callgrind counted nothing:\n{log}");
+    count.unwrap_or(0)
+}
+
+fn write(directory: &Path, path: &str, text: &str) {
+    let file = directory.join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+/// A cfg file with this line for each number.
+fn cfg(size: usize, line: impl Fn(&mut String, usize)) -> String {
+    let mut text = String::from(HEADER);
+    (0..size).for_each(|at| line(&mut text, at));
+    text
+}
+
+fn common(directory: &Path, size: usize, line: impl Fn(&mut String, usize)) {
+    write(directory, "y000000000000.cfg", &cfg(size, line));
+}
+
+fn lines(directory: &Path, size: usize) {
+    common(directory, size, |text, at| writeln!(text, "linekey.{at}.label = Line {at}").unwrap());
+}
+
+fn unknown_names(directory: &Path, size: usize) {
+    common(directory, size, |text, at| writeln!(text, "features.nobody{at}.knows = {at}").unwrap());
+}
+
+fn equal_settings(directory: &Path, size: usize) {
+    common(directory, size, |text, _| text.push_str("lang.gui = German\n"));
+}
+
+fn quoted_values(directory: &Path, size: usize) {
+    common(directory, size, |text, at| writeln!(text, "linekey.{at}.label= \"Line {at}\" ").unwrap());
+}
+
+fn suppressions(directory: &Path, size: usize) {
+    common(directory, size, |text, at| {
+        writeln!(text, "# fvprov: ignore[quoted-value] the quotes are part of it").unwrap();
+        writeln!(text, "linekey.{at}.label = \"Line {at}\"").unwrap();
+    });
+}
+
+fn overridden(directory: &Path, size: usize) {
+    write(
+        directory,
+        "y000000000000.boot",
+        &format!("{HEADER}include:config \"a.cfg\"\ninclude:config \"b.cfg\"\n"),
+    );
+    for name in ["a", "b"] {
+        let text = cfg(size, |text, at| writeln!(text, "linekey.{at}.label = {name} {at}").unwrap());
+        write(directory, &format!("{name}.cfg"), &text);
+    }
+}
+
+fn unread_files(directory: &Path, size: usize) {
+    common(directory, 0, |_, _| {});
+    (0..size).for_each(|at| write(directory, &format!("draft{at}.cfg"), HEADER));
+}
+
+/// Each part sets the same parameter. With a parameter of its own in each part, the work still grows with the square of the
+/// number of parts, because each parameter is looked up in each part.
+fn includes(directory: &Path, size: usize) {
+    let boot = cfg(size, |text, at| writeln!(text, "include:config \"part{at}.cfg\"").unwrap());
+    write(directory, "y000000000000.boot", &boot);
+    (0..size)
+        .for_each(|at| write(directory, &format!("part{at}.cfg"), &format!("{HEADER}lang.gui = German\n")));
+}
+
+/// Phones that include a common file with `repeats` equal lines.
+fn fleet(directory: &Path, size: usize, language: &str, repeats: usize) {
+    write(directory, "common.cfg", &cfg(repeats, |text, _| writeln!(text, "lang.gui = {language}").unwrap()));
+    for at in 0..size {
+        let mac = format!("0021f2{at:06x}");
+        let boot = format!("{HEADER}include:config \"common.cfg\"\ninclude:config \"{mac}.cfg\"\n");
+        write(directory, &format!("{mac}.boot"), &boot);
+        let own = format!("{HEADER}account.1.label = Phone {at}\nlinekey.{}.label = {at}\n", at % 40 + 1);
+        write(directory, &format!("{mac}.cfg"), &own);
+    }
+}
+
+fn phones(directory: &Path, size: usize) {
+    fleet(directory, size, "German", 1);
+}
+
+fn phones_with_repeats(directory: &Path, size: usize) {
+    fleet(directory, size, "German", 30);
+}
+
+fn repeats_of_phones(directory: &Path, size: usize) {
+    fleet(directory, 40, "German", size);
+}
+
+fn two_trees(directory: &Path, size: usize) {
+    fleet(&directory.join("old"), size, "German", 1);
+    fleet(&directory.join("new"), size, "French", 1);
+}
+
+fn phonebook(directory: &Path, size: usize) {
+    let mut text = String::from("<YealinkIPPhoneDirectory>");
+    for at in 0..size {
+        // The number occurs twice in the book, which is a finding.
+        let number = at / 2;
+        let _ = write!(
+            text,
+            "<DirectoryEntry><Name>N {at}</Name><Telephone>{number}</Telephone></DirectoryEntry>"
+        );
+    }
+    write(directory, "book.xml", &(text + "</YealinkIPPhoneDirectory>"));
+}
+
+fn phonebook_of_tree(directory: &Path, size: usize) {
+    phonebook(directory, size);
+    let text = "remote_phonebook.data.1.url = book.xml\nremote_phonebook.data.1.name = Book\n";
+    write(directory, "y000000000000.cfg", &format!("{HEADER}{text}"));
+}
+
+fn invalid_schema(directory: &Path, size: usize) {
+    let entries: Vec<String> = (0..size)
+        .map(|at| {
+            format!(
+                r#"{{"name": "ours.n{at}", "section": "Ours", "description": "Ours.", "type": "text",
+                "evidence": "flyingvoice", "source": "us", "scope": "mac", "effect": "never"}}"#
+            )
+            .replace('\n', " ")
+        })
+        .collect();
+    write(directory, "schema.json", &format!("{{\"version\": 1, \"parameters\": [{}]}}", entries.join(", ")));
+}
+
+fn list(directory: &Path, size: usize) {
+    let mut text = String::from("mac,model,site\n");
+    for at in 0..size {
+        let _ = writeln!(text, "0021f2{at:06x},FIP-14G,site{}\n1.5E+{at},T46S,x", at % 10);
+    }
+    write(directory, "phones.csv", &text);
+    write(directory, "t.cfg.j2", &format!("{HEADER}account.1.label = {{{{ site }}}}\n"));
+}
+
+fn inventory(directory: &Path, size: usize) {
+    list(directory, size);
+    write(directory, "fvprov.toml", "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n");
+    fleet(&directory.join("www"), size, "German", 1);
+}
