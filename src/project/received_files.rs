@@ -6,6 +6,7 @@ use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
 use crate::phonebook;
 use crate::text::location::Location;
 use crate::text::opaque::{Opaque, compression};
+use crate::text::redact::Mask;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::load::Want;
 use crate::tree::names::Kind;
@@ -70,13 +71,23 @@ fn whole_file_fault(
     let document = simulation.workspace.document(simulation.files[at]?);
     match document.opaque? {
         Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
-            let text = String::from_utf8_lossy(bytes);
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            Some(format!("the response contains no setting, only `{text}`"))
+            Some(format!("the response contains no setting, only `{}`", excerpt(bytes, schema)))
         }
         // The rules report the lines.
         Opaque::ForeignText | Opaque::ControlCharacters => None,
         opaque => Some(format!("the response {}", opaque.description())),
+    }
+}
+
+/// A short response as one line. Ends before the first character that may separate a name from a secret, and before the first
+/// known secret.
+fn excerpt(bytes: &[u8], schema: &Schema) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let secrets = Mask::new(schema).secrets(&text, "").into_iter().filter_map(|secret| text.find(secret));
+    match secrets.chain(text.find(['=', ':', ',', ';', '|', '>', '@'])).min() {
+        Some(end) => format!("{}…", text[..end].trim_end()),
+        None => text,
     }
 }
 
@@ -98,10 +109,17 @@ fn empty_file(simulation: &Simulation, step: &Step) -> String {
     format!("the response is empty (0 bytes){hint}")
 }
 
+/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may precede it.
 fn is_html(bytes: &[u8]) -> bool {
-    let start = bytes[..bytes.len().min(HTML_SAMPLE)].to_ascii_lowercase();
-    memchr::memmem::find(&start, b"<html").is_some()
-        || memchr::memmem::find(&start, b"<!doctype html").is_some()
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(HTML_SAMPLE)]).to_ascii_lowercase();
+    let mut rest = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    while let Some((_, after)) = [("<?xml", "?>"), ("<!--", "-->")]
+        .into_iter()
+        .find_map(|(open, close)| rest.strip_prefix(open)?.split_once(close))
+    {
+        rest = after.trim_start();
+    }
+    rest.starts_with("<html") || rest.starts_with("<!doctype html")
 }
 
 /// The errors that the file rules report in a file.
