@@ -218,7 +218,7 @@ impl Inventory {
         let mut models = Vec::new();
         let mut problems = Vec::new();
         for row in &self.rows {
-            let Some(name) = self.value(row, "model") else { continue };
+            let Some(name) = self.value(row, "model").filter(|name| !is_no_model(name)) else { continue };
             match schema.find_model(name) {
                 Ok(model) => models.push((row.mac, model.name.clone())),
                 Err(unknown) => problems.push(Problem {
@@ -261,6 +261,11 @@ impl Inventory {
     pub fn is_complete(&self) -> bool {
         !self.problems.iter().any(|problem| matches!(problem.fault, Fault::NotCsv(_)))
     }
+}
+
+/// Whether a cell means that the phone has no model.
+fn is_no_model(cell: &str) -> bool {
+    cell == "-" || cell.eq_ignore_ascii_case("n/a")
 }
 
 /// The position of a column, ignoring case.
@@ -441,5 +446,14 @@ mod tests {
             problems(open)
         );
         assert_eq!((read(open).rows.len(), read(open).is_complete()), (1, false));
+    }
+
+    #[test]
+    fn cells_without_a_model_are_no_problem() {
+        let text = "mac,model\n0021f2000001,-\n0021f2000002,n/a\n0021f2000003,N/A\n0021f2000004,FIP10\n";
+        let mut inventory = read(text);
+        let models = inventory.take_models(text, Schema::builtin());
+        assert_eq!(models.iter().map(|(_, model)| model.as_str()).collect::<Vec<_>>(), ["fip10"]);
+        assert_eq!(inventory.problems, []);
     }
 }
