@@ -193,7 +193,8 @@ impl Opened {
     /// The files that phones may download.
     pub fn served_files(&self) -> ServedFiles {
         let repeats = |name: &str| self.schema.repeats(name);
-        ServedFiles::new(&self.workspace, &self.settings.server.also, self.sources(), &repeats)
+        let also = &self.settings.server.also;
+        ServedFiles::new(&self.workspace, self.server.as_ref(), also, self.sources(), &repeats)
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

@@ -178,6 +178,26 @@ fn files_that_an_effective_setting_names_are_served() {
 }
 
 #[test]
+fn a_query_is_not_part_of_the_name_of_a_phonebook() {
+    let tree = tree();
+    write(tree.path(), "fvprov.toml", "[server]\nurl = \"http://10.0.0.1/prov/\"\n");
+    let queries = ["?v=2", "?mac=1", "?"];
+    let mut common = String::new();
+    for (at, query) in queries.iter().enumerate() {
+        write(tree.path(), &format!("pb/q{at}.xml"), "<YealinkIPPhoneDirectory/>\n");
+        common +=
+            &format!("remote_phonebook.data.{}.url = http://10.0.0.1/prov/pb/q{at}.xml{query}\n", at + 1);
+    }
+    write(tree.path(), "common.cfg", common);
+    let mut clients = Clients::new(tree.path(), &[]);
+    for (at, query) in queries.iter().enumerate() {
+        clients.assert_served(&format!("pb/q{at}.xml"));
+        let path = format!("/pb/q{at}.xml{query}");
+        assert_eq!(get(clients.server.address("http"), &path).status, 200, "{path}");
+    }
+}
+
+#[test]
 fn the_list_follows_the_tree() {
     let tree = tree();
     write(tree.path(), "new.cfg", "lang.gui = German\n");

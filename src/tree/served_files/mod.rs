@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::text::address::{split_url, without_query};
+use crate::text::address::{Server, split_url, without_query};
 use crate::text::listing::EntryKind;
 use crate::text::mac::Mac;
 use crate::text::path::{covers, file_name, join, normal_path, parent};
@@ -88,8 +88,14 @@ pub struct ServedFiles {
 }
 
 impl ServedFiles {
-    /// The files of a tree. `also` are globs.
-    pub fn new(workspace: &Workspace, also: &[String], sources: &[Source], repeats: &Repeats<'_>) -> Self {
+    /// The files of a tree. `server` is the server of `[server] url`, and `also` are globs.
+    pub fn new(
+        workspace: &Workspace,
+        server: Option<&Server>,
+        also: &[String],
+        sources: &[Source],
+        repeats: &Repeats<'_>,
+    ) -> Self {
         let fleet = Fleet::new(workspace);
         let mut files = Self::default();
         for member in &fleet.members {
@@ -100,17 +106,17 @@ impl ServedFiles {
             for (file, at) in &member.chain.missing {
                 let include = &workspace.document(*file).includes[*at as usize];
                 if include.to == Err(NotFollowed::NotFetched) {
-                    files.add_url(workspace, &workspace.include_target(*file, include).1, phone);
+                    files.add_url(workspace, server, &workspace.include_target(*file, include).1, phone);
                 }
             }
         }
         for resource in &workspace.resources {
             let Some(phone) = user_of(&fleet, resource.at, repeats) else { continue };
-            match &resource.to {
-                Ok(file) => files.add(workspace.path(*file), phone),
-                Err(_) => {
-                    files.add_url(workspace, &String::from_utf8_lossy(workspace.value(resource.at)), phone);
-                }
+            if let Ok(file) = &resource.to {
+                files.add(workspace.path(*file), phone);
+            } else {
+                let url = String::from_utf8_lossy(workspace.value(resource.at));
+                files.add_url(workspace, server, &url, phone);
             }
         }
         for entry in workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File) {
@@ -138,17 +144,23 @@ impl ServedFiles {
         }
     }
 
-    /// Adds the file of a URL whose path is that of a file in the tree. Without `[server] url`, the address of the server is
-    /// unknown, so that any host may be this one.
-    fn add_url(&mut self, workspace: &Workspace, url: &str, by: Use) {
-        let Some(path) = split_url(url).and_then(|(_, rest)| rest.split_once('/')) else { return };
-        let path = percent_encoding::percent_decode_str(without_query(path.1)).decode_utf8_lossy();
-        let Some(path) = normal_path("", &path) else { return };
+    /// Adds the file of a URL below `[server] url`, or else of a URL whose path is that of a file in the tree: the server may
+    /// have other addresses. The query is not part of the file name.
+    fn add_url(&mut self, workspace: &Workspace, server: Option<&Server>, url: &str, by: Use) {
+        let below = server.and_then(|server| server.tree_path(url));
+        let Some(path) = below.or_else(|| url_path(url)) else { return };
         let found = workspace.listing.binary_search_by(|entry| entry.path.as_str().cmp(&path));
         if found.is_ok_and(|at| workspace.listing[at].kind == EntryKind::File) {
             self.add(&path, by);
         }
     }
+}
+
+/// The decoded path of a URL without its query.
+fn url_path(url: &str) -> Option<String> {
+    let (_, path) = split_url(url)?.1.split_once('/')?;
+    let path = percent_encoding::percent_decode_str(without_query(path)).decode_utf8_lossy();
+    normal_path("", &path)
 }
 
 /// The first phone whose effective configuration contains an assignment.
