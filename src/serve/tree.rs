@@ -65,6 +65,8 @@ struct State {
     tool_files: Vec<PathBuf>,
     /// The sources of the tree, with links resolved.
     sources: HashSet<PathBuf>,
+    /// The files that the settings name, except templates with columns in their names.
+    named_sources: Vec<PathBuf>,
     /// Files and directories before it was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
@@ -155,7 +157,9 @@ impl Tree {
             || state.served.get(path).is_some_and(|by| self.check_use(&state, path, by));
         // If a changed tree cannot be loaded, its last valid state decides.
         let state = if allows { state } else { self.current(arrived) };
-        let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
+        let is_source = state.sources.contains(real)
+            || source_kind(path, state.opened.sources()).is_some()
+            || state.is_link_to_source(real);
         match state.served.get(path) {
             _ if is_source => Err(Refusal::Withheld(Withheld::Source)),
             Some(_) => Ok(()),
@@ -327,8 +331,28 @@ impl State {
             })
         });
         let sources = files.chain(&tool_files).filter_map(|file| file.canonicalize().ok()).collect();
+        let named_sources = opened.sources().iter().map(|named| source.top.join(&named.path)).collect();
         let served = opened.served_files();
-        Ok(Self { opened, served, tool_files, sources, stamps, at, started })
+        Ok(Self { opened, served, tool_files, sources, named_sources, stamps, at, started })
+    }
+
+    /// Whether a file is a hard link to a source.
+    #[cfg(unix)]
+    fn is_link_to_source(&self, file: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let identity =
+            |path: &Path| Some(std::fs::metadata(path).ok()?).map(|found| (found.dev(), found.ino()));
+        let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
+            return false;
+        };
+        let mut sources = self.named_sources.iter().chain(&self.sources).chain(&self.tool_files);
+        sources.any(|path| identity(path) == Some((found.dev(), found.ino())))
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_self)] // the standard library does not identify files there
+    fn is_link_to_source(&self, _: &Path) -> bool {
+        false
     }
 
     /// Whether everything that a phone reads is as it was loaded.

@@ -197,6 +197,32 @@ fn a_query_is_not_part_of_the_name_of_a_phonebook() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn hard_links_to_sources_are_not_served() {
+    let tree = tree();
+    let outside = tempfile::tempdir().unwrap();
+    write(outside.path(), "passwords.txt", "mac,password\n");
+    write(tree.path(), "secrets.csv", "mac,password\n");
+    write(tree.path(), "other.bin", "x\n");
+    let secrets = outside.path().join("passwords.txt");
+    let settings = format!("{SETTINGS}[generate]\nsecrets = \"{}\"\n", secrets.display());
+    write(tree.path(), "fvprov.toml", settings);
+    for (file, link) in [
+        (secrets.clone(), "a.bin"),
+        (tree.path().join("secrets.csv"), "b.bin"),
+        (tree.path().join("fvprov.toml"), "c.bin"),
+        (tree.path().join("other.bin"), "d.bin"),
+    ] {
+        std::fs::hard_link(file, tree.path().join(link)).unwrap();
+    }
+    let mut clients = Clients::new(tree.path(), &[]);
+    for link in ["a.bin", "b.bin", "c.bin"] {
+        clients.assert_not_served(link);
+    }
+    clients.assert_served("d.bin");
+}
+
 #[test]
 fn the_list_follows_the_tree() {
     let tree = tree();
