@@ -203,11 +203,14 @@ pub enum Entry {
 impl Entry {
     /// The line, with its time and without its end.
     pub fn text(&self, now: &str) -> String {
+        let mut mask = Mask::new(Schema::builtin());
         let line = match self {
             Self::Request(event, mac) => {
                 let mac = mac.map_or("-".into(), |mac| mac.to_string());
                 let agent = event.agent.as_ref().map_or(String::new(), |agent| format!(" ({agent})"));
                 let Event { protocol, client, method, target, outcome, bytes, .. } = &**event;
+                // The secret of a query would otherwise include the colon.
+                let target = mask.prose(target, &[]);
                 let bytes = match outcome {
                     RequestOutcome::Sent | RequestOutcome::Interrupted(_) => format!(", {bytes} bytes"),
                     _ => String::new(),
@@ -217,7 +220,7 @@ impl Entry {
             Self::Verdict(verdict) => verdict.text(),
             Self::Note(note) => note.clone(),
         };
-        format!("{now} {}", redact(&line).replace('\t', "\\t"))
+        format!("{now} {}", redact_with(&mut mask, &line))
     }
 
     /// The same as JSON.
@@ -240,7 +243,11 @@ impl Entry {
 }
 
 fn redact(text: &str) -> String {
-    one_line(&Mask::new(Schema::builtin()).prose(text, &[])).replace('\t', "\\x09")
+    redact_with(&mut Mask::new(Schema::builtin()), text)
+}
+
+fn redact_with(mask: &mut Mask<'_>, text: &str) -> String {
+    one_line(&mask.prose(text, &[])).replace('\t', "\\x09")
 }
 
 impl Verdict {
@@ -285,6 +292,13 @@ mod tests {
                 assert!(line.contains("/x") && !line.contains("Kranich1"), "{line}");
             }
         }
+    }
+
+    #[test]
+    fn a_colon_follows_a_redacted_target() {
+        let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x?token=Kranich1");
+        let line = Entry::Request(Box::new(event), None).text("now");
+        assert!(line.ends_with(" GET /x?token=<secret #1>: not found"), "{line}");
     }
 
     #[test]
