@@ -6,6 +6,7 @@ use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
 use crate::phonebook;
 use crate::text::location::Location;
 use crate::text::opaque::{Opaque, compression};
+use crate::text::redact::Mask;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::load::Want;
 use crate::tree::names::Kind;
@@ -70,13 +71,23 @@ fn whole_file_fault(
     let document = simulation.workspace.document(simulation.files[at]?);
     match document.opaque? {
         Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
-            let text = String::from_utf8_lossy(bytes);
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            Some(format!("the response contains no setting, only `{text}`"))
+            Some(format!("the response contains no setting, only `{}`", excerpt(bytes, schema)))
         }
         // The rules report the lines.
         Opaque::ForeignText | Opaque::ControlCharacters => None,
         opaque => Some(format!("the response {}", opaque.description())),
+    }
+}
+
+/// A short response as one line. Ends before the first character that may separate a name from a secret, and before the first
+/// known secret.
+fn excerpt(bytes: &[u8], schema: &Schema) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let secrets = Mask::new(schema).secrets(&text, "").into_iter().filter_map(|secret| text.find(secret));
+    match secrets.chain(text.find(['=', ':', ',', ';', '|', '>', '@'])).min() {
+        Some(end) => format!("{}…", text[..end].trim_end()),
+        None => text,
     }
 }
 

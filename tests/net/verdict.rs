@@ -111,6 +111,26 @@ fn usable_files_with_blemishes_are_provisioning() {
 }
 
 #[test]
+fn excerpts_of_responses_contain_no_secrets() {
+    for (bytes, excerpt) in [
+        (&br#"{"error":"not found","token":"LEAKd"}"#[..], r#"{"error"…"#),
+        (b"<Key>LEAKc</Key>", "<Key…"),
+        (b"mac,password 00:21:f2:00:00:01,LEAKe", "mac…"),
+        (b"password LEAKf", "password…"),
+    ] {
+        let server = with_file("a.cfg", bytes);
+        for more in [&[][..], &["--format", "json"]] {
+            let said = fetch(&server.url(""), more);
+            assert_eq!(said.code, Some(1), "{}", said.out);
+            assert!(!said.out.contains("LEAK"), "{}", said.out);
+            let is_json = !more.is_empty();
+            let excerpt = if is_json { excerpt.replace('"', "\\\"") } else { excerpt.to_owned() };
+            assert!(said.out.contains(&format!("only `{excerpt}`")), "{excerpt}: {}", said.out);
+        }
+    }
+}
+
+#[test]
 fn faults_are_in_the_json() {
     let server = with_file("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\nphone.x");
     let json = fetch(&server.url(""), &["--format", "json"]).json();
