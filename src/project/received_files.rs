@@ -109,10 +109,17 @@ fn empty_file(simulation: &Simulation, step: &Step) -> String {
     format!("the response is empty (0 bytes){hint}")
 }
 
+/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may precede it.
 fn is_html(bytes: &[u8]) -> bool {
-    let start = bytes[..bytes.len().min(HTML_SAMPLE)].to_ascii_lowercase();
-    memchr::memmem::find(&start, b"<html").is_some()
-        || memchr::memmem::find(&start, b"<!doctype html").is_some()
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(HTML_SAMPLE)]).to_ascii_lowercase();
+    let mut rest = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    while let Some((_, after)) = [("<?xml", "?>"), ("<!--", "-->")]
+        .into_iter()
+        .find_map(|(open, close)| rest.strip_prefix(open)?.split_once(close))
+    {
+        rest = after.trim_start();
+    }
+    rest.starts_with("<html") || rest.starts_with("<!doctype html")
 }
 
 /// The errors that the file rules report in a file.

@@ -131,6 +131,21 @@ fn excerpts_of_responses_contain_no_secrets() {
 }
 
 #[test]
+fn only_a_response_that_begins_like_html_is_an_html_page() {
+    for line in ["# <html> is nice", "# <!DOCTYPE html>", "account.1.label = <html>"] {
+        let server = with_file("a.cfg", cfg(&format!("{line}\nlang.gui = German\n")).as_bytes());
+        let said = fetch(&server.url(""), &[]);
+        assert!(!said.out.contains("HTML page"), "{line}: {}", said.out);
+        assert!(!line.starts_with('#') || said.code == Some(0), "{line}: {}", said.out);
+    }
+    for start in ["\u{feff}", "\n \n", "<!-- login -->\n", "<?xml version=\"1.0\"?>\n"] {
+        let page = format!("{start}<HTML><body>Log in</body></HTML>\n");
+        let server = with_file("a.cfg", page.as_bytes());
+        assert!(verdict(&server.url("")).contains("the response is an HTML page"), "{start}");
+    }
+}
+
+#[test]
 fn faults_are_in_the_json() {
     let server = with_file("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\nphone.x");
     let json = fetch(&server.url(""), &["--format", "json"]).json();
