@@ -56,7 +56,7 @@ pub enum NameFault {
     /// The path is empty.
     #[error("it is empty")]
     Empty,
-    /// The path contains an empty name.
+    /// The path contains an empty component.
     #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
     /// A name begins with a dot.

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogue_holds_what_it_asks_of_others() {
+    fn the_catalogue_meets_its_own_requirements() {
         let text = include_str!("../../schemas/flyingvoice.json");
         let same = Schema::builtin().extend(text).unwrap();
         assert_eq!(same.parameters().len(), Schema::builtin().parameters().len());
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_said_with_its_line() {
+    fn every_problem_is_reported_with_its_line() {
         let text = of(&[
             entry("a.b", ", \"min\": 1"),
             entry("c.d", ", \"default\": 5"),

@@ -16,7 +16,7 @@ pub enum RelationKind {
     OnlyWith,
     /// The number must not be larger than the number of the other one.
     AtMost,
-    /// The value must differ from the value of the other one.
+    /// The value must differ from that of the other parameter.
     Differs,
     /// The value is the number of an account.
     NamesAccount,

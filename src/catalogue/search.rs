@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_stands_first() {
+    fn the_best_match_is_first() {
         assert_eq!(first(&["linekey.7.type"]), "linekey.X.type");
         assert_eq!(first(&["ntp", "server1"]), "local_time.ntp_server1");
         assert_eq!(first(&["provisioning", "minutes"]), "static.auto_provision.repeat.minutes");

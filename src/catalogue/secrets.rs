@@ -90,7 +90,7 @@ mod tests {
     use crate::text::redact::Mask;
 
     #[test]
-    fn secrets_are_known_by_type_and_by_name() {
+    fn secrets_are_recognized_by_type_and_by_name() {
         let schema = Schema::builtin();
         for name in [
             "account.1.password",
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_found_again_in_the_shown_line() {
+    fn parts_are_found_in_the_masked_line() {
         let (text, part) = mask().line("account.1.password = hunter2 \t", "", 28..30);
         assert_eq!((text.as_str(), part), ("account.1.password = <secret #1> \t", 32..34));
         let (text, part) = mask().line("a\u{1b}b = c", "", 1..3);

@@ -194,7 +194,7 @@ fn is_export(new: &Path) -> bool {
 /// Compares a phone's exported configuration with the one from the tree.
 fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let ([mac], true) = (only, args.what_if.is_empty()) else {
-        let why = "an exported configuration belongs to one phone: name the phone with a single --mac";
+        let why = "an exported configuration belongs to one phone: specify the phone with a single --mac";
         return Err(Failure::Unable(why.into()));
     };
     let text = std::fs::read(file)

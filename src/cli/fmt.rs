@@ -220,7 +220,7 @@ impl Plan {
     /// The message if there is nothing to format.
     fn empty_message(&self) -> String {
         match (self.left, self.excluded) {
-            (0, 0) => "nothing to format: the named paths contain no boot or cfg file that phones may read; name the \
+            (0, 0) => "nothing to format: the specified paths contain no boot or cfg file that phones may read; name the \
                        directory that the phones' provisioning URL points to, or the files themselves"
                 .into(),
             (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes every file".into(),

@@ -158,7 +158,7 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
 fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
     if opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
         return Err(Failure::Unable(format!(
-            "`{}` is inside the tree, where phones would find the rendered files: name a directory outside the tree",
+            "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",
             directory.display()
         )));
     }

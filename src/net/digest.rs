@@ -289,7 +289,7 @@ mod tests {
 
     /// RFC 7616, 3.9.1.
     #[test]
-    fn the_examples_of_the_rfc_hold() {
+    fn examples_of_the_rfc_pass() {
         let header = "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5, \
                       nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
                       opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\", \

@@ -51,7 +51,7 @@ mod tests {
     use crate::catalogue::Schema;
 
     #[test]
-    fn secrets_are_masked_and_blanks_seen() {
+    fn secrets_are_masked_and_spaces_visible() {
         let mut mask = Mask::new(Schema::builtin());
         let old = "a = 1\r\naccount.1.password = hunter2 \nlang.gui = German";
         let new = "a = 1\naccount.1.password = hunter2\nlang.gui = German\n";

@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn one_byte_encodings_keep_their_places() {
+    fn one_byte_encodings_keep_byte_offsets() {
         let text = b"<?xml version='1.0' encoding='ISO-8859-1'?><xIPPhoneDirectory>\n<DirectoryEntry><Name>J\xf6rg\xe4</Name>\
             <Telephone>1</Telephone></DirectoryEntry></xIPPhoneDirectory>";
         let book = parse(text).unwrap();

@@ -30,10 +30,10 @@ pub enum Error {
     #[error("`{0}`: a revision is not accepted here, or must be the only source")]
     RevisionNotAlone(String),
     /// A URL is one of several sources, or a path on disk is required.
-    #[error("`{0}`: a URL is not accepted here, or must be the only source: name a directory")]
+    #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
     UrlNotAlone(String),
     /// A named path does not exist.
-    #[error("`{0}` does not exist: name the directory that the phones' provisioning URL points to")]
+    #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
     /// A named path, or a whole tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
@@ -90,7 +90,7 @@ pub enum Error {
     NoListing(String),
     /// The tree contains no file that a phone reads.
     #[error(
-        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; name the directory that \
+        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; specify the directory that \
          the phones' provisioning URL points to",
         skipped_files(*skipped)
     )]

@@ -117,7 +117,7 @@ impl Opened {
         self.loader.fetcher.store.left_out(&self.served)
     }
 
-    /// Compares a file of both trees.
+    /// Compares the two versions of a file that exists in both trees.
     pub fn compare_bytes(&self, other: &Self, path: &str) -> Equality {
         let [own, others] = [self, other].map(|opened| &opened.loader.fetcher);
         if let (Some(own), Some(others)) = (own.content_id(path), others.content_id(path)) {

@@ -57,7 +57,7 @@ mod tests {
     use super::Base;
 
     #[test]
-    fn paths_are_shown_from_the_working_directory() {
+    fn paths_are_relative_to_the_working_directory() {
         let display = |served: &str, current: &str, path: &str| {
             Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
         };

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_excel_the_separator_is_no_row() {
+    fn the_separator_line_for_excel_is_not_a_row() {
         for (end, sign) in [("\n", ";"), ("\r\n", ","), ("\r", "\t")] {
             let text = format!("\u{feff}SEP={sign}{end}mac{sign}site{end}1{sign}b{end}");
             let (names, delimiter) = columns(&text, |_| 0);

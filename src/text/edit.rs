@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_setting_stands_beside_its_nearest_relatives() {
+    fn a_new_setting_is_inserted_next_to_related_settings() {
         let text = "#!version:1.0.0.1\n\naccount.1.label=a\naccount.1.sip_server.1.port=1\naccount.2.label=b\n\nlang.gui=x\n# end\n";
         let line = |name: &str| {
             let text = added(text, name, "v");
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_taken_out_whole() {
+    fn complete_lines_are_removed() {
         assert_eq!(removed("\u{feff}a=1\r\nb=2\r\nc=3", &[0, 1]), "\u{feff}c=3");
         assert_eq!(removed("a=1\r\nb=2\r\nc=3", &[2]), "a=1\r\nb=2");
         assert_eq!(removed("a=1", &[0]), "");

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_takes_one_form_and_all_else_stays() {
+    fn whitespace_is_normalized_and_the_rest_unchanged() {
         let messy = "\u{feff}  #!version:1.0.0.1 \r\n\n\n\ta.b=1  2\t\n a = \n# why  \ninclude:config  <a b.cfg> \n x y \nc==\r\n \n\n";
         let neat = "\u{feff}#!version:1.0.0.1\n\n\na.b = 1  2\na =\n# why\ninclude:config  <a b.cfg>\n x y \nc = =\n";
         assert_eq!(formatted(messy).as_deref(), Ok(neat));

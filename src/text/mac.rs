@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn macs_are_taken_in_any_spelling() {
+    fn macs_are_accepted_in_any_spelling() {
         for text in ["0021f2000001", "00:21:F2:00:00:01", "0021.f200.0001", "00-21-f2-00-00-01"] {
             assert_eq!(text.parse::<Mac>().unwrap().to_string(), "0021f2000001");
         }

@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_hold_brackets_and_percents_are_no_templates() {
+    fn values_with_brackets_and_percent_signs_are_no_templates() {
         for line in [
             "a = %NULL%",
             "a = {0-9}[1-3]{4}$",

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_take_blanks_anywhere_around_the_sign() {
+    fn settings_accept_spaces_around_the_equals_sign() {
         assert_eq!(
             show("a=b\na = b\na= b\n\ta\t=\tb \t\r\na =\na = b = c # d"),
             ["a=b", "a=b", "a=b", "a=b", "a=", "a=b = c # d"]

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn macs_are_taken_in_any_spelling() {
+    fn macs_are_accepted_in_any_spelling() {
         for text in ["0021f2000001", "00:21:F2:00:00:01", "0021.f200.0001", "00-21-f2-00-00-01"] {
             assert_eq!(text.parse::<Mac>().unwrap().to_string(), "0021f2000001");
         }
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn near_misses_are_told_from_ordinary_names() {
+    fn near_misses_are_distinguished_from_ordinary_names() {
         let spelling = |name: &str| NearMiss::MacSpelling(name.into());
         assert_eq!(near_miss("0021F2000001.cfg"), Some(spelling("0021f2000001.cfg")));
         assert_eq!(near_miss("00-21-f2-00-00-01.boot"), Some(spelling("0021f2000001.boot")));
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn uploads_are_known_by_their_names() {
+    fn uploads_are_recognized_by_name() {
         for name in ["0021f2000001-local.cfg", "0021F2000001-contact.xml", "0021f2000001-non-static.cfg"] {
             assert!(is_exported(name), "{name}");
         }

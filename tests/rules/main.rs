@@ -7,6 +7,7 @@ mod file_names;
 mod fleet;
 mod known_values;
 mod pages;
+mod relations;
 mod resources;
 #[path = "../support/mod.rs"]
 mod support;

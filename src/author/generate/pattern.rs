@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_in_braces() {
+    fn columns_are_in_braces() {
         let pattern = Pattern::parse("sites/{{site}}/{{ mac }}.cfg").unwrap();
         assert_eq!(pattern.columns().collect::<Vec<_>>(), ["site", "mac"]);
         assert_eq!(pattern.fill(&|column| column.to_uppercase()).as_deref(), Ok("sites/SITE/MAC.cfg"));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_in_their_directory() {
+    fn names_do_not_leave_their_directory() {
         for fine in ["0021f2000001.cfg", "sites/Köln Süd.cfg", "com10.cfg", "a/b/c.xml"] {
             assert_eq!(check(fine), Ok(()), "{fine}");
         }

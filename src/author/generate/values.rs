@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_have_names_that_templates_can_say() {
+    fn column_names_are_valid_in_templates() {
         for (column, name) in
             [("Site", "site"), ("First Name", "first_name"), ("2nd-line", "_2nd_line"), ("Tür", "t_r")]
         {

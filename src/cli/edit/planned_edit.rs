@@ -28,7 +28,7 @@ pub struct PlannedEdit<'a> {
 pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
     match opened.is_on_disk() {
         true => Ok(()),
-        false => Err(Failure::Unable("revisions and URLs are read-only: name a directory".into())),
+        false => Err(Failure::Unable("revisions and URLs are read-only: specify a directory".into())),
     }
 }
 

@@ -15,7 +15,7 @@ use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::{Failure, Global, out};
 
 /// Maximum number of errors to print.
-const MOST_SHOWN: usize = 20;
+const MAX_LISTED: usize = 20;
 
 /// Opens the tree with the generated files.
 ///
@@ -61,7 +61,7 @@ pub fn check(
     // An error in a template occurs once for every row: print each message once.
     let mut printed = BTreeSet::new();
     outcome.findings.retain(|finding| {
-        printed.len() < MOST_SHOWN && printed.insert((finding.rule.name, finding.diagnostic.message.clone()))
+        printed.len() < MAX_LISTED && printed.insert((finding.rule.name, finding.diagnostic.message.clone()))
     });
     print(global, &opened, &outcome)?;
     if errors > outcome.findings.len() {

@@ -68,7 +68,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
-            "revisions and URLs are read-only and cannot be watched: name a directory".into(),
+            "revisions and URLs are read-only and cannot be watched: specify a directory".into(),
         ));
     }
     if args.force_exclude && opened.excludes_all() {

@@ -99,7 +99,7 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     };
     if password.is_empty() {
         return Err(Failure::Unable(format!(
-            "--user: the password is missing: set {PASSWORD}, or name a file with --password-file"
+            "--user: the password is missing: set {PASSWORD}, or specify a file with --password-file"
         )));
     }
     Ok(Some(Login::new(user.clone(), password)))

@@ -7,7 +7,7 @@ use crate::text::source::Place;
 use crate::tree::load::Workspace;
 
 /// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
-pub const LONGEST_SHOWN: usize = 64 * 1024;
+pub const MAX_EXCERPT: usize = 64 * 1024;
 
 /// The line of a place and the previous line. Each is empty if it is too long to print. Both are empty in
 /// fvprov's own files, because the mask supports the lines of boot and cfg files but not the columns of an
@@ -20,7 +20,7 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     let line = source.line_of(place.span.start);
     let text = |line: usize| {
         let bytes = source.line_span(line).slice(&source.text);
-        if bytes.len() > LONGEST_SHOWN { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
+        if bytes.len() > MAX_EXCERPT { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
     };
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_firmware_say_model_and_version() {
+    fn firmware_names_contain_model_and_version() {
         let schema = Schema::builtin();
         let name = |file: &str| model_of(file, schema).map(|model| model.name.clone());
         let vendors = "FIP16-FVUI16_V0.5.15.4_202102231619_RC.bin";

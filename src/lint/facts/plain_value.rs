@@ -49,7 +49,7 @@ mod tests {
     use super::is_harmless;
 
     #[test]
-    fn words_and_numbers_are_harmless_and_what_means_something_is_not() {
+    fn words_and_numbers_are_harmless_and_syntax_is_not() {
         for harmless in [
             "Desk 7",
             "Dr. M\u{fc}ller (2nd floor)",

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Relation, RelationKind};
-use crate::lint::view::{MemberCx, Value};
-use crate::tree::load::Assignment;
+use crate::lint::view::{MemberCx, Value, indices};
+use crate::tree::load::{Assignment, NameId};
 
 /// A setting of a phone to which a relation applies.
 pub struct Related<'a> {
@@ -29,14 +29,15 @@ pub struct Unmet<'a> {
 }
 
 /// The settings of a phone to which the relations of a kind apply that a rule reports; `None` is the general rule of the
-/// kind. Settings of accounts that are off are not included.
+/// kind. Settings of disabled accounts and of unused Wi-Fi profiles are not included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
     let relations = cx.common.schema.relations().iter();
     for relation in relations.filter(|relation| relation.kind == kind && relation.rule.as_deref() == rule) {
-        for (indices, at, value) in cx.values(&relation.name) {
-            let is_off = relation.name.starts_with("account.") && cx.account(indices[0]).is_off();
-            if is_off || !(relation.values.is_empty() || relation.applies(&value.text())) {
+        for (indices, at, value) in cx.values(catalogue_name(cx, &relation.name)) {
+            if is_unused(cx, &relation.name, indices)
+                || !relation.values.is_empty() && !relation.applies(&value.text())
+            {
                 continue;
             }
             let name = cx.common.name_text(at);
@@ -47,12 +48,31 @@ pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static 
     found
 }
 
+/// Whether a parameter belongs to a disabled account, to Wi-Fi that is off, or to a Wi-Fi profile without a network name.
+fn is_unused(cx: &MemberCx<'_>, name: &str, indices: &[u32]) -> bool {
+    match (name.split('.').next(), indices) {
+        (Some("account"), [account, ..]) => cx.account(*account).is_off(),
+        (Some("static"), [profile, ..]) if name.starts_with("static.wifi.") => {
+            let ssid = cx.common.names().id(&format!("static.wifi.{profile}.ssid"));
+            cx.has("static.wifi.enable", "0")
+                || ssid.and_then(|ssid| cx.decides(ssid)).is_some_and(|at| cx.common.value(at).is_empty())
+        }
+        _ => false,
+    }
+}
+
+/// The catalogue's name for a parameter of a relation. A relation may use other letters: `Y` for an index of its own
+/// where the catalogue has `X`.
+fn catalogue_name<'a>(cx: &MemberCx<'a>, name: &'a str) -> &'a str {
+    cx.common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
+}
+
 /// The settings of a phone that certainly lack a partner.
 pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>> {
     let settings = related(cx, RelationKind::Needs, rule).into_iter().filter(|setting| is_unmet(cx, setting));
     settings
         .map(|setting| {
-            let instead = setting.others.iter().find_map(|other| cx.decides(cx.common.names().id(other)?));
+            let instead = setting.partners(cx).find_map(|name| cx.decides(name));
             Unmet { setting, instead }
         })
         .collect()
@@ -60,22 +80,19 @@ pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>
 
 /// Whether all partners are certainly missing.
 fn is_unmet(cx: &MemberCx<'_>, setting: &Related<'_>) -> bool {
-    setting.relation.others.iter().zip(&setting.others).all(|(pattern, other)| {
-        !is_met(cx, setting.relation, pattern, other) && (cx.value(other).is_some() || lacks(cx, other))
-    })
+    let relation = setting.relation;
+    let has_free_index = setting.others.iter().any(|other| has_placeholder(other));
+    setting.others.iter().all(|other| has_placeholder(other) || is_missing(cx, relation, other))
+        && setting.partners(cx).all(|name| is_missing(cx, relation, &cx.common.names().text(name)))
+        && !(has_free_index && cx.has_gaps())
 }
 
-/// Whether one of the other parameters has a value that counts.
-fn is_met(cx: &MemberCx<'_>, relation: &Relation, pattern: &str, other: &str) -> bool {
-    let counts = |value: Value<'_>| relation.other_values.is_empty() || relation.accepts_other(&value.text());
-    if !has_placeholder(other) {
-        return cx.value(other).is_some_and(|(_, value)| counts(value));
+/// Whether a parameter certainly has no value that counts.
+fn is_missing(cx: &MemberCx<'_>, relation: &Relation, name: &str) -> bool {
+    match cx.value(name) {
+        Some((_, value)) => !relation.other_values.is_empty() && !relation.accepts_other(&value.text()),
+        None => cx.lacks(name),
     }
-    cx.values(pattern).any(|(_, at, value)| matches(other, &cx.common.name_text(at)) && counts(value))
-}
-
-fn lacks(cx: &MemberCx<'_>, other: &str) -> bool {
-    if has_placeholder(other) { !cx.has_gaps() } else { cx.lacks(other) }
 }
 
 fn has_placeholder(name: &str) -> bool {
@@ -91,7 +108,17 @@ fn matches(wanted: &str, name: &str) -> bool {
             .all(|(wanted, segment)| wanted == segment || matches!(wanted, "X" | "Y"))
 }
 
-impl Related<'_> {
+impl<'a> Related<'a> {
+    /// The names in the tree that are names of the others.
+    fn partners(&self, cx: &MemberCx<'a>) -> impl Iterator<Item = NameId> {
+        let (names, index) = (cx.common.names(), cx.common.parameter_index);
+        let patterns = self.relation.others.iter().map(|other| catalogue_name(cx, other));
+        self.others.iter().zip(patterns).flat_map(move |(other, pattern)| {
+            let indexed = index.names(pattern).iter().map(|indexed| indexed.name);
+            indexed.filter(move |name| matches(other, &names.text(*name)))
+        })
+    }
+
     /// The setting as messages show it: with its value if the relation lists the value.
     pub fn text(&self) -> String {
         match self.relation.values.is_empty() {
@@ -100,11 +127,15 @@ impl Related<'_> {
         }
     }
 
-    /// The others as messages show them, with the value that they need.
+    /// The others as messages show them, with the value that they need. An index that can be any number is a letter,
+    /// unless it counts the servers of an account: the first server is the usual one.
     pub fn others_text(&self) -> String {
         let others = self.others.iter().map(|other| match self.relation.other_values.first() {
             Some(value) => format!("`{other} = {value}`"),
-            None => format!("`{}`", other.replace(".Y.", ".1.").replace(".Y", ".1")),
+            None if indices(other).any(|index| index.parse::<u32>().is_ok()) => {
+                format!("`{}`", other.replace(".Y.", ".1."))
+            }
+            None => format!("`{}`", other.replace(".Y", ".X")),
         });
         others.collect::<Vec<_>>().join(" or ")
     }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_stamps_are_told_from_other_numbers() {
+    fn time_stamps_are_distinguished_from_other_numbers() {
         let stamp = |text: &'static str| {
             let text = text.as_bytes();
             let (start, end) = epoch(text).or_else(|| time_of_day(text))?;

@@ -113,10 +113,10 @@ pub fn is_printable(text: &[u8]) -> bool {
     // Chunks are compared without an early exit, which allows the compiler to vectorize the loop.
     !text.chunks(256).any(|chunk: &[u8]| {
         chunk.iter().fold(false, |found, &b| found | (!matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')))
-    }) && !holds_lone_return(text)
+    }) && !has_lone_carriage_return(text)
 }
 
-fn holds_lone_return(text: &[u8]) -> bool {
+fn has_lone_carriage_return(text: &[u8]) -> bool {
     memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
 }
 
@@ -125,7 +125,7 @@ mod tests {
     use super::is_printable;
 
     #[test]
-    fn lone_returns_are_seen() {
+    fn lone_carriage_returns_are_found() {
         assert!(is_printable(b"a = 1\r\nb = 2\n"));
         assert!(!is_printable(b"a = 1\rb = 2\n") && !is_printable(b"a = 1\r\r\n"));
     }

@@ -1,4 +1,4 @@
-//! Positions of the protocol: lines and columns from 0, columns in UTF-16 code units, or in bytes if the client supports
+//! Positions in LSP: zero-based lines and columns, columns in UTF-16 code units, or in bytes if the client supports
 //! it (LSP 3.17, "Position"). A line ends with LF, CR LF or a lone CR.
 
 use std::rc::Rc;

@@ -118,7 +118,7 @@ mod tests {
     use super::{code, prose};
 
     #[test]
-    fn user_text_stays_text() {
+    fn user_text_is_escaped() {
         assert_eq!(prose("`a|b` is <b> *x*"), "<code>a&#124;b</code> is &#60;b&#62; &#42;x&#42;");
         assert_eq!(prose("odd ` [x](y)"), "odd &#96; &#91;x&#93;(y)");
         assert_eq!(prose("ask @me, #1"), "ask &#64;&#8203;me, &#35;&#8203;1");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::report::{Report, home};
 use super::words::Words;
-use crate::lint::engine::identity::LONGEST_SHOWN;
+use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Edit, Finding, Level};
 use crate::text::escape::harmless_json;
 use crate::text::redact::Mask;
@@ -63,7 +63,7 @@ fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words
     let (first, last) = (edits.first()?, edits.last()?);
     let span = Span { start: first.at.span.start, end: last.at.span.end };
     let is_apart = edits.is_sorted_by(|a, b| a.at.span.end <= b.at.span.start);
-    let is_short = span.end.saturating_sub(span.start) as usize <= LONGEST_SHOWN;
+    let is_short = span.end.saturating_sub(span.start) as usize <= MAX_EXCERPT;
     if !(is_apart && is_short && edits.iter().all(|edit| edit.at.file == file)) {
         return None;
     }

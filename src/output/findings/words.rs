@@ -1,7 +1,7 @@
 //! The texts of a finding for output, with secrets masked and control characters escaped.
 
 use super::report::Report;
-use crate::lint::engine::identity::LONGEST_SHOWN;
+use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
@@ -67,7 +67,7 @@ impl Report<'_> {
         let head = text(Span { start: source.line_span(line).start, end: start });
         let tail = text(Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) });
         let before = if line > 1 { text(source.line_span(line - 1)) } else { String::new() };
-        let is_shown = head.len().max(tail.len()).max(before.len()) <= LONGEST_SHOWN;
+        let is_shown = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
         is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 

@@ -19,7 +19,7 @@ pub struct Pending {
 
 static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), directories: BTreeSet::new() });
 
-/// Locks what a signal removes. A signal ends the program only after the lock is released.
+/// Locks the list of the files that a signal handler removes. A signal ends the program only after the lock is released.
 pub fn pending() -> MutexGuard<'static, Pending> {
     remove_on_signals();
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Relation, RelationKind};
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::view::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx, Value};
 use crate::tree::load::Assignment;
 
 rule! { "accounts-differ", Info, Certain, Phone(check) }
@@ -44,15 +44,17 @@ fn compare(
     let part = part.replace(".Y.", ".1.");
     let Some((at, value)) = account.value(&part) else { return false };
     let default = cx.common.schema.parameter(&account.name(&part)).and_then(|known| known.default.as_deref());
-    let (first_at, differs, other) = match first.value(&part) {
+    let (first_at, is_other, other) = match first.value(&part) {
         Some((first_at, first_value)) => {
-            (Some(first_at), value != first_value, first_value.text().into_owned())
+            (Some(first_at), differs(value, first_value), first_value.text().into_owned())
         }
-        None => {
-            (None, default.is_some_and(|default| value != default), default.unwrap_or_default().to_owned())
-        }
+        None => (
+            None,
+            default.is_some_and(|default| differs(value, Value::shared(default.as_bytes()))),
+            default.unwrap_or_default().to_owned(),
+        ),
     };
-    if !differs {
+    if !is_other {
         return false;
     }
     sink.report(cx.place(at), || {
@@ -71,4 +73,9 @@ fn compare(
         }
     });
     true
+}
+
+/// Whether two values differ. Numbers are compared as numbers: a leading zero makes no difference.
+fn differs(value: Value<'_>, other: Value<'_>) -> bool {
+    value != other && value.parse::<u32>().is_none_or(|number| other.parse() != Some(number))
 }

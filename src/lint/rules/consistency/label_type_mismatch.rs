@@ -18,8 +18,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         // Labels of other types are free text.
         let Some(own) = words.get(&*value.text()) else { continue };
         let label = setting.value.text().trim().to_lowercase();
-        let named = words.iter().find(|(_, words)| words.contains(&label));
-        let Some((meant, _)) = named.filter(|_| !own.contains(&label)) else { continue };
+        if own.contains(&label) {
+            continue;
+        }
+        // Prefer the type whose first word is the label: `ldap` is also a word of the directory type.
+        let named = words
+            .iter()
+            .filter_map(|(key, words)| Some((words.iter().position(|word| *word == label)?, key)));
+        let Some((_, meant)) = named.min() else { continue };
         sink.report(cx.place(type_at), || {
             Diagnostic::new(format!(
                 "`{other} = {}` is the function `{}`, but the label of the key names another one: the key probably does not do \

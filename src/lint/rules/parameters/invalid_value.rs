@@ -53,7 +53,7 @@ fn is_for_others(cx: &FileCx<'_>, parameter: &Parameter, setting: SettingText<'_
 }
 
 /// Maximum length of a value in a message, in bytes.
-const LONGEST_SHOWN: usize = 40;
+const MAX_EXCERPT: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
@@ -65,7 +65,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
         );
     let expected = &error.expected;
     let message = match String::from_utf8_lossy(setting.value.visible()) {
-        value if may_show && value.len() <= LONGEST_SHOWN => {
+        value if may_show && value.len() <= MAX_EXCERPT => {
             format!(
                 "`{value}` is not valid for `{name}`, which accepts {expected}: the phone probably ignores it"
             )

@@ -6,12 +6,12 @@ use crate::lint::view::World;
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
 
 /// Maximum length of a subject in a message, in characters.
-const MOST_SHOWN: usize = 60;
+const MAX_LISTED: usize = 60;
 
 fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> {
     let Suppression::Baseline(entry, found) = suppression else { return None };
     let (name, path) = (&entry.rule, &entry.path);
-    let about: String = entry.about.chars().take(MOST_SHOWN).collect();
+    let about: String = entry.about.chars().take(MAX_LISTED).collect();
     let about = if about.is_empty() { about } else { format!(" about `{about}`") };
     let message = match found {
         _ if world.rules.find(name).is_none() => {

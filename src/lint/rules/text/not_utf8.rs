@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_told_apart() {
+    fn encodings_are_distinguished() {
         let wide: Vec<u16> = "#!version:1.0.0.1\naccount.1.label = K\u{fc}che\n".encode_utf16().collect();
         let little: Vec<u8> = wide.iter().flat_map(|unit| unit.to_le_bytes()).collect();
         let big: Vec<u8> = wide.iter().flat_map(|unit| unit.to_be_bytes()).collect();

@@ -12,7 +12,7 @@ use crate::tree::compare::effect::Effect;
 use crate::tree::compare::unknown::Unknown;
 
 /// Maximum number of rows for each effect.
-const MOST_SHOWN: usize = 200;
+const MAX_LISTED: usize = 200;
 
 /// Writes the diff. Secrets are masked if `mask` is set.
 ///
@@ -46,13 +46,13 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         let rows = rows(diff, effect);
         let Some(count) = counts.get(&effect) else { continue };
         writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
-        for row in rows.iter().take(MOST_SHOWN) {
+        for row in rows.iter().take(MAX_LISTED) {
             match row.as_slice() {
                 [change] => one(out, diff, change, mask)?,
                 row => several(out, diff, row, mask)?,
             }
         }
-        if let Some(more) = rows.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        if let Some(more) = rows.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
             writeln!(out, "  … and {more} more (--format json lists all)")?;
         }
     }
