@@ -15,14 +15,15 @@ pub struct UnknownModel {
 
 impl Schema {
     /// The model of a name as people write it: in any case, with or without the vendor's name, spaces and hyphens, and
-    /// under each name of its title (`FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`).
+    /// under its title or each name in it (`FIP10/FIP10P`, `FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`, `FIP16+`).
     pub fn model(&self, name: &str) -> Option<&Model> {
         if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
             return Some(model);
         }
         let wanted = letters_and_digits(name);
         let wanted = wanted.strip_prefix("flyingvoice").unwrap_or(&wanted);
-        self.models.iter().find(|model| model.names().any(|known| letters_and_digits(known) == wanted))
+        let is_wanted = |known: &str| letters_and_digits(known) == wanted;
+        self.models.iter().find(|model| is_wanted(&model.title) || model.names().any(is_wanted))
     }
 
     /// Like [`Self::model`].
@@ -40,9 +41,13 @@ impl Schema {
     }
 }
 
-/// A model's name without case, spaces and signs.
+/// A model's name without case, spaces and signs. `+` is `plus`.
 fn letters_and_digits(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.replace('+', "plus")
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 #[cfg(test)]
@@ -61,6 +66,20 @@ mod tests {
             (name("FIP-13G"), name("AudioKit"), name("P10 LTE")),
             (Some("fip13g"), Some("audiokit"), Some("p10lte"))
         );
+        assert_eq!(
+            (name("FIP16+"), name("FIP 16 Plus"), name("FIP16")),
+            (Some("fip16plus"), Some("fip16plus"), Some("fip16"))
+        );
         assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
+    }
+
+    #[test]
+    fn every_listed_name_is_found() {
+        let schema = Schema::builtin();
+        for model in schema.models() {
+            for name in [&model.name, &model.title].into_iter().map(String::as_str).chain(model.names()) {
+                assert_eq!(schema.model(name).map(|found| &found.name), Some(&model.name), "{name}");
+            }
+        }
     }
 }

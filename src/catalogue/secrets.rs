@@ -25,7 +25,7 @@ impl Schema {
         // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
         match self.nearest(&lower) {
             Some(near) if sounds_secret => {
-                self.is_secret(&near) || !self::sounds_secret(&near.to_ascii_lowercase())
+                self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
             }
             Some(near) => self.is_secret(&near),
             None => sounds_secret,
@@ -34,7 +34,7 @@ impl Schema {
 }
 
 /// Words that only names of secrets contain.
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 19] = [
     "passw",
     "pasw",
     "pass_",
@@ -48,15 +48,110 @@ const PARTS: [&str; 13] = [
     "credential",
     "privatekey",
     "sharedkey",
+    "authkey",
+    "authpass",
+    "authorization",
+    "userpass",
+    "wepkey",
+    "kennwort",
 ];
 
 /// Words that a name of a secret consists of.
-const WORDS: [&str; 5] = ["key", "pin", "pw", "pass", "psk"];
+const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
+
+/// Phrases with a word of a secret that do not name a secret.
+const PHRASES: [&str; 5] = ["secretary", "pass_through", "passthrough", "token_ring", "tokenring"];
+
+/// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
+const ATTRIBUTES: [&str; 5] = ["length", "len", "enable", "enabled", "url"];
+
+/// Words before `key` that name a key of the telephone.
+const TELEPHONE: [&str; 14] = [
+    "line",
+    "linekey",
+    "memory",
+    "soft",
+    "hot",
+    "function",
+    "expansion",
+    "exp",
+    "module",
+    "programable",
+    "programmable",
+    "prog",
+    "dss",
+    "speed",
+];
+
+/// Words before `key` that name a cryptographic key, even if an index or `value` follows.
+const CRYPTOGRAPHIC: [&str; 23] = [
+    "access",
+    "aes",
+    "api",
+    "auth",
+    "authentication",
+    "client",
+    "crypto",
+    "decryption",
+    "des",
+    "encrypt",
+    "encryption",
+    "hmac",
+    "master",
+    "private",
+    "server",
+    "session",
+    "shared",
+    "signing",
+    "ssh",
+    "ssl",
+    "tls",
+    "wep",
+    "wpa",
+];
+
+/// Words after `key` that describe a key of the telephone.
+const OF_TELEPHONE_KEY: [&str; 4] = ["value", "label", "type", "line"];
+
+/// Whether a name, in lower case, contains a word of a secret, even if it is not the name of a secret.
+fn mentions_secret(name: &str) -> bool {
+    contains_part(name) || words(name).any(|word| WORDS.contains(&word))
+}
 
 /// Whether the words of a name, in lower case, suggest a secret.
 fn sounds_secret(name: &str) -> bool {
-    let contains = |word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
-    PARTS.iter().any(|word| contains(word)) || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word))
+    let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
+    let words: Vec<&str> = words(&name).collect();
+    if words.last().is_some_and(|last| ATTRIBUTES.contains(last)) {
+        return false;
+    }
+    let is_secret = |(at, word): (usize, &&str)| WORDS.contains(word) && !is_telephone_key(&words, at);
+    contains_part(&name) || words.iter().enumerate().any(is_secret)
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['.', '_', '-']).filter(|word| !word.is_empty())
+}
+
+/// Whether a name contains one of [`PARTS`], also if a letter is repeated by mistake.
+fn contains_part(name: &str) -> bool {
+    let mut single: Vec<char> = name.chars().collect();
+    single.dedup();
+    let single: String = single.into_iter().collect();
+    let contains =
+        |name: &str, word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
+    PARTS.iter().any(|word| contains(name, word) || contains(&single, word))
+}
+
+/// Whether a word of a name is `key` and is a key of the telephone: according to the word before or after it.
+fn is_telephone_key(words: &[&str], at: usize) -> bool {
+    let is_index = |word: &str| word == "x" || word.bytes().all(|byte| byte.is_ascii_digit());
+    let before = words[..at].iter().rev().find(|word| !is_index(word));
+    let after = words.get(at + 1);
+    words[at] == "key"
+        && !before.is_some_and(|word| CRYPTOGRAPHIC.contains(word))
+        && (before.is_some_and(|word| TELEPHONE.contains(word))
+            || after.is_some_and(|word| is_index(word) || OF_TELEPHONE_KEY.contains(word)))
 }
 
 /// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that
@@ -118,6 +213,57 @@ mod tests {
             "features.password_dial.prefx",
         ] {
             assert!(!schema.is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn telephone_keys_and_attributes_are_no_secrets() {
+        let schema = Schema::builtin();
+        for name in [
+            "programable_key.1.value",
+            "line_key.1.value",
+            "linekey.key.1.value",
+            "expansion_key.1.value",
+            "soft_key.1.label",
+            "hot_key.1",
+            "key.1.value",
+            "function.key.1",
+            "memory_key.1.type",
+            "exp_module.1.key.1.value",
+            "account.1.pass_through",
+            "features.secretary",
+            "x.token_ring",
+            "x.password_length",
+            "x.password_enable",
+            "x.password_url",
+            "features.password_dial.enabel",
+        ] {
+            assert!(!schema.is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_names_of_secrets_are_known() {
+        let schema = Schema::builtin();
+        for name in [
+            "x.authkey",
+            "x.ha1",
+            "x.authpass",
+            "x.userpass",
+            "wifi.wepkey",
+            "x.jwt",
+            "x.otp",
+            "x.authorization",
+            "x.kennwort",
+            "account.1.auth_passsword",
+            "x.key",
+            "x.api_key",
+            "x.auth_key.1",
+            "x.private_key.1.value",
+            "aes.1.key.value",
+            "x.secretary_password",
+        ] {
+            assert!(schema.is_secret(name), "{name}");
         }
     }
 

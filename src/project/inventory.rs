@@ -218,7 +218,7 @@ impl Inventory {
         let mut models = Vec::new();
         let mut problems = Vec::new();
         for row in &self.rows {
-            let Some(name) = self.value(row, "model") else { continue };
+            let Some(name) = self.value(row, "model").filter(|name| !is_no_model(name)) else { continue };
             match schema.find_model(name) {
                 Ok(model) => models.push((row.mac, model.name.clone())),
                 Err(unknown) => problems.push(Problem {
@@ -246,6 +246,19 @@ impl Inventory {
         Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
+    /// An error if a row has a wrong number of cells. `generate` writes no files for such a row.
+    pub fn cell_count_error(&self, row: &Row) -> Option<String> {
+        let (has, needs) = (row.cells.len(), self.columns.len());
+        // Spreadsheets may write extra separators after the last column for cleared cells.
+        let is_long = row.cells.iter().skip(needs).any(|cell| !cell.is_empty());
+        let help = match has < needs {
+            true => "a separator is missing (empty cells need one too)",
+            false if is_long => "quote cells that contain a separator",
+            false => return None,
+        };
+        Some(format!("has {has} cells, but row 1 has {needs}: {help}"))
+    }
+
     /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
@@ -261,6 +274,11 @@ impl Inventory {
     pub fn is_complete(&self) -> bool {
         !self.problems.iter().any(|problem| matches!(problem.fault, Fault::NotCsv(_)))
     }
+}
+
+/// Whether a cell means that the phone has no model.
+fn is_no_model(cell: &str) -> bool {
+    cell == "-" || cell.eq_ignore_ascii_case("n/a")
 }
 
 /// The position of a column, ignoring case.
@@ -441,5 +459,23 @@ mod tests {
             problems(open)
         );
         assert_eq!((read(open).rows.len(), read(open).is_complete()), (1, false));
+    }
+
+    #[test]
+    fn cells_without_a_model_are_no_problem() {
+        let text = "mac,model\n0021f2000001,-\n0021f2000002,n/a\n0021f2000003,N/A\n0021f2000004,FIP10\n";
+        let mut inventory = read(text);
+        let models = inventory.take_models(text, Schema::builtin());
+        assert_eq!(models.iter().map(|(_, model)| model.as_str()).collect::<Vec<_>>(), ["fip10"]);
+        assert_eq!(inventory.problems, []);
+    }
+
+    #[test]
+    fn rows_with_a_wrong_number_of_cells_have_an_error() {
+        let inventory = read("mac,a,b\n0021f2000001,1,2,\n0021f2000002,1,2,extra\n0021f2000003,1\n");
+        let errors: Vec<_> = inventory.rows.iter().map(|row| inventory.cell_count_error(row)).collect();
+        let [None, Some(long), Some(short)] = errors.as_slice() else { panic!("{errors:?}") };
+        assert!(long.starts_with("has 4 cells, but row 1 has 3: "), "{long}");
+        assert!(short.starts_with("has 2 cells, but row 1 has 3: "), "{short}");
     }
 }

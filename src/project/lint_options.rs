@@ -109,13 +109,20 @@ impl Opened {
         let phones = inventory.rows.iter().map(|row| (row.mac, row.at)).collect();
         let problems = inventory.problems.iter().map(|problem| InventoryProblem {
             at: problem.at,
-            message: problem.fault.to_string(),
+            message: match &problem.fault {
+                Fault::UnknownModel(unknown) => unknown.to_string(),
+                fault => format!("this row is ignored: {fault}"),
+            },
             is_model: matches!(problem.fault, Fault::UnknownModel(_)),
+        });
+        let counts = inventory.rows.iter().filter_map(|row| {
+            let message = format!("this row {}", inventory.cell_count_error(row)?);
+            Some(InventoryProblem { at: row.at, message, is_model: false })
         });
         Some(Inventory {
             path: path.clone(),
             phones,
-            problems: problems.collect(),
+            problems: problems.chain(counts).collect(),
             is_complete: inventory.is_complete(),
             shared_files: self.shared_files(),
         })

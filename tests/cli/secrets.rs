@@ -325,3 +325,22 @@ fn secrets_in_other_places_are_not_printed() {
         assert_hidden(&run_with(site.path(), args, &environment), args);
     }
 }
+
+#[test]
+fn refused_settings_do_not_print_the_secret() {
+    let site = tree(&[("0021f2000001.cfg", cfg("lang.gui = German\n"))]);
+    let mac = "--mac=0021f2000001";
+    for args in [
+        &["set", mac, "account.1.password KranichG1"][..],
+        &["set", mac, "account.1.password:KranichG2"],
+        &["diff", ".", ".", "--with", "account.1.password:KranichG3"],
+        &["diff", ".", ".", "--with", "0021f2000001.cfg:account.1.password KranichG4"],
+        &["diff", ".", ".", "--with", "account.1.pass word=KranichG5"],
+        &["diff", ".", ".", "--with", "account.1.password=Kranich\nG6"],
+    ] {
+        let said = run(site.path(), args);
+        assert_eq!(said.code, Some(2), "{args:?}: {}", said.err);
+        assert!(said.err.contains("account.1.pass") && said.err.contains("<secret #1>`: "), "{}", said.err);
+        assert!(!said.err.contains("Kranich"), "{args:?}: {}", said.err);
+    }
+}

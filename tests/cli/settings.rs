@@ -266,6 +266,35 @@ fn one_bad_cell_does_not_stop_the_fleet() {
 }
 
 #[test]
+fn inventory_rows_with_a_wrong_number_of_cells_are_reported() {
+    let rows = "mac,model,site,room,note\n\
+        0021f2000001,-,berlin,1,a,\n\
+        0021f2000002,n/a,berlin,1,a,extra\n\
+        0021f2000003,fip10\n";
+    let site = tree(&[
+        ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n".to_owned()),
+        ("phones.csv", rows.to_owned()),
+    ]);
+    for phone in 1..=3 {
+        write(site.path(), &format!("0021f200000{phone}.cfg"), cfg("lang.gui = German\n"));
+    }
+    let lint = run(site.path(), &["lint", "--format", "json"]);
+    let findings = lint.json()["findings"].as_array().unwrap().clone();
+    let found: Vec<(&str, u64, &str)> = findings
+        .iter()
+        .filter(|finding| finding["file"] == "phones.csv" && finding["rule"] != "source-in-served-tree")
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            (text("rule"), finding["start"]["line"].as_u64().unwrap(), text("message"))
+        })
+        .collect();
+    let [(first, 3, long), (second, 4, short)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!([*first, *second], ["invalid-inventory-row"; 2]);
+    assert!(long.starts_with("this row has 6 cells, but row 1 has 5"), "{long}");
+    assert!(short.starts_with("this row has 2 cells, but row 1 has 5"), "{short}");
+}
+
+#[test]
 fn generate_writes_the_files_of_the_other_rows() {
     let site = fleet_with_bad_rows();
     let said = run(site.path(), &["generate", "--out", "new"]);

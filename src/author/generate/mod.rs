@@ -225,8 +225,8 @@ impl<'i> Renderer<'i> {
     /// Renders the files of a row.
     fn row(&self, row: &Row) -> RenderedRow {
         let mut rendered = RenderedRow { row: row.number, files: Vec::new(), faults: Vec::new() };
-        if let Some(why) = cell_count_error(row, &self.input.inventory.columns) {
-            rendered.faults.push(Fault::Row(why));
+        if let Some(why) = self.input.inventory.cell_count_error(row) {
+            rendered.faults.push(Fault::Row(format!(" {why}")));
             return rendered;
         }
         let (cells, secrets) = self.cells(row);
@@ -371,19 +371,6 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
 
 fn suggestion(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
-}
-
-/// An error if a row has a wrong number of cells.
-fn cell_count_error(row: &Row, columns: &[String]) -> Option<String> {
-    let (has, needs) = (row.cells.len(), columns.len());
-    // Spreadsheets may write extra separators after the last column for cleared cells.
-    let is_long = row.cells.iter().skip(needs).any(|cell| !cell.is_empty());
-    if has < needs {
-        return Some(format!(
-            " has {has} cells, but row 1 has {needs}: a separator is missing (empty cells need one too)"
-        ));
-    }
-    is_long.then(|| format!(" has {has} cells, but row 1 has {needs}: quote cells that contain a separator"))
 }
 
 /// The templates of one directory. They can include only each other.

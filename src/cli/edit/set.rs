@@ -5,9 +5,11 @@ use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
 use fvprov::author::set::{SettingEdit, determining_file, own_cfg};
+use fvprov::catalogue::Schema;
 use fvprov::project::Opened;
 use fvprov::text::edit;
 use fvprov::text::mac::Mac;
+use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
@@ -105,7 +107,10 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
     match text.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
-        None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
+        None => {
+            let text = Mask::new(Schema::builtin()).line(text, "", 0..0).0;
+            Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME")))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use fvprov::project::{Addition, Opened};
 use fvprov::text::mac::Mac;
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::Workspace;
 
 use super::failure::Failure;
@@ -38,7 +39,10 @@ impl WhatIf {
 
 /// Parses `NAME=VALUE` or `FILE:NAME=VALUE`.
 fn added(opened: &Opened, text: &str) -> Result<Addition, Failure> {
-    let refused = |why: &str| Failure::Unable(format!("--with `{text}`: {why}"));
+    let refused = |why: &str| {
+        let text = Mask::new(&opened.schema).line(text, "", 0..0).0;
+        Failure::Unable(format!("--with `{text}`: {why}"))
+    };
     let (left, value) = text.split_once('=').ok_or_else(|| refused("write NAME=VALUE or FILE:NAME=VALUE"))?;
     let (file, name) = left.rsplit_once(':').map_or((None, left), |(file, name)| (Some(file), name));
     let (name, value) = (name.trim(), value.trim());

@@ -11,7 +11,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(file) = cx.world.workspace.file(&inventory.path) else { return };
     for problem in inventory.problems.iter().filter(|problem| !problem.is_model) {
         sink.report(Place { file, span: problem.at }, || {
-            Diagnostic::new(format!("this row is ignored: {}", problem.message)).help(
+            Diagnostic::new(problem.message.clone()).help(
                 "correct the row; if a spreadsheet converts MACs to numbers, format the column as text first",
             )
         });
