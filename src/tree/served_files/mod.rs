@@ -112,12 +112,11 @@ impl ServedFiles {
         }
         for resource in &workspace.resources {
             let Some(phone) = user_of(&fleet, resource.at, repeats) else { continue };
-            match &resource.to {
-                Ok(file) => files.add(workspace.path(*file), phone),
-                Err(_) => {
-                    let url = String::from_utf8_lossy(workspace.value(resource.at));
-                    files.add_url(workspace, server, &url, phone);
-                }
+            if let Ok(file) = &resource.to {
+                files.add(workspace.path(*file), phone);
+            } else {
+                let url = String::from_utf8_lossy(workspace.value(resource.at));
+                files.add_url(workspace, server, &url, phone);
             }
         }
         for entry in workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File) {
