@@ -170,8 +170,7 @@ impl Reader {
 
 /// Whether a segment of a name is an index: a number, a letter, or a template expression.
 fn is_index(segment: &str) -> bool {
-    matches!(segment, "X" | "Y" | "x" | "y" | "{}")
-        || !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+    catalogue::is_index(segment) || catalogue::is_placeholder(segment) || matches!(segment, "x" | "y" | "{}")
 }
 
 fn is_plain_segment(segment: &str) -> bool {

@@ -1,8 +1,8 @@
 //! Contradictions between the fields of a parameter.
 
 use super::parameter::Parameter;
+use super::placeholder::{is_index, is_placeholder};
 use super::value::ValueType;
-use super::{is_index, is_placeholder};
 
 /// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);

@@ -6,6 +6,7 @@ mod contradictions;
 mod extend;
 mod model;
 mod parameter;
+mod placeholder;
 mod relation;
 mod search;
 mod secrets;
@@ -17,11 +18,13 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use self::placeholder::fill_indices;
 use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use model::UnknownModel;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use value::{ValueError, ValueType};
 
@@ -163,12 +166,7 @@ impl Schema {
     /// Successor of a deprecated name, with the same indices.
     pub fn successor(&self, name: &str) -> Option<String> {
         let parameter = self.parameter(name)?;
-        let indices: Vec<(&str, &str)> = parameter.name.split('.').zip(name.split('.')).collect();
-        let segments = parameter.deprecated.as_ref()?.split('.').map(|segment| {
-            let index = indices.iter().find(|(known, _)| is_placeholder(segment) && *known == segment);
-            index.map_or(segment, |(_, index)| *index)
-        });
-        Some(segments.collect::<Vec<_>>().join("."))
+        Some(fill_indices(parameter.deprecated.as_ref()?, &parameter.name, name))
     }
 
     /// Known name that an unknown name is most likely intended to be, with the indices of the unknown name.
@@ -348,14 +346,6 @@ fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
         let index = if glued.is_empty() { leading } else { glued };
         (!index.is_empty() && within(stem, word, 2).is_some()).then_some(index)
     })
-}
-
-fn is_index(segment: &str) -> bool {
-    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_placeholder(segment: &str) -> bool {
-    matches!(segment, "X" | "Y")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Evidence;
+use super::placeholder::fill_indices;
 
 /// The kind of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -92,12 +93,7 @@ impl Relation {
 
     /// The name of an other parameter with the indices of a name. Letters that `name` does not contain remain.
     pub fn with_indices(&self, other: &str, name: &str) -> String {
-        let segments: Vec<(&str, &str)> = self.name.split('.').zip(name.split('.')).collect();
-        let filled = other.split('.').map(|segment| {
-            let index = segments.iter().find(|(known, _)| matches!(segment, "X" | "Y") && *known == segment);
-            index.map_or(segment, |(_, index)| *index)
-        });
-        filled.collect::<Vec<_>>().join(".")
+        fill_indices(other, &self.name, name)
     }
 }
 

@@ -1,5 +1,5 @@
 //! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, download a file. The server
-//! only accepts data connections and opens none, so that nobody can direct it to other machines. It has no listings and
+//! only accepts data connections and opens none, so that clients cannot direct it to other machines. It has no listings and
 //! no commands that write.
 
 use std::net::{IpAddr, SocketAddr};

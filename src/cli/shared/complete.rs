@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
-use fvprov::catalogue::{Parameter, Schema};
+use fvprov::catalogue::{Parameter, Schema, is_index, is_placeholder};
 use fvprov::lint::{DEFAULT, RULES};
 use fvprov::project::settings;
 use fvprov::tree::names::Role;
@@ -164,8 +164,7 @@ fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
     let mut known = parameter.name.split('.');
     let mut depth = 0;
     for segment in stem.split('.') {
-        let is_index = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-        known.next().filter(|known| *known == segment || is_index && matches!(*known, "X" | "Y"))?;
+        known.next().filter(|known| *known == segment || is_index(segment) && is_placeholder(known))?;
         depth += 1;
     }
     Some(depth)
@@ -173,7 +172,7 @@ fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
 
 /// A segment as users write it: the numbers of the index range instead of `X`.
 fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
-    let Some(letter) = segment.chars().next().filter(|_| matches!(segment, "X" | "Y")) else {
+    let Some(letter) = segment.chars().next().filter(|_| is_placeholder(segment)) else {
         return vec![segment.to_owned()];
     };
     let (low, high) = parameter.index.get(&letter).copied().unwrap_or(INDICES);

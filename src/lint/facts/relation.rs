@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::{Relation, RelationKind};
+use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
@@ -96,7 +96,7 @@ fn is_missing(cx: &MemberCx<'_>, relation: &Relation, name: &str) -> bool {
 }
 
 fn has_placeholder(name: &str) -> bool {
-    name.split('.').any(|segment| matches!(segment, "X" | "Y"))
+    name.split('.').any(is_placeholder)
 }
 
 /// Whether a name is equal to a name in which `X` and `Y` stand for any index.
@@ -105,7 +105,7 @@ fn matches(wanted: &str, name: &str) -> bool {
         && wanted
             .split('.')
             .zip(name.split('.'))
-            .all(|(wanted, segment)| wanted == segment || matches!(wanted, "X" | "Y"))
+            .all(|(wanted, segment)| wanted == segment || is_placeholder(wanted))
 }
 
 impl<'a> Related<'a> {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::catalogue::{Parameter, Schema};
+use crate::catalogue::{Parameter, Schema, is_index, is_placeholder};
 use crate::tree::load::{NameId, Workspace};
 
 /// A parameter name of the tree and its indices: 2 and 1 for `account.2.sip_server.1.port`.
@@ -74,7 +74,6 @@ impl<'a> ParameterIndex<'a> {
 /// Segments of a name that are indices or index placeholders, as written.
 pub fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment: &&str| {
-        let digits = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
-        digits || matches!(*segment, "X" | "Y" | "x" | "y")
+        is_index(segment) || is_placeholder(segment) || matches!(*segment, "x" | "y")
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{Limit, Model, Parameter, Schema};
+use crate::catalogue::{Limit, Model, Parameter, Schema, is_index, is_placeholder};
 use crate::lint::LintOptions;
 use crate::text::mac::Mac;
 
@@ -46,7 +46,7 @@ impl<'a> NameContext<'a> {
         for parameter in self.schema.parameters() {
             let segments: Vec<&str> = parameter.name.split('.').collect();
             let mut pairs = segments.iter().zip(&typed_segments);
-            let fits = pairs.all(|(known, typed)| known == typed || is_index(known, typed));
+            let fits = pairs.all(|(known, typed)| known == typed || is_placeholder(known) && is_index(typed));
             let Some(next) = segments.get(typed_segments.len()).filter(|_| fits) else { continue };
             let is_last = segments.len() == typed_segments.len() + 1;
             let texts = match next.chars().next().filter(|_| is_placeholder(next)) {
@@ -110,12 +110,4 @@ impl<'a> NameContext<'a> {
             self.models.iter().map(|model| limit(model).map(|limit| limit.most)).collect();
         limits?.into_iter().max()
     }
-}
-
-fn is_placeholder(segment: &str) -> bool {
-    matches!(segment, "X" | "Y")
-}
-
-fn is_index(known: &str, typed: &str) -> bool {
-    is_placeholder(known) && !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit())
 }

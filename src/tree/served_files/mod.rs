@@ -186,9 +186,9 @@ pub fn is_private(name: &str) -> bool {
 
 /// Whether `[server] also` leaves out a file of this name: spreadsheets, archives, PEM files, and everything private.
 fn is_work_file(name: &str) -> bool {
-    const ENDINGS: [&str; 22] = [
+    const ENDINGS: [&str; 21] = [
         ".csv", ".tsv", ".xls", ".xlsx", ".ods", ".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz",
-        ".zst", ".pem", ".crt.key", ".kdbx", ".sqlite", ".db", ".sql", ".toml", ".log",
+        ".zst", ".pem", ".kdbx", ".sqlite", ".db", ".sql", ".toml", ".log",
     ];
     let lower = name.to_ascii_lowercase();
     is_private(name) || ENDINGS.iter().any(|ending| lower.ends_with(ending))

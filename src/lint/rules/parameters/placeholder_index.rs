@@ -1,5 +1,6 @@
 //! See `placeholder-index.md`.
 
+use crate::catalogue::{is_index, is_placeholder};
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
 
@@ -38,9 +39,8 @@ fn may_hold(name: &[u8]) -> bool {
 fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
     let filled = name.replace("..", ".1.");
     let known = &cx.common.schema.parameter(&filled)?.name;
-    let is_index = |known: &str| matches!(known, "X" | "Y");
     let segments = known.split('.').zip(name.split('.'));
-    let wrong = segments.filter(|(known, segment)| is_index(known) && !is_number(segment));
+    let wrong = segments.filter(|(known, segment)| is_placeholder(known) && !is_index(segment));
     let what = match wrong.map(|(_, segment)| segment).next()? {
         "" => "nothing",
         "X" => "`X`",
@@ -51,11 +51,7 @@ fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String
     let right: Vec<&str> = known
         .split('.')
         .zip(name.split('.'))
-        .map(|(known, segment)| if is_index(known) && !is_number(segment) { "1" } else { segment })
+        .map(|(known, segment)| if is_placeholder(known) && !is_index(segment) { "1" } else { segment })
         .collect();
     Some((what, right.join(".")))
-}
-
-fn is_number(segment: &str) -> bool {
-    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
 }
