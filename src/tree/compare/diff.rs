@@ -120,22 +120,22 @@ impl Diff {
         let mut comparison =
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
         comparison.changes.retain(|change| options.takes(&change.name));
-        let pair = |at: u32| {
-            let (before, after) = comparison.both[at as usize];
-            (&old.members[before as usize], &new.members[after as usize])
-        };
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
             total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
             ..Self::default()
         };
-        let changed = comparison.changed().into_iter().map(|at| pair(at).1);
-        diff.changed = changed.filter(|member| member.counted).count();
+        let pairs: Vec<(&Member, &Member)> = comparison
+            .both
+            .iter()
+            .map(|&(before, after)| (&old.members[before as usize], &new.members[after as usize]))
+            .collect();
+        diff.changed = comparison.changed().into_iter().filter(|at| pairs[*at as usize].1.counted).count();
         diff.added = display_phones(new, &comparison.added);
         diff.removed = display_phones(old, &comparison.removed);
         for change in &comparison.changes {
-            let phones: Vec<_> = change.phones.iter().map(|&at| pair(at)).collect();
+            let phones: Vec<_> = change.phones.iter().map(|&at| pairs[at as usize]).collect();
             let Some((before, after)) = phones.first() else { continue };
             let effect = effect(options.schema, change);
             diff.changes.push(ParameterChange {
@@ -205,11 +205,9 @@ fn display_phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
 fn side(fleet: &Fleet<'_>, member: &Member, value: &EffectiveValue) -> Side {
     let at = position(fleet, &fleet.workspace.roots[member.root], value.at);
     let source = fleet.workspace.sources.get(value.at.file);
-    let line =
-        |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text)).into_owned();
-    let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
+    let before = if at.line > 1 { source.line_text(at.line - 1).into_owned() } else { String::new() };
     let values = value.values.iter().map(|value| String::from_utf8_lossy(value).into_owned());
-    Side { values: values.collect(), lines: [line(at.line), before], at }
+    Side { values: values.collect(), lines: [source.line_text(at.line).into_owned(), before], at }
 }
 
 fn position(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {

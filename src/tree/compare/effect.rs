@@ -39,18 +39,18 @@ impl Effect {
 
     /// The effect that a word names, and whether the word is a former name.
     pub fn parse(word: &str) -> Option<(Self, bool)> {
-        let current = Self::ALL.into_iter().find(|effect| effect.word() == word);
-        let former = || FORMER_WORDS.into_iter().find(|(former, _)| *former == word);
-        current.map(|effect| (effect, false)).or_else(|| former().map(|(_, effect)| (effect, true)))
+        if let Some(effect) = Self::ALL.into_iter().find(|effect| effect.word() == word) {
+            return Some((effect, false));
+        }
+        let (_, effect) = FORMER_WORDS.into_iter().find(|(former, _)| *former == word)?;
+        Some((effect, true))
     }
 }
 
 /// The effect of a change on a phone, from the catalogue's effect of the parameter. That a phone
 /// retains a removed value is only probable (one vendor's firmware change relies on it).
 pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
-    let is_empty = |given: &Option<EffectiveValue>| {
-        given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty))
-    };
+    let (was_empty, is_empty) = (is_empty(change.old.as_ref()), is_empty(change.new.as_ref()));
     let parameter = schema.parameter(&change.name);
     let known = parameter.map_or(catalogue::Effect::Live, |parameter| parameter.effect);
     let is_switch = parameter.is_some_and(|parameter| parameter.value_type == ValueType::Bool);
@@ -60,15 +60,16 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
         // A switch for finding the server matters when it is turned off; the server's address matters
         // on every change.
         catalogue::Effect::Unprovisioned if is_switch && is_off => Effect::Unprovisioned,
-        catalogue::Effect::Unprovisioned
-            if !(is_switch || is_empty(&change.old) && is_empty(&change.new)) =>
-        {
-            Effect::Unprovisioned
-        }
-        _ if is_empty(&change.new) && !is_empty(&change.old) => Effect::Retained,
-        _ if is_empty(&change.new) => Effect::Live,
+        catalogue::Effect::Unprovisioned if !(is_switch || was_empty && is_empty) => Effect::Unprovisioned,
+        _ if is_empty && !was_empty => Effect::Retained,
+        _ if is_empty => Effect::Live,
         catalogue::Effect::Reboot => Effect::Reboot,
         catalogue::Effect::Reregister => Effect::Reregister,
         catalogue::Effect::Live | catalogue::Effect::Unprovisioned => Effect::Live,
     }
+}
+
+/// Whether a phone has no value, or only empty ones.
+fn is_empty(value: Option<&EffectiveValue>) -> bool {
+    value.is_none_or(|value| value.values.iter().all(Vec::is_empty))
 }

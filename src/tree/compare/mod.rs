@@ -104,15 +104,11 @@ pub fn compare(
 /// of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
-    let key = |fleet: &Fleet<'_>, member: &Member| {
-        let path = if alone { "" } else { &fleet.workspace.roots[member.root].path };
-        (path.to_owned(), member.mac)
-    };
     let mut known: FxHashMap<_, u32> =
-        old.members.iter().zip(0..).map(|(member, at)| (key(old, member), at)).collect();
+        old.members.iter().zip(0..).map(|(member, at)| (pair_key(old, member, alone), at)).collect();
     let mut comparison = Comparison::default();
     for (member, at) in new.members.iter().zip(0..) {
-        match known.remove(&key(new, member)) {
+        match known.remove(&pair_key(new, member, alone)) {
             Some(before) => comparison.both.push((before, at)),
             None if member.counted => comparison.added.push(at),
             None => {}
@@ -121,6 +117,11 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison.removed = known.into_values().filter(|at| old.members[*at as usize].counted).collect();
     comparison.removed.sort_unstable();
     comparison
+}
+
+/// The path of the root of a member, unless it is the only root, and its MAC.
+fn pair_key<'a>(fleet: &'a Fleet<'_>, member: &Member, alone: bool) -> (&'a str, Option<Mac>) {
+    (if alone { "" } else { &fleet.workspace.roots[member.root].path }, member.mac)
 }
 
 /// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look
@@ -133,13 +134,10 @@ type Phone = (u32, Option<Assignment>, Option<Assignment>);
 fn change((name, old, new): Key, mut phones: Vec<Phone>) -> ValueChange {
     phones.sort_unstable();
     let (_, old_at, new_at) = phones.first().copied().unwrap_or_default();
-    let value = |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| {
-        Some(EffectiveValue { values: values?, at: at? })
-    };
     ValueChange {
         name: String::from_utf8_lossy(&name).into_owned(),
-        old: value(old, old_at),
-        new: value(new, new_at),
+        old: old.zip(old_at).map(|(values, at)| EffectiveValue { values, at }),
+        new: new.zip(new_at).map(|(values, at)| EffectiveValue { values, at }),
         phones: phones.into_iter().map(|(phone, ..)| phone).collect(),
     }
 }
@@ -153,10 +151,6 @@ struct Sides<'a> {
 impl Sides<'_> {
     /// The differing parts of two chains, without equal steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
-        let steps = |member: &Member| -> Steps {
-            let steps = member.chain.steps.iter();
-            steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
-        };
         let (mut old, mut new) = (steps(before), steps(after));
         if self.old.workspace.assume.blank_value != self.new.workspace.assume.blank_value {
             return (old, new); // equal steps may have different effects
@@ -194,9 +188,7 @@ impl Sides<'_> {
                 let (before, after) = both[phone as usize];
                 let before = effective_value(self.old, before, ids[0], repeats);
                 let after = effective_value(self.new, after, ids[1], repeats);
-                let values =
-                    |given: &Option<EffectiveValue>| given.as_ref().map(|given| given.values.clone());
-                let (old, new) = (values(&before), values(&after));
+                let [old, new] = [&before, &after].map(|value| value.as_ref().map(|value| value.values.clone()));
                 if old != new {
                     let phone = (phone, before.map(|value| value.at), after.map(|value| value.at));
                     changes.entry((name.into(), old, new)).or_default().push(phone);
@@ -234,6 +226,12 @@ impl Sides<'_> {
         });
         named.collect()
     }
+}
+
+/// The segments that a member reads, in order, with their files.
+fn steps(member: &Member) -> Steps {
+    let steps = member.chain.steps.iter();
+    steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
 }
 
 /// The values of a name in a run of segments.

@@ -57,10 +57,11 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     if wants.iter().all(Option::is_none) {
         return Vec::new();
     }
-    let is_read =
-        |document: &Document| document.role.kind() == Some(Kind::Cfg) && document.state == State::Read;
     let mut named = Vec::new();
-    for (file, document) in workspace.checked_files().filter(|(_, document)| is_read(document)) {
+    for (file, document) in workspace.checked_files() {
+        if document.role.kind() != Some(Kind::Cfg) || document.state != State::Read {
+            continue;
+        }
         let root = match (document.root, workspace.roots.as_slice()) {
             (Some(root), roots) => roots.get(root).map(|root| root.path.as_str()),
             // The phones of the only root read the file from outside.
@@ -70,7 +71,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
         for (at, setting) in document.settings.iter().enumerate() {
             let Some(want) = wants.get(setting.name.0 as usize).copied().flatten() else { continue };
             let at = Assignment { file, setting: at as u32 };
-            let value = String::from_utf8_lossy(workspace.value(at));
+            let value = workspace.value_text(at);
             if let Some(to) = locate(&value, root, server) {
                 named.push((at, want, to));
             }
@@ -203,12 +204,15 @@ mod tests {
 
     #[test]
     fn values_are_located_in_the_tree() {
-        let tree = |value: &str, path: &str| assert_eq!(lead(value), Some(Ok(path.into())), "{value}");
-        tree("book.xml", "sites/a/book.xml");
-        tree("../book.xml", "sites/book.xml");
-        tree("/book.xml", "book.xml");
-        tree("/prov/b/book.xml", "b/book.xml");
-        tree("http://u:p@10.20.0.88/prov/a%20b.xml", "a b.xml");
+        for (value, path) in [
+            ("book.xml", "sites/a/book.xml"),
+            ("../book.xml", "sites/book.xml"),
+            ("/book.xml", "book.xml"),
+            ("/prov/b/book.xml", "b/book.xml"),
+            ("http://u:p@10.20.0.88/prov/a%20b.xml", "a b.xml"),
+        ] {
+            assert_eq!(lead(value), Some(Ok(path.into())), "{value}");
+        }
     }
 
     #[test]

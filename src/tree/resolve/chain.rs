@@ -61,8 +61,8 @@ impl Chain {
 
     /// The cfg files in download order, repeated if they are read several times.
     pub fn files<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
-        let is_cfg = |file: &FileId| workspace.document(*file).role.kind() == Some(Kind::Cfg);
-        self.reads.iter().map(|read| read.file).filter(is_cfg)
+        let files = self.reads.iter().map(|read| read.file);
+        files.filter(|file| workspace.document(*file).role.kind() == Some(Kind::Cfg))
     }
 
     /// Every assignment in load order, with the index of its read.

@@ -24,6 +24,12 @@ impl RenderOptions<'_> {
     }
 }
 
+/// Where an assignment is: `FILE:LINE`, relative to the root of the phone.
+fn location(phone: &Phone<'_>, at: Assignment) -> String {
+    let path = phone.workspace.path_in(phone.root, at.file);
+    format!("{}:{}", one_line(&path), phone.workspace.line_number(at))
+}
+
 /// Writes one cfg file with the same effective configuration.
 ///
 /// # Errors
@@ -42,18 +48,14 @@ pub fn cfg(
         let all = schema.repeats(name);
         for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
             if options.origin {
-                let place = |a: Assignment| {
-                    let path = workspace.path_in(phone.root, a.file);
-                    format!("{}:{}", one_line(&path), workspace.line_number(a))
+                let others = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
+                let overridden: Vec<String> =
+                    others.map(|(_, (assignment, _))| location(phone, *assignment)).collect();
+                let overrides = match overridden.is_empty() {
+                    true => String::new(),
+                    false => format!(", overrides {}", overridden.join(", ")),
                 };
-                let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
-                let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
-                let over = if beaten.is_empty() {
-                    String::new()
-                } else {
-                    format!(", overrides {}", beaten.join(", "))
-                };
-                writeln!(out, "# {}{over}", place(*assignment))?;
+                writeln!(out, "# {}{overrides}", location(phone, *assignment))?;
             }
             let (name, value) = workspace.spans(*assignment);
             let text = workspace.text(assignment.file);

@@ -86,11 +86,13 @@ impl<'w> Fleet<'w> {
                 phones.push((at, None, OwnFiles::default(), root.phones.is_empty()));
             }
         }
-        let resolve = |(root, mac, own, counted): (usize, Option<Mac>, OwnFiles, bool)| {
-            let chain = Chain::for_files(workspace, &workspace.roots[root], own);
-            Member { root, mac, own, counted, chain, leaf: None }
-        };
-        let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
+        let mut members: Vec<Member> = phones
+            .into_par_iter()
+            .map(|(root, mac, own, counted)| {
+                let chain = Chain::for_files(workspace, &workspace.roots[root], own);
+                Member { root, mac, own, counted, chain, leaf: None }
+            })
+            .collect();
         let (nodes, mut readers) = share(workspace, &mut members);
         read_by_name(workspace, &mut readers);
         let mut counted = vec![0; workspace.roots.len()];
@@ -266,11 +268,12 @@ mod tests {
         let mut listing: Vec<Entry> =
             FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
         listing.sort();
-        let fetch = |location: &Location| {
-            let found = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
-            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
-        };
         Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
+    }
+
+    fn fetch(location: &Location) -> Result<Vec<u8>, FetchError> {
+        let found = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
     }
 
     #[test]

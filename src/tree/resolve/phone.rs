@@ -67,10 +67,10 @@ impl<'w> Phone<'w> {
 /// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of each root
 /// with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
-    let knows = |root: &&Root| mac.is_some_and(|mac| root.phones.contains_key(&mac));
-    let known: Vec<&Root> = workspace.roots.iter().filter(knows).collect();
+    let with_files = workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));
+    let known: Vec<_> = with_files.map(|root| (Phone::new(workspace, root, mac), true)).collect();
     if !known.is_empty() {
-        return known.into_iter().map(|root| (Phone::new(workspace, root, mac), true)).collect();
+        return known;
     }
     let any = workspace.roots.iter().filter(|root| root.serves_any());
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
@@ -79,27 +79,26 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
 /// The missing files that a phone requests, in order, relative to its root. Targets outside the tree
 /// and URLs are returned as written.
 pub fn missing(phone: &Phone<'_>) -> Vec<String> {
-    let workspace = phone.workspace;
-    let shown = |(file, at): &(FileId, u32)| {
-        let include: &Include = &workspace.document(*file).includes[*at as usize];
-        match &include.to {
-            Err(
-                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
-            ) => relative_to(path, &phone.root.path),
-            _ => workspace.include_target(*file, include).1.into_owned(),
+    phone.chain.missing.iter().map(|(file, at)| missing_file(phone, *file, *at)).collect()
+}
+
+fn missing_file(phone: &Phone<'_>, file: FileId, include: u32) -> String {
+    let include: &Include = &phone.workspace.document(file).includes[include as usize];
+    match &include.to {
+        Err(NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. }) => {
+            relative_to(path, &phone.root.path)
         }
-    };
-    phone.chain.missing.iter().map(shown).collect()
+        _ => phone.workspace.include_target(file, include).1.into_owned(),
+    }
 }
 
 /// Compares names in natural order: `account.2` before `account.10`, and numbers before words.
 pub fn natural_order(a: &str, b: &str) -> Ordering {
-    let part = |text: &str| text.parse::<u64>().ok();
     let (mut left, mut right) = (a.split('.'), b.split('.'));
     loop {
         let order = match (left.next(), right.next()) {
             (None, None) => return a.cmp(b),
-            (Some(x), Some(y)) => match (part(x), part(y)) {
+            (Some(x), Some(y)) => match (x.parse::<u64>().ok(), y.parse().ok()) {
                 (Some(x), Some(y)) => x.cmp(&y),
                 (None, None) => x.cmp(y),
                 // Comparing 9, 10 and 1a as text would not be a consistent order.

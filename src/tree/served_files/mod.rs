@@ -115,7 +115,7 @@ impl ServedFiles {
             if let Ok(file) = &resource.to {
                 files.add(workspace.path(*file), phone);
             } else {
-                let url = String::from_utf8_lossy(workspace.value(resource.at));
+                let url = workspace.value_text(resource.at);
                 files.add_url(workspace, server, &url, phone);
             }
         }
@@ -214,9 +214,12 @@ fn is_backup(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn template(path: &str) -> Source {
+        Source { kind: SourceKind::Template, path: path.into() }
+    }
+
     #[test]
     fn a_template_matches_the_files_of_its_columns() {
-        let template = |path: &str| Source { kind: SourceKind::Template, path: path.into() };
         assert!(template("t/phone.cfg.j2").matches("t/phone.cfg.j2"));
         assert!(!template("t/phone.cfg.j2").matches("t/phone.cfg.j2x"));
         assert!(template("t/{{model}}.cfg.j2").matches("t/fip14g.cfg.j2"));

@@ -102,7 +102,7 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
         let Some(resource) = workspace.resources_in(at.file).iter().find(|resource| resource.at == at) else {
             continue;
         };
-        let value = String::from_utf8_lossy(workspace.value(at)).into_owned();
+        let value = workspace.value_text(at).into_owned();
         let location = match &resource.to {
             Ok(file) => Location::from_path(workspace.path(*file)),
             Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => {
@@ -133,13 +133,12 @@ mod tests {
             assume: Assume::default(),
             names_file: &|name| (name == "picture").then_some(Want::Presence),
         };
-        let mut request = |location: &Location| {
+        let simulation = simulate(&setup, &mut |location| {
             let (Location::Tree(path) | Location::Url(path)) = location;
             let found = files.iter().find(|(name, _)| name == path);
             let bytes = found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing);
             ServerResponse { bytes, redirects: Vec::new() }
-        };
-        let simulation = simulate(&setup, &mut request);
+        });
         let requests = simulation.steps.iter().map(|step| {
             let (Location::Tree(path) | Location::Url(path)) = &step.location;
             let mark = if matches!(step.response, Response::Received(_)) { "+" } else { "-" };
