@@ -7,7 +7,7 @@ use crate::lint::with_suppressions;
 use crate::text::edit as text_edit;
 use crate::text::source::FileId;
 use crate::text::syntax;
-use crate::tree::assumptions::BlankValue;
+use crate::tree::assumptions::EmptyValue;
 use crate::tree::compare::{self, Comparison};
 use crate::tree::load::{Assignment, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
@@ -50,24 +50,20 @@ pub struct Plan {
 /// effective one. For a repeating parameter, the value with the same user, if any.
 pub fn effective_index(
     schema: &Schema,
-    blank_value: BlankValue,
+    empty_value: EmptyValue,
     name: &str,
     values: &[&[u8]],
     new: Option<&str>,
 ) -> Option<usize> {
     if let (true, Some(new)) = (schema.repeats(name), new) {
         let has_user = schema.parameter(name).is_some_and(|p| p.value_type == ValueType::UserPassword);
-        let key = |value: &[u8]| match has_user {
-            true => value.split(|byte| *byte == b':').next().unwrap_or_default().to_vec(),
-            false => value.to_vec(),
-        };
-        return values.iter().rposition(|value| key(value) == key(new.as_bytes()));
+        let user = new.split(':').next().unwrap_or_default().as_bytes();
+        return values.iter().rposition(|value| match has_user {
+            true => value.split(|byte| *byte == b':').next() == Some(user),
+            false => *value == new.as_bytes(),
+        });
     }
-    let last = values.len().checked_sub(1);
-    match blank_value {
-        BlankValue::Keep => last,
-        BlankValue::Skip => values.iter().rposition(|value| !value.is_empty()).or(last),
-    }
+    empty_value.effective_index(values.iter().copied())
 }
 
 /// The file that determines a value for a phone. For a repeating parameter, the file with the value of
@@ -78,7 +74,7 @@ pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Opt
     let all = phone.chain.assignments(workspace).map(|(at, _)| at);
     let all: Vec<Assignment> = all.filter(|at| workspace.name(*at) == id).collect();
     let values: Vec<&[u8]> = all.iter().map(|at| workspace.value(*at)).collect();
-    let at = effective_index(schema, workspace.assume.blank_value, name, &values, new);
+    let at = effective_index(schema, workspace.assume.empty_value, name, &values, new);
     at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
 }
 
@@ -166,22 +162,23 @@ fn apply(
 ) -> Result<(Vec<u8>, EditResult), String> {
     let tree = syntax::parse(text);
     let settings = text_edit::settings(text, &tree, &edit.name);
-    let to_text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let Some(value) = &edit.value else {
         let lines: Vec<usize> =
             settings.iter().flat_map(|(at, _)| with_suppressions(text, &tree, *at)).collect();
         let line = settings.first().map_or(0, |(at, _)| at + 1);
-        let old: Vec<String> = settings.iter().map(|(_, value)| to_text(value)).collect();
+        let old: Vec<String> =
+            settings.iter().map(|(_, value)| String::from_utf8_lossy(value).into_owned()).collect();
         let same = old.is_empty();
         return Ok((text_edit::remove(text, &tree, &lines), EditResult { edit, old, line, same }));
     };
     let values: Vec<&[u8]> = settings.iter().map(|(_, value)| *value).collect();
-    let at = effective_index(schema, workspace.assume.blank_value, &edit.name, &values, Some(value));
+    let at = effective_index(schema, workspace.assume.empty_value, &edit.name, &values, Some(value));
     let Some((line, old)) = at.and_then(|at| settings.get(at)) else {
         let text = text_edit::add(text, &tree, &edit.name, value)?;
         return Ok((text, EditResult { edit, old: Vec::new(), line: 0, same: false }));
     };
     let same = *old == value.as_bytes();
     let new = text_edit::change(text, &tree, *line, value);
-    Ok((new, EditResult { old: vec![to_text(old)], line: line + 1, same, edit }))
+    let old = vec![String::from_utf8_lossy(old).into_owned()];
+    Ok((new, EditResult { old, line: line + 1, same, edit }))
 }

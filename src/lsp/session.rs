@@ -24,7 +24,6 @@ use crate::catalogue::Schema;
 use crate::project::{Home, OpenOptions};
 use crate::text::path::without_dots;
 use crate::text::redact::Mask;
-use crate::text::source::FileId;
 
 /// An analysis starts after the client has sent no change for this time.
 const QUIET: Duration = Duration::from_millis(150);
@@ -247,14 +246,12 @@ impl Session {
 
     /// Calls a function with a locator for a tree.
     pub(super) fn with_locator<T>(&self, home: &Home, call: impl FnOnce(&Locator<'_>) -> T) -> T {
-        let uri = |analysis: &Analysis, file: FileId| self.uri(home, analysis.workspace.path(file));
-        let hides_mark = |analysis: &Analysis, file: FileId| {
-            self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
-        };
         call(&Locator {
             encoding: self.client.encoding,
-            uri: &uri,
-            hides_mark: &hides_mark,
+            uri: &|analysis, file| self.uri(home, analysis.workspace.path(file)),
+            hides_mark: &|analysis, file| {
+                self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
+            },
             starts: RefCell::default(),
         })
     }

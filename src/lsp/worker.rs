@@ -146,19 +146,22 @@ fn analyze(
     texts: &Texts,
     load: &dyn Fn(&Texts) -> Workspace,
 ) -> Analysis {
-    let over = |other: &Texts| {
-        let mut all = texts.clone();
-        all.extend(other.clone());
-        load(&all)
+    let fixer = Fixer {
+        load: &|other| {
+            let mut all = texts.clone();
+            all.extend(other.clone());
+            load(&all)
+        },
+        lint: &|workspace| lint::run(workspace, &lint_context.schema, &lint_context.options),
+        schema: &lint_context.schema,
     };
-    let lint_workspace =
-        |workspace: &Workspace| lint::run(workspace, &lint_context.schema, &lint_context.options);
-    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &lint_context.schema };
     let (mut outcome, cache) = lint::run_with_cache(&workspace, &lint_context.schema, &lint_context.options);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
-    let together = open.map(|file| (file, fixer.together(&workspace, &outcome, file)));
-    let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
+    let together = open
+        .map(|file| (file, fixer.together(&workspace, &outcome, file)))
+        .filter(|(_, findings)| !findings.is_empty())
+        .collect();
     let readers = readers(&Fleet::new(&workspace));
     Analysis { outcome, cache, lint_context: Arc::clone(lint_context), readers, together, workspace }
 }

@@ -42,13 +42,15 @@ pub fn find(
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
     {
         let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
-        let source = || only.display().to_string();
-        let revision = Revision::open(here, revision)
-            .map_err(|reason| Error::Revision { source_path: source(), reason })?;
+        let source_path = only.display().to_string();
+        let revision = match Revision::open(here, revision) {
+            Ok(revision) => revision,
+            Err(reason) => return Err(Error::Revision { source_path, reason }),
+        };
         let path = without_dots(&here.join(directory));
         let store = Store::Git(Box::new(revision));
         if !store.is_directory(&path) && !store.is_file(&path) {
-            return Err(Error::NotInRevision { source_path: source(), path: directory.into() });
+            return Err(Error::NotInRevision { source_path, path: directory.into() });
         }
         return Ok((store, vec![path]));
     }
@@ -84,20 +86,19 @@ pub fn url(source: &Path) -> Option<&str> {
 
 /// The absolute path of a source on disk. With `may_be_new`, only its directory must exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
-    let displayed = || source.display().to_string();
-    let text = source.to_string_lossy();
-    if text.starts_with("git:") {
-        return Err(Error::RevisionNotAlone(displayed()));
+    let displayed = source.display().to_string();
+    if displayed.starts_with("git:") {
+        return Err(Error::RevisionNotAlone(displayed));
     }
     if url(source).is_some() {
-        return Err(Error::UrlNotAlone(displayed()));
+        return Err(Error::UrlNotAlone(displayed));
     }
     let path = without_dots(&here.join(source));
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed())),
-        Err(error) => Err(Error::Unreadable { path: displayed(), reason: error.to_string() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed)),
+        Err(error) => Err(Error::Unreadable { path: displayed, reason: error.to_string() }),
     }
 }
 
@@ -132,9 +133,14 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     for source in sources {
         let path = on_disk(&here, source, false)?;
         let directory = path.parent().filter(|_| !path.is_dir());
-        let one = slice::from_ref(&path);
-        let find = || served_tree(&Store::Disk, settings_file(options, &Store::Disk, one)?.as_deref(), one);
-        let served = directory.and_then(|directory| known.get(directory)).cloned().map_or_else(find, Ok)?;
+        let served = match directory.and_then(|directory| known.get(directory)) {
+            Some(served) => served.clone(),
+            None => {
+                let one = slice::from_ref(&path);
+                let settings = settings_file(options, &Store::Disk, one)?;
+                served_tree(&Store::Disk, settings.as_deref(), one)?
+            }
+        };
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
         }
@@ -209,19 +215,22 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     if is_directory && store.contains(named, &|name| phone_file_kind(name).is_some()) {
         return named.into();
     }
-    let holds = |directory: &Path, kind: Kind| {
-        store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
-    };
-    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
+    let mut boots =
+        up_to_repository(store, directory).filter(|above| contains_phone_file(store, above, Kind::Boot));
     // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the
     // nearest one, because parent directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // For a directory, a cfg file above it is not sufficient: a stray file could make a whole disk a
     // tree.
     let top = boot.or_else(|| {
-        up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg))
+        let mut above = up_to_repository(store, directory).filter(|_| !is_directory);
+        above.find(|above| contains_phone_file(store, above, Kind::Cfg))
     });
     top.unwrap_or(directory).into()
+}
+
+fn contains_phone_file(store: &Store, directory: &Path, kind: Kind) -> bool {
+    store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
 }
 
 /// The path of a file relative to the served tree, with `/`. Begins with `..` if the file is outside.

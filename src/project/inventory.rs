@@ -133,8 +133,7 @@ fn did_you_mean(near: Option<&str>) -> String {
 
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
-    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = column.chars().map(word).collect();
+    let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
@@ -155,8 +154,8 @@ impl Inventory {
     /// the one that `names` maps to it. Empty rows are ignored.
     pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (mut columns, delimiter) = csv::columns(text, |columns| {
-            let is_wanted = |name: &str| position(columns, name).is_some();
-            names.values().filter(|header| is_wanted(header)).count() + usize::from(is_wanted("mac"))
+            let wanted = names.values().map(String::as_str).chain(["mac"]);
+            wanted.filter(|name| position(columns, name).is_some()).count()
         });
         let Records { records, error } = csv::records(text, delimiter);
         rename(&mut columns, names)?;
@@ -238,12 +237,9 @@ impl Inventory {
         if position(&self.columns, "model").is_some() {
             return None;
         }
-        let is_model =
-            |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| schema.model(cell).is_some());
-        let counts = (0..self.columns.len())
-            .map(|at| (self.rows.iter().take(100).filter(|row| is_model(row, at)).count(), at));
-        let (count, at) = counts.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)))?;
-        Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
+        let rows = self.rows.iter().map(|row| row.cells.as_slice());
+        let column = fullest_column(&self.columns, rows, |cell| schema.model(cell).is_some())?;
+        Some(column).filter(|name| !name.is_empty())
     }
 
     /// An error if a row has a wrong number of cells. `generate` writes no files for such a row.
@@ -257,6 +253,11 @@ impl Inventory {
             false => return None,
         };
         Some(format!("has {has} cells, but row 1 has {needs}: {help}"))
+    }
+
+    /// The column with a name in templates.
+    pub fn column_in_templates(&self, name: &str) -> Option<&str> {
+        self.columns.iter().map(String::as_str).find(|column| template_name(column) == name)
     }
 
     /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
@@ -307,15 +308,24 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
-    let rows = || records.iter().skip(1).take(100);
-    let is_mac =
-        |record: &Record, at: usize| record.cells.get(at).is_some_and(|cell| cell.parse::<Mac>().is_ok());
-    let by_cells = (0..columns.len())
-        .map(|at| (rows().filter(|record| is_mac(record, at)).count(), at))
-        .max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
-    let by_name = || columns.iter().find(|name| name.to_lowercase().contains("mac"));
-    let found = by_cells.filter(|(count, _)| *count > 0).and_then(|(_, at)| columns.get(at));
-    found.or_else(by_name).filter(|name| !name.is_empty()).cloned()
+    let rows = records.iter().skip(1).map(|record| record.cells.as_slice());
+    let by_cells = fullest_column(columns, rows, |cell| cell.parse::<Mac>().is_ok());
+    let by_name = columns.iter().map(String::as_str).find(|name| name.to_lowercase().contains("mac"));
+    by_cells.or(by_name).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// The first column with the most matching cells among the first 100 rows; `None` if no cell matches.
+fn fullest_column<'c>(
+    columns: &'c [String],
+    rows: impl Iterator<Item = &'c [String]> + Clone,
+    is_match: impl Fn(&str) -> bool,
+) -> Option<&'c str> {
+    let counts = columns.iter().enumerate().map(|(at, column)| {
+        let cells = rows.clone().take(100).filter_map(|cells| cells.get(at));
+        (cells.filter(|cell| is_match(cell)).count(), column.as_str())
+    });
+    // Of several maxima, `max_by_key` returns the last.
+    counts.rev().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0).map(|(_, column)| column)
 }
 
 /// The span of a cell in the first line of its record. Other cells of the row may contain secrets. Empty if the cell is

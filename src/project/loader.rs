@@ -10,7 +10,6 @@ use super::{Error, Progress, sources};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::location::Location;
 use crate::text::path;
 use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
@@ -68,9 +67,15 @@ impl Loader {
     ) -> Result<Workspace, Error> {
         let is_whole = macs.is_empty();
         let macs = &crawl::phones(&self.fetcher.directory, macs, inventory)?;
-        let load = |listing| self.load(schema, listing, &Texts::new(), None, &self.named);
-        let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
-        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
+        let exploration = Exploration {
+            fetcher: &self.fetcher,
+            roots: self.roots.clone().unwrap_or_else(|| vec![String::new()]),
+            named: &self.named,
+            macs,
+            is_whole,
+            load: &|listing| self.load(schema, listing, &Texts::new(), None, &self.named),
+        };
+        exploration.run()
     }
 
     /// Loads the tree from a listing with replaced texts, as far as required for the named paths.
@@ -83,17 +88,17 @@ impl Loader {
         named: &[String],
     ) -> Workspace {
         let on_read = self.progress.reading(listing.len());
-        let fetch = |location: &Location| {
-            on_read();
-            self.fetcher.fetch(location)
-        };
         for path in texts.keys() {
             let entry = Entry { path: path.clone(), kind: EntryKind::File };
             if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {
                 listing.insert(at, entry);
             }
         }
-        let mut workspace = Request::new(listing, &load::over(texts, &fetch))
+        let fetch: &load::Fetch<'_> = &|location| {
+            on_read();
+            self.fetcher.fetch(location)
+        };
+        let mut workspace = Request::new(listing, &load::over(texts, fetch))
             .roots(self.roots.clone())
             .server(self.server.clone())
             .assume(self.assume)

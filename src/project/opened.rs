@@ -192,9 +192,10 @@ impl Opened {
 
     /// The files that phones may download.
     pub fn served_files(&self) -> ServedFiles {
-        let repeats = |name: &str| self.schema.repeats(name);
         let also = &self.settings.server.also;
-        ServedFiles::new(&self.workspace, self.server.as_ref(), also, self.sources(), &repeats)
+        ServedFiles::new(&self.workspace, self.server.as_ref(), also, self.sources(), &|name| {
+            self.schema.repeats(name)
+        })
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

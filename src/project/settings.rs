@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::inventory::ColumnNames;
 use super::known_names::names_of;
 use crate::text::nearest::nearest;
-use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
+use crate::tree::assumptions::{Assume, BootOrder, EmptyValue, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
 
 /// The name of the file.
@@ -346,7 +346,7 @@ fn words_of(table: &str, key: &str) -> &'static [&'static str] {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
         ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<BlankValue>(),
+        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<EmptyValue>(),
         _ => &[],
     }
 }
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn the_former_key_is_accepted_and_reported() {
-        let skip = Assume { blank_value: BlankValue::Skip, ..Assume::default() };
+        let skip = Assume { empty_value: EmptyValue::Skip, ..Assume::default() };
         for (key, former) in [("empty-value", 0), ("blank-value", 1)] {
             let text = format!("[assume]\n{key} = \"skip\"\n");
             assert_eq!(Settings::parse(&text).unwrap().assume, skip);
@@ -400,12 +400,13 @@ mod tests {
         let text =
             "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
         let policies = Settings::parse(text).unwrap().policy;
-        let read = |at: usize| {
-            let PolicyTable { name, value, forbids, phones } = &policies[at];
-            (name.as_str(), value.as_deref(), *forbids, phones.as_str())
-        };
-        assert_eq!(read(0), ("a.b", Some("1 = 2"), false, "0021f2*"));
-        assert_eq!(read(1), ("c.d", None, true, "*"));
+        let fields: Vec<_> = policies
+            .iter()
+            .map(|PolicyTable { name, value, forbids, phones }| {
+                (name.as_str(), value.as_deref(), *forbids, phones.as_str())
+            })
+            .collect();
+        assert_eq!(fields, [("a.b", Some("1 = 2"), false, "0021f2*"), ("c.d", None, true, "*")]);
         for nonsense in [
             "",
             "require = \"a = 1\"\nforbid = \"b\"",

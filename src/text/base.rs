@@ -56,11 +56,12 @@ impl Base {
 mod tests {
     use super::Base;
 
+    fn display(served: &str, current: &str, path: &str) -> String {
+        Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
+    }
+
     #[test]
     fn paths_are_relative_to_the_working_directory() {
-        let display = |served: &str, current: &str, path: &str| {
-            Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
-        };
         assert_eq!(display("/srv", "/srv", ""), ".");
         assert_eq!(display("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
         assert_eq!(display("/srv", "/srv/a", "a"), ".");
@@ -77,15 +78,17 @@ mod tests {
 
     #[test]
     fn paths_in_a_repository_are_relative_to_its_top() {
-        let path = |served: &str, top: Option<&str>, path: &str| {
+        for (served, top, path, in_repository) in [
+            ("/srv/prov", Some("/srv"), "a/b.cfg", Some("prov/a/b.cfg")),
+            ("/srv", Some("/srv"), "a.cfg", Some("a.cfg")),
+            ("/srv", Some("/"), "a.cfg", Some("srv/a.cfg")),
+            ("/srv/prov", Some("/srv"), "../phones.csv", Some("phones.csv")),
+            ("/srv", None, "a.cfg", None),
+            ("/srv", Some("/srv"), "http://h/a.cfg", None),
+        ] {
             let repository = top.map(str::to_owned);
-            Base { served: served.into(), current: "/home".into(), repository }.in_repository(path)
-        };
-        assert_eq!(path("/srv/prov", Some("/srv"), "a/b.cfg").as_deref(), Some("prov/a/b.cfg"));
-        assert_eq!(path("/srv", Some("/srv"), "a.cfg").as_deref(), Some("a.cfg"));
-        assert_eq!(path("/srv", Some("/"), "a.cfg").as_deref(), Some("srv/a.cfg"));
-        assert_eq!(path("/srv/prov", Some("/srv"), "../phones.csv").as_deref(), Some("phones.csv"));
-        assert_eq!(path("/srv", None, "a.cfg"), None);
-        assert_eq!(path("/srv", Some("/srv"), "http://h/a.cfg"), None);
+            let base = Base { served: served.into(), current: "/home".into(), repository };
+            assert_eq!(base.in_repository(path).as_deref(), in_repository, "{served} {path}");
+        }
     }
 }

@@ -28,13 +28,13 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
 
 /// The settings of a name in order, each with its line index and value.
 pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
-    let setting = |(at, line): (usize, &Line)| match line.kind {
+    let lines = tree.lines.iter().enumerate().filter_map(|(at, line)| match line.kind {
         LineKind::Setting { name, value } if name.slice(text) == wanted.as_bytes() => {
             Some((at, value.slice(text)))
         }
         _ => None,
-    };
-    tree.lines.iter().enumerate().filter_map(setting).collect()
+    });
+    lines.collect()
 }
 
 /// Replaces the value of the setting on a line (index), and removes trailing whitespace after it.
@@ -158,15 +158,17 @@ fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
 /// The last of the lines whose names share the most leading segments with a name; `None` if no line
 /// shares a segment.
 fn closest_line(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
-    let shared = |name: &[u8]| {
-        let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));
-        segments.take_while(|(a, b)| a == b).count()
-    };
     let lines = tree.lines.iter().enumerate().filter_map(|(at, line)| match line.kind {
-        LineKind::Setting { name, .. } => Some((shared(name.slice(text)), at)),
+        LineKind::Setting { name, .. } => Some((shared_segments(name.slice(text), wanted.as_bytes()), at)),
         _ => None,
     });
     lines.max().filter(|(shared, _)| *shared > 0).map(|(_, at)| at)
+}
+
+/// The number of leading segments that two names share.
+fn shared_segments(a: &[u8], b: &[u8]) -> usize {
+    let segments = a.split(|byte| *byte == b'.').zip(b.split(|byte| *byte == b'.'));
+    segments.take_while(|(a, b)| a == b).count()
 }
 
 /// The last setting or include, or else the last line that is not empty.
@@ -208,15 +210,14 @@ mod tests {
     #[test]
     fn a_new_setting_is_inserted_next_to_related_settings() {
         let text = "#!version:1.0.0.1\n\naccount.1.label=a\naccount.1.sip_server.1.port=1\naccount.2.label=b\n\nlang.gui=x\n# end\n";
-        let line = |name: &str| {
-            let text = added(text, name, "v");
-            let at = text.lines().position(|line| line == format!("{name}=v"));
-            at.map(|at| text.lines().nth(at - 1).unwrap().to_owned()).unwrap()
-        };
-        assert_eq!(line("account.1.sip_server.1.address"), "account.1.sip_server.1.port=1");
-        assert_eq!(line("account.1.enable"), "account.1.sip_server.1.port=1");
-        assert_eq!(line("account.3.enable"), "account.2.label=b");
-        assert_eq!(line("local_time.ntp_server1"), "lang.gui=x");
+        for (name, line_above) in [
+            ("account.1.sip_server.1.address", "account.1.sip_server.1.port=1"),
+            ("account.1.enable", "account.1.sip_server.1.port=1"),
+            ("account.3.enable", "account.2.label=b"),
+            ("local_time.ntp_server1", "lang.gui=x"),
+        ] {
+            assert!(added(text, name, "v").contains(&format!("\n{line_above}\n{name}=v\n")), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use fvprov::catalogue::Schema;
 use fvprov::lint::fix::{FixedTree, Fixer};
 use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
 use fvprov::text::address::Server;
-use fvprov::tree::assumptions::BlankValue;
+use fvprov::tree::assumptions::EmptyValue;
 use fvprov::tree::compare;
 use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::Fleet;
@@ -74,7 +74,7 @@ fn shown(texts: &Texts) -> BTreeMap<&str, String> {
 /// removed, it is at the start.
 fn may_come(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
-    let skips = before.assume.blank_value == BlankValue::Skip;
+    let skips = before.assume.empty_value == EmptyValue::Skip;
     skips && rule == "empty-value-overrides"
         || before.sources.iter().any(|(_, source)| is_inside(&source.text))
 }

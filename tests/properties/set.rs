@@ -190,7 +190,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
                 continue;
             };
             let values: Vec<&[u8]> = all.iter().map(|(at, _)| after.value(*at)).collect();
-            let decides = effective_index(schema, after.assume.blank_value, &name, &values, None).unwrap();
+            let decides = effective_index(schema, after.assume.empty_value, &name, &values, None).unwrap();
             let gets = if schema.repeats(&name) {
                 values.contains(&value.as_bytes())
             } else {

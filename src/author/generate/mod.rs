@@ -265,19 +265,21 @@ impl<'i> Renderer<'i> {
         (Arc::new(Cells::new(self.names.clone(), cells, others)), secrets)
     }
 
+    /// The path of a pattern for a row.
+    fn fill(&self, pattern: &Pattern, cells: &Cells) -> Result<String, Fault> {
+        let filled = pattern.fill(&|column| cells.text(column));
+        filled.map_err(|error| match error {
+            Error::Cell { column, fault } => {
+                let at = self.names.position(&column).unwrap_or_default();
+                Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
+            }
+            error => Fault::Row(format!(": {error}")),
+        })
+    }
+
     /// The path and the text of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
-        let fill = |pattern: &Pattern| {
-            let filled = pattern.fill(&|column| cells.text(column));
-            filled.map_err(|error| match error {
-                Error::Cell { column, fault } => {
-                    let at = self.names.position(&column).unwrap_or_default();
-                    Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
-                }
-                error => Fault::Row(format!(": {error}")),
-            })
-        };
-        let path = fill(&group[0].output)?;
+        let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
@@ -285,7 +287,7 @@ impl<'i> Renderer<'i> {
             if group.len() > 1 && template.path.columns().any(|column| cells.text(column).is_empty()) {
                 continue;
             }
-            let file = fill(&template.path)?;
+            let file = self.fill(&template.path, cells)?;
             let base = template.path.fixed();
             let name = &file[base.len()..];
             let Some(environment) = self.environments.get(base) else { continue };

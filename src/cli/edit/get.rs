@@ -90,7 +90,7 @@ fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {
-        let decides = effective_index(&opened.schema, workspace.assume.blank_value, name, &values, None);
+        let decides = effective_index(&opened.schema, workspace.assume.empty_value, name, &values, None);
         values = decides.and_then(|at| values.get(at).copied()).into_iter().collect();
     }
     for value in values {

@@ -252,15 +252,16 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
 
 /// Writes one file in a directory that exists, whatever its content was. A pipe or a device is written to.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
-    let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
-    }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !directory.is_dir() {
-        return Err(not_written(format!("the directory `{}` does not exist", directory.display())));
-    }
-    write_files(directory, &[(path.to_owned(), text.to_owned())])
+    let reason = if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let Err(error) = std::fs::write(path, text) else { return Ok(()) };
+        os_message(&error)
+    } else if directory.is_dir() {
+        return write_files(directory, &[(path.to_owned(), text.to_owned())]);
+    } else {
+        format!("the directory `{}` does not exist", directory.display())
+    };
+    Err(Error::NotWritten { path: path.display().to_string(), reason })
 }
 
 /// Writes the files of a command's output directory: all or none.

@@ -12,7 +12,6 @@ use rustc_hash::FxHashMap;
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
-use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Member, Repeats, natural_order};
 
@@ -152,7 +151,7 @@ impl Sides<'_> {
     /// The differing parts of two chains, without equal steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
         let (mut old, mut new) = (steps(before), steps(after));
-        if self.old.workspace.assume.blank_value != self.new.workspace.assume.blank_value {
+        if self.old.workspace.assume.empty_value != self.new.workspace.assume.empty_value {
             return (old, new); // equal steps may have different effects
         }
         let end =
@@ -188,7 +187,8 @@ impl Sides<'_> {
                 let (before, after) = both[phone as usize];
                 let before = effective_value(self.old, before, ids[0], repeats);
                 let after = effective_value(self.new, after, ids[1], repeats);
-                let [old, new] = [&before, &after].map(|value| value.as_ref().map(|value| value.values.clone()));
+                let [old, new] =
+                    [&before, &after].map(|value| value.as_ref().map(|value| value.values.clone()));
                 if old != new {
                     let phone = (phone, before.map(|value| value.at), after.map(|value| value.at));
                     changes.entry((name.into(), old, new)).or_default().push(phone);
@@ -245,14 +245,11 @@ impl<'w> Values<'w> {
     /// The values that can take effect: all values of a repeating name, otherwise the last one, or the
     /// last one that is not empty if empty values are ignored.
     fn summary(&self, fleet: &Fleet<'_>) -> Vec<&'w [u8]> {
-        let last = self.all.last().copied().unwrap_or_default();
-        match fleet.workspace.assume.blank_value {
-            _ if self.repeats => self.all.clone(),
-            BlankValue::Keep => vec![last],
-            BlankValue::Skip => {
-                vec![self.all.iter().rev().find(|value| !value.is_empty()).copied().unwrap_or(last)]
-            }
+        if self.repeats {
+            return self.all.clone();
         }
+        let effective = fleet.workspace.assume.empty_value.effective_index(self.all.iter().copied());
+        vec![effective.map_or(&[][..], |at| self.all[at])]
     }
 }
 

@@ -89,7 +89,8 @@ impl<'a> Loader<'a> {
             let role = self.kinds.get(entry.path.as_str()).map_or(Role::Other, |(_, role)| *role);
             let relevant = entry.kind != EntryKind::Directory || role.kind().is_some();
             let directory = parent(&entry.path);
-            let inside = relevant && *known.entry(directory).or_insert_with(|| is_within_any(directory, &roots));
+            let inside =
+                relevant && *known.entry(directory).or_insert_with(|| is_within_any(directory, &roots));
             // Excluded files are read if a phone requests them by name.
             let is_requested = role.is_requested() && roots.contains(directory);
             let inside = inside && (is_requested || !(self.request.excludes)(&entry.path));

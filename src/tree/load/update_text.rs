@@ -75,7 +75,8 @@ impl Workspace {
             return None;
         }
         let moved = old.includes.iter().zip(&after);
-        let includes = moved.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() }).collect();
+        let includes =
+            moved.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() }).collect();
         let mut updated = Document {
             tree: Arc::new(tree),
             opaque,

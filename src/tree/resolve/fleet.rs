@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::chain::Chain;
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
-use crate::tree::assumptions::BlankValue;
+use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
 /// Whether every assignment of a parameter takes effect, not only the last one.
@@ -121,7 +121,7 @@ impl<'w> Fleet<'w> {
         let mut blank = None;
         while let Some(node) = at {
             if let Some(found) = self.last(node, name) {
-                let skips = self.workspace.assume.blank_value == BlankValue::Skip;
+                let skips = self.workspace.assume.empty_value == EmptyValue::Skip;
                 if !skips || !self.workspace.value(found).is_empty() {
                     return Some(found);
                 }
@@ -264,11 +264,11 @@ mod tests {
         ("b.cfg", "x = 2\nx =\nw = 1\ninclude:config <c.cfg>\nw = 2\nw =\nw =\nv =\nv = 1\n"),
     ];
 
-    fn tree(blank_value: BlankValue) -> Workspace {
+    fn tree(empty_value: EmptyValue) -> Workspace {
         let mut listing: Vec<Entry> =
             FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
         listing.sort();
-        Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
+        Request::new(listing, &fetch).assume(Assume { empty_value, ..Assume::default() }).load()
     }
 
     fn fetch(location: &Location) -> Result<Vec<u8>, FetchError> {
@@ -278,8 +278,8 @@ mod tests {
 
     #[test]
     fn fleet_and_single_phone_resolve_equally() {
-        for blank_value in [BlankValue::Keep, BlankValue::Skip] {
-            let workspace = tree(blank_value);
+        for empty_value in [EmptyValue::Keep, EmptyValue::Skip] {
+            let workspace = tree(empty_value);
             let fleet = Fleet::new(&workspace);
             let member = &fleet.members[0];
             let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
@@ -288,7 +288,7 @@ mod tests {
             for (name, all) in parameters {
                 let id = workspace.names.id(&name).unwrap();
                 let winner = all[phone.winner(&all)].0;
-                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {empty_value:?}");
             }
         }
     }

@@ -9,7 +9,6 @@ use super::chain::Chain;
 use crate::text::mac::Mac;
 use crate::text::path::relative_to;
 use crate::text::source::FileId;
-use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of its read.
@@ -51,23 +50,18 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name: the last one, or the last one that is not empty
-    /// if empty values are ignored.
+    /// The index of the effective assignment of a name.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
-        let last = assignments.len().saturating_sub(1);
-        match self.workspace.assume.blank_value {
-            BlankValue::Keep => last,
-            BlankValue::Skip => {
-                assignments.iter().rposition(|(at, _)| !self.workspace.value(*at).is_empty()).unwrap_or(last)
-            }
-        }
+        let values = assignments.iter().map(|(at, _)| self.workspace.value(*at));
+        self.workspace.assume.empty_value.effective_index(values).unwrap_or_default()
     }
 }
 
 /// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of each root
 /// with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
-    let with_files = workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));
+    let with_files =
+        workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));
     let known: Vec<_> = with_files.map(|root| (Phone::new(workspace, root, mac), true)).collect();
     if !known.is_empty() {
         return known;

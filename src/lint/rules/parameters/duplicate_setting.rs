@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
-use crate::tree::assumptions::BlankValue;
+use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
@@ -20,9 +20,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let value = |at: &Assignment| common.value(*at).bytes();
-    let filled = match common.assume().blank_value {
-        BlankValue::Keep => None,
-        BlankValue::Skip => same.iter().rfind(|at| !value(at).is_empty()),
+    let filled = match common.assume().empty_value {
+        EmptyValue::Keep => None,
+        EmptyValue::Skip => same.iter().rfind(|at| !value(at).is_empty()),
     };
     let Some(&winner) = filled.or(same.last()) else { return };
     let name = cx.common.name_text(winner);
