@@ -76,6 +76,11 @@ impl FieldError {
     }
 }
 
+/// The entries of a list of the schema.
+fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
+    schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+}
+
 fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
@@ -244,10 +249,7 @@ impl<'t> Reader<'t> {
                 "write `\"version\": 1`",
             );
         }
-        let entries = |name| -> Vec<&'t RawValue> {
-            fields.get(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
-        };
-        for raw in entries("models") {
+        for raw in entries(&fields, "models") {
             self.model(raw.get(), &mut layer);
         }
         if let Some(raw) = fields.get("model_sets") {
@@ -255,7 +257,7 @@ impl<'t> Reader<'t> {
         }
         let mut seen = FxHashMap::default();
         let mut raws = Vec::new();
-        for raw in entries("parameters") {
+        for raw in entries(&fields, "parameters") {
             let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
                 continue;
             };
@@ -268,10 +270,10 @@ impl<'t> Reader<'t> {
             layer.parameters.push(parameter);
         }
         self.successors(base, &layer, &raws);
-        for raw in entries("relations") {
+        for raw in entries(&fields, "relations") {
             self.relation(base, raw.get(), &mut layer);
         }
-        for raw in entries("yealink_only") {
+        for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
                 let message = format!("`{name}` is in `parameters` and also in `yealink_only`");

@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
+use super::placeholder::is_index;
+use crate::text::mac::Mac;
 
 /// Type of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -130,33 +132,34 @@ impl Parameter {
         Err(ValueError { expected: self.expected(), suggestion })
     }
 
+    fn is_in_range(&self, number: f64) -> bool {
+        self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
+    }
+
     fn accepts(&self, value: &str) -> bool {
-        let within = |number: f64| {
-            self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
-        };
         let short = self.length.is_none_or(|most| value.chars().count() <= most);
         short
             && match self.value_type {
                 ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),
                 // No range is large enough for a float to be inexact at its bounds.
                 #[allow(clippy::cast_precision_loss)]
-                ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
+                ValueType::Integer => integer(value).is_some_and(|number| self.is_in_range(number as f64)),
                 ValueType::Float => {
-                    value.parse::<f64>().is_ok_and(|number| number.is_finite() && within(number))
+                    value.parse::<f64>().is_ok_and(|number| number.is_finite() && self.is_in_range(number))
                 }
-                ValueType::Port => port(value).is_some_and(|port| within(port.into())),
+                ValueType::Port => port(value).is_some_and(|port| self.is_in_range(port.into())),
                 ValueType::Enum => {
                     let number = integer(value);
-                    let is_same =
-                        |known: &str| known == value || number.is_some() && integer(known) == number;
-                    self.values.iter().any(|(known, _)| is_same(known))
+                    self.values
+                        .iter()
+                        .any(|(known, _)| known == value || number.is_some() && integer(known) == number)
                 }
                 ValueType::Host => is_host(value),
                 ValueType::Hostport => is_hostport(value),
                 ValueType::Ipv4 => ipv4(value).is_some(),
                 ValueType::Ipv6 => is_ipv6(value),
                 ValueType::Mask => ipv4(value).is_some_and(is_mask),
-                ValueType::Mac => is_mac(value),
+                ValueType::Mac => value.parse::<Mac>().is_ok(),
                 ValueType::Url => is_url(value),
                 ValueType::SipUri | ValueType::SipUser => !value.contains(char::is_whitespace),
                 ValueType::UserPassword => value.split_once(':').is_some_and(|(user, _)| !user.is_empty()),
@@ -181,17 +184,16 @@ impl Parameter {
             "false" | "no" | "off" | "disable" | "disabled" => Some(("0", "off")),
             _ => None,
         };
-        let joined = |text: &str| text.split_whitespace().collect::<String>();
         match self.value_type {
             ValueType::Bool => on_off.map(|(number, _)| number.to_owned()),
             ValueType::Enum => self
                 .values
                 .iter()
                 .find(|(known, label): &&(String, String)| {
-                    let says_so = label.split(|c: char| !c.is_alphabetic()).next();
+                    let first_word = label.split(|c: char| !c.is_alphabetic()).next();
                     known.to_lowercase() == lower
-                        || joined(&label.to_lowercase()) == joined(&lower)
-                        || on_off.is_some_and(|(_, word)| says_so == Some(word))
+                        || without_whitespace(&label.to_lowercase()) == without_whitespace(&lower)
+                        || on_off.is_some_and(|(_, word)| first_word == Some(word))
                 })
                 .map(|(known, _)| known.clone()),
             ValueType::Integer | ValueType::Float | ValueType::Port => {
@@ -201,9 +203,11 @@ impl Parameter {
                 is_unit.then(|| number.split_whitespace().collect())
             }
             // Two words can be two separate names.
-            ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined(value)),
+            ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => {
+                Some(without_whitespace(value))
+            }
             ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::TimeZone => {
-                Some(joined(value))
+                Some(without_whitespace(value))
             }
             ValueType::Url => {
                 value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
@@ -246,13 +250,16 @@ fn port(value: &str) -> Option<u16> {
 
 /// Parses an IPv4 address. Leading zeros are accepted, because phones may accept them.
 fn ipv4(value: &str) -> Option<Ipv4Addr> {
-    let mut numbers = value.split('.').map(|part| {
+    let numbers = value.split('.').map(|part| {
         let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        part.parse::<u8>().ok().filter(|_| digits)
+        part.parse().ok().filter(|_| digits)
     });
-    let mut next = || numbers.next().flatten();
-    let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
-    numbers.next().is_none().then_some(address)
+    let octets: Vec<u8> = numbers.take(5).collect::<Option<_>>()?;
+    <[u8; 4]>::try_from(octets).ok().map(Ipv4Addr::from)
+}
+
+fn without_whitespace(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// A host name (RFC 1123, with `_` as used in many networks) or an IP address.
@@ -299,11 +306,6 @@ fn is_mask(mask: Ipv4Addr) -> bool {
     bits.leading_ones() + bits.trailing_zeros() >= 32
 }
 
-fn is_mac(value: &str) -> bool {
-    let digits: Vec<u8> = value.bytes().filter(|b| !b":-.".contains(b)).collect();
-    digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
-}
-
 /// Whether a text is a URL. Rules check which schemes a phone supports.
 fn is_url(value: &str) -> bool {
     match value.split_once("://") {
@@ -321,6 +323,6 @@ fn is_url(value: &str) -> bool {
 fn is_time_zone(value: &str) -> bool {
     let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
     let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));
-    let number = |text: &str| text.len() <= 2 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    number(hours) && number(part) && hours.parse::<u8>().is_ok_and(|hours| hours <= 14)
+    [hours, part].iter().all(|number| number.len() <= 2 && is_index(number))
+        && hours.parse::<u8>().is_ok_and(|hours| hours <= 14)
 }
