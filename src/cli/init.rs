@@ -127,8 +127,7 @@ fn is_check(file: &File) -> bool {
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
-            "{} has no effect here: move it to the top of your repository, `{}`, and name this directory in it (see \
-             docs/ci.md)",
+            "{} has no effect here: move it to the top-level directory of your repository, `{}`, and name this directory in it (see docs/ci.md)",
             checks.join(", "),
             slashes(top)
         ));

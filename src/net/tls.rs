@@ -94,7 +94,7 @@ fn describe_fault(fault: &CertificateError) -> String {
         }
         CertificateError::NotValidYet => "is not valid yet".into(),
         CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
-            [] => format!("is for no host name, not for {}", expected.to_str()),
+            [] => format!("contains no host name, so it does not match {}", expected.to_str()),
             names => format!("is for {}, not for {}", display_names(names), expected.to_str()),
         },
         CertificateError::NotValidForName => "is for another host name".into(),
@@ -105,7 +105,7 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::Revoked => "is revoked".into(),
         CertificateError::BadEncoding => "is malformed".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            "is not meant for servers".into()
+            "is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
             "is not signed by an authority that this machine trusts (it is the certificate of an authority itself)".into()

@@ -59,7 +59,7 @@ impl<'t> Xml<'t> {
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
         if bytes.len() > MOST_BYTES || signs > MOST_SIGNS {
-            return Err(unchecked(Span::default(), "it is much larger than any phone supports"));
+            return Err(unchecked(Span::default(), "it is much larger than phones support"));
         }
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(unchecked(Span::default(), "it is UTF-16, which no phone is known to support"));

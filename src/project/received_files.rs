@@ -54,7 +54,7 @@ fn whole_file_fault(
         _ => Some(Want::Text),
     };
     if is_html(bytes) && (want == Some(Want::Text) || step.file_name().ends_with(".cfg")) {
-        return Some("the response is an HTML page, for example for a login or an error".into());
+        return Some("the response is an HTML page, for example a login form or an error page".into());
     }
     if want != Some(Want::Text) {
         return None;

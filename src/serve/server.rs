@@ -79,7 +79,7 @@ impl Server {
         self.send(Message::Request(Box::new(event)));
         if let Some(error) = self.tree.take_error() {
             self.note(format!(
-                "the tree cannot be loaded again, and its last valid state remains in use: {error}"
+                "the tree cannot be reloaded, and its last valid state remains in use: {error}"
             ));
         }
     }

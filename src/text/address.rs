@@ -234,7 +234,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     if is_loopback {
         return Some(AddressFault::new(
             "is the phone itself, not a server",
-            "write the address of the server, as phones reach it",
+            "write the address at which phones reach the server",
         ));
     }
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");

@@ -119,7 +119,7 @@ impl Wrapping {
         match self {
             Self::Yealink => "encrypted in Yealink's format",
             Self::GitCrypt => "encrypted by git-crypt",
-            Self::GitLfs => "a pointer that Git LFS left in place of the file",
+            Self::GitLfs => "a Git LFS pointer in place of the file",
             Self::Encrypted(how) => how,
         }
     }

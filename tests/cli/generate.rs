@@ -231,7 +231,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
-    let words = ["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"];
+    let words = ["row 3: line 2 of `sites/izmir.cfg` differs between this row and row 2"];
     partly_written(&office, &args, &words, &["sites/köln.cfg"]);
     let office = office_with("mac,site\n0021f2000001,a\n0021f2000002,A\n", &[("t/site.j2", HEADER)]);
     let words = ["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"];

@@ -144,7 +144,7 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
             let (other, known) = files.entry(path.clone()).or_insert_with(|| (row, text.clone()));
             if *known != text {
                 let line = known.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
-                let why = format!("its line {line} of `{path}` differs from that of row {other}");
+                let why = format!("line {line} of `{path}` differs between this row and row {other}");
                 problems.push((row, format!("{inventory}: row {row}: {why}")));
                 disputed.insert(path);
             }
@@ -236,7 +236,7 @@ impl<'i> Renderer<'i> {
                 Err(fault) => rendered.faults.push(fault),
             }
         }
-        let why = "it contains a line break or another control character: write it in one line";
+        let why = "it contains a line break or another control character: write it on one line";
         for at in cells.refused() {
             let column = &self.input.inventory.columns[at];
             rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
@@ -346,7 +346,7 @@ impl<'i> Renderer<'i> {
             return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
-            return format!("`{named}`: the value before it has no such member");
+            return format!("`{named}`: the value before it has no member with this name");
         }
         let near = suggestion(self.names.near(named));
         format!("`{named}`: {inventory} does not have this column{near}")

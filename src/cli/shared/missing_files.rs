@@ -102,7 +102,7 @@ impl<'a> PhoneFinder<'a> {
             let unusable = includes.filter(|(_, include)| include.to.as_ref().is_err_and(is_unusable));
             unusable.map(|(at, _)| {
                 format!(
-                    "{}: include not followed: see `fvprov lint`",
+                    "{}: include not followed (see `fvprov lint`)",
                     self.line_of_include(read.file, at as u32)
                 )
             })

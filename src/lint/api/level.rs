@@ -52,7 +52,9 @@ impl RuleEvidence {
             Self::Assumed => "an assumption",
             Self::Compatible => "documented for Yealink, whose names and files Flyingvoice shares",
             Self::Likely => "likely: one indirect source",
-            Self::Certain => "certain: the vendor's guide or files, or true of any server and any text",
+            Self::Certain => {
+                "certain: stated in the vendor's guide or files, or true for every server and every text file"
+            }
         }
     }
 }

@@ -272,9 +272,9 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         return match outcome {
             NotifyOutcome::Silence(Some(_)) => "the response is not SIP",
             NotifyOutcome::Silence(None) => {
-                "off, wrong address, firewall, or the phone ignores unknown hosts (sip.trust_ctrl)"
+                "the phone is off, the address is wrong, a firewall blocks the request, or the phone ignores unknown hosts (sip.trust_ctrl)"
             }
-            NotifyOutcome::Lost(_) => "no SIP, or not over this transport",
+            NotifyOutcome::Lost(_) => "the target does not support SIP, or not over this transport",
             _ => "not sent",
         };
     };
@@ -282,20 +282,22 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         200..=299 => "accepted",
         401 | 407 if *logged_in => "wrong password",
         401 | 407 => "the phone requires a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
-        403 => "refused from this host (sip.trust_ctrl accepts the registrar only)",
+        403 => "the phone refuses requests from this host (sip.trust_ctrl accepts only the registrar)",
         404 | 484 | 604 => "the phone has no such user: name one of its extensions, for example 101@ADDRESS",
-        405 | 501 => "NOTIFY is not supported: not a phone, or check-sync is off (sip.notify_reboot_enable)",
+        405 | 501 => {
+            "NOTIFY is not supported: this is not a phone, or check-sync is off (sip.notify_reboot_enable)"
+        }
         400 | 416 => "the phone rejects the form of the request (sip.request_validation.*)",
         408 | 480 | 487 | 503 => "temporarily unavailable: try again",
         481 => {
             "the phone requires a subscription: check-sync is off (sip.notify_reboot_enable), or the account does not exist"
         }
         482 => {
-            "the phone got the request twice (loop detected): a proxy, or the address belongs to the sender itself"
+            "the phone received the request twice (loop detected): a proxy returned it, or the address belongs to the sender"
         }
-        486 | 600 => "busy: try again after the call",
-        489 => "check-sync is off: \"resync from SIP\" (sip.notify_reboot_enable)",
-        300..=399 => "redirected to another address; redirects are not followed",
+        486 | 600 => "the phone is busy: try again after the call",
+        489 => "check-sync is off: turn on \"resync from SIP\" (sip.notify_reboot_enable)",
+        300..=399 => "the phone redirects to another address, and fvprov does not follow redirects",
         _ => "refused",
     }
 }

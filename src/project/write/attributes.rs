@@ -47,8 +47,7 @@ pub fn keep_owner(before: &Metadata, file: &File) -> Result<(), String> {
     }
     fchown(file, owner, group).map_err(|_| {
         format!(
-            "it belongs to user {} and group {}, which this user cannot give to the new file: run fvprov as that user or as \
-             root",
+            "it belongs to user {} and group {}, which this user cannot assign to the new file: run fvprov as that user or as root",
             before.uid(),
             before.gid()
         )

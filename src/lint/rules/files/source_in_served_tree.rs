@@ -46,7 +46,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
         && above.starts_with("../")
     {
         return format!(
-            "move it next to fvprov.toml, and correct its path there: in the served directory, run `mv {} {above}`",
+            "move it next to fvprov.toml, and correct its path in that file: in the served directory, run `mv {} {above}`",
             quoted(path)
         );
     }
