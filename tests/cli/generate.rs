@@ -82,7 +82,7 @@ fn partly_written(office: &TempDir, args: &[&str], words: &[&str], files: &[&str
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
-    // The byte-order mark and CR LF line endings of some editors.
+    // The byte order mark and CR LF line endings of some editors.
     let marked = format!("\u{feff}{}", CFG.replace('\n', "\r\n"));
     write(office.path(), "t/phone.cfg.j2", marked);
     let said = run(office.path(), &["generate"]);

@@ -93,7 +93,7 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
 /// `>` (possibly the end of markup), or invalid UTF-8 are not private.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
-    // A byte-order mark and whitespace can precede the `#`.
+    // A byte order mark and whitespace can precede the `#`.
     let start = content.start + memchr::memchr(b'#', content.slice(text))? as u32;
     let remark = Span { start, end: content.end };
     let said = remark.slice(text);

@@ -324,12 +324,12 @@ impl<'a> FileCx<'a> {
         std::str::from_utf8(self.text.bytes).is_ok()
     }
 
-    /// Whether the text begins with a byte-order mark.
+    /// Whether the text begins with a byte order mark.
     pub fn is_marked(&self) -> bool {
         self.text.bytes.starts_with(BYTE_ORDER_MARK)
     }
 
-    /// Offset of the first byte after the byte-order mark, or 0.
+    /// Offset of the first byte after the byte order mark, or 0.
     pub fn beginning(&self) -> usize {
         if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
     }

@@ -84,7 +84,7 @@ impl<'a> FileLine<'a> {
         Place { file: self.file, span: self.line.content(self.text) }
     }
 
-    /// Span of the visible content without surrounding whitespace and byte-order mark.
+    /// Span of the visible content without surrounding whitespace and byte order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
         let content = span.slice(self.text);

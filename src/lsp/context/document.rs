@@ -25,7 +25,7 @@ pub struct Buffer {
     /// The path relative to the home.
     pub path: String,
     text: String,
-    /// Whether the file begins with a byte-order mark that the client does not show.
+    /// Whether the file begins with a byte order mark that the client does not show.
     hides_mark: bool,
     /// The bytes on disk, if they are not UTF-8 and the client shows replacement characters.
     raw: Option<Vec<u8>>,

@@ -342,7 +342,7 @@ impl Workspace {
         &self.resources[start..end]
     }
 
-    /// A line (by index) with its line ending, without a byte-order mark. Empty after the last line.
+    /// A line (by index) with its line ending, without a byte order mark. Empty after the last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
         let end = self.text(file).len();
         let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);

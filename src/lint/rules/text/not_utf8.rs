@@ -38,7 +38,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     };
     sink.report(cx.place(at), || {
         Diagnostic::new(message)
-            .help("save the file as UTF-8 without a byte-order mark; nothing else in it was checked")
+            .help("save the file as UTF-8 without a byte order mark; nothing else in it was checked")
     });
 }
 
