@@ -70,7 +70,7 @@ struct Reader {
     block: Vec<String>,
     /// Whether the last setting was a secret, which the comments below it may repeat.
     follows_secret: bool,
-    /// The index ranges in comments. They apply to the settings below, up to the next empty line.
+    /// The index ranges in comments. The ranges apply to the settings below, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 

@@ -1,5 +1,5 @@
-//! The catalogue: the parameter names that phones support, with their properties. It does not depend on
-//! files.
+//! The catalogue: the parameter names that phones support, with their properties. The catalogue does not
+//! depend on files.
 
 mod check;
 mod contradictions;
@@ -72,7 +72,7 @@ impl Schema {
     /// The built-in catalogue.
     ///
     /// # Panics
-    /// Never, because the catalogue is compiled in and a test parses it.
+    /// Never panics, because the catalogue is compiled in and a test parses it.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
@@ -254,7 +254,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// Sum of the differences between two counts. Each edit changes it by at most two.
+/// Sum of the differences between two counts. Each edit changes the difference by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }

@@ -56,7 +56,7 @@ const PARTS: [&str; 19] = [
     "kennwort",
 ];
 
-/// Words that a name of a secret consists of.
+/// Words that names of secrets consist of.
 const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
 /// Phrases with a word of a secret that do not name a secret.
@@ -113,7 +113,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
 /// Words after `key` that describe a key of the telephone.
 const OF_TELEPHONE_KEY: [&str; 4] = ["value", "label", "type", "line"];
 
-/// Whether a name, in lower case, contains a word of a secret, even if it is not the name of a secret.
+/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }

@@ -130,7 +130,7 @@ impl Session {
         }
     }
 
-    /// Sends a message. If that fails, the client has disconnected.
+    /// Sends a message. If sending fails, the client has disconnected.
     pub(super) fn send(&mut self, message: impl Into<Message>) {
         if message.into().write(&mut self.output).is_err() {
             self.ended = Some(Ending::Abrupt);

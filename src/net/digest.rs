@@ -142,7 +142,7 @@ pub struct Authorization {
     pub realm: String,
     /// The nonce of the challenge. The server must check that it issued the nonce recently.
     pub nonce: String,
-    /// The requested URI. The server must check that it equals the URI of the request.
+    /// The requested URI. The server must check that this URI equals the URI of the request.
     pub uri: String,
     /// The hash that proves that the client has the password.
     pub response: String,

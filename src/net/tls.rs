@@ -32,7 +32,7 @@ pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Accepts every certificate (`--insecure`). Signatures are still verified with its key.
+/// Accepts every certificate (`--insecure`). Signatures are still verified with the key of the certificate.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -84,7 +84,7 @@ pub fn error(error: &std::io::Error) -> Error {
     certificate_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
 }
 
-/// What is wrong with a certificate, to follow the words "the certificate".
+/// The fault of a certificate, as words that follow "the certificate".
 fn describe_fault(fault: &CertificateError) -> String {
     match fault {
         CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", date(*not_after)),

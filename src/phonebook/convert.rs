@@ -68,7 +68,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet changed a number, or an error of it is in the cell.
+/// Whether a spreadsheet changed a number, or wrote an error in place of the number.
 fn is_damaged(number: &str) -> bool {
     let residue = residue::in_value(number, residue::Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)

@@ -8,8 +8,8 @@ use roxmltree::{Document, Error, ParsingOptions, TextPos};
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
-/// Maximum size of a file, larger than any phone supports. It limits memory, because an element or
-/// attribute requires about 100 bytes.
+/// Maximum size of a file, larger than any phone supports. This limit bounds the memory, because an element
+/// or attribute requires about 100 bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
 /// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format

@@ -62,7 +62,7 @@ impl Exploration<'_> {
         }
     }
 
-    /// Sends the first requests one after the other. Fails if the server responds to none of them.
+    /// Sends the first requests one after the other. Fails if the server responds to none of the requests.
     fn probe(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {

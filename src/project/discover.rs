@@ -224,7 +224,8 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     top.unwrap_or(directory).into()
 }
 
-/// The path of a file relative to the served tree, with `/`. Begins with `..` if the file is outside.
+/// The path of a file relative to the served tree, with `/`. The path begins with `..` if the file is
+/// outside.
 pub fn path_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));

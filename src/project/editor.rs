@@ -59,7 +59,7 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
 }
 
 impl Home {
-    /// The settings file of the tree, in its top or above it.
+    /// The settings file of the tree, in its top directory or above it.
     pub fn settings_file(&self) -> Option<PathBuf> {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }

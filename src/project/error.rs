@@ -168,7 +168,7 @@ pub enum FileError {
     /// It is too large.
     #[error("it is too large")]
     TooLarge,
-    /// It is not valid UTF-8.
+    /// The file is not valid UTF-8.
     #[error("it is not valid UTF-8")]
     NotUtf8,
     /// Another reason.

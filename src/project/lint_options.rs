@@ -18,7 +18,7 @@ use crate::lint::{
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
-/// The rules that the caller selects. They override the settings file.
+/// The rules that the caller selects. The selection overrides the settings file.
 #[derive(Clone, Copy, Default)]
 pub struct Selection<'a> {
     /// Rules to run; if empty, those of the settings.

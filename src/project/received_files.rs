@@ -12,7 +12,7 @@ use crate::tree::load::Want;
 use crate::tree::names::Kind;
 use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step};
 
-/// How many bytes determine whether a response is an HTML page.
+/// Number of bytes that determine whether a response is an HTML page.
 const HTML_SAMPLE: usize = 1024;
 /// Maximum length of a short response to quote, in bytes.
 const LONGEST_QUOTE: usize = 80;
@@ -79,8 +79,8 @@ fn whole_file_fault(
     }
 }
 
-/// A short response as one line. Ends before the first character that may separate a name from a secret, and before the first
-/// known secret.
+/// A short response as one line. The text ends before the first character that may separate a name from a
+/// secret, and before the first known secret.
 fn excerpt(bytes: &[u8], schema: &Schema) -> String {
     let text = String::from_utf8_lossy(bytes);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

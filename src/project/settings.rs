@@ -260,7 +260,7 @@ pub fn served_directory(text: &str) -> Option<String> {
     Some(server.get("directory")?.get_ref().as_str()?.to_owned())
 }
 
-/// A glob without the name of `[server] directory` in front, to which paths of the tree are relative.
+/// A glob without the leading `[server] directory`, because paths in the tree are relative to that directory.
 pub fn in_directory(settings: &Settings, glob: &str) -> String {
     let directory =
         settings.server.directory.as_deref().map(|path| path.trim_start_matches("./").trim_end_matches('/'));

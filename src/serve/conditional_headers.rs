@@ -14,7 +14,7 @@ pub enum Selection {
     Unchanged,
     /// The whole file.
     Whole,
-    /// These bytes, at least one.
+    /// A part of the file with at least one byte.
     Part(Range<usize>),
     /// Bytes after the end of the file.
     BeyondEnd,

@@ -181,7 +181,7 @@ async fn respond(
     }
 }
 
-/// Checks the credentials of a request. Responses to wrong ones are delayed.
+/// Checks the credentials of a request. Responses to wrong credentials are delayed.
 async fn authenticate(
     server: &Arc<Server>,
     pending: Pending,

@@ -1,4 +1,4 @@
-//! Counters for monitoring, in the text format of Prometheus. They contain no MACs and no paths.
+//! Counters for monitoring, in the text format of Prometheus. The counters contain no MACs and no paths.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -57,7 +57,7 @@ impl Metrics {
         self.lost_new.swap(0, Ordering::Relaxed)
     }
 
-    /// The text format, version 0.0.4. `reloads` is how often the tree was loaded again.
+    /// The text format, version 0.0.4. `reloads` is the number of times that the tree was reloaded.
     pub fn text(&self, reloads: u64) -> String {
         let mut text = String::new();
         let mut section = |name: &str, kind: &str, help: &str, lines: Vec<(String, u64)>| {

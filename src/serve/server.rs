@@ -149,7 +149,7 @@ impl Pending {
         }
     }
 
-    /// The event, which is then no longer logged by this.
+    /// Returns the event, which is then not logged when this is dropped.
     pub fn into_event(mut self) -> Option<Event> {
         self.event.take()
     }

@@ -9,7 +9,8 @@ pub const SETTINGS_NAME: &str = "fvprov.toml";
 /// The directory in which fvprov stores what it needs to finish an interrupted change.
 pub const STATE_DIRECTORY: &str = ".fvprov";
 
-/// The start and the end of the names of staged files: new content that is not in its place yet.
+/// The start and the end of the names of staged files: new content that has not been renamed to its final
+/// name yet.
 pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
 
 /// Whether a name is that of [`STATE_DIRECTORY`] or of a staged file. Such entries are not part of a tree.

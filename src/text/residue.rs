@@ -1,11 +1,12 @@
-//! Residue that programs leave in files: placeholders of templates, words for nothing, entities of XML, damage by
-//! spreadsheets, and comments that are glued to a value. All commands use this recognizer.
+//! Text that programs leave in files by mistake: placeholders of templates, words for missing values, XML
+//! entities, damage by spreadsheets, and comments that are glued to a value. All commands use this
+//! recognizer.
 
 use std::ops::Range;
 
 use super::syntax::{LineKind, is_whitespace, trim};
 
-/// What a value contains, which determines the residue in it.
+/// The kind of content of a value, which determines the residue that can be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A text for people, such as a label.
@@ -23,7 +24,7 @@ pub enum Content {
 pub enum Residue {
     /// A word of a programming language for a missing value.
     Nothing,
-    /// An entity of XML or HTML.
+    /// An XML or HTML entity.
     Entity,
     /// A value that a spreadsheet changed.
     Spreadsheet,

@@ -20,7 +20,7 @@ pub enum Lookup<T> {
     Found(T),
     /// The file does not exist.
     Missing,
-    /// The file was not read. Whether the phone receives it is unknown.
+    /// The file was not read. Whether the phone receives the file is unknown.
     Unknown,
 }
 

@@ -76,7 +76,7 @@ pub struct Input {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path. Files of rows with errors, and files that rows render differently, are missing.
+    /// Texts by path. Files of rows with errors, and files that rows render differently, are not included.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
@@ -361,8 +361,8 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names. `None` for other columns, whose names may
-/// start with the same letters.
+/// The member of `secrets` or `env` that an expression names. Returns `None` for other columns, whose names
+/// may start with the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
@@ -373,7 +373,7 @@ fn suggestion(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
-/// The templates of one directory. They can include only each other.
+/// The templates of one directory. A template can include only templates of the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

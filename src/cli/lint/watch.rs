@@ -42,7 +42,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// The report files. They may be inside the tree, but writing them must not start a run.
+/// The report files. These files may be inside the tree, but writing them must not start a run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())

@@ -1,7 +1,7 @@
 //! Dynamic shell completion: MACs of the tree, parameter names segment by segment, rules, models.
 //!
-//! The scripts of `fvprov completions` request it through [`VARIABLE`]. Completion prints nothing else, uses no
-//! network, and stops searching a large tree after [`LONGEST`].
+//! The scripts of `fvprov completions` request it through [`VARIABLE`]. Completion prints only candidates,
+//! uses no network, and stops searching a large tree after [`LONGEST`].
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;

@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::failure::Failure;
 use super::global::Global;
 
-/// The phones of a tree. Prints notes about files that they do not get.
+/// The phones of a tree. Prints notes about files that the phones do not get.
 pub struct PhoneFinder<'a> {
     global: &'a Global,
     opened: &'a Opened,
@@ -121,8 +121,8 @@ impl<'a> PhoneFinder<'a> {
     }
 }
 
-/// Whether a phone does not request the target of an include. Targets that it requests and does not get are missing
-/// files.
+/// Whether a phone does not request the target of an include. Targets that the phone requests and does not
+/// get are missing files.
 fn is_unusable(why: &NotFollowed) -> bool {
     match why {
         NotFollowed::Malformed

@@ -27,7 +27,7 @@ impl Level {
     }
 }
 
-/// Evidence for a rule. It limits the level: only a rule with certain evidence can report errors.
+/// Evidence for a rule. The evidence limits the level: only a rule with certain evidence can report errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
     /// An assumption of fvprov that is configurable or explained in the documentation.

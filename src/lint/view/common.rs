@@ -160,7 +160,7 @@ impl<'a> Common<'a> {
         matches!(self.world.workspace.document(file).role, Role::Mac(..))
     }
 
-    /// Role of a file according to its name. Private if it is a phone's own file.
+    /// Role of a file according to its name. The role is private if the file is a phone's own file.
     pub fn role(&self, file: FileId) -> Role {
         if self.is_phones_own(file) {
             self.reads.record();

@@ -40,7 +40,7 @@ pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
 
-/// One line. Its private part and the text after it are not visible.
+/// One line. The private part of the line and the text after it are not visible.
 #[derive(Clone, Copy)]
 pub struct FileLine<'a> {
     /// Index of the line, from 0.

@@ -39,7 +39,7 @@ impl Buffer {
         buffer
     }
 
-    /// Finds out how the text differs from the bytes on disk.
+    /// Determines how the text differs from the bytes on disk.
     pub fn compare_with(&mut self, disk: Option<Vec<u8>>) {
         let disk = disk.unwrap_or_default();
         self.hides_mark = disk.starts_with(BYTE_ORDER_MARK) && !self.text.starts_with('\u{feff}');

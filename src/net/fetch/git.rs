@@ -370,7 +370,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
     read.map_err(|error| Error::GitStopped(error.to_string()))
 }
 
-/// One response: `0123… blob 17<LF>`, 17 bytes and a line feed; or `0123… missing<LF>`.
+/// Reads one response: `0123… blob 17<LF>`, 17 bytes and a line feed; or `0123… missing<LF>`.
 fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, Error>> {
     let mut head = String::new();
     output.read_line(&mut head)?;

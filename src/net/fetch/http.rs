@@ -20,7 +20,8 @@ const MOST_REDIRECTS: usize = 5;
 /// A client, with the authentication schemes that servers have requested.
 #[derive(Debug)]
 pub struct Client {
-    /// Never dropped: dropping it waits for its thread, which a hostile server can keep busy.
+    /// The client is never dropped, because dropping it waits for its thread, which a hostile server can keep
+    /// busy.
     inner: ManuallyDrop<reqwest::blocking::Client>,
     user_agent: Mutex<HeaderValue>,
     schemes: Mutex<Vec<(Url, Scheme)>>,
@@ -245,9 +246,9 @@ fn read_body(
 
 /// An error of a request.
 enum HttpError {
-    /// The connection failed. The same request may succeed.
+    /// The connection failed. Repeating the request may succeed.
     ConnectionLost(Error),
-    /// The same request would fail again.
+    /// Repeating the request would fail again.
     Fatal(Error),
 }
 

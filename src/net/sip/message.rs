@@ -133,11 +133,11 @@ impl Message {
         Ok(message)
     }
 
-    /// Removes a message from the start of the received bytes, if it is complete. Without
-    /// Content-Length it has no body.
+    /// Removes a message from the start of the received bytes, if it is complete. Without Content-Length, a
+    /// message has no body.
     ///
     /// # Errors
-    /// See [`SipFault`]. The rest of the stream is then unusable.
+    /// See [`SipFault`]. After an error, the rest of the stream is unusable.
     pub fn read_from_stream(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
         let blank = stream.len() - without_keep_alive(stream).len();
         stream.drain(..blank);
@@ -176,8 +176,8 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The text without control characters and surrounding whitespace. [`Message::write`] does not change
-/// it.
+/// The text without control characters and surrounding whitespace. [`Message::write`] does not change the
+/// result.
 fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }

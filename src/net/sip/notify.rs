@@ -15,7 +15,7 @@ use crate::net::{Error, SipFault};
 /// Maximum number of challenges to answer: the first one, and another if its nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
-/// The request to phones, and how to send it.
+/// The request to phones, and the options for sending it.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Notification {
     /// Whether phones reboot immediately instead of only downloading their files.
@@ -71,8 +71,8 @@ impl NotifyOutcome {
     }
 }
 
-/// Maximum number of phones to wait for at the same time. Unreachable phones delay the others beyond
-/// it.
+/// Maximum number of phones to wait for at the same time. If more phones are unreachable, they delay the
+/// others.
 const MOST_AT_ONCE: usize = 128;
 /// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
@@ -229,7 +229,8 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has its Call-ID and `CSeq`.
+    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has the Call-ID and
+    /// `CSeq` of the request.
     fn is_for_us(&self, response: &Message, count: u32) -> bool {
         let cseq = response.first("CSeq").map(|cseq| cseq.split_whitespace().collect::<Vec<_>>());
         let number = cseq.as_ref().and_then(|parts| parts.first()?.parse::<u32>().ok());

@@ -44,11 +44,11 @@ pub enum Packet<'a> {
 /// The content of RRQ and WRQ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The file name as received. It can contain all characters except NUL, including `..`.
+    /// The file name as received. The name can contain all characters except NUL, including `..`.
     pub file: String,
     /// The transfer mode.
     pub mode: Mode,
-    /// The requested options. Unknown and malformed ones are ignored (RFC 2347).
+    /// The requested options. Unknown and malformed options are ignored (RFC 2347).
     pub options: TransferOptions,
 }
 
@@ -124,7 +124,7 @@ impl TransferOptions {
     }
 }
 
-/// The codes of ERROR (RFC 1350, appendix; 8 is of RFC 2347).
+/// The codes of ERROR packets (RFC 1350, appendix; RFC 2347 adds code 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code(pub u16);
 
@@ -244,7 +244,7 @@ impl Request {
     }
 }
 
-/// The options of an OACK. An unreadable one is an error, because the agreed options are then unknown.
+/// The options of an OACK. An unreadable option is an error, because the agreed options are then unknown.
 fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {

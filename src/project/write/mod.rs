@@ -1,6 +1,6 @@
-//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged beside their
-//! targets with the same owner and permissions, synchronized, and renamed. A change of several files has a journal, so
-//! that the next run finishes what a killed run began.
+//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
+//! their targets with the same owner and permissions, synchronized, and renamed. A change of several files
+//! has a journal, so that the next run finishes what a killed run began.
 
 mod attributes;
 mod cleanup;
@@ -50,14 +50,15 @@ pub enum Before<'a> {
     Text(&'a [u8]),
 }
 
-/// The lock of a tree, held from reading it to writing it. Other runs that write to it wait.
+/// The lock of a tree, held from reading it to writing it. Other runs that write to the tree wait.
 pub struct TreeLock {
     home: Home,
     _lock: DirectoryLock,
 }
 
 impl TreeLock {
-    /// Locks a tree by its served directory. Finishes or removes what a killed run left in it.
+    /// Locks a tree by its served directory. Finishes or removes the files that a killed run left in the
+    /// tree.
     pub fn for_tree(served: &Path) -> Result<Self, Error> {
         let lock = Self::acquire(Home::for_tree(served))?;
         sweep(&lock.home.directory);
@@ -233,7 +234,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Creates a directory and those above it. Each is added to `created`, and removed if a signal ends the program.
+/// Creates a directory and those above it. Each created directory is added to `created`, and removed if a
+/// signal ends the program.
 fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.is_dir()).collect();
     for directory in missing.into_iter().rev() {

@@ -1,4 +1,4 @@
-//! Makes files and directories survive a loss of power.
+//! Makes files and directories survive a power failure.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,7 +15,7 @@ pub fn directories(directories: &BTreeSet<PathBuf>, files: usize) -> io::Result<
     directories.iter().try_for_each(|path| directory(path))
 }
 
-/// Synchronizes the entries of one directory. Not all systems support that.
+/// Synchronizes the entries of one directory. Not all systems support synchronizing directories.
 pub fn directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     match std::fs::File::open(path).and_then(|file| file.sync_all()) {

@@ -26,7 +26,7 @@ pub struct At {
 pub struct Side {
     /// The value; all values for a repeating parameter.
     pub values: Vec<String>,
-    /// Its position for the first phone.
+    /// The position of the value for the first phone.
     pub at: At,
     /// That line and the line above it, which are needed to mask secrets.
     pub lines: [String; 2],

@@ -46,8 +46,8 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Paths by their lower-case form, to find files in another case. Created when the first target is
-    /// missing.
+    /// Paths by their lower-case form, to find files in another case. The index is created when the first
+    /// target is missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,

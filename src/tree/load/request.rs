@@ -34,7 +34,8 @@ pub fn over<'a>(
 pub struct Base<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to contain the same bytes in `workspace`. It is then not read again.
+    /// Whether a path is known to contain the same bytes in `workspace`. A file at this path is then not read
+    /// again.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 

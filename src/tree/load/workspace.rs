@@ -123,44 +123,44 @@ impl Segment {
 /// The result of reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It was read and, if it is a boot or cfg file, parsed.
+    /// The file was read and, if it is a boot or cfg file, parsed.
     Read,
     /// Files of this kind are not read.
     Listed,
-    /// It was not read because it is larger than this limit in bytes.
+    /// The file was not read because it is larger than this limit in bytes.
     TooLarge(u64),
-    /// It could not be read; the value is the reason.
+    /// The file could not be read; the value is the reason.
     Failed(String),
 }
 
 /// One file of the tree; its [`FileId`] is its index among the documents.
 #[derive(Debug)]
 pub struct Document {
-    /// Its role, from its name.
+    /// The role of the file, from its name.
     pub role: Role,
     /// Whether it was read.
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
-    /// Why its settings cannot be read, or not all of them. A file that hides everything has no
+    /// Why the settings of the file cannot be read, or not all of them. A file that hides everything has no
     /// settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
-    /// The resources that name it, as indices into [`Workspace::resources`].
+    /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
     /// The settings of a cfg file before, between and after its includes (one more than includes).
     /// Empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
-    /// The deepest root that contains it, as an index into [`Workspace::roots`].
+    /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
-    /// Whether it is in a selected root or included from one, so that rules check it.
+    /// Whether the file is in a selected root or included from one, so that rules check it.
     pub in_scope: bool,
-    /// Whether `[lint] exclude` matches it, so that nothing is reported for it.
+    /// Whether `[lint] exclude` matches the file, so that nothing is reported for it.
     pub excluded: bool,
-    /// Whether it is one of fvprov's own files.
+    /// Whether the file is one of fvprov's own files.
     pub is_tool_file: bool,
 }
 
@@ -269,8 +269,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
-    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may
-    /// exist.
+    /// Whether the listing is complete. An incomplete listing contains only requested files, and other files
+    /// may exist.
     pub is_listed: bool,
     /// The files that settings name, by file and setting.
     pub resources: Vec<Resource>,

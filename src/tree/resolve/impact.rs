@@ -26,7 +26,7 @@ pub enum ImpactTarget {
 pub struct Impact {
     /// Phones that read it.
     pub reads: Vec<u32>,
-    /// Phones whose value it determines.
+    /// Phones whose value the target determines.
     pub decides: Vec<u32>,
     /// For an assignment: the assignments that override it, with their phones.
     pub overridden_by: BTreeMap<Assignment, Vec<u32>>,

@@ -34,7 +34,7 @@ impl<'w> Phone<'w> {
         Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
 
-    /// Every name that its files set.
+    /// Every name that the phone's files set.
     pub fn names(&self) -> FxHashSet<NameId> {
         self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }

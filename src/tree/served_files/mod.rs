@@ -10,12 +10,12 @@ use crate::text::path::{covers, file_name, join, normal_path, parent};
 use crate::tree::load::{Assignment, NotFollowed, Workspace};
 use crate::tree::resolve::{Fleet, Repeats};
 
-/// A file that fvprov works from. Phones do not need it.
+/// A file that fvprov works from. Phones do not need these files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its purpose.
     pub kind: SourceKind,
-    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` stands for any text.
+    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` matches any text.
     pub path: String,
 }
 

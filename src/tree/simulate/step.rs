@@ -32,7 +32,7 @@ pub struct FileFault {
     pub step: usize,
     /// The line, from 1; `None` for the whole file.
     pub line: Option<usize>,
-    /// The rule of `lint` that reports it; `None` for faults that only `fetch` reports.
+    /// The rule of `lint` that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
     /// The fault, to follow the file name and a colon.
     pub message: String,
@@ -82,7 +82,7 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks a file after this step. Files that it requests by name may be missing,
+    /// Whether the phone lacks a file after this step. Files that the phone requests by name may be missing,
     /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {

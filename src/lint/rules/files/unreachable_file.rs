@@ -57,7 +57,8 @@ fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnost
     }
 }
 
-/// Files that phones may read although their chains ended early. They cannot be reported as unreachable.
+/// Files that phones may read although their chains ended early. These files cannot be reported as
+/// unreachable.
 fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     let members = cx.world.fleet.members.iter().map(|member| &member.chain);
     let cut = members.filter(|chain| is_cut(&cx.common, chain));

@@ -27,8 +27,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Files with line endings of old Macs, which are parsed as
-/// one line, contain fewer.
+/// Maximum number of characters to fix on one line. Even files with line endings of old Macs, which are
+/// parsed as one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
 /// Removes the characters from a line, or replaces them by normal spaces and line endings, if the result is a
