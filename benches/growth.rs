@@ -222,7 +222,7 @@ fn two_trees(directory: &Path, size: usize) {
 fn phonebook(directory: &Path, size: usize) {
     let mut text = String::from("<YealinkIPPhoneDirectory>");
     for at in 0..size {
-        // The number occurs twice in the book, which is a finding.
+        // The number occurs twice in the phonebook, which is a finding.
         let number = at / 2;
         let _ = write!(
             text,

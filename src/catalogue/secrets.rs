@@ -22,7 +22,8 @@ impl Schema {
         }
         let lower: String = name.chars().filter_map(plain).collect();
         let sounds_secret = sounds_secret(&lower);
-        // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
+        // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
+        // number.
         match self.nearest(&lower) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())

@@ -162,7 +162,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = directory {
-        // A directory above the served tree stands for all of it.
+        // A directory above the served tree selects the whole tree.
         if named.iter().all(|path| path.starts_with(&directory) || directory.starts_with(path)) {
             return Ok(directory);
         }

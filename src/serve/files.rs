@@ -176,7 +176,8 @@ impl Files {
             return Err(Refusal::Refused(Reason::NotRegular));
         }
         let file = open_nonblocking(&real).map_err(refusal)?;
-        // Somebody may have replaced the file by a link before it was opened: compare the open file with the path.
+        // The file may have been replaced by a link before it was opened: compare the open file with the
+        // path.
         let again = self.real_path(path)?;
         let metadata = std::fs::metadata(&again).map_err(refusal)?;
         if again != real || identity(&metadata) != identity(&file.metadata().map_err(refusal)?) {

@@ -138,7 +138,7 @@ async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), Error> {
     let mut signals = Signals::new().map_err(Error::Signals)?;
-    // Every task holds a sender: when the receiver ends, no task runs any more.
+    // Every task has a sender: when the receiver ends, no task runs any more.
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());

@@ -185,7 +185,7 @@ async fn send(
     // The client acknowledges the OACK before the first block.
     let mut is_oack = !options.is_empty();
     loop {
-        // Nobody else can make the server wait longer than a second.
+        // No other host can make the server wait longer than a second.
         let retries = if is_answered { Retries { wait, tries: TRIES, doubles: true } } else { FIRST_RETRIES };
         match deliver(socket, &mut sender, retries, end).await {
             Ok(AckEffect::Done) => {

@@ -72,8 +72,8 @@ pub fn records(text: &str, delimiter: u8) -> Records {
                 return Records { records, error: Some((row + 1, at, error.to_string())) };
             }
         };
-        // The reader begins a record right behind the sign that ended the one before, which may be the first
-        // of two.
+        // The reader begins a record directly after the character that ended the previous record, which may
+        // be the first of two characters.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
         let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {

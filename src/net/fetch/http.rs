@@ -94,7 +94,7 @@ impl Client {
         redirects: &mut Vec<Redirect>,
     ) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
-        // Otherwise the client would send the password without being asked.
+        // Without this, the client would send the password before the server requests it.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {

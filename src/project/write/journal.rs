@@ -132,7 +132,7 @@ fn finish(entry: &Entry) -> io::Result<()> {
 
 /// Creates the folder of the journal. In a repository, git ignores it.
 fn create_folder(folder: &Path) -> io::Result<()> {
-    // A link could come with a repository of somebody else.
+    // A link can be part of a repository from another person.
     match std::fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => return Ok(()),
         Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),

@@ -146,7 +146,7 @@ mod tests {
     fn another_process_waits_and_names_the_holder() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().canonicalize().unwrap();
-        // As another process would.
+        // This locks the directory in the same way as another process.
         let other = File::open(&path).unwrap();
         other.lock().unwrap();
         let error = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap_err().to_string();

@@ -109,7 +109,7 @@ impl TreeLock {
         if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
             return Err(target.not_written("another file needs a directory of this name".into()));
         }
-        // Whoever has locked a directory may remove all staged files in it.
+        // The process that has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
         for directory in &directories {
