@@ -46,7 +46,7 @@ struct File {
 /// Reason why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not valid JSON, or not in the catalogue's format. Contains the line.
+    /// The text is not valid JSON, or does not have the catalogue's format. Contains the line.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// Unknown version of the format.
@@ -192,7 +192,7 @@ impl Schema {
         is_sure || self.near(&wanted).nth(1).is_none()
     }
 
-    /// Known name that differs only by a leading `static.`. No name exists in both forms.
+    /// Known name that differs only by a leading `static.`. The catalogue contains no name in both forms.
     pub fn other_prefix(&self, name: &str) -> Option<String> {
         let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)

@@ -155,7 +155,7 @@ impl Session {
         self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
-    /// Schedules an analysis of a tree that changed. With `reopen`, its files are read again.
+    /// Schedules an analysis of a tree that changed. With `reopen`, the files of the tree are read again.
     pub(super) fn schedule(&mut self, home: &Home, reopen: bool) {
         self.changes += 1;
         let state = self.trees.entry(home.clone()).or_default();

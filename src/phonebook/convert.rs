@@ -105,8 +105,8 @@ fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     ReadError { at, why }
 }
 
-/// Writes a phonebook in the target format. Also returns notes, one for each kind of loss and for data
-/// that phones do not accept, with the number of contacts and the first few of them.
+/// Writes a phonebook in the target format. Also returns notes: one for each kind of loss and for data that
+/// phones do not accept, with the number of contacts and the names of the first ones.
 pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
     let form = form(list, target);
     let text = match &form {

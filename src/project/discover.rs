@@ -82,7 +82,8 @@ pub fn url(source: &Path) -> Option<&str> {
     source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
 }
 
-/// The absolute path of a source on disk. With `may_be_new`, only its directory must exist.
+/// The absolute path of a source on disk. With `may_be_new`, only the parent directory of the source must
+/// exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
     let displayed = || source.display().to_string();
     let text = source.to_string_lossy();

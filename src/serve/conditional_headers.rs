@@ -10,7 +10,7 @@ use jiff::fmt::rfc2822;
 /// The part of a file to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// Nothing, because the client has the file.
+    /// No part, because the client already has the file.
     Unchanged,
     /// The whole file.
     Whole,

@@ -26,7 +26,8 @@ const SMALL: u64 = 1 << 20;
 /// A file that was modified more recently may still be changing, because clocks of file systems are coarse.
 const UNSETTLED: Duration = Duration::from_millis(50);
 
-/// The same age for an empty file, because a program may have truncated the file and not yet written it.
+/// An empty file that was modified more recently may still be changing, because a program may have truncated
+/// it and not yet written it.
 const UNSETTLED_EMPTY: Duration = Duration::from_millis(700);
 
 /// Pauses between attempts to read a file that is changing, in milliseconds.

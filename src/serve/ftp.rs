@@ -25,7 +25,7 @@ use super::server::{Pending, Server, with_write_timeout};
 /// A client is disconnected after this time without a command.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The same time before the client has logged in.
+/// A client that has not logged in is disconnected after this time.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Maximum time that the server waits for the data connection.

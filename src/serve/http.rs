@@ -320,7 +320,7 @@ fn set(response: &mut FileResponse, name: HeaderName, value: &str) {
     }
 }
 
-/// The body of a response. When it is dropped, the request is logged.
+/// The body of a response. The request is logged when the body is dropped.
 struct FileBody {
     bytes: Bytes,
     pending: Option<(Arc<Server>, Pending)>,

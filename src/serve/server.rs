@@ -131,7 +131,8 @@ impl Server {
     }
 }
 
-/// A request in progress. If it is dropped before it is finished, the log says that it was interrupted.
+/// A request in progress. If the request is dropped before it is finished, the log says that it was
+/// interrupted.
 pub struct Pending {
     server: Arc<Server>,
     event: Option<Event>,

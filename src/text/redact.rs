@@ -331,8 +331,8 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
     infos.collect()
 }
 
-/// The same ranges in a word without whitespace. The word starts at `base` and may contain several
-/// URLs.
+/// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
+/// several URLs.
 fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {

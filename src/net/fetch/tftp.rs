@@ -28,7 +28,7 @@ enum TransferEnd {
     Silent,
     /// The server refused before the first block. The server may accept the request without options.
     Refused(Error),
-    /// The same request would fail again.
+    /// Repeating the request would fail again.
     Fatal(Error),
 }
 

@@ -105,8 +105,8 @@ impl DiffOptions<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the model accepts a parameter. Also true without a model and for parameters that the
-    /// catalogue does not contain.
+    /// Whether the model accepts a parameter. The result is also true without a model and for parameters that
+    /// the catalogue does not contain.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model

@@ -1,5 +1,5 @@
 //! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
-//! editor. Any other change requires a new load.
+//! editor. After any other change, the tree must be loaded again.
 
 use std::sync::Arc;
 

@@ -58,7 +58,7 @@ pub enum Response {
     Received(Vec<u8>),
     /// The file does not exist.
     Missing,
-    /// Another error, as a message.
+    /// Another error, with its message.
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
