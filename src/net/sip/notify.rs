@@ -284,7 +284,9 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         401 | 407 if *logged_in => "wrong password",
         401 | 407 => "the phone requires a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
         403 => "the phone refuses requests from this host (sip.trust_ctrl accepts only the registrar)",
-        404 | 484 | 604 => "the phone does not have this user: name one of its extensions, for example 101@ADDRESS",
+        404 | 484 | 604 => {
+            "the phone does not have this user: name one of its extensions, for example 101@ADDRESS"
+        }
         405 | 501 => {
             "NOTIFY is not supported: this is not a phone, or check-sync is off (sip.notify_reboot_enable)"
         }
