@@ -84,7 +84,6 @@ def paragraphs(lines, first):
             at = number
         in_item = bool(item) or in_item and raw.startswith(" ")
         buffer.append(line)
-    # The empty line at the end completes the last paragraph.
 
 
 def markdown(lines, where, first=1, may_be_fragment=False):
@@ -187,7 +186,13 @@ def groups():
             help_texts, comments = rust(path)
             found["help"] += help_texts
             found["comments"] += comments
-    return {group: list({sentence: where for where, sentence in reversed(pairs)}.items())[::-1] for group, pairs in found.items()}
+    unique = {}
+    for group, pairs in found.items():
+        positions = {}
+        for where, sentence in pairs:
+            positions.setdefault(sentence, where)
+        unique[group] = list(positions.items())
+    return unique
 
 
 def main():

@@ -108,7 +108,7 @@ fn describe_fault(fault: &CertificateError) -> String {
             "is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
-            "is not signed by an authority that this machine trusts (it is the certificate of an authority itself)".into()
+            "is not signed by an authority that this machine trusts (the certificate belongs to an authority itself)".into()
         }
         other => format!("is not valid: {other}"),
     }

@@ -91,9 +91,9 @@ pub struct Contact {
 /// A group of a local phonebook, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The start of its element, up to the last attribute.
+    /// The start of the group's element, up to the last attribute.
     pub at: Span,
-    /// Its name, if not empty.
+    /// The name of the group, if not empty.
     pub name: Option<Text>,
     /// The ring tone of the group, if any.
     pub ring: Option<Text>,

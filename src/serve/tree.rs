@@ -212,7 +212,7 @@ impl Tree {
     /// Loads the tree again.
     ///
     /// # Errors
-    /// If the tree cannot be opened. The last valid state of the tree remains in use.
+    /// The tree cannot be opened. The last valid state of the tree remains in use.
     pub fn reload(&self) -> Result<(), project::Error> {
         self.load(&mut self.loading()).map(drop)
     }

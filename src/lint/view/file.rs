@@ -71,7 +71,7 @@ impl<'a> FileCx<'a> {
         &self.document.state
     }
 
-    /// Role of the file according to its name. Private if it is a phone's own file.
+    /// Role of the file according to its name. The role is private if the file is a phone's own file.
     pub fn role(&self) -> Role {
         self.common.role(self.file)
     }
@@ -97,7 +97,7 @@ impl<'a> FileCx<'a> {
         MemberCx::readers(self.common, self.file)
     }
 
-    /// Path of the file, relative to the served tree. Private if it is a phone's own file.
+    /// Path of the file, relative to the served tree. The path is private if the file is a phone's own file.
     pub fn path(&self) -> &'a str {
         self.common.path(self.file)
     }

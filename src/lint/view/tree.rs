@@ -27,7 +27,7 @@ pub enum Misnomer {
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same data in the form that facts use. Recording of private reads has no effect here.
+    /// The data of `world` in the form that facts use. Recording of private reads has no effect here.
     pub common: Common<'a>,
 }
 

@@ -111,7 +111,7 @@ impl RemoteTree {
     /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// It cannot be the value of a header.
+    /// The text cannot be the value of a header.
     pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
         self.net.set_user_agent(user_agent)
     }

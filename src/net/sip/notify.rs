@@ -131,7 +131,7 @@ pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
-/// One NOTIFY, and its repetition with a password.
+/// A NOTIFY, which is sent again with a password if the phone requires one.
 struct Dialog<'a> {
     target: &'a Target,
     notification: &'a Notification,

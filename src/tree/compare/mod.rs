@@ -1,6 +1,5 @@
-//! Compares the effective values of all phones in two states of a tree. Only differences cost time:
-//! equal parts at the start and the end of two chains are skipped, and phones with the same differing
-//! part are compared together.
+//! Compares the effective values of all phones in two states of a tree. The comparison skips equal parts at
+//! the start and the end of two chains, and compares phones with the same differing part together.
 
 pub mod diff;
 pub mod effect;

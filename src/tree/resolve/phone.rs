@@ -22,9 +22,9 @@ pub struct Phone<'w> {
     pub workspace: &'w Workspace,
     /// The root.
     pub root: &'w Root,
-    /// Its MAC; `None` for a phone without files of its own.
+    /// The MAC of the phone; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
-    /// The files that it reads.
+    /// The files that the phone reads.
     pub chain: Chain,
 }
 

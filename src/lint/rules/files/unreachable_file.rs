@@ -73,7 +73,7 @@ fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     reached
 }
 
-/// Files that faulty includes of the tree may refer to. Other rules report these includes. The files are
+/// Files that faulty includes in the tree may refer to. Other rules report these includes. The files are
 /// collected once, because a tree contains many files but few faulty includes.
 #[derive(Default)]
 struct Broken<'a> {
