@@ -25,7 +25,7 @@ pub struct SchemaDraft {
     pub left_out: Vec<String>,
 }
 
-/// Drafts a schema from the text of a template. With `include_known`, it includes names that the
+/// Drafts a schema from the text of a template. With `include_known`, the draft also contains names that the
 /// catalogue already contains.
 pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();

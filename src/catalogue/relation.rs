@@ -11,9 +11,9 @@ use super::placeholder::fill_indices;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RelationKind {
-    /// The setting needs one of the others.
+    /// The setting needs one of the other settings.
     Needs,
-    /// The setting has an effect only with one of the others.
+    /// The setting has an effect only with one of the other settings.
     OnlyWith,
     /// The number must not be larger than the number in the other parameter.
     AtMost,

@@ -27,7 +27,7 @@ fn unsaved_home(uri: &str) -> (Home, String) {
 }
 
 impl Session {
-    /// Logs why a notification was ignored, because it has no response.
+    /// Logs why a notification was ignored, because a notification has no response.
     pub(super) fn log_rejected<N: Notification>(&mut self, why: &str) {
         self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
     }

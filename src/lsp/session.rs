@@ -62,7 +62,7 @@ pub struct Published {
 /// A tree with an open document, or in a folder of the client's workspace.
 #[derive(Default)]
 pub struct State {
-    /// The number of its last change.
+    /// The number of the last change of the tree.
     version: u64,
     /// When the next analysis starts.
     due: Option<Instant>,

@@ -10,7 +10,7 @@ pub fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
     })
 }
 
-/// The text of the innermost cause. The outer errors only describe where in the client it occurred.
+/// The text of the innermost cause. The outer errors only describe where in the client the error occurred.
 pub fn root_cause(error: &AnyError) -> String {
     causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }

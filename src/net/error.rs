@@ -105,7 +105,7 @@ pub enum Error {
     #[cfg(feature = "net")]
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
-    /// The HTTP connection failed within the file.
+    /// The HTTP connection failed in the middle of the file.
     #[error("the connection failed in the middle of the file: {0}")]
     Incomplete(String),
 
@@ -115,7 +115,7 @@ pub enum Error {
     /// The FTP server rejects the command with this reply.
     #[error("the server replied `{0}`")]
     FtpReply(String),
-    /// The FTP server reports an error with this reply, within the file.
+    /// The FTP server reports an error with this reply, in the middle of the file.
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
@@ -129,7 +129,7 @@ pub enum Error {
     /// The TFTP server does not respond.
     #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
     TftpSilent(SocketAddr),
-    /// The TFTP server stopped responding within the file.
+    /// The TFTP server stopped responding in the middle of the file.
     #[error("the server stopped responding in the middle of the file")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.

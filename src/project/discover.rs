@@ -17,7 +17,7 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// A path as messages show it: relative to the working directory if it is below.
+/// A path as messages show it: relative to the working directory if the path is below it.
 pub fn display_path(path: &Path) -> String {
     match working_directory() {
         Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
@@ -25,8 +25,8 @@ pub fn display_path(path: &Path) -> String {
     }
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
-/// directory must exist.
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`,
+/// only the directory of the source must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,
@@ -148,9 +148,9 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     Ok(trees)
 }
 
-/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the top of the
-/// tree that contains them. All named paths must be in one tree: below a common parent directory that is not a tree, `/x.cfg`
-/// and `../x.cfg` would refer to other files than for the phones.
+/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the
+/// top of the tree that contains them. If the top were a common parent directory that is not a tree, `/x.cfg`
+/// and `../x.cfg` would refer to other files than for the phones, so all named paths must be in one tree.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {

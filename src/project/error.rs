@@ -26,10 +26,10 @@ pub enum Error {
     /// A URL or an option requires network support.
     #[error("{0}: this fvprov was built without the network (feature `net`)")]
     WithoutNetwork(String),
-    /// A revision is one of several sources, or a path on disk is required.
+    /// The user named a revision together with other sources, or a path on disk is required.
     #[error("`{0}`: a revision is not accepted here, or must be the only source")]
     RevisionNotAlone(String),
-    /// A URL is one of several sources, or a path on disk is required.
+    /// The user named a URL together with other sources, or a path on disk is required.
     #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
     UrlNotAlone(String),
     /// A named path does not exist.

@@ -30,7 +30,7 @@ pub struct Row {
     pub number: usize,
     /// The span of the first line of the row in the text.
     pub line: Span,
-    /// The span of its MAC in the text.
+    /// The span of the MAC in the text.
     pub at: Span,
     /// The cells. A row may have fewer cells than there are columns.
     pub cells: Vec<String>,
@@ -246,7 +246,8 @@ impl Inventory {
         Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
-    /// An error if a row has a wrong number of cells. `generate` writes no files for such a row.
+    /// An error if a row has a wrong number of cells. `generate` writes no files for a row with a wrong
+    /// number of cells.
     pub fn cell_count_error(&self, row: &Row) -> Option<String> {
         let (has, needs) = (row.cells.len(), self.columns.len());
         // Spreadsheets may write extra separators after the last column for cleared cells.

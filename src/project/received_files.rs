@@ -33,7 +33,7 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     faults.collect()
 }
 
-/// Whether a rule checks the content of a received file. A missing resource is a step of its own.
+/// Whether a rule checks the content of a received file. A missing resource is reported as a separate step.
 fn concerns_content(rule: &Rule) -> bool {
     matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
 }
@@ -109,7 +109,8 @@ fn empty_file(simulation: &Simulation, step: &Step) -> String {
     format!("the response is empty (0 bytes){hint}")
 }
 
-/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may precede it.
+/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may
+/// precede the page.
 fn is_html(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(HTML_SAMPLE)]).to_ascii_lowercase();
     let mut rest = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');

@@ -76,7 +76,7 @@ pub struct ServerTable {
     pub directory: Option<String>,
     /// Globs of further files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
-    /// The provisioning URL of the tree. Absolute includes below it refer to files of the tree.
+    /// The provisioning URL of the tree. Absolute includes below this URL refer to files of the tree.
     pub url: Option<String>,
     /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
@@ -136,7 +136,7 @@ pub struct PolicyTable {
     pub value: Option<String>,
     /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones it applies to.
+    /// A glob on the MACs of the phones that the policy applies to.
     pub phones: String,
 }
 

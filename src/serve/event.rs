@@ -202,7 +202,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// The line, with its time and without its end.
+    /// The log line, with its time and without a line ending.
     pub fn text(&self, now: &str) -> String {
         let mut mask = Mask::new(Schema::builtin());
         let line = match self {

@@ -230,7 +230,7 @@ impl Files {
     }
 }
 
-/// Whether a modification is so old that another one would have another time.
+/// Whether a modification is so old that another modification would have a different time.
 fn is_settled(modified: SystemTime, size: u64) -> bool {
     let unsettled = if size == 0 { UNSETTLED_EMPTY } else { UNSETTLED };
     match SystemTime::now().duration_since(modified) {

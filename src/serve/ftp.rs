@@ -75,7 +75,7 @@ enum DataMode {
     None,
     /// The listener that the client connects to.
     Passive(TcpListener),
-    /// The client asked the server to connect to it, which was refused.
+    /// The client requested a connection from the server, which was refused.
     Active,
 }
 
@@ -399,7 +399,7 @@ impl Session {
     }
 }
 
-/// Sends the bytes of a file and logs the request. Returns whether all of them were sent.
+/// Sends the bytes of a file and logs the request. Returns whether all bytes were sent.
 async fn send(stream: TcpStream, bytes: &[u8], mut pending: Pending) -> bool {
     let mut stream = with_write_timeout(stream);
     for chunk in bytes.chunks(CHUNK_SIZE) {

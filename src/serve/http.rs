@@ -30,7 +30,7 @@ use super::rate_limit::Permit;
 use super::refusal::{Fault, Interruption, Reason, Refusal};
 use super::server::{Pending, Server, with_write_timeout};
 
-/// A client must send the header of a request within this time, and the next request too.
+/// A client must send the header of each request within this time.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 
 const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -37,7 +37,8 @@ const MIN_FILES: usize = 40;
 const BURST_SECONDS: f64 = 10.0;
 
 impl Limits {
-    /// The limits that the system allows this process, with this number of requests per second of one address.
+    /// The limits that the system allows this process, with this number of requests per second from one
+    /// address.
     ///
     /// # Errors
     /// The process may open too few files.

@@ -1,5 +1,5 @@
-//! Which phone requested which files, and whether it has all that it needs. Uses no sockets and no clock. The number of
-//! phones that are tracked at once is limited.
+//! Which phone requested which files, and whether the phone has all files that it needs. Uses no sockets and
+//! no clock. The number of phones that are tracked at once is limited.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;

@@ -99,7 +99,8 @@ impl Tree {
         })
     }
 
-    /// The files that a phone of the root at `directory` should request; `None` if it finds nothing there.
+    /// The files that a phone of the root at `directory` should request; `None` if the phone finds nothing
+    /// there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let state = self.current_for(directory, Some(mac), Instant::now()).ok()?;
         let workspace = &state.opened.workspace;
@@ -150,7 +151,8 @@ impl Tree {
         Ok(Some(text))
     }
 
-    /// Fails if an existing file is not on the list of served files. `real` is its path on disk with links resolved.
+    /// Fails if an existing file is not on the list of served files. `real` is the path of the file on disk
+    /// with links resolved.
     pub fn check_served(&self, path: &str, real: &Path, arrived: Instant) -> Result<(), Refusal> {
         let state = self.state();
         let allows = self.was_checked(path, arrived)
@@ -194,7 +196,8 @@ impl Tree {
         is_current
     }
 
-    /// The root that serves a phone: the one with its files, or with `any` the one with common files.
+    /// The root that serves a phone: the root that contains files of the phone, or with `any`, the root with
+    /// common files.
     pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
         let roots = state.opened.workspace.roots.iter().map(|root| root.path.clone());

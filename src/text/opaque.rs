@@ -33,8 +33,8 @@ impl Opaque {
         }
     }
 
-    /// Whether the file is read as empty, because its lines are meaningless. If not, the readable lines of
-    /// the file are used.
+    /// Whether the file is read as empty, because its lines are meaningless. If the file is not read as
+    /// empty, its readable lines are used.
     pub fn hides_everything(self) -> bool {
         !matches!(self, Self::ControlCharacters | Self::ForeignText)
     }

@@ -108,8 +108,8 @@ pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Placeholder delimiters of template languages. The text between them must contain a letter, and after a
-/// delimiter with `$` it must begin with a letter or `_`.
+/// Placeholder delimiters of template languages. The text between the delimiters must contain a letter, and
+/// after a delimiter with `$` it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),

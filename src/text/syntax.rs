@@ -12,7 +12,8 @@ use nom::{IResult, Parser};
 
 use crate::text::source::Span;
 
-/// The first line of every vendor file. According to the vendor's templates, it must be the first line.
+/// The first line of every vendor file. According to the vendor's templates, the header must be the first
+/// line.
 pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 
 /// U+FEFF in UTF-8, which some editors write before the first line.

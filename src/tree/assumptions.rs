@@ -48,7 +48,7 @@ pub enum MissingInclude {
     /// The phone continues with the rest.
     #[default]
     Continue,
-    /// The phone reads nothing after it.
+    /// The phone reads nothing after the missing file.
     Stop,
 }
 

@@ -14,7 +14,7 @@ use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// Maximum time to wait for this pause.
+/// Maximum time to wait for a pause without events.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;

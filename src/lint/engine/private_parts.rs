@@ -12,8 +12,8 @@ use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
 use crate::tree::names::Role;
 
-/// Private parts of a file, in order. Empty if the file is not a phone's own, or if no other phone can be
-/// equivalent to its phone.
+/// Private parts of a file, in order. The list is empty if the file is not a phone's own, or if no other
+/// phone can be equivalent to its phone.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     let mut parts = Vec::new();
     let workspace = world.workspace;

@@ -33,7 +33,7 @@ pub struct FileCx<'a> {
 }
 
 impl<'a> FileCx<'a> {
-    /// Creates the view on a file. `private` contains the spans of its private data, in order.
+    /// Creates the view on a file. `private` contains the spans of the file's private data, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,

@@ -18,7 +18,7 @@ pub enum Misnomer {
     Stray(String),
     /// The name of a file that a phone uploaded.
     Exported,
-    /// Similar to a file name that phones request.
+    /// The name is similar to a file name that phones request.
     Near(NearMiss),
 }
 
@@ -57,7 +57,7 @@ impl<'a> TreeCx<'a> {
     }
 
     /// Problem with the name of a file that the rules on file names report. A file that a phone reads has no
-    /// such problem, because an include refers to it by that name.
+    /// problem with its name, because an include refers to the file by that name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;

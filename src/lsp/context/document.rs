@@ -1,4 +1,4 @@
-//! Open documents, and the view of one that requests are answered from.
+//! Open documents, and the view of a document that requests use.
 
 use std::borrow::Cow;
 use std::path::Path;

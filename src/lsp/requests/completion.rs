@@ -52,7 +52,7 @@ impl Item {
         Self { label, kind, detail, text, filter: None, name: None, is_deprecated: false }
     }
 
-    /// The item of the protocol. `order` is its position in the list.
+    /// The item of the protocol. `order` is the position of the item in the list.
     fn into_lsp(self, order: usize, range: Range, uri: &str) -> CompletionItem {
         let data = self.name.map(|name| Data { name, uri: uri.to_owned() });
         CompletionItem {

@@ -293,7 +293,7 @@ fn named_item(mode: &str, oid: &str, path: &[u8]) -> (String, Item) {
     (text(path).into_owned(), item)
 }
 
-/// Replaces links by their targets: files, and directories with their content.
+/// Replaces links with their targets: files, and directories with their content.
 fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), Error> {
     let links: Vec<(String, Oid)> = items
         .iter()

@@ -166,7 +166,8 @@ impl Client {
         Some(scheme.clone())
     }
 
-    /// Sends a request. If the connection fails, sends it once more, because servers close idle connections.
+    /// Sends a request. If the connection fails, sends the request once more, because servers close idle
+    /// connections.
     fn request(
         &self,
         url: &Url,

@@ -160,7 +160,7 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
     }
 }
 
-/// The socket that receives, and the one that sends if it is another.
+/// The socket that receives, and the socket that sends if it is a different one.
 ///
 /// One socket is used for both if no other program uses the port. If a SIP server on this machine uses the
 /// port, sharing it would divert calls from that server: the listener then receives only multicast, and

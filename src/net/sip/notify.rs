@@ -173,7 +173,8 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// A request outside a dialog, with `Subscription-State` as at the end of one (RFC 6665 §4.1.3).
+    /// A request outside a dialog, with a `Subscription-State` that terminates the subscription (RFC 6665
+    /// §4.1.3).
     fn request(&self, count: u32, branch: &str, login: Option<&(&str, String)>) -> Message {
         let (own, via) = (self.connection.own, self.notification.transport.word());
         let to = match &self.target.user {

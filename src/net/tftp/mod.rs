@@ -68,7 +68,7 @@ pub struct TransferOptions {
     pub block_size: Option<u16>,
     /// `timeout`: seconds until a packet is retransmitted, from 1.
     pub timeout: Option<u8>,
-    /// `tsize`: file size in bytes; 0 in a RRQ requests it.
+    /// `tsize`: file size in bytes; 0 in an RRQ requests the size.
     pub size: Option<u64>,
 }
 

@@ -26,7 +26,7 @@ const VERSION: &str = "fvprov journal 1";
 /// The bytes that are encoded in paths.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
-/// A file of a change.
+/// A file that the change writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub temporary: PathBuf,
@@ -130,7 +130,7 @@ fn finish(entry: &Entry) -> io::Result<()> {
     }
 }
 
-/// Creates the folder of the journal. In a repository, git ignores it.
+/// Creates the folder of the journal. In a repository, git ignores the folder.
 fn create_folder(folder: &Path) -> io::Result<()> {
     // A link can be part of a repository from another person.
     match std::fs::symlink_metadata(folder) {

@@ -39,7 +39,7 @@ pub struct FileChange<'a> {
     pub text: &'a [u8],
 }
 
-/// What must be at a path when it is written.
+/// The required state of a path when a file is written there.
 #[derive(Clone, Copy)]
 pub enum Before<'a> {
     /// Anything: the file is replaced.
@@ -128,7 +128,7 @@ impl TreeLock {
         self.commit(targets, staged, &directories)
     }
 
-    /// Renames the staged files. A signal waits until all of them are renamed.
+    /// Renames the staged files. A signal waits until all files are renamed.
     fn commit(
         &self,
         targets: &[Target<'_>],
@@ -252,7 +252,8 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
     Ok(())
 }
 
-/// Writes one file in a directory that exists, whatever its content was. A pipe or a device is written to.
+/// Writes one file in a directory that exists, regardless of the previous content. A pipe or a device is
+/// written to.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {

@@ -1,4 +1,4 @@
-//! Staged files: the new content of a file next to it, with its owner and permissions.
+//! Staged files: the new content of a file, stored next to the file with the same owner and permissions.
 
 use std::fs::Metadata;
 use std::io::{self, Write};

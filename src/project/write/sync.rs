@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Up to this number of files, each one is synchronized by itself; otherwise the file system as a whole.
+/// Up to this number of files, each file is synchronized separately; otherwise, the whole file system is
+/// synchronized.
 pub const MOST_SINGLE: usize = 64;
 
 /// Synchronizes the entries of directories: names that were added or replaced.

@@ -65,8 +65,8 @@ impl Comparison {
     }
 }
 
-/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after
-/// `old` and shares its texts.
+/// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
+/// loaded after `old` and shares its texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,

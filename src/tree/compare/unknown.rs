@@ -32,7 +32,7 @@ pub struct Unknown {
     pub file: String,
     /// The reason, which continues the file name.
     pub reason: String,
-    /// The phones that read it.
+    /// The phones that read the file.
     pub phones: Vec<String>,
 }
 
@@ -106,8 +106,8 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files of both sides in the same order. If not, a file that cannot be read
-    /// may override another value than before.
+    /// Whether a phone reads the files of both sides in the same order. If the order differs, a file that
+    /// cannot be read may override another value than before.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));
         let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =

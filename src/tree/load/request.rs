@@ -52,7 +52,7 @@ pub enum Want {
     Text,
 }
 
-/// A request to load a tree. By default, it loads the whole tree and excludes nothing.
+/// A request to load a tree. By default, a request loads the whole tree and excludes nothing.
 pub struct Request<'a> {
     pub(super) listing: Vec<Entry>,
     pub(super) fetch: &'a Fetch<'a>,
@@ -79,7 +79,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// `[server] roots`: the roots, instead of detecting them.
+    /// `[server] roots`: the roots to use instead of detecting them.
     #[must_use]
     pub fn roots(self, roots: Option<Vec<String>>) -> Self {
         Self { roots, ..self }

@@ -44,7 +44,7 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 /// "Editing Common Boot File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
-/// The phone does not follow it.
+/// The phone does not follow the include.
 pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
     if target.contains('\\') {
         return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));

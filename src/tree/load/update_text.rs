@@ -15,7 +15,7 @@ type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
     /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before.
-    /// If they do not, returns false: the tree is unchanged and must be loaded again.
+    /// If these names differ, returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
         if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {

@@ -38,7 +38,7 @@ impl Names {
         id
     }
 
-    /// Adds the names of another table. Returns their ids in this one.
+    /// Adds the names of another table. Returns the ids of these names in this table.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
@@ -151,8 +151,8 @@ pub struct Document {
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings of a cfg file before, between and after its includes (one more than includes).
-    /// Empty for a boot file, because its settings have no effect.
+    /// The settings of a cfg file before, between and after its includes (one more than includes). The list
+    /// is empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
@@ -232,7 +232,7 @@ pub struct Root {
     pub common_boot: Option<FileId>,
     /// `y000000000000.cfg`.
     pub common_cfg: Option<FileId>,
-    /// The phones that have a file of their own here.
+    /// The phones that have a file of their own in this root.
     pub phones: BTreeMap<Mac, OwnFiles>,
 }
 
@@ -299,8 +299,8 @@ impl Workspace {
         file
     }
 
-    /// Whether all phones that read a file are known. Without a complete listing, other phones may also
-    /// read it, unless it is a phone's own file.
+    /// Whether all phones that read a file are known. Without a complete listing, other phones may also read
+    /// the file, unless it is a phone's own file.
     pub fn knows_readers(&self, file: FileId) -> bool {
         self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }

@@ -14,7 +14,7 @@ pub enum ImpactTarget {
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index there. The impact is that of the files that are read
+    /// An include, as its file and its index in that file. The impact is that of the files that are read
     /// through it.
     Include(FileId, u32),
     /// A parameter, in all files.

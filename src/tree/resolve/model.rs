@@ -48,8 +48,8 @@ impl Models {
     }
 }
 
-/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one. `None` if the
-/// catalogue does not contain it.
+/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
+/// `None` if the catalogue does not contain the model.
 pub fn model<'s>(
     workspace: &Workspace,
     root: &Root,

@@ -25,7 +25,7 @@ pub struct Redirect {
     pub url: String,
 }
 
-/// A fault of a received file, because of which the phone cannot use it completely.
+/// A fault of a received file that prevents the phone from using the whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFault {
     /// Index of the step.

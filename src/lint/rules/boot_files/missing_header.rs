@@ -70,7 +70,7 @@ fn before(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(Span { end: line.start, ..line }), header(cx))
 }
 
-/// Replaces the first line by the header.
+/// Replaces the first line with the header.
 fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }

@@ -38,8 +38,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the file is a phone's own cfg. If the phone's boot file does not include it, the rule
-/// mac-cfg-not-included reports it.
+/// Whether the file is a phone's own cfg. If the phone's boot file does not include the phone's own cfg, the
+/// rule mac-cfg-not-included reports this.
 fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
     cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
