@@ -14,7 +14,8 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///
-/// Shows which phones read it, for which phones it determines the value, and what overrides it on the others.
+/// Shows which phones read the file, line or parameter, for which phones it determines the value, and which
+/// assignments override it on the others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
