@@ -95,9 +95,9 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::NotValidYet => "is not valid yet".into(),
         CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
             [] => format!("contains no host name, so it does not match {}", expected.to_str()),
-            names => format!("is for {}, not for {}", display_names(names), expected.to_str()),
+            names => format!("is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "is for another host name".into(),
+        CertificateError::NotValidForName => "is issued for another host name".into(),
         // A bad signature means that a trusted authority has the same name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "is not signed by an authority that this machine trusts".into()

@@ -224,7 +224,7 @@ impl<'t> Xml<'t> {
                 malformed(self.span(last..end), "it ends in the middle of an element", None)
             }
             Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
-                unchecked(Span::default(), "it is much larger than any phone supports")
+                unchecked(Span::default(), "it is much larger than phones support")
             }
             Error::UnknownToken(_) => malformed(at, "text is not allowed here", None),
             _ => malformed(at, "this is not well-formed XML", None),

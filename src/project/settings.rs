@@ -166,7 +166,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
             return Err("`require` and `forbid` must have the form `name = value` or `name`".into());
         }
         if name.split('.').any(|segment| matches!(segment, "X" | "Y" | "x" | "y" | "")) {
-            return Err("a [[policy]] applies to one parameter: replace X by a number".into());
+            return Err("a [[policy]] applies to one parameter: replace X with a number".into());
         }
         if value == Some("") {
             return Err("the value after `=` is missing: remove the `=` to match any value".into());

@@ -361,7 +361,8 @@ impl Session {
                 return self.reply("425 Can't open data connection: use PASV or EPSV.").await;
             }
             DataMode::None => {
-                pending.finish(RequestOutcome::Refused(Reason::Malformed("RETR without PASV or EPSV")));
+                pending
+                    .finish(RequestOutcome::Refused(Reason::Malformed("RETR requires PASV or EPSV first")));
                 return self.reply("425 Can't open data connection: send PASV or EPSV first.").await;
             }
         };

@@ -253,7 +253,7 @@ impl Transfer {
             }
             Received::TooLarge => Err(self.too_large()),
             Received::TooLong => {
-                self.send_once(&Packet::error(Code::ILLEGAL, "a block larger than agreed").write());
+                self.send_once(&Packet::error(Code::ILLEGAL, "a block that is larger than agreed").write());
                 Err(TransferEnd::Fatal(Error::TftpBlock))
             }
             Received::WrongSize { announced, received } => {

@@ -164,15 +164,15 @@ impl<'a> Packet<'a> {
             1 => Request::read(rest).map(Self::Read),
             2 => Request::read(rest).map(Self::Write),
             3 => {
-                let (block, bytes) = number(rest).ok_or(Malformed("a DATA without a block number"))?;
+                let (block, bytes) = number(rest).ok_or(Malformed("a DATA packet without a block number"))?;
                 Ok(Self::Data { block, bytes })
             }
             4 => {
-                let (block, _) = number(rest).ok_or(Malformed("an ACK without a block number"))?;
+                let (block, _) = number(rest).ok_or(Malformed("an ACK packet without a block number"))?;
                 Ok(Self::Ack(block))
             }
             5 => {
-                let (code, message) = number(rest).ok_or(Malformed("an ERROR without a code"))?;
+                let (code, message) = number(rest).ok_or(Malformed("an ERROR packet without a code"))?;
                 // Some servers omit the NUL at the end.
                 let message = message.split(|byte| *byte == 0).next().unwrap_or_default();
                 let message = String::from_utf8_lossy(message).into_owned();
@@ -250,7 +250,9 @@ fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     for pair in fields(bytes)?.chunks(2) {
         match pair {
             [name, value] if options.set(name, value) => {}
-            _ => return Err(Malformed("an OACK with an option that was not requested or is malformed")),
+            _ => {
+                return Err(Malformed("an OACK packet with an option that was not requested or is malformed"));
+            }
         }
     }
     Ok(options)

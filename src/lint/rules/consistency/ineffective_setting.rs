@@ -29,7 +29,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 setting.name
             ))
             .help(format!("set {}, or remove this line", setting.others_text()))
-            .related(cx.place(other), "this setting switches it off")
+            .related(cx.place(other), "this setting disables it")
             .parameter(setting.name)
             .evidence(setting.relation.evidence)
         });
