@@ -1,5 +1,5 @@
 //! Text that programs leave in files by mistake: placeholders of templates, words for missing values, XML
-//! entities, damage by spreadsheets, and comments that are glued to a value. All commands use this
+//! entities, damage by spreadsheets, and comments that directly follow a value. All commands use this
 //! recognizer.
 
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub enum Residue {
     Entity,
     /// A value that a spreadsheet changed.
     Spreadsheet,
-    /// A comment that is glued to the value.
+    /// A comment that directly follows the value.
     Comment,
 }
 

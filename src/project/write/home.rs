@@ -30,7 +30,7 @@ impl Home {
         Self { directory: settings_directory(&directory).unwrap_or(directory), served: None }
     }
 
-    /// `.fvprov` beside `fvprov.toml`. `None` if `fvprov.toml` does not exist or phones could request the
+    /// `.fvprov` next to `fvprov.toml`. `None` if `fvprov.toml` does not exist or phones could request the
     /// folder.
     pub fn beside_settings(&self) -> Option<PathBuf> {
         let served = self.served.as_ref()?;
