@@ -246,8 +246,8 @@ impl Inventory {
         Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
-    /// An error if a row has a wrong number of cells. `generate` writes no files for a row with a wrong
-    /// number of cells.
+    /// Returns an error if a row has a wrong number of cells. `generate` writes no files for a row with a
+    /// wrong number of cells.
     pub fn cell_count_error(&self, row: &Row) -> Option<String> {
         let (has, needs) = (row.cells.len(), self.columns.len());
         // Spreadsheets may write extra separators after the last column for cleared cells.

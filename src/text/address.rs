@@ -251,7 +251,8 @@ fn path_fault(path: &str) -> Option<AddressFault> {
     None
 }
 
-/// The fault of a provisioning URL in addition to those of [`url_fault`]: the phone appends the names of its files to it.
+/// A fault of a provisioning URL that [`url_fault`] does not report: the phone appends the names of its files
+/// to it.
 pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = url_fault(url) {
         return Some(fault);
