@@ -34,7 +34,7 @@ for command in sys.argv[2:]:
 END
 deb vsftpd=3.0.3-13+b2
 mkdir -p ftp/empty chroot; printf 'a = 1\n' > ftp/a.cfg; chmod -R a+rX "$dir"; chmod a-w ftp
-printf '%s\n' listen=YES "listen_port=$port" listen_address=127.0.0.1 anonymous_enable=YES ftp_username=nobody "anon_root=$dir/ftp" "secure_chroot_dir=$dir/chroot" background=NO seccomp_sandbox=NO > conf
+printf '%s\n' listen=YES "listen_port=$port" listen_address=127.0.0.1 anonymous_enable=YES ftp_username=daemon "anon_root=$dir/ftp" "secure_chroot_dir=$dir/chroot" background=NO seccomp_sandbox=NO > conf
 usr/sbin/vsftpd conf & wait_for "$port"
 seen=$(python3 ftp.py "$port" 'NLST empty' 'NLST missing' 'CWD missing')
 echo "vsftpd 3.0.3-13+b2"; echo "$seen"
