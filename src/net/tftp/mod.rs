@@ -251,7 +251,9 @@ fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
         match pair {
             [name, value] if options.set(name, value) => {}
             _ => {
-                return Err(Malformed("an OACK packet with an option that was not requested or is malformed"));
+                return Err(Malformed(
+                    "an OACK packet with an option that was not requested or is malformed",
+                ));
             }
         }
     }
