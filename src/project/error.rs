@@ -5,6 +5,7 @@ use super::{inventory, settings};
 use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
+use crate::tree::resolve::phone_name;
 
 /// An error of opening a tree or finding something in it. Paths are relative to the working directory
 /// if possible.
@@ -26,10 +27,10 @@ pub enum Error {
     /// A URL or an option requires network support.
     #[error("{0}: this fvprov was built without the network (feature `net`)")]
     WithoutNetwork(String),
-    /// A revision is one of several sources, or a path on disk is required.
+    /// The user named a revision together with other sources, or a path on disk is required.
     #[error("`{0}`: a revision is not accepted here, or must be the only source")]
     RevisionNotAlone(String),
-    /// A URL is one of several sources, or a path on disk is required.
+    /// The user named a URL together with other sources, or a path on disk is required.
     #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
     UrlNotAlone(String),
     /// A named path does not exist.
@@ -102,7 +103,7 @@ pub enum Error {
     #[error("{} has no files here, and there are no common files{}", the_phone(*mac), near_mac(near.as_deref()))]
     NoPhone { mac: Option<Mac>, near: Option<String> },
     /// Several roots serve a phone (without MAC: a phone without files of its own).
-    #[error("several roots serve {}: name one of `{}` as SOURCE", any_phone(*mac), roots.join("`, `"))]
+    #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
     /// The text is not a MAC.
     #[error("{0}")]
@@ -118,7 +119,7 @@ pub enum Error {
     AddedToRemoved(String),
     /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of
     /// its own).
-    #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
+    #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", phone_name(*mac))]
     NoLastFile { mac: Option<Mac> },
     /// Files cannot be written.
     #[error(transparent)]
@@ -130,7 +131,7 @@ pub enum Error {
     #[error("--level `{0}`: write RULE=LEVEL")]
     LevelSyntax(String),
     /// The severity is unknown.
-    #[error("`{level}` is not a severity for `{rule}`: use error, warning or info")]
+    #[error("`{level}` is not a severity for `{rule}`: use error, warning, info or hint")]
     UnknownLevel { rule: String, level: String },
     /// The baseline does not exist.
     #[error("the baseline `{0}` does not exist: create it with --write-baseline")]
@@ -168,7 +169,7 @@ pub enum FileError {
     /// It is too large.
     #[error("it is too large")]
     TooLarge,
-    /// It is not valid UTF-8.
+    /// The file is not valid UTF-8.
     #[error("it is not valid UTF-8")]
     NotUtf8,
     /// Another reason.
@@ -186,10 +187,6 @@ fn near_mac(near: Option<&str>) -> String {
 
 fn the_phone(mac: Option<Mac>) -> String {
     mac.map_or("a phone without files of its own".into(), |mac| format!("the phone {mac}"))
-}
-
-fn any_phone(mac: Option<Mac>) -> String {
-    mac.map_or("any other phone".into(), |mac| mac.to_string())
 }
 
 fn skipped_files(count: usize) -> String {

@@ -1,5 +1,6 @@
-//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of the requests
-//! of each phone. Knows no findings and no command line; log entries are passed to the caller.
+//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of
+//! the requests of each phone. The server does not use findings or the command line; log entries are passed
+//! to the caller.
 
 mod auth;
 mod bound;
@@ -51,7 +52,7 @@ use signals::{Received, Signals};
 /// Running transfers may take this long to finish after the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Maximum number of log entries that wait for a slow reader. The servers never wait for it.
+/// Maximum number of log entries that wait for a slow reader. The servers never wait for the reader.
 const MAX_LOG_ENTRIES: usize = 65_536;
 
 /// The options of a server.
@@ -108,8 +109,7 @@ pub fn run(
     });
     let (tree, rendered) = (server.tree.clone(), server.rendered);
     let writer = std::thread::spawn(move || {
-        let expect = |directory: &str, mac| tree.expected(directory, mac, rendered);
-        log::write(&messages, &metrics, &expect, sink);
+        log::write(&messages, &metrics, &|directory, mac| tree.expected(directory, mac, rendered), sink);
     });
     let result = runtime.block_on(serve(bound, metrics_listener, server, config.tls, stop, ready));
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -137,25 +137,20 @@ async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), Error> {
     let mut signals = Signals::new().map_err(Error::Signals)?;
-    // Every task holds a sender: when the receiver ends, no task runs any more.
+    // Every task has a sender: when the receiver ends, no task runs any more.
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
-        let failed = |error| Error::Socket { protocol, error };
-        match socket {
-            Socket::Udp(socket) => {
-                let socket = tokio::net::UdpSocket::from_std(socket).map_err(failed)?;
-                tokio::spawn(tftp::serve(socket, server, alive));
-            }
-            Socket::Tcp(socket) => {
-                let socket = tokio::net::TcpListener::from_std(socket).map_err(failed)?;
-                match protocol {
-                    Protocol::Ftp => drop(tokio::spawn(ftp::serve(socket, server, alive))),
-                    Protocol::Https => drop(tokio::spawn(http::serve(socket, server, alive, tls))),
-                    _ => drop(tokio::spawn(http::serve(socket, server, alive, None))),
-                }
-            }
-        }
+        let spawned = match socket {
+            Socket::Udp(socket) => tokio::net::UdpSocket::from_std(socket)
+                .map(|socket| drop(tokio::spawn(tftp::serve(socket, server, alive)))),
+            Socket::Tcp(socket) => tokio::net::TcpListener::from_std(socket).map(|socket| match protocol {
+                Protocol::Ftp => drop(tokio::spawn(ftp::serve(socket, server, alive))),
+                Protocol::Https => drop(tokio::spawn(http::serve(socket, server, alive, tls))),
+                _ => drop(tokio::spawn(http::serve(socket, server, alive, None))),
+            }),
+        };
+        spawned.map_err(|error| Error::Socket { protocol, error })?;
     }
     if let Some(listener) = metrics {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(Error::Runtime)?;

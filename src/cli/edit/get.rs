@@ -6,7 +6,7 @@ use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Assignment, NameId};
-use fvprov::tree::resolve::Parameter;
+use fvprov::tree::resolve::{Parameter, phone_name};
 use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
@@ -44,8 +44,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     let opened = args.at.open(global, &args.names, false)?;
     let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
-            let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-            (phone.parameters(), format!("no file that {who} reads sets"))
+            (phone.parameters(), format!("no file that {} reads sets", phone_name(phone.mac)))
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;

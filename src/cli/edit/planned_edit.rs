@@ -10,7 +10,7 @@ use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
-use fvprov::tree::resolve::{self, Fleet, Member, Phone};
+use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
 
 use super::args::WriteArgs;
 use super::files::{check_file, display_path, resolve_links};
@@ -46,7 +46,7 @@ impl<'a> PlannedEdit<'a> {
         Ok(Self { global, opened, phone, plan })
     }
 
-    /// Checks, verifies, reports and writes the edit. Other phones may read a file that was `named`.
+    /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
     pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> Outcome {
         if self.plan.texts.is_empty() {
             self.report_lines();
@@ -102,7 +102,7 @@ impl<'a> PlannedEdit<'a> {
             match finding.level {
                 Level::Error => errors.push(message),
                 Level::Warning => self.global.note(&message),
-                Level::Info => {}
+                Level::Info | Level::Hint => {}
             }
         }
         match errors.is_empty() {
@@ -188,7 +188,7 @@ impl<'a> PlannedEdit<'a> {
         let Some(phone) = self.phone else {
             return self.report_retained(proof);
         };
-        let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+        let who = phone_name(phone.mac);
         let workspace = new.workspace;
         let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
         let mut mask = Mask::new(&self.opened.schema);

@@ -11,7 +11,7 @@ use fvprov::text::edit;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
-use fvprov::tree::resolve::Phone;
+use fvprov::tree::resolve::{Phone, phone_name};
 
 use super::args::{TargetArgs, WriteArgs};
 use super::files::did_you_mean;
@@ -116,26 +116,26 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
 
 /// A line of standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
-    let unable = |why: &str| Failure::Unable(format!("--from-stdin {name}: {why}"));
     if io::stdin().is_terminal() {
         out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
     }
     let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line) {
-        Ok(0) => Err(unable("standard input has no more lines")),
+    let why = match io::stdin().lock().read_line(&mut line) {
+        Ok(0) => "standard input has no more lines".into(),
         Ok(_) => {
             let value = line.strip_suffix('\n').unwrap_or(&line);
-            Ok(value.strip_suffix('\r').unwrap_or(value).to_owned())
+            return Ok(value.strip_suffix('\r').unwrap_or(value).to_owned());
         }
-        Err(error) => Err(unable(&error.to_string())),
-    }
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::Unable(format!("--from-stdin {name}: {why}")))
 }
 
 /// The file to edit for a phone.
 fn file_to_edit(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
     let found = determining_file(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
     found.ok_or_else(|| {
-        let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+        let who = phone_name(phone.mac);
         let near = did_you_mean(&opened.schema, name);
         let own = phone.mac.map_or(String::new(), |mac| {
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")

@@ -4,6 +4,7 @@ use clap::Args;
 use fvprov::author::set::{SettingEdit, determining_file};
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
+use fvprov::tree::resolve::phone_name;
 
 use super::args::{TargetArgs, WriteArgs};
 use super::files::{did_you_mean, display_path};
@@ -48,22 +49,17 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
         if edits.iter().any(|edit| edit.name == *name) {
             continue;
         }
-        let near = || did_you_mean(&opened.schema, name);
-        let file = match (file, &phone) {
-            (Some(file), _) => Some(file).filter(|file| sets(&opened, *file, name)).ok_or_else(|| {
-                Failure::Negative(format!(
-                    "`{}` does not set `{name}`{}",
-                    display_path(&opened, file),
-                    near()
-                ))
-            })?,
-            (None, Some(phone)) => determining_file(&opened.schema, phone, name, None).ok_or_else(|| {
-                let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-                Failure::Negative(format!("no file that {who} reads sets `{name}`{}", near()))
-            })?,
+        let found = match (file, &phone) {
+            (Some(file), _) => Some(file)
+                .filter(|file| sets(&opened, *file, name))
+                .ok_or_else(|| format!("`{}` does not set `{name}`", display_path(&opened, file))),
+            (None, Some(phone)) => determining_file(&opened.schema, phone, name, None)
+                .ok_or_else(|| format!("no file that {} reads sets `{name}`", phone_name(phone.mac))),
             // `TargetArgs::open` refuses this case.
             (None, None) => continue,
         };
+        let file =
+            found.map_err(|why| Failure::Negative(format!("{why}{}", did_you_mean(&opened.schema, name))))?;
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
     let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;

@@ -14,21 +14,24 @@ use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// Maximum time to wait for this pause.
+/// Maximum time to wait for a pause without events.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
 
+fn watch_error(error: notify::Error) -> Failure {
+    Failure::Unable(format!("--watch: {error}"))
+}
+
 /// Returns only if the tree cannot be watched, or cannot be read at the start.
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
-    let unable = |error: notify::Error| Failure::Unable(format!("--watch: {error}"));
     let (send, events) = channel();
-    let mut watcher = notify::recommended_watcher(send).map_err(unable)?;
+    let mut watcher = notify::recommended_watcher(send).map_err(watch_error)?;
     let ours = reports(args)?;
     let (_, served) = run_once(global, args)?;
-    watcher.watch(&served, RecursiveMode::Recursive).map_err(unable)?;
+    watcher.watch(&served, RecursiveMode::Recursive).map_err(watch_error)?;
     if let Some(settings) = &global.config {
-        watcher.watch(settings, RecursiveMode::NonRecursive).map_err(unable)?;
+        watcher.watch(settings, RecursiveMode::NonRecursive).map_err(watch_error)?;
     }
     global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
     while let Some(path) = next_change(&events, &ours) {
@@ -42,7 +45,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// The report files. They may be inside the tree, but writing them must not start a run.
+/// The report files. These files may be inside the tree, but writing them must not start a run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())

@@ -13,7 +13,7 @@ use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
-use crate::tree::resolve::Fleet;
+use crate::tree::resolve::{Fleet, phone_name};
 
 /// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
 /// many.
@@ -128,8 +128,8 @@ impl Fixer<'_> {
     }
 
     /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
-    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. Otherwise each
-    /// half is checked separately.
+    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. If the batch
+    /// changes a phone, each half is checked separately.
     fn unsafe_fixes(
         &self,
         base: &Texts,
@@ -179,11 +179,7 @@ fn named(phones: &Phones) -> String {
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
     }
-    phones
-        .iter()
-        .map(|phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string()))
-        .collect::<Vec<_>>()
-        .join(" and ")
+    phones.iter().map(|mac| phone_name(*mac)).collect::<Vec<_>>().join(" and ")
 }
 
 /// Whether a file can be changed: it is inside the tree, not excluded, was read, and is valid UTF-8.

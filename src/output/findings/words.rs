@@ -1,11 +1,14 @@
 //! The texts of a finding for output, with secrets masked and control characters escaped.
 
+use std::borrow::Cow;
+
 use super::report::Report;
 use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
+use crate::tree::names::Kind;
 
 /// The texts of a finding for output.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -14,7 +17,8 @@ pub struct Words {
     pub help: Option<String>,
     /// The relation of each related place to the finding.
     pub related: Vec<String>,
-    /// The fix with secrets masked; also `None` if it changes a line that is too long to display.
+    /// The fix with secrets masked; `None` if there is no fix, or if it changes a line that is too long to
+    /// display.
     pub fix: Option<Fix>,
 }
 
@@ -63,12 +67,12 @@ impl Report<'_> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
         let line = source.line_of(start);
-        let text = |span: Span| String::from_utf8_lossy(span.slice(&source.text)).into_owned();
-        let head = text(Span { start: source.line_span(line).start, end: start });
-        let tail = text(Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) });
-        let before = if line > 1 { text(source.line_span(line - 1)) } else { String::new() };
-        let is_shown = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
-        is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
+        let head = Span { start: source.line_span(line).start, end: start };
+        let tail = Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) };
+        let [head, tail] = [head, tail].map(|span| String::from_utf8_lossy(span.slice(&source.text)));
+        let before = if line > 1 { source.line_text(line - 1) } else { Cow::default() };
+        let is_displayed = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
+        is_displayed.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
     /// The lines below a finding's message: help, fix, related places, affected phones, and the
@@ -83,12 +87,9 @@ impl Report<'_> {
 
     /// The includes through which a phone reads the file. `None` for a single include in a boot file.
     fn route(&self, phones: &Affected) -> Option<String> {
-        let is_boot = |place: &crate::text::source::Place| {
-            self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
-        };
         let places = match phones.route.as_slice() {
             [] => return None,
-            [only] if is_boot(only) => return None,
+            [only] if self.workspace.document(only.file).role.kind() == Some(Kind::Boot) => return None,
             places => places,
         };
         let spots: Vec<String> = places.iter().map(|place| self.spot(*place)).collect();

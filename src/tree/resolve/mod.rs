@@ -1,4 +1,4 @@
-//! Resolves the effective configuration of one phone, or of a whole fleet with shared work done once.
+//! Resolves the effective configuration of one phone, or of a whole fleet at once.
 
 mod chain;
 pub mod effective;
@@ -11,4 +11,4 @@ pub use chain::{Chain, Read, Step};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
 pub use impact::{Impact, ImpactTarget};
 pub use model::{Models, model, model_comment, parse_model_comment};
-pub use phone::{Parameter, Phone, find, missing, natural_order};
+pub use phone::{Parameter, Phone, find, missing, natural_order, phone_name};

@@ -21,9 +21,9 @@ pub struct Phone<'w> {
     pub workspace: &'w Workspace,
     /// The root.
     pub root: &'w Root,
-    /// Its MAC; `None` for a phone without files of its own.
+    /// The MAC of the phone; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
-    /// The files that it reads.
+    /// The files that the phone reads.
     pub chain: Chain,
 }
 
@@ -33,7 +33,7 @@ impl<'w> Phone<'w> {
         Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
 
-    /// Every name that its files set.
+    /// Every name that the phone's files set.
     pub fn names(&self) -> FxHashSet<NameId> {
         self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }
@@ -84,6 +84,11 @@ fn missing_file(phone: &Phone<'_>, file: FileId, include: u32) -> String {
         }
         _ => phone.workspace.include_target(file, include).1.into_owned(),
     }
+}
+
+/// What a phone is called in messages: its MAC, or "any other phone" for phones without files of their own.
+pub fn phone_name(mac: Option<Mac>) -> String {
+    mac.map_or("any other phone".into(), |mac| mac.to_string())
 }
 
 /// Compares names in natural order: `account.2` before `account.10`, and numbers before words.

@@ -26,7 +26,7 @@ fn display_name(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> String
     mask.name(&change.parameter, &side.lines[0], &side.lines[1])
 }
 
-/// A path for display. It may be a URL, whose password is masked.
+/// A path for display. The path may be a URL, whose password is masked.
 fn display_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
@@ -44,13 +44,21 @@ fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
             None => rows.push(vec![change]),
         }
     }
-    let size = |row: &Vec<&ParameterChange>| if row.len() < TOGETHER { 1 } else { row.len() };
-    rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&ParameterChange]>::to_vec)).collect()
+    let separate = rows.iter().flat_map(|row| {
+        let size = if row.len() < TOGETHER { 1 } else { row.len() };
+        row.chunks(size).map(<[&ParameterChange]>::to_vec)
+    });
+    separate.collect()
 }
 
 fn is_together(one: &ParameterChange, other: &ParameterChange) -> bool {
-    let file = |side: &Option<Side>| side.as_ref().map(|side| side.at.file.clone());
     let one_sided = one.old.is_none() || one.new.is_none();
-    let files = |change: &ParameterChange| (file(&change.old), file(&change.new));
-    one_sided && files(one) == files(other) && one.phones == other.phones
+    one_sided
+        && file(one.old.as_ref()) == file(other.old.as_ref())
+        && file(one.new.as_ref()) == file(other.new.as_ref())
+        && one.phones == other.phones
+}
+
+fn file(side: Option<&Side>) -> Option<&str> {
+    side.map(|side| side.at.file.as_str())
 }
