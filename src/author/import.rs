@@ -328,18 +328,19 @@ mod tests {
             #0-Cold,1-Warm,2-Hot\ncoffee.heat = 2\ncoffee.enable =\ncoffee.pin = 1234\n\
             coffee.{$row.line}.sip_server.1.address = {$row.server}\n",
         );
-        let entry = |name| schema.parameter(name).unwrap_or_else(|| panic!("{name}"));
-        let label = entry("coffee.3.label");
+        let label = schema.parameter("coffee.3.label").unwrap();
         assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
         assert_eq!((label.index.get(&'X'), label.default.as_deref()), (Some(&(1, 5)), None));
-        let strength = entry("coffee.1.strength");
+        let strength = schema.parameter("coffee.1.strength").unwrap();
         assert_eq!((strength.min, strength.max, strength.default.as_deref()), (Some(1.0), Some(9.0), None));
         assert!(strength.description.contains("How strong."));
-        assert_eq!(entry("coffee.heat").values.len(), 3);
-        assert_eq!(entry("coffee.enable").value_type, ValueType::Bool);
-        assert_eq!((entry("coffee.pin").secret, entry("coffee.pin").default.as_deref()), (true, None));
-        assert_eq!(entry("coffee.1.sip_server.2.address").name, "coffee.X.sip_server.Y.address");
-        assert_eq!(entry("coffee.1.sip_server.2.address").default, None);
+        assert_eq!(schema.parameter("coffee.heat").unwrap().values.len(), 3);
+        assert_eq!(schema.parameter("coffee.enable").unwrap().value_type, ValueType::Bool);
+        let pin = schema.parameter("coffee.pin").unwrap();
+        assert_eq!((pin.secret, pin.default.as_deref()), (true, None));
+        let address = schema.parameter("coffee.1.sip_server.2.address").unwrap();
+        assert_eq!(address.name, "coffee.X.sip_server.Y.address");
+        assert_eq!(address.default, None);
         assert!(schema.parameters().iter().all(|parameter| parameter.evidence == Evidence::Inferred));
     }
 

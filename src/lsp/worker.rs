@@ -107,8 +107,9 @@ impl Worker {
         });
         let mut analysis = analyze(&lint_context, workspace, &texts, &|texts| tree.load(texts));
         for path in texts.keys().filter(|path| is_stray(&analysis.workspace, path)) {
-            let load = |texts: &Texts| tree.load_outside_roots(texts, path);
-            let mut stray = analyze(&lint_context, load(&texts), &texts, &load);
+            let workspace = tree.load_outside_roots(&texts, path);
+            let mut stray =
+                analyze(&lint_context, workspace, &texts, &|texts| tree.load_outside_roots(texts, path));
             retain_file(&mut stray, path);
             result.strays.insert(path.clone(), stray);
         }

@@ -292,7 +292,7 @@ fn start_tag(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
 /// The text of an element, if not empty.
 fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
     let texts: Vec<Node<'_, '_>> = node.children().filter(Node::is_text).collect();
-    let whole: String = texts.iter().filter_map(|text| text.text()).collect();
+    let whole: String = texts.iter().filter_map(Node::text).collect();
     let (first, last) = (texts.first()?, texts.last()?);
     non_empty(&whole, xml.span(first.range().start..last.range().end))
 }

@@ -134,13 +134,12 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     for source in sources {
         let path = on_disk(&here, source, false)?;
         let directory = path.parent().filter(|_| !path.is_dir());
-        let served = match directory.and_then(|directory| known.get(directory)) {
-            Some(served) => served.clone(),
-            None => {
-                let one = slice::from_ref(&path);
-                let settings = settings_file(options, &Store::Disk, one)?;
-                served_tree(&Store::Disk, settings.as_deref(), one)?
-            }
+        let served = if let Some(served) = directory.and_then(|directory| known.get(directory)) {
+            served.clone()
+        } else {
+            let one = slice::from_ref(&path);
+            let settings = settings_file(options, &Store::Disk, one)?;
+            served_tree(&Store::Disk, settings.as_deref(), one)?
         };
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());

@@ -237,8 +237,8 @@ impl Inventory {
         if position(&self.columns, "model").is_some() {
             return None;
         }
-        let rows = self.rows.iter().map(|row| row.cells.as_slice());
-        let column = fullest_column(&self.columns, rows, |cell| schema.model(cell).is_some())?;
+        let rows: Vec<&[String]> = self.rows.iter().take(100).map(|row| row.cells.as_slice()).collect();
+        let column = fullest_column(&self.columns, &rows, |cell| schema.model(cell).is_some())?;
         Some(column).filter(|name| !name.is_empty())
     }
 
@@ -309,20 +309,21 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
-    let rows = records.iter().skip(1).map(|record| record.cells.as_slice());
-    let by_cells = fullest_column(columns, rows, |cell| cell.parse::<Mac>().is_ok());
+    let rows: Vec<&[String]> =
+        records.iter().skip(1).take(100).map(|record| record.cells.as_slice()).collect();
+    let by_cells = fullest_column(columns, &rows, |cell| cell.parse::<Mac>().is_ok());
     let by_name = columns.iter().map(String::as_str).find(|name| name.to_lowercase().contains("mac"));
     by_cells.or(by_name).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// The first column with the most matching cells among the first 100 rows; `None` if no cell matches.
+/// The first column with the most matching cells; `None` if no cell matches.
 fn fullest_column<'c>(
     columns: &'c [String],
-    rows: impl Iterator<Item = &'c [String]> + Clone,
+    rows: &[&[String]],
     is_match: impl Fn(&str) -> bool,
 ) -> Option<&'c str> {
     let counts = columns.iter().enumerate().map(|(at, column)| {
-        let cells = rows.clone().take(100).filter_map(|cells| cells.get(at));
+        let cells = rows.iter().filter_map(|cells| cells.get(at));
         (cells.filter(|cell| is_match(cell)).count(), column.as_str())
     });
     // Of several maxima, `max_by_key` returns the last.

@@ -343,13 +343,14 @@ impl State {
     #[cfg(unix)]
     fn is_link_to_source(&self, file: &Path) -> bool {
         use std::os::unix::fs::MetadataExt;
-        let identity =
-            |path: &Path| Some(std::fs::metadata(path).ok()?).map(|found| (found.dev(), found.ino()));
         let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
             return false;
         };
         let mut sources = self.named_sources.iter().chain(&self.sources).chain(&self.tool_files);
-        sources.any(|path| identity(path) == Some((found.dev(), found.ino())))
+        sources.any(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
+        })
     }
 
     #[cfg(not(unix))]
