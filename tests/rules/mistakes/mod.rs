@@ -1,6 +1,7 @@
 //! Single mistakes, planted in a clean tree: how many fvprov finds, at the line where a user looks, with a help that
 //! names the cure. And harmless edits, about which it reports nothing.
 
+mod drawn;
 mod pattern;
 mod site;
 mod slips;
@@ -129,5 +130,12 @@ fn slips_of_administrators_are_found() {
     let site = Site::read();
     assert_eq!(site.lint(), BTreeSet::new());
     let [planted, found, named] = measure(&slips::mistakes(&site, &mut Random::new(15)));
+    println!("{planted} {found} {named}");
+}
+
+#[test]
+fn violated_constraints_of_the_catalogue_are_found() {
+    let site = Site::read();
+    let [planted, found, named] = measure(&drawn::mistakes(&site, &mut Random::new(15), 500));
     println!("{planted} {found} {named}");
 }
