@@ -71,87 +71,128 @@ fn indexed(name: &str) -> String {
 }
 
 fn of_parameter(parameter: &Parameter, random: &mut Random) -> Vec<Draft> {
-    let name = indexed(&parameter.name);
-    let draft = |kind, value: &str, words: &str| Draft {
-        kind,
-        evidence: parameter.evidence,
-        name: name.clone(),
-        value: value.to_owned(),
-        others: Vec::new(),
-        words: words.to_owned(),
-    };
-    let number = |bound: f64| bound.to_string();
-    let range = match (parameter.min, parameter.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(bound), None) | (None, Some(bound)) => number(bound),
-        (None, None) if parameter.value_type == ValueType::Port => "65535".into(),
-        (None, None) => "number".into(),
-    };
-    let first = parameter.values.first().map_or("", |(value, _)| value.as_str());
-    let numbers = !parameter.values.is_empty()
-        && parameter.values.iter().all(|(value, _)| value.parse::<f64>().is_ok());
-    let mut drafts = Vec::new();
-    match parameter.value_type {
-        ValueType::Bool => {
-            let word = random.pick(&["yes", "On", "enabled", "TRUE", "activated", "nein"]);
-            drafts.push(draft("a word for 0 or 1", word, "0 / 1"));
-            drafts.push(draft("another number than 0 or 1", random.pick(&["2", "3", "-1", "10"]), "0 / 1"));
-        }
-        ValueType::Integer | ValueType::Float | ValueType::Port => {
-            drafts.push(draft("a word for a number", random.pick(&["many", "off", "default"]), &range));
-            let unit = random.pick(&["s", " ms", " sec", "min", "%"]);
-            let value = parameter.min.or(parameter.max).unwrap_or(60.0);
-            drafts.push(draft(
-                "a number with a unit",
-                &format!("{value}{unit}"),
-                &format!("{value} / {range}"),
-            ));
-        }
-        ValueType::Enum if numbers => {
-            let word = random.pick(&["standard", "first", "auto mode"]);
-            drafts.push(draft(
-                "a word for a number of a list",
-                word,
-                &format!("`{first}` / {first}, / number"),
-            ));
-        }
-        _ => {}
-    }
-    if let Some(max) = parameter.max {
-        drafts.push(draft("a number above the range", &number(max + 1.0 + random.below(9) as f64), &range));
-    }
-    if let Some(min) = parameter.min.filter(|min| *min != 0.0) {
-        drafts.push(draft("a number below the range", &number(min - 1.0), &range));
-    }
-    if parameter.value_type == ValueType::Enum && !parameter.open {
-        drafts.push(draft("a value that a closed list lacks", "97", first));
-    }
-    if let Some(length) = parameter.length {
-        let text = match parameter.value_type {
-            ValueType::Url => format!("http://10.11.0.9/{}.xml", "a".repeat(length)),
-            ValueType::DialCode | ValueType::PhoneNumber => "1".repeat(length + 1),
-            ValueType::Password => "aB3".repeat(length / 3 + 1),
-            _ => "a".repeat(length + 1),
-        };
-        drafts.push(draft("a text that is too long", &text, &length.to_string()));
-    }
-    if let Some(value) = malformed(parameter.value_type, random) {
-        drafts.push(draft("a malformed address", value, "address / host / mask / url / http / port"));
-    }
-    for (letter, (_, last)) in &parameter.index {
-        let above = (last + 1 + random.below(9) as u32).to_string();
-        let segments = parameter.name.split('.').map(|it| if it == letter.to_string() { &above } else { it });
-        let name = indexed(&segments.collect::<Vec<_>>().join("."));
-        let value = first.to_owned();
-        let value = if value.is_empty() { "1".into() } else { value };
-        let words = last.to_string();
-        drafts.push(Draft { name, value, ..draft("an index above the range", "", &words) });
-    }
-    drafts.extend(misspelled(parameter, random).map(|wrong| {
-        let value = if first.is_empty() { "1" } else { first };
-        Draft { name: wrong, evidence: Evidence::Flyingvoice, ..draft("a misspelled name", value, &name) }
+    let drafter = Drafter { parameter, name: indexed(&parameter.name), first: first_value(parameter) };
+    let mut drafts = drafter.of_type(random);
+    drafts.extend(drafter.of_limits(random));
+    drafts.extend(drafter.of_indices(random));
+    drafts.extend(misspelled(parameter, random).map(|wrong| Draft {
+        name: wrong,
+        evidence: Evidence::Flyingvoice,
+        ..drafter.draft("a misspelled name", drafter.valid(), &drafter.name)
     }));
     drafts
+}
+
+/// The first known value, or nothing.
+fn first_value(parameter: &Parameter) -> &str {
+    parameter.values.first().map_or("", |(value, _)| value.as_str())
+}
+
+/// Writes the drafts about one parameter.
+struct Drafter<'a> {
+    parameter: &'a Parameter,
+    name: String,
+    first: &'a str,
+}
+
+impl Drafter<'_> {
+    fn draft(&self, kind: &'static str, value: &str, words: &str) -> Draft {
+        Draft {
+            kind,
+            evidence: self.parameter.evidence,
+            name: self.name.clone(),
+            value: value.to_owned(),
+            others: Vec::new(),
+            words: words.to_owned(),
+        }
+    }
+
+    /// A value that most types accept.
+    fn valid(&self) -> &str {
+        if self.first.is_empty() { "1" } else { self.first }
+    }
+
+    /// The words of a help about the range.
+    fn range(&self) -> String {
+        match (self.parameter.min, self.parameter.max) {
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(bound), None) | (None, Some(bound)) => bound.to_string(),
+            (None, None) if self.parameter.value_type == ValueType::Port => "65535".into(),
+            (None, None) => "number".into(),
+        }
+    }
+
+    /// Values of another type.
+    fn of_type(&self, random: &mut Random) -> Vec<Draft> {
+        let (parameter, first) = (self.parameter, self.first);
+        let numbers =
+            !first.is_empty() && parameter.values.iter().all(|(value, _)| value.parse::<f64>().is_ok());
+        match parameter.value_type {
+            ValueType::Bool => {
+                let word = random.pick(&["yes", "On", "enabled", "TRUE", "activated", "nein"]);
+                let number = random.pick(&["2", "3", "-1", "10"]);
+                vec![
+                    self.draft("a word for 0 or 1", word, "0 / 1"),
+                    self.draft("another number than 0 or 1", number, "0 / 1"),
+                ]
+            }
+            ValueType::Integer | ValueType::Float | ValueType::Port => {
+                let word = random.pick(&["many", "off", "default"]);
+                let value = parameter.min.or(parameter.max).unwrap_or(60.0);
+                let with_unit = format!("{value}{}", random.pick(&["s", " ms", " sec", "min", "%"]));
+                vec![
+                    self.draft("a word for a number", word, &self.range()),
+                    self.draft("a number with a unit", &with_unit, &format!("{value} / {}", self.range())),
+                ]
+            }
+            ValueType::Enum if numbers => {
+                let word = random.pick(&["standard", "first", "auto mode"]);
+                vec![self.draft("a word for a number of a list", word, &format!("{first} / number"))]
+            }
+            other => {
+                let value = malformed(other, random);
+                let words = "address / host / mask / url / http / port";
+                value.map(|value| self.draft("a malformed address", value, words)).into_iter().collect()
+            }
+        }
+    }
+
+    /// Values beyond the range, the list, and the length.
+    fn of_limits(&self, random: &mut Random) -> Vec<Draft> {
+        let parameter = self.parameter;
+        let mut drafts = Vec::new();
+        if let Some(max) = parameter.max {
+            let above = max + random.pick(&[1.0, 2.0, 5.0, 100.0]);
+            drafts.push(self.draft("a number above the range", &above.to_string(), &self.range()));
+        }
+        if let Some(min) = parameter.min.filter(|min| *min != 0.0) {
+            drafts.push(self.draft("a number below the range", &(min - 1.0).to_string(), &self.range()));
+        }
+        if parameter.value_type == ValueType::Enum && !parameter.open {
+            drafts.push(self.draft("a value that a closed list lacks", "97", self.first));
+        }
+        if let Some(length) = parameter.length {
+            let text = match parameter.value_type {
+                ValueType::Url => format!("http://10.11.0.9/{}.xml", "a".repeat(length)),
+                ValueType::DialCode | ValueType::PhoneNumber => "1".repeat(length + 1),
+                ValueType::Password => "aB3".repeat(length / 3 + 1),
+                _ => "a".repeat(length + 1),
+            };
+            drafts.push(self.draft("a text that is too long", &text, &length.to_string()));
+        }
+        drafts
+    }
+
+    fn of_indices(&self, random: &mut Random) -> Vec<Draft> {
+        let indices = self.parameter.index.iter().map(|(letter, (_, last))| {
+            let above = (last + random.pick(&[1, 2, 9])).to_string();
+            let letter = letter.to_string();
+            let segments = self.parameter.name.split('.').map(|it| if *it == letter { &above } else { it });
+            let name = indexed(&segments.collect::<Vec<_>>().join("."));
+            Draft { name, ..self.draft("an index above the range", self.valid(), &last.to_string()) }
+        });
+        indices.collect()
+    }
 }
 
 /// A value that no parameter of a type accepts.
@@ -307,19 +348,16 @@ impl Draft {
         };
         let mut lines = site.lines(&path);
         let setting = format!("{name} = {}", self.value);
-        let at = match line {
-            Some(line) => {
-                lines[line].clone_from(&setting);
-                line
-            }
-            None => {
-                // The lines that are added with it must not repeat a name of the file.
-                lines.retain(|line| !self.others.iter().any(|other| same_name(line, other)));
-                lines.extend(self.others.iter().cloned());
-                lines.retain(|line| !same_name(line, &setting));
-                lines.push(setting.clone());
-                lines.len() - 1
-            }
+        let at = if let Some(line) = line {
+            lines[line].clone_from(&setting);
+            line
+        } else {
+            // The lines that are added with it must not repeat a name of the file.
+            lines.retain(|line| !self.others.iter().any(|other| same_name(line, other)));
+            lines.extend(self.others.iter().cloned());
+            lines.retain(|line| !same_name(line, &setting));
+            lines.push(setting.clone());
+            lines.len() - 1
         };
         site.files.insert(path.clone(), (lines.join("\n") + "\n").into_bytes());
         let first = at + 1 - if line.is_none() { self.others.len() } else { 0 };

@@ -67,13 +67,10 @@ impl Slip {
         // What was matched is inserted after the escapes: it may contain backslashes.
         let edit = filled(&unescaped(self.edit), &target.captures);
         let mut path = target.path.clone();
-        let edited = match target.line {
-            Some(line) => Some(edit_line(&mut site, &path, line, &edit)),
-            None => {
-                edit_file(&mut site, &mut path, &edit);
-                None
-            }
-        };
+        let edited = target.line.map(|line| edit_line(&mut site, &path, line, &edit));
+        if edited.is_none() {
+            edit_file(&mut site, &mut path, &edit);
+        }
         let places = self.expected.split(" or ").map(|place| match place {
             "." | "file" => match &edited {
                 Some(lines) if place == "." => Expected::Lines(path.clone(), lines.clone()),
