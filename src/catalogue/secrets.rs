@@ -22,7 +22,8 @@ impl Schema {
         }
         let lower: String = name.chars().filter_map(plain).collect();
         let sounds_secret = sounds_secret(&lower);
-        // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
+        // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
+        // number.
         match self.nearest(&lower) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
@@ -56,7 +57,7 @@ const PARTS: [&str; 19] = [
     "kennwort",
 ];
 
-/// Words that a name of a secret consists of.
+/// Words that names of secrets consist of.
 const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
 /// Phrases with a word of a secret that do not name a secret.
@@ -113,7 +114,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
 /// Words after `key` that describe a key of the telephone.
 const OF_TELEPHONE_KEY: [&str; 4] = ["value", "label", "type", "line"];
 
-/// Whether a name, in lower case, contains a word of a secret, even if it is not the name of a secret.
+/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }

@@ -34,18 +34,18 @@ impl Refusal {
 /// Why an existing file is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Withheld {
-    /// It is one of fvprov's own files.
+    /// The file is one of fvprov's own files.
     #[error("fvprov works from this file")]
     Source,
-    /// It is private by its name, or a copy of an editor.
+    /// The file is private according to its name, or a copy that an editor made.
     #[error("private file")]
     Private,
-    /// It is not on the list of served files.
+    /// The file is not on the list of served files.
     #[error("no phone uses this file, and [server] also does not name it")]
     Unused,
 }
 
-/// Why a request is refused whatever files exist.
+/// Why a request is refused, regardless of the existing files.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The name is not UTF-8.

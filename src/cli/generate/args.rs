@@ -35,7 +35,8 @@ pub struct GenerateArgs {
     /// Use this template, or OUTPUT=TEMPLATE (repeatable)
     #[arg(long = "template", value_name = "TEMPLATE")]
     pub templates: Vec<String>,
-    /// Write to this directory (default: [server] directory, that of fvprov.toml, or the working directory)
+    /// Write to this directory (default: [server] directory, the directory of fvprov.toml, or the working
+    /// directory)
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Read secrets from this CSV file, which needs a column `mac`; templates use `secrets.COLUMN`

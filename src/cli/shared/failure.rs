@@ -12,7 +12,7 @@ use fvprov::text::mac::Mac;
 pub enum Failure {
     /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
     Negative(String),
-    /// Exit code 2: the command could not do its job.
+    /// Exit code 2: the command could not run.
     Unable(String),
 }
 

@@ -9,9 +9,9 @@ use crate::tree::load::Workspace;
 /// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
 pub const MAX_EXCERPT: usize = 64 * 1024;
 
-/// The line of a place and the previous line. Each is empty if it is too long to print. Both are empty in
-/// fvprov's own files, because the mask supports the lines of boot and cfg files but not the columns of an
-/// inventory.
+/// The line of a place and the previous line. A line is empty if it is too long to print. Both lines are
+/// empty in fvprov's own files, because the mask supports the lines of boot and cfg files but not the columns
+/// of an inventory.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     if workspace.document(place.file).is_tool_file {
         return Default::default();

@@ -11,7 +11,7 @@ use crate::tree::load::NameId;
 pub enum Verdict {
     /// Supported, or reported by another rule.
     Fine,
-    /// Not a parameter, and probably a misspelling of one.
+    /// The name is not a parameter, but probably a misspelling of one.
     Misspelled {
         /// Name of the intended parameter.
         intended: String,

@@ -1,6 +1,5 @@
-//! Compares the effective values of all phones in two states of a tree. Only differences cost time:
-//! equal parts at the start and the end of two chains are skipped, and phones with the same differing
-//! part are compared together.
+//! Compares the effective values of all phones in two states of a tree. The comparison skips equal parts at
+//! the start and the end of two chains, and compares phones with the same differing part together.
 
 pub mod diff;
 pub mod effect;
@@ -66,8 +65,8 @@ impl Comparison {
     }
 }
 
-/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after
-/// `old` and shares its texts.
+/// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
+/// loaded after `old` and shares its texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,

@@ -81,8 +81,8 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
         .load()
 }
 
-/// The location of a step in the tree of received files. A file that the provisioning URL names is the phone's own file there,
-/// regardless of its name.
+/// The location of a step in the tree of received files. A file that the provisioning URL names counts as the
+/// phone's own file, regardless of its name.
 fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
     match (&step.location, &step.cause, &setup.file) {
         (Location::Tree(path), Cause::Own, Some(file)) => {

@@ -31,8 +31,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
-/// value is unknown.
+/// Replaces the value with the one that was most likely intended. Secrets are never fixed, because the
+/// intended value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
