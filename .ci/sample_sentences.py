@@ -137,7 +137,7 @@ def messages(lines, where):
     """Yield the sentences of the string literals that look like messages."""
     text = "\n".join("" if re.match(r"\s*//", line) else line for line in lines)
     text = re.sub(r"b?'\\?\"'", lambda quote: " " * len(quote[0]), text)
-    attributes = [(match.start(), match.end()) for match in ATTRIBUTE.finditer(text)]
+    attributes = [(match.start(), match.end()) for match in ATTRIBUTE.finditer(text) if not match[0].startswith("#[error(")]
     for match in LITERAL.finditer(text):
         is_attribute = any(start <= match.start() < end for start, end in attributes)
         if is_attribute or INTERNAL.search(text[max(0, match.start() - 40) : match.start()]):

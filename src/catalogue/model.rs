@@ -1,4 +1,4 @@
-//! Finding models under the names that people write.
+//! Finds models by the names that people write.
 
 use super::{Model, Schema};
 use crate::text::nearest::nearest;

@@ -57,10 +57,10 @@ const PARTS: [&str; 19] = [
     "kennwort",
 ];
 
-/// Words that names of secrets consist of.
+/// Short texts that indicate a secret only as a whole word of a name.
 const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
-/// Phrases with a word of a secret that do not name a secret.
+/// Phrases that contain a word for a secret but do not name a secret.
 const PHRASES: [&str; 5] = ["secretary", "pass_through", "passthrough", "token_ring", "tokenring"];
 
 /// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
@@ -145,7 +145,8 @@ fn contains_part(name: &str) -> bool {
     })
 }
 
-/// Whether a word of a name is `key` and is a key of the telephone: according to the word before or after it.
+/// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
+/// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let before = words[..at].iter().rev().find(|word| !is_index(word));
     let after = words.get(at + 1);

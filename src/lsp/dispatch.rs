@@ -126,7 +126,7 @@ impl Session {
         }))
     }
 
-    /// Answers a waiting request with an error. All other requests are answered already.
+    /// Answers a waiting request with an error. All other requests have already been answered.
     fn cancel(&mut self, params: lsp::CancelParams) {
         let id = match params.id {
             lsp::Id::Int(id) => RequestId::from(id),

@@ -25,7 +25,7 @@ pub enum TargetFormat {
 pub struct ReadError {
     /// The position in an XML text.
     pub at: Option<Position>,
-    /// The message (for CSV, with the row) with help.
+    /// The message with help; for CSV, also with the row.
     pub why: String,
 }
 

@@ -25,7 +25,7 @@ pub enum Error {
     #[error("{0}")]
     Url(net::Error),
     /// A URL or an option requires network support.
-    #[error("{0}: this fvprov was built without the network (feature `net`)")]
+    #[error("{0}: this fvprov was built without network support (feature `net`)")]
     WithoutNetwork(String),
     /// The user named a revision together with other sources, or a path on disk is required.
     #[error("`{0}`: a revision is not accepted here, or must be the only source")]

@@ -70,7 +70,7 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// What is wrong with a row.
+/// The fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum Fault {

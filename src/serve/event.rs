@@ -167,7 +167,7 @@ pub struct Verdict {
     pub files: usize,
     /// Their size in bytes.
     pub bytes: u64,
-    /// From the first request to the last.
+    /// The time from the first request to the last.
     pub took: Duration,
     /// The files that the phone did not get; empty if it is complete.
     pub missing: Vec<(String, MissingCause)>,

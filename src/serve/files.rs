@@ -87,7 +87,7 @@ pub struct Files {
     memory: Arc<AtomicU64>,
     /// Files that are being sent, by path and stamp.
     sending: Mutex<HashMap<(PathBuf, Stamp), Weak<Loaded>>>,
-    /// Held while a large file is read.
+    /// Locked while a large file is read.
     large: Mutex<()>,
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::event::{Event, RequestOutcome, Verdict};
 use crate::text::mac::Mac;
 
-/// Maximum number of phones whose last verdict is remembered.
+/// Maximum number of phones whose last verdict is stored.
 const MAX_PHONES: usize = 65_536;
 
 /// Counters since the start.

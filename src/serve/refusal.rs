@@ -73,7 +73,7 @@ pub enum Reason {
     #[error("the name ends with a dot or a space")]
     TrailingDotOrSpace,
     /// The name is that of a device on Windows.
-    #[error("the name is that of a device")]
+    #[error("the name belongs to a device")]
     Device,
     /// The file is a pipe, a device or a directory.
     #[error("not a regular file")]
@@ -94,7 +94,7 @@ pub enum Reason {
     #[error("too many wrong passwords")]
     TooManyLogins,
     /// The file ends before the requested range.
-    #[error("the file is shorter than that")]
+    #[error("the file ends before this position")]
     BeyondEnd,
     /// The server does not open connections to clients.
     #[error("active mode is not supported: use passive mode")]

@@ -25,14 +25,14 @@ const UNSETTLED: Duration = Duration::from_millis(100);
 /// If a check of the whole tree takes longer than this, it is not repeated for every request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
-/// Maximum number of files whose last check is remembered.
+/// Maximum number of files whose last check is stored.
 const MAX_CHECKED: usize = 16_384;
 
 /// A served tree, which is loaded again when it changes.
 pub struct Tree {
     source: Source,
     state: RwLock<Arc<State>>,
-    /// Held while the tree is checked or loaded.
+    /// Locked while the tree is checked or loaded.
     loading: Mutex<Loading>,
     /// When each file was last found to be up to date.
     checked: Mutex<HashMap<String, Instant>>,

@@ -194,7 +194,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
         let fix = finding.diagnostic.fix.as_ref()?;
         Some((workspace.path(finding.at.file), finding.rule.name, fix.safe, fix.title.as_str()))
     });
-    let refused = "remove this line: changes what 0021f2000001 and 0021f2000002 gets";
+    let refused = "remove this line: changes the values of 0021f2000001 and 0021f2000002";
     assert_eq!(
         fixes.collect::<Vec<_>>(),
         [

@@ -27,7 +27,7 @@ Exit codes:
   0  success
   1  a row, a template or the result has an error, and nothing was written; with --check: a file
      would be written
-  2  the command could not do its job")]
+  2  the command could not run")]
 pub struct GenerateArgs {
     /// Read the phones from this CSV file, which needs a column `mac`
     #[arg(long, value_name = "FILE")]

@@ -17,7 +17,7 @@ Examples:
   fvprov serve /srv/prov --http 10.20.0.88:80   HTTP only, at one address
   fvprov serve --rendered                       serve one cfg file for each phone
   FVPROV_PASSWORD=… fvprov serve --https 8443 --user prov
-  fvprov serve --pnp                            also answer phones that search by multicast
+  fvprov serve --pnp                            also respond to phones that search by multicast
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
 The password for --user comes from FVPROV_PASSWORD or from --password-file.

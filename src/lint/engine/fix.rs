@@ -117,7 +117,7 @@ impl Fixer<'_> {
             for (at, phones) in self.unsafe_fixes(base, workspace, &outcome.findings, &batch) {
                 if let Some(fix) = &mut outcome.findings[at].diagnostic.fix {
                     fix.safe = false;
-                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
+                    fix.title = format!("{}: changes the values of {}", fix.title, named(&phones));
                 }
             }
         }

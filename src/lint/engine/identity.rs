@@ -26,8 +26,9 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
 }
 
 /// Subject of a finding, as a text that does not change when lines move: the parameter, or the text of the
-/// line, or in fvprov's own files the text at the place. Secrets are masked. Empty for a finding about a
-/// whole file. The subject, path and rule, and a counter for equal findings, identify a finding.
+/// line, or in fvprov's own files the text at the place. Secrets are masked. The subject is empty for a
+/// finding about a whole file. The subject, path and rule, and a counter for equal findings, identify a
+/// finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);

@@ -344,8 +344,8 @@ impl<'a> FileCx<'a> {
         if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }
 
-    /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a too
-    /// long line are checked individually.
+    /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a line
+    /// that is too long are checked individually.
     pub fn long_line(&self) -> Option<Span> {
         let limit = self.common.limits.line_bytes;
         if !self.is_text() || self.text.bytes.len() as u64 <= limit {

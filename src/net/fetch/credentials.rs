@@ -1,6 +1,6 @@
-//! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the command line names,
-//! or from netrc. If the URL or the environment contains only a user name or only a password, the other half comes from the
-//! next source. Logins are sent in requests and never printed.
+//! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the
+//! command line names, or from netrc. If the URL or the environment contains only a user name or only a
+//! password, the missing half comes from the next source. Logins are sent in requests and never printed.
 
 use std::path::PathBuf;
 

@@ -43,7 +43,7 @@ pub enum PnpEvent {
     Answered(Mac, SocketAddr, String),
     /// An unknown phone sent a request.
     UnknownPhone(Mac, SocketAddr),
-    /// A phone responded with another status than 2xx.
+    /// A phone responded with a status other than 2xx.
     Refused(Mac, u16),
     /// A response could not be sent.
     Failed(Mac, Error),

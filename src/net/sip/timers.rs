@@ -1,4 +1,4 @@
-//! Retransmission and timeout of a request over UDP (RFC 3261 §17.1.2.2). The caller passes the time in.
+//! Retransmission and timeout of a request over UDP (RFC 3261 §17.1.2.2). The caller passes the current time.
 
 use std::time::{Duration, Instant};
 

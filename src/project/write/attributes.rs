@@ -6,7 +6,7 @@ use std::path::Path;
 /// Checks that a file may be replaced.
 ///
 /// # Errors
-/// The reason why not, for a message.
+/// The reason why the file may not be replaced, for a message.
 pub fn check(path: &Path, before: &Metadata) -> Result<(), String> {
     if before.permissions().readonly() {
         return Err("it is read-only: make it writable first".into());

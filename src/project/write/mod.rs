@@ -1,6 +1,6 @@
 //! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
 //! their targets with the same owner and permissions, synchronized, and renamed. A change of several files
-//! has a journal, so that the next run finishes what a killed run began.
+//! has a journal, so that the next run finishes the change of a killed run.
 
 mod attributes;
 mod cleanup;
@@ -252,8 +252,8 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
     Ok(())
 }
 
-/// Writes one file in a directory that exists, regardless of the previous content. A pipe or a device is
-/// written to.
+/// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
+/// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let reason = if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {

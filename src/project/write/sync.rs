@@ -62,7 +62,7 @@ pub fn file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether each file is synchronized by itself.
+/// Whether each file is synchronized separately.
 pub fn is_single(files: usize) -> bool {
     files <= MOST_SINGLE || !cfg!(unix)
 }

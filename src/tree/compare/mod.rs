@@ -163,8 +163,8 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not
-    /// shared only cost time.
+    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not shared give
+    /// the same result, but take more time.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment

@@ -48,8 +48,8 @@ impl ParsedFile {
     }
 }
 
-/// Number of files that one thread reads with its own table of names. Large enough that merging the
-/// tables costs little.
+/// Number of files that one thread reads with its own table of names. The batch is large enough that merging
+/// the tables takes little time.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.

@@ -242,7 +242,8 @@ impl Root {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
-    /// The counted phones: those with files of their own. If there are none, "any other phone", as `None`.
+    /// The counted phones: those with files of their own. If there are none, the list contains "any other
+    /// phone" as `None`.
     pub fn counted(&self) -> Vec<Option<Mac>> {
         if self.phones.is_empty() && self.serves_any() {
             return vec![None];

@@ -153,8 +153,8 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines through which a member reads a file: the includes, outermost first, and the setting
-    /// for a file that a setting names. Empty if the phone requests the file by name.
+    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a
+    /// file that a setting names. The list is empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         if let Some(read) = chain.first_read(file) {

@@ -36,7 +36,7 @@ pub struct Simulation {
     pub is_web: bool,
 }
 
-/// Requests the files that a phone requests.
+/// Sends the requests of a phone.
 pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     let mut requests = Requests::run(setup, request);
     let mut workspace = received_tree(setup, &requests.steps);
