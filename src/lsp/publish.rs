@@ -1,5 +1,6 @@
 //! Publishes diagnostics: those of open files first, then those of a limited number of other files.
 
+use crate::text::path::is_url;
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{
@@ -98,7 +99,7 @@ impl Session {
                             render(analysis, locator, &findings);
                     }
                     // The client can open only files on this disk.
-                    None if path.contains("://") => {}
+                    None if is_url(path) => {}
                     None => {
                         let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Hint);
                         closed.push((worst, findings));

@@ -22,7 +22,7 @@ use super::uri;
 use super::worker::{AnalysisResult, Job, OpenError, Task};
 use crate::catalogue::Schema;
 use crate::project::{Home, OpenOptions};
-use crate::text::path::without_dots;
+use crate::text::path::{is_url, without_dots};
 use crate::text::redact::Mask;
 
 /// An analysis starts after the client has sent no change for this time.
@@ -232,11 +232,7 @@ impl Session {
     pub(super) fn uri(&self, home: &Home, path: &str) -> String {
         let open = self.open(home, path).map(|(uri, _)| uri.clone());
         open.unwrap_or_else(|| {
-            if path.contains("://") {
-                path.to_owned()
-            } else {
-                uri::from_path(&without_dots(&home.top.join(path)))
-            }
+            if is_url(path) { path.to_owned() } else { uri::from_path(&without_dots(&home.top.join(path))) }
         })
     }
 

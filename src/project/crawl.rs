@@ -11,7 +11,7 @@ use super::store::Fetcher;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
-use crate::text::path::{join, parent};
+use crate::text::path::{is_url, join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
@@ -118,7 +118,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
         // The base directory of a relative path is not documented for every parameter.
         let value = workspace.value_text(resource.at);
         let beside = join(parent(workspace.path(resource.at.file)), &value);
-        let is_plain = !value.contains("://") && !value.starts_with('/') && !value.contains("..");
+        let is_plain = !is_url(&value) && !value.starts_with('/') && !value.contains("..");
         path.into_iter().flat_map(move |path| [Some(path), is_plain.then(|| beside.clone())])
     });
     includes.chain(resources.flatten()).collect()
@@ -128,7 +128,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
 fn missing_path(target: &NotFollowed) -> Option<String> {
     match target {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } => {
-            Some(path.clone()).filter(|path| !path.contains("://"))
+            Some(path.clone()).filter(|path| !is_url(path))
         }
         _ => None,
     }

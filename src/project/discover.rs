@@ -9,7 +9,7 @@ use super::memory::TOP;
 use super::store::Store;
 use super::{Error, OpenOptions, settings};
 use crate::net::fetch::Revision;
-use crate::text::path::{below_lossy, slashes, without_dots};
+use crate::text::path::{below_lossy, is_url, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
@@ -81,7 +81,7 @@ fn open_remote(_: &OpenOptions, url: &str) -> Result<(Store, Vec<PathBuf>), Erro
 
 /// The source as a URL, if it is one.
 pub fn url(source: &Path) -> Option<&str> {
-    source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
+    source.to_str().filter(|text| is_url(text) && !text.starts_with("git:"))
 }
 
 /// The absolute path of a source on disk. With `may_be_new`, only the parent directory of the source must

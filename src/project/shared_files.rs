@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Opened;
 use super::tool_files::read_text;
 use crate::lint::SharedFile;
-use crate::text::path::{below, join};
+use crate::text::path::{below, is_url, join};
 
 /// A path that contains columns as `{{column}}`.
 struct Pattern<'t> {
@@ -29,7 +29,7 @@ impl<'t> Pattern<'t> {
             rest = after;
         }
         parts.push(rest);
-        (parts.len() > 1 && !text.contains("{%") && !text.contains("://")).then_some(Self { parts })
+        (parts.len() > 1 && !text.contains("{%") && !is_url(text)).then_some(Self { parts })
     }
 
     fn columns(&self) -> impl Iterator<Item = &'t str> + '_ {

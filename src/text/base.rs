@@ -1,5 +1,7 @@
 //! The directories that displayed paths are relative to.
 
+use super::path::is_url;
+
 /// Absolute directories with `/` as separator.
 #[derive(Clone, Debug)]
 pub struct Base {
@@ -17,7 +19,7 @@ impl Base {
     /// directory in common with the tree. An empty path is the served tree. The working directory is
     /// displayed as `.`.
     pub fn display_path(&self, path: &str) -> String {
-        if path.contains("://") {
+        if is_url(path) {
             return path.into();
         }
         let absolute = self.absolute(path);
@@ -32,7 +34,7 @@ impl Base {
     /// A path of the served tree, relative to the top of the repository. `None` without a repository,
     /// and for URLs.
     pub fn in_repository(&self, path: &str) -> Option<String> {
-        let top = self.repository.as_ref().filter(|_| !path.contains("://"))?;
+        let top = self.repository.as_ref().filter(|_| !is_url(path))?;
         let absolute = self.absolute(path);
         let below = absolute.strip_prefix(top.trim_end_matches('/'))?;
         Some(below.strip_prefix('/').unwrap_or(below).into())

@@ -6,6 +6,7 @@ use fvprov::output::unified_diff;
 use fvprov::output::views;
 use fvprov::project::Opened;
 use fvprov::project::lint_options::Selection;
+use fvprov::text::path::is_url;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::compare::Comparison;
@@ -253,7 +254,7 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
         let own = resolve_links(opened, &path);
         // Links have equal text: compare texts first to avoid most disk access.
         let alike = workspace.sources.iter().filter(|(other, source)| {
-            let is_file = workspace.document(*other).role.kind().is_some() && !source.path.contains("://");
+            let is_file = workspace.document(*other).role.kind().is_some() && !is_url(&source.path);
             *other != file && is_file && *source.text == *workspace.sources.get(file).text
         });
         let links = alike.filter(|(_, source)| resolve_links(opened, &source.path) == own);

@@ -1,5 +1,6 @@
 //! Notes on stderr about files that a phone does not get.
 
+use fvprov::text::path::is_url;
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
@@ -61,7 +62,7 @@ impl<'a> PhoneFinder<'a> {
     /// Files that the phone requests and does not get: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
-        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
+        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| is_url(target));
         let mut mask = Mask::new(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",

@@ -144,19 +144,18 @@ impl<'a> MemberCx<'a> {
 
     /// Whether this phone reads one assignment after another.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
-        let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let position = |at: Assignment| {
-            (
-                chain.steps.iter().rposition(|step: &Step| {
-                    let file = chain.reads.get(step.read as usize).map(|read| read.file);
-                    let segment = workspace.document(at.file).segments.get(step.segment as usize);
-                    file == Some(at.file)
-                        && segment.is_some_and(|segment| segment.range.contains(&at.setting))
-                }),
-                at.setting,
-            )
-        };
-        position(later) > position(earlier)
+        (self.last_step(later), later.setting) > (self.last_step(earlier), earlier.setting)
+    }
+
+    /// The index of the last step in which this phone reads an assignment.
+    fn last_step(&self, at: Assignment) -> Option<usize> {
+        let chain = &self.member.chain;
+        let segments = &self.common.world.workspace.document(at.file).segments;
+        chain.steps.iter().rposition(|step| {
+            let file = chain.reads.get(step.read as usize).map(|read| read.file);
+            let segment = segments.get(step.segment as usize);
+            file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+        })
     }
 
     /// Weakest catalogue evidence for the given names.

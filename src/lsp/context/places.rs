@@ -1,5 +1,6 @@
 //! The targets of names and includes, and the readers of a file.
 
+use crate::text::path::is_url;
 use gen_lsp_types::Location;
 
 use super::analysis::Analysis;
@@ -22,7 +23,7 @@ pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = As
 
 /// The locations of places on this disk; `None` if none of the places is on this disk.
 pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Option<Vec<Location>> {
-    let places = places.into_iter().filter(|place| !analysis.workspace.path(place.file).contains("://"));
+    let places = places.into_iter().filter(|place| !is_url(analysis.workspace.path(place.file)));
     let all: Vec<Location> =
         places.take(MAX_PLACES).map(|place| doc.locator.location(analysis, place)).collect();
     (!all.is_empty()).then_some(all)

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::request::Request;
 use super::workspace::Root;
 use crate::text::listing::EntryKind;
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, is_url, parent};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
@@ -58,7 +58,7 @@ pub(super) fn root_at(roots: &[Root], path: &str) -> Option<usize> {
 /// The deepest root that contains a path, as an index.
 pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
     let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
-    if path.contains("://") { None } else { inside.next() }
+    if is_url(path) { None } else { inside.next() }
 }
 
 /// The roots in the named paths; for a path without a root, the deepest root above it. Sorted.

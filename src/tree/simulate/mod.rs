@@ -13,7 +13,7 @@ pub use step::{Cause, FileFault, Redirect, Response, Step};
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::{join, parent};
+use crate::text::path::{is_url, join, parent};
 use crate::text::source::FileId;
 use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
@@ -108,7 +108,7 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
             Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => {
                 Location::from_path(path)
             }
-            Err(NotFollowed::NotFetched) if value.contains("://") => Location::Url(value),
+            Err(NotFollowed::NotFetched) if is_url(&value) => Location::Url(value),
             Err(_) => continue,
         };
         let from = Location::from_path(workspace.path(at.file));

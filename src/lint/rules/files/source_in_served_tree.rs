@@ -81,6 +81,8 @@ fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
 
 /// A file name, quoted for a shell.
 fn quoted(name: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
-    if name.chars().all(is_plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    match name.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c)) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
 }

@@ -94,10 +94,11 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     if !opens || cx.last_byte() != Some(b'>') {
         return None;
     }
-    let is_known =
-        |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
     // In XML, a value is in quotes, and an attribute can have the name of a parameter.
-    if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
+    let mut unquoted = cx.settings().filter(|setting| !setting.value.visible().starts_with(b"\""));
+    if unquoted.any(|setting| {
+        std::str::from_utf8(setting.name).is_ok_and(|name| cx.common.schema.parameter(name).is_some())
+    }) {
         return None;
     }
     let start = first.get(..first.len().min(15)).unwrap_or_default().to_ascii_lowercase();

@@ -65,25 +65,28 @@ fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
 /// A file of the tree with a similar name, or with the same name in another directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
-    let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
     let wanted = extension(name);
     let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
     let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
     // Names that differ only in digits are different files on purpose.
-    let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
     let near = others.filter_map(|other| {
-        Some((
-            (match file_name(other) {
-                same if same == name => Some(0),
-                near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
-                    within(near, name, 2)
-                }
-                _ => None,
-            })?,
-            other,
-        ))
+        let distance = match file_name(other) {
+            same if same == name => 0,
+            near if without_digits(near).eq(without_digits(name)) => return None,
+            near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
+                within(near, name, 2)?
+            }
+            _ => return None,
+        };
+        Some((distance, other))
     });
-    near.filter(|(_, other)| file_name(other) == name || letters(file_name(other)) != letters(name))
-        .min()
-        .map(|(_, other)| other)
+    near.min().map(|(_, other)| other)
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+fn without_digits(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !byte.is_ascii_digit())
 }
