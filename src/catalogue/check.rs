@@ -29,18 +29,18 @@ pub struct Problem {
 struct Field {
     name: &'static str,
     needed: bool,
-    fits: Fits,
+    fits: FieldCheck,
     expected: &'static str,
 }
 
 /// Checks the JSON text of a value.
-type Fits = fn(&str) -> Result<(), FieldError>;
+type FieldCheck = fn(&str) -> Result<(), FieldError>;
 
-const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn needed(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: true, fits, expected }
 }
 
-const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: false, fits, expected }
 }
 

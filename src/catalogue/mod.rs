@@ -131,7 +131,7 @@ impl Schema {
     }
 
     /// The relations in which a parameter takes part.
-    pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
+    pub fn relations_for<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
         let wanted = pattern(name);
         self.relations.iter().filter(move |relation| {
             std::iter::once(&relation.name).chain(&relation.others).any(|name| pattern(name) == wanted)

@@ -79,7 +79,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         .iter()
         .map(|file| FileChange {
             path: directory.join(&file.path),
-            shown: slashes(&args.directory.join(&file.path)),
+            displayed: slashes(&args.directory.join(&file.path)),
             before: Before::Missing,
             text: file.text.as_bytes(),
         })

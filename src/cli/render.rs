@@ -124,7 +124,7 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     let globs =
         args.only.iter().map(std::slice::from_ref).map(|only| (RenderOptions { only, origin: false }, only));
     for (options, glob) in globs {
-        if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
+        if !parameters.iter().flatten().any(|(name, _)| options.includes(name)) {
             global.note(&format!("--only `{}` matches no parameter that is set here", glob.concat()));
         }
     }

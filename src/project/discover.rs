@@ -175,7 +175,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     } else if let Some(above) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
         return Ok(above.into());
     }
-    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
+    let tops: Vec<PathBuf> = named.iter().map(|path| top_directory(store, path)).collect();
     let common = tops.iter().find(|top| tops.iter().all(|other| other.starts_with(top)));
     common.cloned().ok_or(Error::SeveralTrees)
 }
@@ -208,7 +208,7 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
 
 /// A named directory that contains files of phones, or else the nearest parent directory with a boot
 /// file (for a file, also with a common or MAC cfg file).
-fn top_of(store: &Store, named: &Path) -> PathBuf {
+fn top_directory(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // Directories that cannot be listed are reported when the tree is loaded.

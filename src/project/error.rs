@@ -72,7 +72,7 @@ pub enum Error {
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },
     /// A schema is invalid.
-    #[error("the schema {path}{}; run `fvprov schema check {path}` for details", first_of(problems))]
+    #[error("the schema {path}{}; run `fvprov schema check {path}` for details", list_first(problems))]
     Schema { path: String, problems: Vec<Problem> },
     /// The files of a revision cannot be read.
     #[error("{0}")]
@@ -197,7 +197,7 @@ fn skipped_files(count: usize) -> String {
     }
 }
 
-fn first_of(problems: &[Problem]) -> String {
+fn list_first(problems: &[Problem]) -> String {
     let first = problems.first().map_or(String::new(), |first| format!(":{}: {}", first.line, first.message));
     match problems.len() {
         0 | 1 => first,

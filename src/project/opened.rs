@@ -95,7 +95,7 @@ impl Opened {
             .map(|(path, text)| FileChange {
                 // Two paths can lead to one file.
                 path: resolve(&self.served.join(path)),
-                shown: self.base.display_path(path),
+                displayed: self.base.display_path(path),
                 before: match self.workspace.file(path) {
                     Some(file) => Before::Text(self.workspace.text(file)),
                     None => Before::Missing,

@@ -236,12 +236,12 @@ impl Settings {
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
-    struct Wanted {
+    struct Requirement {
         required_version: Spanned<String>,
     }
     // If the key is missing or the file is invalid, parsing the whole file reports the error.
-    let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
-    let line = line_of(text, wanted.span().start);
+    let Ok(Requirement { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
+    let line = line_number(text, wanted.span().start);
     let wanted = wanted.into_inner();
     let Ok(range) = semver::VersionReq::parse(&wanted) else {
         return Err(Error::VersionRange { line, range: wanted });
@@ -280,12 +280,12 @@ pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
     is_used.then_some(("[assume] blank-value", "[assume] empty-value")).into_iter().collect()
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+fn line_number(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 fn explain(text: &str, error: &toml::de::Error) -> Error {
-    let line = error.span().map_or(1, |span| line_of(text, span.start));
+    let line = error.span().map_or(1, |span| line_number(text, span.start));
     let near = error.span().and_then(|span| near_name(text, &span));
     // serde's list of accepted names includes the former ones.
     let message = error.message().replace(&format!("`{FORMER_EMPTY_VALUE}`, "), "");
@@ -315,10 +315,10 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
         };
         for (key, value) in entries.into_iter().flatten() {
             if key.span() == *span {
-                return Some((key.get_ref().to_string(), keys_of(table.get_ref())));
+                return Some((key.get_ref().to_string(), valid_keys(table.get_ref())));
             }
             if let (true, DeValue::String(word)) = (value.span() == *span, value.get_ref()) {
-                return Some((word.to_string(), words_of(table.get_ref(), key.get_ref())));
+                return Some((word.to_string(), valid_words(table.get_ref(), key.get_ref())));
             }
         }
     }
@@ -326,7 +326,7 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
 }
 
 /// The keys of a table.
-fn keys_of(table: &str) -> &'static [&'static str] {
+fn valid_keys(table: &str) -> &'static [&'static str] {
     match table {
         "assume" => names_of::<Assume>(),
         "generate" => names_of::<GenerateTable>(),
@@ -341,7 +341,7 @@ fn keys_of(table: &str) -> &'static [&'static str] {
 }
 
 /// The valid values of a key, if it has a fixed list.
-fn words_of(table: &str, key: &str) -> &'static [&'static str] {
+fn valid_words(table: &str, key: &str) -> &'static [&'static str] {
     match (table, key) {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),

@@ -289,7 +289,8 @@ fn tail(text: &str) -> &str {
 fn user_infos(text: &str) -> Vec<Range<usize>> {
     let words =
         text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
-    let found = words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
+    let found =
+        words.flat_map(|word| user_infos_in_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
     let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
     let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
     all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
@@ -324,7 +325,7 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
 
 /// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
 /// several URLs.
-fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
+fn user_infos_in_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {
         // A word such as `name=user:password@host`.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, PartialEq)]
 pub struct Room {
     pub name: String,
-    may_use: MayUse,
+    can_use: MayUse,
     /// Whether the room reads files, opens connections, or prints.
     pub does_io: bool,
 }
@@ -25,16 +25,16 @@ impl Rooms {
         let mut rows = page.lines().map(cells).skip_while(|row| !row.iter().any(|cell| cell == "may use"));
         let head = rows.next().expect("ARCHITECTURE.md has a table with a column `may use`");
         let column = |name: &str| head.iter().position(|cell| cell == name).expect("a column of the table");
-        let (name, may_use, io) = (column("room"), column("may use"), column("I/O"));
+        let (name, can_use, io) = (column("room"), column("may use"), column("I/O"));
         let rows = rows.skip(1).take_while(|row| row.len() == head.len());
         let room = |row: Vec<String>| {
-            let named = quoted(&row[may_use]);
-            let may_use = match row[may_use].starts_with("everything") {
+            let named = quoted(&row[can_use]);
+            let can_use = match row[can_use].starts_with("everything") {
                 true => MayUse::EverythingBut(named),
                 false => MayUse::Rooms(named),
             };
             let name = quoted(&row[name]).pop_first().expect("a row names its room in backquotes");
-            Room { name, may_use, does_io: row[io] == "yes" }
+            Room { name, can_use, does_io: row[io] == "yes" }
         };
         Self(rows.map(room).collect())
     }
@@ -63,7 +63,7 @@ impl Rooms {
         let unused = self.0.iter().filter(|room| !paths.iter().any(|path| is_below(path, &room.name)));
         wrong.extend(unused.map(|room| format!("the row `{}` names no folder or file", room.name)));
         for room in &self.0 {
-            let (MayUse::Rooms(named) | MayUse::EverythingBut(named)) = &room.may_use;
+            let (MayUse::Rooms(named) | MayUse::EverythingBut(named)) = &room.can_use;
             let unknown = named.iter().filter(|name| !self.0.iter().any(|room| room.name == **name));
             wrong.extend(
                 unknown.map(|name| format!("the row `{}` allows `{name}`, which is no room", room.name)),
@@ -74,7 +74,7 @@ impl Rooms {
 
     /// Whether a file of one room may use a file of the other: the row of the room or of an outer room allows
     /// it.
-    pub fn may_use(&self, room: &Room, other: &Room) -> bool {
+    pub fn can_use(&self, room: &Room, other: &Room) -> bool {
         let mut rows = self.0.iter().filter(|row| *row == room || room.is_inside(row));
         room == other || other.is_inside(room) || rows.any(|row| row.allows(&other.name))
     }
@@ -87,7 +87,7 @@ impl Room {
 
     fn allows(&self, other: &str) -> bool {
         let is_named = |names: &BTreeSet<String>| names.iter().any(|name| is_below(other, name));
-        match &self.may_use {
+        match &self.can_use {
             MayUse::Rooms(names) => is_named(names),
             MayUse::EverythingBut(names) => !is_named(names),
         }
@@ -131,7 +131,7 @@ const TABLE: &str = "\
 #[cfg(test)]
 fn allowed(from: &str, to: &str) -> bool {
     let rooms = Rooms::parse(TABLE);
-    rooms.may_use(rooms.of(from).unwrap(), rooms.of(to).unwrap())
+    rooms.can_use(rooms.of(from).unwrap(), rooms.of(to).unwrap())
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::{cases, fixes, trees};
 use crate::support::workspace::{LARGEST, open_directory};
 
 /// Whether lines can be added: not if the last line ends with a stray CR.
-fn takes_lines(text: &[u8]) -> bool {
+fn accepts_lines(text: &[u8]) -> bool {
     !text.ends_with(b"\r")
 }
 
@@ -77,7 +77,7 @@ fn check_add(text: &[u8], name: &str, value: &str) {
         return;
     }
     let added = edit::add(text, &tree, name, value);
-    assert!(added.is_ok() || !takes_lines(text), "{added:?}");
+    assert!(added.is_ok() || !accepts_lines(text), "{added:?}");
     let Ok(added) = added else { return };
     let after = syntax::parse(&added);
     let found = edit::settings(&added, &after, name);

@@ -149,7 +149,7 @@ pub fn write(
         .iter()
         .map(|change| write::FileChange {
             path: change.real.clone(),
-            shown: directory.display_path(&change.path),
+            displayed: directory.display_path(&change.path),
             before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
             text: change.text.as_bytes(),
         })

@@ -45,7 +45,7 @@ impl Dedup {
             .fold(Partition::default, |mut partition: Partition, id: u32| {
                 let mut parts = Vec::new();
                 let fingerprint = fingerprinter.fingerprint(id, &mut parts);
-                let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
+                let first = fingerprint.map_or(id, |fingerprint| partition.first_equal(fingerprint, id));
                 if first == id {
                     partition.parts.extend(parts);
                 }
@@ -135,7 +135,7 @@ struct Partition {
 }
 
 impl Partition {
-    fn first_of(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
+    fn first_equal(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
         *self.by_fingerprint.entry(fingerprint).or_insert(id)
     }
 
@@ -143,7 +143,7 @@ impl Partition {
     fn join(mut self, later: Self) -> Self {
         let by_fingerprint = later.by_fingerprint.into_iter();
         let first: FxHashMap<u32, u32> =
-            by_fingerprint.map(|(fingerprint, id)| (id, self.first_of(fingerprint, id))).collect();
+            by_fingerprint.map(|(fingerprint, id)| (id, self.first_equal(fingerprint, id))).collect();
         self.parts.extend(later.parts);
         self.members.extend(later.members.iter().map(|id| first.get(id).unwrap_or(id)));
         self

@@ -163,7 +163,6 @@ mod tests {
     use crate::lint::engine::{Outcome, run};
     use crate::lint::view::FileCx;
     use crate::text::source::Span;
-    use crate::tree::load::Workspace;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
     const CFG: &str = "#!version:1.0.0.1\n# fvprov: ignore[COMMENT] by an old name\nlang.gui = German\n";

@@ -40,7 +40,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
 }
 
 /// Whether an include that is not followed may have been intended for another file.
-fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
+fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
         Intended::Any => true,
@@ -69,7 +69,7 @@ pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
                             && common.include_target(read.file, include).is_empty();
                         unclear
                             || include.to.as_ref() == Ok(&file)
-                            || may_mean(common, read.file, include, file)
+                            || is_possible_target(common, read.file, include, file)
                     }
                 }))
         })

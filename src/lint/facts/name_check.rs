@@ -37,7 +37,7 @@ impl Verdicts {
 }
 
 /// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
-pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
+pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
     let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::text::residue::{self, is_sentinel};
-use crate::tree::load::{Assignment, NameId};
+use crate::tree::load::Assignment;
 
 /// A password that is not empty.
 pub struct Password<'a> {

@@ -139,7 +139,7 @@ impl<'a> MemberCx<'a> {
         self.value(name).is_none()
             && !self.has_gaps()
             && !(self.member.chain.reads.iter().map(|read| read.file))
-                .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
+                .any(|file| may_set(self.common.world.workspace, file, name.as_bytes()))
     }
 
     /// Whether this phone reads one assignment after another.
@@ -179,7 +179,7 @@ impl<'a> MemberCx<'a> {
 
 /// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
 /// for it: the name is on an unparsable line or after the value of another name.
-fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
+fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
     memchr::memmem::find_iter(text, name).any(|at| {
         let line = lines.partition_point(|line| line.span.end as usize <= at);

@@ -107,12 +107,13 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         vec![Fact { label: "values", text: format!("{takes}; {evidence}"), values: &parameter.values }];
     facts.extend(parameter.default.iter().map(|default| Fact::new("default", default.clone())));
     for (letter, (low, high)) in &parameter.index {
-        let outside = asked_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));
+        let outside =
+            requested_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));
         let outside = outside.map_or(String::new(), |index| format!("; {index} is out of range"));
         facts.push(Fact::new("index", format!("{letter} from {low} to {high}{outside}")));
     }
     facts.extend(schema.successor(asked).map(|new| Fact::new("deprecated", format!("use {new} instead"))));
-    facts.extend(schema.relations_of(asked).map(|relation| Fact::new("relation", relation.text())));
+    facts.extend(schema.relations_for(asked).map(|relation| Fact::new("relation", relation.text())));
     facts.push(Fact::new("models", models(schema, parameter)));
     facts.push(Fact::new("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
@@ -133,7 +134,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
 }
 
 /// The index at the position of a letter in the requested name.
-fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
+fn requested_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
     let mut pairs = parameter.name.split('.').zip(asked.split('.'));
     pairs.find(|(known, _)| known.len() == 1 && known.starts_with(letter))?.1.parse().ok()
 }

@@ -21,7 +21,7 @@ fn located_value(phone: &Phone<'_>, at: Assignment) -> Value {
 pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: RenderOptions<'_>) -> Value {
     let workspace = phone.workspace;
     let mut parameters = Map::new();
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.includes(name)) {
         let winner = phone.winner(assignments);
         let mut value = located_value(phone, assignments[winner].0);
         let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);

@@ -101,13 +101,13 @@ pub struct DiffOptions<'a> {
 }
 
 impl DiffOptions<'_> {
-    fn wants(&self, mac: Option<Mac>) -> bool {
+    fn includes_phone(&self, mac: Option<Mac>) -> bool {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
     /// Whether the model accepts a parameter. The result is also true without a model and for parameters that
     /// the catalogue does not contain.
-    fn takes(&self, name: &str) -> bool {
+    fn is_supported(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
             .is_none_or(|model| parameter.is_none_or(|parameter| self.schema.supports(model, parameter)))
@@ -118,12 +118,16 @@ impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let mut comparison =
-            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
-        comparison.changes.retain(|change| options.takes(&change.name));
+            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
+        comparison.changes.retain(|change| options.is_supported(&change.name));
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
-            total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
+            total: new
+                .members
+                .iter()
+                .filter(|member| member.counted && options.includes_phone(member.mac))
+                .count(),
             ..Self::default()
         };
         let pairs: Vec<(&Member, &Member)> = comparison

@@ -70,12 +70,12 @@ pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
     repeats: &Repeats<'_>,
-    wants: &dyn Fn(Option<Mac>) -> bool,
+    is_compared: &dyn Fn(Option<Mac>) -> bool,
 ) -> Comparison {
     let mut comparison = pair(old, new);
-    comparison.both.retain(|&(_, after)| wants(new.members[after as usize].mac));
-    comparison.added.retain(|&at| wants(new.members[at as usize].mac));
-    comparison.removed.retain(|&at| wants(old.members[at as usize].mac));
+    comparison.both.retain(|&(_, after)| is_compared(new.members[after as usize].mac));
+    comparison.added.retain(|&at| is_compared(new.members[at as usize].mac));
+    comparison.removed.retain(|&at| is_compared(old.members[at as usize].mac));
     let sides = Sides { old, new, repeats };
     let pairs = comparison.both.par_iter();
     let middles: Vec<(Steps, Steps)> = pairs

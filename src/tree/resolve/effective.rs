@@ -19,7 +19,7 @@ pub struct RenderOptions<'a> {
 
 impl RenderOptions<'_> {
     /// Whether to write a parameter.
-    pub fn shows(&self, name: &str) -> bool {
+    pub fn includes(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
     }
 }
@@ -43,7 +43,7 @@ pub fn cfg(
     let workspace = phone.workspace;
     out.write_all(HEADER)?;
     writeln!(out)?;
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.includes(name)) {
         let winner = phone.winner(assignments);
         let all = schema.repeats(name);
         for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {

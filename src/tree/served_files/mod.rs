@@ -111,7 +111,7 @@ impl ServedFiles {
             }
         }
         for resource in &workspace.resources {
-            let Some(phone) = user_of(&fleet, resource.at, repeats) else { continue };
+            let Some(phone) = find_reader(&fleet, resource.at, repeats) else { continue };
             if let Ok(file) = &resource.to {
                 files.add(workspace.path(*file), phone);
             } else {
@@ -164,7 +164,7 @@ fn url_path(url: &str) -> Option<String> {
 }
 
 /// The first phone whose effective configuration contains an assignment.
-fn user_of(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<Use> {
+fn find_reader(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<Use> {
     let name = fleet.workspace.name(at);
     let repeats = repeats(&fleet.workspace.names.text(name));
     let readers = fleet.readers[at.file.0 as usize].iter().map(|member| &fleet.members[*member as usize]);

@@ -53,7 +53,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
     let mut names = BTreeSet::new();
     for entry in cx.world.workspace.listing.iter().filter(|entry| !entry.path.contains('/')) {
         let name = entry.path.as_str();
-        let is_source = source_kind(name, sources).is_some() || holds_sources(cx, name);
+        let is_source = source_kind(name, sources).is_some() || contains_sources(cx, name);
         if is_source || name.starts_with('.') || name.starts_with("README") || name == "fvprov.toml" {
             continue;
         }
@@ -70,7 +70,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
 }
 
 /// Whether a directory contains sources, for example templates.
-fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
+fn contains_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
     let inside = format!("{directory}/");
     cx.world
         .workspace

@@ -30,7 +30,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             || document.root.is_none()
             || is_own_cfg(cx, file, document)
             || perhaps_read.contains(&file)
-            || broken.may_mean(path)
+            || broken.is_possible_target(path)
         {
             continue;
         }
@@ -103,7 +103,7 @@ impl<'a> Broken<'a> {
         broken
     }
 
-    fn may_mean(&self, path: &str) -> bool {
+    fn is_possible_target(&self, path: &str) -> bool {
         if self.any || self.paths.contains(path) {
             return true;
         }

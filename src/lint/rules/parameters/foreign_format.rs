@@ -59,7 +59,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     for line in cx.lines() {
         let form = match line.kind() {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => form_of_name(line.bytes(name), in_section),
+            LineKind::Setting { name, .. } => name_format(line.bytes(name), in_section),
             LineKind::Unknown if is_section(line.bytes(line.body())) => {
                 in_section = true;
                 Some(Form::Ini)
@@ -106,7 +106,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     Some(if is_page { Form::Html } else { Form::Xml })
 }
 
-fn form_of_name(name: &[u8], in_section: bool) -> Option<Form> {
+fn name_format(name: &[u8], in_section: bool) -> Option<Form> {
     match name {
         [b'P', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
             Some(Form::PCode)
