@@ -1,11 +1,11 @@
 //! Finds models by the names that people write.
 
 use super::{Model, Schema};
-use crate::text::nearest::nearest;
+use crate::text::nearest::{did_you_mean, nearest};
 
 /// The catalogue does not contain a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the catalogue does not contain the model `{name}`{}", near.as_deref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+#[error("the catalogue does not contain the model `{name}`{}", did_you_mean(near.as_deref()))]
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct UnknownModel {
     pub name: String,

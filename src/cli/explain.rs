@@ -7,6 +7,7 @@ use fvprov::output::views::{parameter, rule};
 use fvprov::project::catalogue;
 use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::did_you_mean;
 use serde_json::Value;
 
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
@@ -71,8 +72,7 @@ fn unknown(schema: &Schema, name: &str) -> String {
         return format!("`{name}` is a Yealink parameter; no source documents it for Flyingvoice phones");
     }
     let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
-    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    format!("`{name}` is neither a rule nor a known parameter{near}")
+    format!("`{name}` is neither a rule nor a known parameter{}", did_you_mean(near.as_deref()))
 }
 
 fn list(format: Format) -> String {

@@ -13,7 +13,7 @@ use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::project::write::write_file;
 use fvprov::text::escape::{harmless, harmless_json};
-use fvprov::text::nearest::within;
+use fvprov::text::nearest::{did_you_mean, within};
 use fvprov::text::plural::plural;
 
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
@@ -176,7 +176,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     let found = schema.search(&args.words);
     if found.is_empty() {
         let words = args.words.join(" ");
-        let near = schema.nearest(&words).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let near = did_you_mean(schema.nearest(&words).as_deref());
         return Err(Failure::Negative(format!("no parameter matches all words of `{words}`{near}")));
     }
     let text = match args.format {

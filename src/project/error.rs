@@ -5,6 +5,7 @@ use super::{inventory, settings};
 use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
+use crate::text::nearest::did_you_mean;
 use crate::tree::resolve::phone_name;
 
 /// An error of opening a tree or finding something in it. Paths are relative to the working directory
@@ -125,7 +126,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] super::write::Error),
     /// The rule does not exist.
-    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
+    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", did_you_mean(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
     /// `--level` is not `RULE=LEVEL`.
     #[error("--level `{0}`: write RULE=LEVEL")]
@@ -175,10 +176,6 @@ pub enum FileError {
     /// Another reason.
     #[error("{0}")]
     Failed(String),
-}
-
-fn near_name(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 fn near_mac(near: Option<&str>) -> String {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::catalogue::{Schema, UnknownModel};
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
-use crate::text::nearest::nearest;
+use crate::text::nearest::{did_you_mean, nearest};
 use crate::text::source::Span;
 
 /// The phones of an inventory, which the operator maintains.
@@ -125,10 +125,6 @@ fn map_or_rename(near: Option<&str>) -> String {
         ),
         None => "rename the column that contains the MACs to `mac`".into(),
     }
-}
-
-fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.

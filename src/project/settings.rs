@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::inventory::ColumnNames;
 use super::known_names::names_of;
-use crate::text::nearest::nearest;
+use crate::text::nearest::{did_you_mean, nearest};
 use crate::tree::assumptions::{Assume, BootOrder, EmptyValue, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
 
@@ -197,7 +197,7 @@ pub enum Error {
     #[error("line {line}: required-version: `{range}` is not a version range; example: `>=0.1`")]
     VersionRange { line: usize, range: String },
     /// The file is not valid TOML, or has unknown keys or invalid values; `near` is a similar valid word.
-    #[error("line {line}: {message}{}", near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+    #[error("line {line}: {message}{}", did_you_mean(near.as_deref()))]
     Invalid { line: usize, message: String, near: Option<String> },
     /// `[limits] file-bytes` is too large.
     #[error("[limits] file-bytes: the maximum is {MOST_FILE_BYTES}")]

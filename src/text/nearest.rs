@@ -11,6 +11,11 @@ pub fn nearest<K: AsRef<str> + Ord>(
     near.min().map(|(_, known)| known)
 }
 
+/// A suffix for a message about an unknown word; empty if no known word is near.
+pub fn did_you_mean(near: Option<&str>) -> String {
+    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+}
+
 /// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character
 /// counts as one, and so do two swapped adjacent characters.
 ///

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::author::error::Error;
 use crate::project::inventory::{Inventory, Row};
+use crate::text::nearest::did_you_mean;
 use crate::text::{fmt, syntax};
 use crate::tree::names::Kind;
 pub use pattern::Pattern;
@@ -185,7 +186,7 @@ impl<'i> Renderer<'i> {
         for template in templates {
             for column in template.output.columns().chain(template.path.columns()) {
                 if names.position(column).is_none() {
-                    let near = suggestion(names.near(column));
+                    let near = did_you_mean(names.near(column));
                     let argument = &template.argument;
                     problems
                         .push(format!("template `{argument}`: {inventory} has no column `{column}`{near}"));
@@ -335,7 +336,7 @@ impl<'i> Renderer<'i> {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (None, _) => format!("`{named}`: no secrets file is set (--secrets FILE)"),
                 (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
-                    let near = suggestion(self.secret_names.near(column));
+                    let near = did_you_mean(self.secret_names.near(column));
                     format!("`{named}`: {file} does not have this column{near}")
                 }
                 (Some((_, file)), None) => format!("`{named}`: {file} has no row for {}", row.mac),
@@ -350,7 +351,7 @@ impl<'i> Renderer<'i> {
         if named.starts_with(['.', '[']) {
             return format!("`{named}`: the value before it has no member with this name");
         }
-        let near = suggestion(self.names.near(named));
+        let near = did_you_mean(self.names.near(named));
         format!("`{named}`: {inventory} does not have this column{near}")
     }
 
@@ -369,10 +370,6 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
     (rest.len() > name.len()).then_some(name)
-}
-
-fn suggestion(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 /// The templates of one directory. A template can include only templates of the same directory.

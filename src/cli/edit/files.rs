@@ -1,5 +1,6 @@
 //! The files to read and edit, and the names in them, as messages show them.
 
+use fvprov::text::nearest;
 use fvprov::text::path::is_url;
 use std::path::{Path, PathBuf};
 
@@ -41,8 +42,8 @@ pub fn did_you_mean(schema: &Schema, name: &str) -> String {
         return String::new();
     }
     match schema.nearest(name) {
-        Some(near) => format!("; did you mean `{near}`?"),
         None => "; the catalogue does not contain this parameter".into(),
+        near => nearest::did_you_mean(near.as_deref()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fvprov::output::findings::Format;
-use fvprov::text::nearest::nearest;
+use fvprov::text::nearest::{did_you_mean, nearest};
 
 use crate::cli::shared::Failure;
 
@@ -40,7 +40,6 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
 
 fn unknown(name: &str) -> Failure {
     let words = Format::ALL.map(|(word, _)| word);
-    let near = nearest(&name.to_lowercase(), words, 2);
-    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let near = did_you_mean(nearest(&name.to_lowercase(), words, 2));
     Failure::Unable(format!("`{name}` is not an output format{near} ({})", words.join(", ")))
 }
