@@ -12,7 +12,7 @@ use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path;
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::served_files::Source;
 
@@ -47,7 +47,7 @@ impl Loader {
             let own = self.fetcher.content_id(path);
             own.is_some() && other.is_some_and(|other| other.content_id(path) == own)
         };
-        let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
+        let base = after.map(|(workspace, _)| PriorLoad { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
             let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
@@ -84,7 +84,7 @@ impl Loader {
         schema: &Schema,
         mut listing: Vec<Entry>,
         texts: &Texts,
-        base: Option<Known<'_>>,
+        base: Option<PriorLoad<'_>>,
         named: &[String],
     ) -> Workspace {
         let on_read = self.progress.reading(listing.len());

@@ -6,7 +6,7 @@ use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Assignment, NameId};
-use fvprov::tree::resolve::{Parameter, phone_name};
+use fvprov::tree::resolve::{AssignedParameter, phone_name};
 use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
@@ -68,9 +68,9 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
 }
 
 /// The parameters that a file sets, in file order, each name once.
-fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
+fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     let workspace = &opened.workspace;
-    let mut all: Vec<Parameter<'_>> = Vec::new();
+    let mut all: Vec<AssignedParameter<'_>> = Vec::new();
     let mut known: FxHashMap<NameId, usize> = FxHashMap::default();
     for setting in 0..workspace.document(file).settings.len() as u32 {
         let at = Assignment { file, setting };
@@ -85,7 +85,7 @@ fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
 }
 
 /// Prints every value of a repeating parameter, or the value that takes effect.
-fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone: bool) {
+fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &AssignedParameter<'_>, alone: bool) {
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {

@@ -10,7 +10,7 @@ use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
-use crate::tree::resolve::{Chain, Member, Step};
+use crate::tree::resolve::{Chain, ChainStep, Member};
 
 /// One phone. Checks can see that private data (see [`Value`]) exists; reading it is recorded.
 #[derive(Clone, Copy)]
@@ -72,7 +72,7 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Settings that apply in one step of the phone's chain.
-    pub fn settings_of(&self, step: &Step) -> impl Iterator<Item = Assignment> + use<> {
+    pub fn settings_of(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
         let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
         range.map(move |setting| Assignment { file, setting })

@@ -4,15 +4,15 @@ use super::file::FileCx;
 use super::world::World;
 use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
-use crate::tree::load::{Document, Resource as ResourceLink, State, Want};
+use crate::tree::load::{Document, FileRequirement, Resource as ResourceLink, State};
 
 /// Selects the parameters that refer to files for the phone to download, for use when loading a tree. The
 /// text is needed only for phonebooks.
-pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
+pub fn names_file(schema: &Schema, name: &str) -> Option<FileRequirement> {
     match schema.parameter(name)?.resource? {
-        Resource::RemotePhonebook | Resource::LocalPhonebook => Some(Want::Text),
+        Resource::RemotePhonebook | Resource::LocalPhonebook => Some(FileRequirement::Text),
         Resource::Server | Resource::Action => None,
-        _ => Some(Want::Presence),
+        _ => Some(FileRequirement::Presence),
     }
 }
 

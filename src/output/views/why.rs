@@ -9,10 +9,13 @@ use crate::text::escape::harmless;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Parameter, Phone};
+use crate::tree::resolve::{AssignedParameter, Phone};
 
 /// The parameters of a phone that match a name or glob.
-pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
+pub fn matching<'p, 'w>(
+    parameters: &'p [AssignedParameter<'w>],
+    wanted: &str,
+) -> Vec<&'p AssignedParameter<'w>> {
     let is_glob = wanted.contains(['*', '?']);
     let matching = parameters
         .iter()
@@ -28,7 +31,7 @@ pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
     mask: &mut Mask<'_>,
-    (name, assignments): &Parameter<'_>,
+    (name, assignments): &AssignedParameter<'_>,
 ) -> io::Result<()> {
     let winner = phone.winner(assignments);
     let mut rows = vec![row(phone, mask, name, assignments[winner], "set at")];
@@ -96,7 +99,7 @@ fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usiz
 }
 
 /// One parameter as JSON.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &AssignedParameter<'_>) -> Value {
     let winner = phone.winner(assignments);
     let (deciding, read) = assignments[winner];
     let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);

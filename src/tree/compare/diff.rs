@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effect::{Effect, effect};
+use super::effect::{ChangeEffect, effect};
 use super::resources::{ResourceChange, resources};
 use super::unknown::{Equality, SameBytes, Unknown, unknown};
 use super::{EffectiveValue, compare};
@@ -49,7 +49,7 @@ pub struct ParameterChange {
     /// The new value, if it is set.
     pub new: Option<Side>,
     /// The effect on the phones.
-    pub effect: Effect,
+    pub effect: ChangeEffect,
     /// The phones, by root and MAC.
     pub phones: Vec<String>,
 }
@@ -191,8 +191,8 @@ impl Diff {
     }
 
     /// Number of phones for each effect.
-    pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
-        let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
+    pub fn phones_by_effect(&self) -> BTreeMap<ChangeEffect, usize> {
+        let mut phones: BTreeMap<ChangeEffect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {
             let counted = change.phones.iter().filter(|phone| !self.uncounted.contains(*phone));
             let counted = counted.map(String::as_str);

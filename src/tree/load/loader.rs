@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::{BATCH, Batch, FileRead, LocatedInclude, ParsedFile, Reader};
-use super::request::{Base, Request};
+use super::request::{PriorLoad, Request};
 use super::resource;
 use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
 use super::target::NotFollowed;
@@ -22,7 +22,7 @@ impl Request<'_> {
     }
 
     /// Loads the tree, and shares equal texts with `base`.
-    pub fn load_after(mut self, base: Option<Base<'_>>) -> Workspace {
+    pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
         let wanted = loader.wanted(&found);
@@ -44,7 +44,7 @@ impl Request<'_> {
 
 struct Loader<'a> {
     request: &'a Request<'a>,
-    base: Option<Base<'a>>,
+    base: Option<PriorLoad<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
     /// Paths by their lower-case form, to find files in another case. The index is created when the first
     /// target is missing.
@@ -64,7 +64,7 @@ fn kind_and_role(entry: &Entry) -> (&str, (&EntryKind, Role)) {
 }
 
 impl<'a> Loader<'a> {
-    fn new(request: &'a Request<'a>, base: Option<Base<'a>>) -> Self {
+    fn new(request: &'a Request<'a>, base: Option<PriorLoad<'a>>) -> Self {
         Self {
             request,
             base,

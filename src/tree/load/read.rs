@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::request::{Base, Request};
+use super::request::{PriorLoad, Request};
 use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
 use crate::text::listing::EntryKind;
@@ -68,7 +68,7 @@ impl Batch {
 /// The inputs for reading a batch of files.
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
-    pub base: Option<Base<'a>>,
+    pub base: Option<PriorLoad<'a>>,
     pub kinds: &'a FxHashMap<&'a str, (&'a EntryKind, Role)>,
 }
 
@@ -113,14 +113,14 @@ impl Reader<'_> {
     }
 
     /// The file of the base that is known to contain the same bytes as this path.
-    fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
+    fn unchanged_file(&self, path: &str) -> Option<(PriorLoad<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that shares its text and settings with the base.
-    fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
+    fn reuse(&self, location: &Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::request::{Fetch, NamesFile, Want};
+use super::request::{Fetch, FileRequirement, NamesFile};
 use super::roots::deepest_root;
 use super::target::{MACROS, NotFollowed, relative};
 use super::workspace::{Assignment, Document, Resource, State, Workspace};
@@ -16,7 +16,7 @@ use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
 /// A setting that names a file, with the requirement for the file and its location.
-type Named = (Assignment, Want, Result<Location, NotFollowed>);
+type Named = (Assignment, FileRequirement, Result<Location, NotFollowed>);
 
 /// Locates the files that settings in the scope name, and reads them if required.
 pub fn attach(
@@ -33,7 +33,7 @@ pub fn attach(
         let Some(to) = to.map_or_else(|why| Some(Err(why)), |location| finder.find(location)) else {
             continue;
         };
-        if let (Ok(file), Want::Text) = (&to, want) {
+        if let (Ok(file), FileRequirement::Text) = (&to, want) {
             texts.insert(*file);
         }
         resources.push(Resource { at, to });
@@ -53,7 +53,8 @@ pub fn attach(
 /// The settings that name a file, in order.
 fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Server>) -> Vec<Named> {
     let names = workspace.names.ids();
-    let wants: Vec<Option<Want>> = names.map(|name| names_file(&workspace.names.text(name))).collect();
+    let wants: Vec<Option<FileRequirement>> =
+        names.map(|name| names_file(&workspace.names.text(name))).collect();
     if wants.iter().all(Option::is_none) {
         return Vec::new();
     }

@@ -7,8 +7,8 @@ mod impact;
 mod model;
 mod phone;
 
-pub use chain::{Chain, Read, Step};
+pub use chain::{Chain, ChainStep, Read};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
 pub use impact::{Impact, ImpactTarget};
 pub use model::{Models, model, model_comment, parse_model_comment};
-pub use phone::{Parameter, Phone, find, missing, natural_order, phone_name};
+pub use phone::{AssignedParameter, Phone, find, missing, natural_order, phone_name};

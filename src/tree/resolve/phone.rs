@@ -12,7 +12,7 @@ use crate::text::source::FileId;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of its read.
-pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
+pub type AssignedParameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
 
 /// A phone of a root, with its chain.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl<'w> Phone<'w> {
     }
 
     /// Every name with all its assignments in load order, names in natural order.
-    pub fn parameters(&self) -> Vec<Parameter<'w>> {
+    pub fn parameters(&self) -> Vec<AssignedParameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.chain.assignments(self.workspace) {
             by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));

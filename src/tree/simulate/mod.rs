@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::text::address::Server;
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::Want;
+    use crate::tree::load::FileRequirement;
 
     fn run(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Simulation) {
         let setup = Setup {
@@ -131,7 +131,7 @@ mod tests {
             directory: "prov".into(),
             file: file.map(str::to_owned),
             assume: Assume::default(),
-            names_file: &|name| (name == "picture").then_some(Want::Presence),
+            names_file: &|name| (name == "picture").then_some(FileRequirement::Presence),
         };
         let simulation = simulate(&setup, &mut |location| {
             let (Location::Tree(path) | Location::Url(path)) = location;

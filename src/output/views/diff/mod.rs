@@ -6,16 +6,16 @@ pub mod text;
 
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange, Side};
-use crate::tree::compare::effect::Effect;
+use crate::tree::compare::effect::ChangeEffect;
 
 /// The title of an effect.
-fn title(effect: Effect) -> &'static str {
+fn title(effect: ChangeEffect) -> &'static str {
     match effect {
-        Effect::Unprovisioned => "loses or changes its provisioning server",
-        Effect::Reboot => "reboots",
-        Effect::Retained => "probably retains its old value (removed, or set to an empty value)",
-        Effect::Reregister => "registers again",
-        Effect::Live => "applied immediately",
+        ChangeEffect::Unprovisioned => "loses or changes its provisioning server",
+        ChangeEffect::Reboot => "reboots",
+        ChangeEffect::Retained => "probably retains its old value (removed, or set to an empty value)",
+        ChangeEffect::Reregister => "registers again",
+        ChangeEffect::Live => "applied immediately",
     }
 }
 
@@ -36,7 +36,7 @@ const TOGETHER: usize = 4;
 
 /// The changes with an effect, grouped into rows. Parameters that are added or removed in one file for
 /// the same phones form one row.
-fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
+fn rows(diff: &Diff, effect: ChangeEffect) -> Vec<Vec<&ParameterChange>> {
     let mut rows: Vec<Vec<&ParameterChange>> = Vec::new();
     for change in diff.changes.iter().filter(|change| change.effect == effect) {
         match rows.iter_mut().find(|row| is_together(row[0], change)) {

@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange, Side};
-use crate::tree::compare::effect::Effect;
+use crate::tree::compare::effect::ChangeEffect;
 use crate::tree::compare::unknown::Unknown;
 
 /// Maximum number of rows for each effect.
@@ -42,7 +42,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     if !summed.is_empty() {
         writeln!(out, "  phones by effect: {}", summed.join(", "))?;
     }
-    for effect in Effect::ALL {
+    for effect in ChangeEffect::ALL {
         let rows = rows(diff, effect);
         let Some(count) = counts.get(&effect) else { continue };
         writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
