@@ -26,10 +26,7 @@ fn a_part_of_a_name_is_enough_for_a_suggestion() {
         assert_suggests(&["get", part, "--mac", "any"], suggestion);
     }
     assert_suggests(&["impact", "time_zone"], "`local_time.time_zone`");
-    assert_suggests(
-        &["explain", "timezone"],
-        "`local_time.time_zone`, `local_time.dhcp_time` or `auto_dst.url`",
-    );
+    assert_suggests(&["explain", "timezone"], "`local_time.time_zone`");
     let vlan = "static.network.vlan.internet_port_vid";
     assert_suggests(&["explain", "network.vlan.internet_port_vid"], &format!("`{vlan}`"));
     for start in ["network.vlan", "network.vlan.", "network.vlan.\u{2026}"] {

@@ -28,7 +28,7 @@ pub fn similar_names<'n>(schema: &Schema, set: impl Iterator<Item = &'n str>, na
         names = schema.suggestions(name);
     }
     match names.is_empty() {
-        true => "; the catalogue has no such parameter".into(),
+        true => "; the catalogue does not contain this parameter".into(),
         false => did_you_mean(&names),
     }
 }
