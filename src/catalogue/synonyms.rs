@@ -47,15 +47,12 @@ pub(super) fn units(words: &[String]) -> Vec<Vec<Vec<&str>>> {
     let mut units = Vec::new();
     let mut rest = words;
     while let [first, after @ ..] = rest {
-        match longest(rest) {
-            Some((group, count)) => {
-                units.push(group.iter().map(|phrase| phrase.split(' ').collect()).collect());
-                rest = &rest[count..];
-            }
-            None => {
-                units.push(vec![vec![first.as_str()]]);
-                rest = after;
-            }
+        if let Some((group, count)) = longest(rest) {
+            units.push(group.iter().map(|phrase| phrase.split(' ').collect()).collect());
+            rest = &rest[count..];
+        } else {
+            units.push(vec![vec![first.as_str()]]);
+            rest = after;
         }
     }
     units

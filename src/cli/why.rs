@@ -96,6 +96,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
 fn explain_absence(schema: &Schema, parameters: &[Parameter<'_>], name: &str) -> String {
     let near = match schema.parameter(name) {
         Some(_) => "; the phone uses its own value".into(),
+        None if name.contains(['*', '?']) => "; the phone uses its own value".into(),
         None => similar_names(schema, parameters.iter().map(|(name, _)| &**name), name),
     };
     format!("no file that this phone reads sets `{name}`{near}")

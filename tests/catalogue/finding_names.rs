@@ -46,7 +46,10 @@ fn a_name_that_the_phone_sets_is_suggested_with_its_index() {
         run.err
     );
     let run = site(&["why", "lang.*x", "--mac", "any"]);
-    assert_eq!(run.err, "error: no file that this phone reads sets `lang.*x`\n");
+    assert_eq!(
+        run.err,
+        "error: no file that this phone reads sets `lang.*x`; the phone uses its own value\n"
+    );
 }
 
 #[test]

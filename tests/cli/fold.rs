@@ -83,8 +83,8 @@ fn programs_get_each_place() {
 
 #[test]
 fn github_gets_all_causes_before_its_limit() {
-    let lines: String = (1..=6).map(|at| format!("account.{at}.disply_nam{at} = x\n")).collect();
-    let site = eighty(&lines);
+    let lines: Vec<String> = (1..=6).map(|at| format!("account.{at}.disply_nam{at} = x\n")).collect();
+    let site = eighty(&lines.concat());
     let text = lint(site.path(), &["--output-format", "github"]);
     let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("::error ")).collect();
     assert!(errors[0].contains("missing-include") && errors[0].contains("(80 places)%0A"), "{text}");
@@ -115,11 +115,12 @@ fn mistakes_of_different_causes_are_separate() {
 
 #[test]
 fn phones_without_files_are_one_block_or_one_finding() {
-    let rows: String = (1..=120).map(|number| format!("0021f2{number:06x},{}\n", number + 100)).collect();
+    let rows: Vec<String> =
+        (1..=120).map(|number| format!("0021f2{number:06x},{}\n", number + 100)).collect();
     let settings = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n";
     let site = tree(&[
         ("fvprov.toml", format!("{settings}[generate]\ntemplates = [\"phone.cfg.j2\"]\n")),
-        ("phones.csv", format!("mac,extension\n{rows}")),
+        ("phones.csv", format!("mac,extension\n{}", rows.concat())),
         ("phone.cfg.j2", cfg("lang.gui = English\n")),
         ("www/y000000000000.cfg", cfg("lang.gui = English\n")),
     ]);

@@ -40,6 +40,14 @@ impl<'a> Block<'a> {
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
         [self.first].into_iter().chain(self.others.iter().copied())
     }
+
+    /// The message, with the number of places.
+    pub fn message(&self, words: &Words) -> String {
+        match self.others.len() {
+            0 => words.message.clone(),
+            others => format!("{} ({} places)", words.message, others + 1),
+        }
+    }
 }
 
 impl Report<'_> {
@@ -80,14 +88,6 @@ impl Report<'_> {
         Some(Cause { rule: finding.rule.name, level: finding.level, texts, files: Vec::new() })
     }
 
-    /// The message of a block, with its number of places.
-    pub(super) fn block_message(&self, block: &Block<'_>, words: &Words) -> String {
-        match block.others.len() {
-            0 => words.message.clone(),
-            others => format!("{} ({} places)", words.message, others + 1),
-        }
-    }
-
     /// The lines below the message of a block: those of its first finding, for all its phones, and the other
     /// places.
     pub(super) fn block_notes(&self, mask: &mut Mask<'_>, block: &Block<'_>, words: &Words) -> Vec<String> {
@@ -106,8 +106,7 @@ impl Report<'_> {
         if block.others.is_empty() {
             return words.in_short(block.first);
         }
-        let lines =
-            [Some(self.block_message(block, &words)), words.help, affects(self.affected(block).as_ref())];
+        let lines = [Some(block.message(&words)), words.help, affects(self.affected(block).as_ref())];
         let places = self.other_places(mask, block);
         lines.into_iter().flatten().chain([places]).collect::<Vec<_>>().join("\n")
     }

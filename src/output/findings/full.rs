@@ -78,7 +78,7 @@ impl RenderedFinding {
         let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
         Self {
             sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
-            message: format!("{place}{}", report.block_message(block, &words)),
+            message: format!("{place}{}", block.message(&words)),
             help: help.join("\n"),
             severity: match finding.level {
                 Level::Error => Severity::Error,

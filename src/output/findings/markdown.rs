@@ -21,7 +21,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     for block in report.blocks(findings.into_iter().map(|(_, finding)| finding)) {
         let words = report.words(&mut mask, block.first);
         let notes = report.block_notes(&mut mask, &block, &words);
-        blocks.push(RenderedBlock { message: report.block_message(&block, &words), notes, block });
+        blocks.push(RenderedBlock { message: block.message(&words), notes, block });
     }
     let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
     let mut text = format!("### fvprov: {}\n", plain(&summary(report.outcome, closing)));

@@ -18,6 +18,7 @@ use crate::tree::load::Workspace;
 
 /// A lint run with the options for its output.
 #[allow(missing_docs)] // the names of the fields are clear
+#[allow(clippy::struct_excessive_bools)] // independent options
 pub struct Report<'a> {
     pub outcome: &'a Outcome,
     pub workspace: &'a Workspace,
