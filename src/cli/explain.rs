@@ -68,11 +68,11 @@ fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String,
 }
 
 fn unknown(schema: &Schema, name: &str) -> String {
-    if schema.is_yealink_only(name) {
+    if schema.is_yealink_only(name) && schema.other_prefix(name).is_none() {
         return format!("`{name}` is a Yealink parameter; no source documents it for Flyingvoice phones");
     }
-    let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
-    format!("`{name}` is neither a rule nor a known parameter{}", did_you_mean(near.as_deref()))
+    let names = near_rule(name).map_or_else(|| schema.suggestions(name), |rule| vec![rule.to_owned()]);
+    format!("`{name}` is neither a rule nor a known parameter{}", did_you_mean(&names))
 }
 
 fn list(format: Format) -> String {

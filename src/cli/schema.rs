@@ -67,6 +67,8 @@ struct ModelsArgs {
 }
 
 /// Find parameters by words in names, descriptions and values
+///
+/// Common synonyms also match: `daylight saving`, `summer time` and `dst` find the same parameters.
 #[derive(Args)]
 struct SearchArgs {
     /// Words; all of them must match
@@ -176,7 +178,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     let found = schema.search(&args.words);
     if found.is_empty() {
         let words = args.words.join(" ");
-        let near = did_you_mean(schema.nearest(&words).as_deref());
+        let near = did_you_mean(&schema.suggestions(&words));
         return Err(Failure::Negative(format!("no parameter matches all words of `{words}`{near}")));
     }
     let text = match args.format {

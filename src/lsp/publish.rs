@@ -1,6 +1,5 @@
 //! Publishes diagnostics: those of open files first, then those of a limited number of other files.
 
-use crate::text::path::is_url;
 use std::collections::BTreeMap;
 
 use gen_lsp_types::{
@@ -15,6 +14,7 @@ use super::uri;
 use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
+use crate::text::path::is_url;
 
 /// Maximum number of files that are not open and get diagnostics.
 const MAX_CLOSED_FILES: usize = 300;

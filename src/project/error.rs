@@ -92,11 +92,15 @@ pub enum Error {
     NoListing(String),
     /// The tree contains no file that a phone reads.
     #[error(
-        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; specify the directory that \
-         the phones' provisioning URL points to",
-        skipped_files(*skipped)
+        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; {}",
+        skipped_files(*skipped),
+        if *generates {
+            "run `fvprov generate` to create the files of the phones"
+        } else {
+            "specify the directory that the phones' provisioning URL points to"
+        }
     )]
-    EmptyTree { tree: String, skipped: usize },
+    EmptyTree { tree: String, skipped: usize, generates: bool },
     /// The tree does not contain the file.
     #[error("the tree does not contain the file `{0}`")]
     NoFile(String),
@@ -126,7 +130,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] super::write::Error),
     /// The rule does not exist.
-    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", did_you_mean(*near), crate::lint::RULES.len())]
+    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", did_you_mean(near.as_slice()), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
     /// `--level` is not `RULE=LEVEL`.
     #[error("--level `{0}`: write RULE=LEVEL")]

@@ -50,7 +50,7 @@ pub enum HeaderError {
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
-    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_deref()))]
+    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
     /// A column occurs twice.

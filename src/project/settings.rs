@@ -197,7 +197,7 @@ pub enum Error {
     #[error("line {line}: required-version: `{range}` is not a version range; example: `>=0.1`")]
     VersionRange { line: usize, range: String },
     /// The file is not valid TOML, or has unknown keys or invalid values; `near` is a similar valid word.
-    #[error("line {line}: {message}{}", did_you_mean(near.as_deref()))]
+    #[error("line {line}: {message}{}", did_you_mean(near.as_slice()))]
     Invalid { line: usize, message: String, near: Option<String> },
     /// `[limits] file-bytes` is too large.
     #[error("[limits] file-bytes: the maximum is {MOST_FILE_BYTES}")]

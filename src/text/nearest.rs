@@ -1,5 +1,7 @@
 //! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
+use std::fmt::Display;
+
 /// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
 /// words with the same distance, the first one in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(
@@ -11,9 +13,17 @@ pub fn nearest<K: AsRef<str> + Ord>(
     near.min().map(|(_, known)| known)
 }
 
-/// A suffix for a message about an unknown word; empty if no known word is near.
-pub fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+/// Maximum number of suggested words.
+const MOST_WORDS: usize = 3;
+
+/// A "did you mean" suffix for a message about an unknown word; empty without words.
+pub fn did_you_mean(words: &[impl Display]) -> String {
+    let quoted: Vec<String> = words.iter().take(MOST_WORDS).map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("; did you mean {only}?"),
+        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
+    }
 }
 
 /// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character

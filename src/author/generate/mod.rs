@@ -186,7 +186,7 @@ impl<'i> Renderer<'i> {
         for template in templates {
             for column in template.output.columns().chain(template.path.columns()) {
                 if names.position(column).is_none() {
-                    let near = did_you_mean(names.near(column));
+                    let near = did_you_mean(names.near(column).as_slice());
                     let argument = &template.argument;
                     problems
                         .push(format!("template `{argument}`: {inventory} has no column `{column}`{near}"));
@@ -336,7 +336,7 @@ impl<'i> Renderer<'i> {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (None, _) => format!("`{named}`: no secrets file is set (--secrets FILE)"),
                 (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
-                    let near = did_you_mean(self.secret_names.near(column));
+                    let near = did_you_mean(self.secret_names.near(column).as_slice());
                     format!("`{named}`: {file} does not have this column{near}")
                 }
                 (Some((_, file)), None) => format!("`{named}`: {file} has no row for {}", row.mac),
@@ -351,7 +351,7 @@ impl<'i> Renderer<'i> {
         if named.starts_with(['.', '[']) {
             return format!("`{named}`: the value before it has no member with this name");
         }
-        let near = did_you_mean(self.names.near(named));
+        let near = did_you_mean(self.names.near(named).as_slice());
         format!("`{named}`: {inventory} does not have this column{near}")
     }
 

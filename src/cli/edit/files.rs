@@ -1,12 +1,10 @@
 //! The files to read and edit, and the names in them, as messages show them.
 
-use fvprov::text::nearest;
-use fvprov::text::path::is_url;
 use std::path::{Path, PathBuf};
 
-use fvprov::catalogue::Schema;
 use fvprov::project::Opened;
 use fvprov::text::fmt;
+use fvprov::text::path::is_url;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::State;
 
@@ -34,17 +32,6 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
 /// The path of a file as messages show it.
 pub fn display_path(opened: &Opened, file: FileId) -> String {
     opened.base.display_path(opened.workspace.path(file))
-}
-
-/// A "did you mean" suffix for a name that no file sets.
-pub fn did_you_mean(schema: &Schema, name: &str) -> String {
-    if schema.parameter(name).is_some() || name.contains(['*', '?']) {
-        return String::new();
-    }
-    match schema.nearest(name) {
-        None => "; the catalogue does not contain this parameter".into(),
-        near => nearest::did_you_mean(near.as_deref()),
-    }
 }
 
 /// The path of a file with links resolved.

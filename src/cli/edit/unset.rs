@@ -7,8 +7,9 @@ use fvprov::text::source::FileId;
 use fvprov::tree::resolve::phone_name;
 
 use super::args::{TargetArgs, WriteArgs};
-use super::files::{did_you_mean, display_path};
+use super::files::display_path;
 use super::planned_edit::{PlannedEdit, check_writable};
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
@@ -58,8 +59,9 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
             // `TargetArgs::open` refuses this case.
             (None, None) => continue,
         };
-        let file =
-            found.map_err(|why| Failure::Negative(format!("{why}{}", did_you_mean(&opened.schema, name))))?;
+        let file = found.map_err(|why| {
+            Failure::Negative(format!("{why}{}", similar_names(&opened.schema, std::iter::empty(), name)))
+        })?;
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
     let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;

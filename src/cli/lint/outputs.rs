@@ -40,6 +40,6 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
 
 fn unknown(name: &str) -> Failure {
     let words = Format::ALL.map(|(word, _)| word);
-    let near = did_you_mean(nearest(&name.to_lowercase(), words, 2));
+    let near = did_you_mean(nearest(&name.to_lowercase(), words, 2).as_slice());
     Failure::Unable(format!("`{name}` is not an output format{near} ({})", words.join(", ")))
 }

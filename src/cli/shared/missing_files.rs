@@ -1,9 +1,9 @@
 //! Notes on stderr about files that a phone does not get.
 
-use fvprov::text::path::is_url;
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
+use fvprov::text::path::is_url;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;

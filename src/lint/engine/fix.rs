@@ -2,7 +2,6 @@
 //! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
 //! the functions that load and lint a tree.
 
-use crate::text::path::is_url;
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +10,7 @@ use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
 use crate::text::mac::Mac;
+use crate::text::path::is_url;
 use crate::text::source::{FileId, Place};
 use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};

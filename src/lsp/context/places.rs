@@ -1,11 +1,11 @@
 //! The targets of names and includes, and the readers of a file.
 
-use crate::text::path::is_url;
 use gen_lsp_types::Location;
 
 use super::analysis::Analysis;
 use super::document::Doc;
 use crate::text::location;
+use crate::text::path::is_url;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{IncludeForm, LineKind};
 use crate::tree::load::{Assignment, NameId, Workspace, locate};
