@@ -6,6 +6,7 @@ mod fleet;
 mod impact;
 mod model;
 mod phone;
+mod setters;
 
 pub use chain::{Chain, Read, Step};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
