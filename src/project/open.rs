@@ -5,6 +5,7 @@ use std::slice;
 use std::sync::Arc;
 
 use super::discover::{self, repository, served_tree, working_directory};
+use super::inventory::Inventory;
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
 use super::settings::{Settings, in_directory};
@@ -110,13 +111,21 @@ fn open_in(
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
-    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema)?;
-    report_problems(options, &served, &tool_files);
+    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema);
+    let (inventory, inventory_error) = match tool_files.inventory {
+        Err(error) if options.without_invalid_inventory => (None, Some(error.to_string())),
+        inventory => (inventory?, None),
+    };
+    report_problems(options, &served, inventory.as_ref());
     let repository = repository(&store, &served).map(slashes);
     let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
     let exclude = Exclude::new(&globs, &named, force_exclude);
+    let mut sources = sources::sources(&settings, tool_files.settings_path.as_deref(), &served);
+    if !store.is_remote() {
+        sources.extend(sources::lists(&store, &served, &listing, &sources));
+    }
     let loader = Loader {
-        sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
+        sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
         progress: Arc::clone(&options.progress),
@@ -129,7 +138,7 @@ fn open_in(
     };
     let after = after.map(|after| (&after.workspace, &after.loader));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
-        true => loader.explore(&schema, macs, tool_files.inventory.as_ref())?,
+        true => loader.explore(&schema, macs, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,
     };
     loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;
@@ -139,7 +148,8 @@ fn open_in(
         workspace,
         settings,
         settings_path: tool_files.settings_path,
-        inventory: tool_files.inventory,
+        inventory,
+        inventory_error,
         schema,
         server,
         focus,
@@ -156,10 +166,8 @@ fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
 }
 
 /// Reports the problems of the inventory.
-fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles) {
-    if let Some((path, inventory)) =
-        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
-    {
+fn report_problems(options: &OpenOptions, served: &Path, inventory: Option<&(String, Inventory)>) {
+    if let Some((path, inventory)) = inventory.filter(|(_, list)| !list.problems.is_empty()) {
         let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
         options.progress.step(Step::InventoryProblems { file, problems });
     }

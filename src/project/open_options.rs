@@ -18,6 +18,8 @@ pub struct OpenOptions {
     pub insecure: bool,
     /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
+    /// Whether to open a tree without its inventory if that is invalid. Otherwise, this is an error.
+    pub without_invalid_inventory: bool,
     /// Receives the steps of opening a tree.
     pub progress: Arc<dyn Progress>,
 }
@@ -30,6 +32,7 @@ impl Default for OpenOptions {
             schema: None,
             insecure: false,
             with_index: false,
+            without_invalid_inventory: false,
             progress: Arc::new(Silent),
         }
     }

@@ -72,13 +72,16 @@ impl DraftLine<'_> {
 impl<'t> Draft<'t> {
     /// A draft of a text without changes.
     pub fn new(text: &'t [u8]) -> Self {
-        let (mark, rest) =
-            text.split_at(if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 });
-        let tree = syntax::parse(rest);
+        let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut tree = syntax::parse(text);
+        // The byte order mark belongs to the file, not to the line.
+        if let Some(first) = tree.lines.first_mut() {
+            first.span.start = mark as u32;
+        }
         let count = tree.lines.len();
         let mut draft = Self {
-            mark,
-            line_end: line_end(rest),
+            mark: &text[..mark],
+            line_end: line_end(text),
             lines: Vec::with_capacity(count),
             first: (count > 0).then_some(0),
             by_name: FxHashMap::default(),
@@ -87,14 +90,14 @@ impl<'t> Draft<'t> {
         };
         for (at, line) in tree.lines.into_iter().enumerate() {
             if let LineKind::Setting { name, .. } = line.kind {
-                let name = name.slice(rest);
+                let name = name.slice(text);
                 draft.by_name.entry(name.to_vec()).or_default().push(at);
                 for beginning in beginnings(name) {
                     draft.last_with.insert(beginning.to_vec(), at);
                 }
             }
             let next = (at + 1 < count).then_some(at + 1);
-            draft.lines.push(DraftLine { text: Cow::Borrowed(rest), line, next });
+            draft.lines.push(DraftLine { text: Cow::Borrowed(text), line, next });
         }
         draft
     }
