@@ -217,7 +217,11 @@ fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut is_removed = vec![false; tree.lines.len()];
-    lines.iter().for_each(|at| is_removed[*at] = true);
+    for at in lines {
+        if let Some(is_removed) = is_removed.get_mut(*at) {
+            *is_removed = true;
+        }
+    }
     let mut out = Vec::with_capacity(text.len());
     for (line, is_removed) in tree.lines.iter().zip(&is_removed) {
         match is_removed {
