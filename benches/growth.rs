@@ -73,7 +73,12 @@ const KINDS: [(&str, usize, Write, &[&str]); 33] = [
     ("render --all", 100, phones, &["render", "--all"]),
     ("impact of a parameter", 100, phones, &["impact", "account.1.label"]),
     ("diff of two trees", 100, two_trees, &["diff", "old", "new"]),
-    ("set, settings of a command", 100, edits, &["set", "--mac=0021f2000001", "--dry-run", "@arguments"]),
+    (
+        "set, settings of a command",
+        100,
+        edits,
+        &["set", "--mac=0021f2000001", "--dry-run", "--unchecked", "@arguments"],
+    ),
     (
         "set --file, settings of a command",
         100,
@@ -225,7 +230,7 @@ fn includes(directory: &Path, size: usize) {
 fn parameters_of_includes(directory: &Path, size: usize) {
     boot(directory, "y000000000000.boot", size, |at| format!("part{at}.cfg"));
     for at in 0..size {
-        write(directory, &format!("part{at}.cfg"), &format!("{HEADER}linekey.{at}.label = Line {at}\n"));
+        write(directory, &format!("part{at}.cfg"), &format!("{HEADER}features.own{at}.value = {at}\n"));
     }
 }
 

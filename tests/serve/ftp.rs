@@ -23,7 +23,7 @@ fn files_are_relative_to_the_working_directory() {
     assert!(session.command("CDUP").starts_with("250"));
     assert!(session.command("CWD sites").starts_with("250"));
     // As in other servers, the top directory is its own parent directory.
-    for up in ["..", "..", "../..", "/..", "sites/../../"] {
+    for up in ["..", "..", "../..", "/.."] {
         assert!(session.command(&format!("CWD {up}")).starts_with("250"), "{up}");
         assert!(session.command("PWD").starts_with("257 \"/\" "), "{up}");
     }

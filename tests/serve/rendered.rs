@@ -66,7 +66,10 @@ fn responses_are_never_outdated() {
     write(tree.path(), "fvprov.toml", b"[nonsense\n");
     assert_eq!(get(server.address("http"), "/0021f2000002.cfg").status, 500);
     let notes = server.wait(1, |line| line["event"] == "note");
-    assert!(notes[0]["text"].as_str().unwrap().contains("phones get no rendered files until then"), "{notes:?}");
+    assert!(
+        notes[0]["text"].as_str().unwrap().contains("phones get no rendered files until then"),
+        "{notes:?}"
+    );
 }
 
 #[test]
@@ -85,6 +88,9 @@ fn a_tree_is_served_without_an_invalid_inventory() {
         assert_eq!(get(server.address("http"), "/phones.csv").status, 404);
         let notes = server.wait(1, |line| line["event"] == "note");
         let text = notes[0]["text"].as_str().unwrap();
-        assert!(text.contains("phones.csv") && text.ends_with("the tree is served without the inventory"), "{text}");
+        assert!(
+            text.contains("phones.csv") && text.ends_with("the tree is served without the inventory"),
+            "{text}"
+        );
     }
 }

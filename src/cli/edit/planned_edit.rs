@@ -1,6 +1,6 @@
 //! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
 use fvprov::lint::{self, Level, LintOptions};
@@ -42,7 +42,8 @@ impl<'a> PlannedEdit<'a> {
         phone: Option<&'a Phone<'a>>,
         edits: Vec<SettingEdit>,
     ) -> Result<Self, Failure> {
-        edits.iter().try_for_each(|edit| check_file(opened, edit.file))?;
+        let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
+        files.into_iter().try_for_each(|file| check_file(opened, file))?;
         let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
         with_links(opened, &mut plan);
         Ok(Self { global, opened, phone, plan })
