@@ -20,7 +20,8 @@ const MAX_LIST: u64 = 32 << 20;
 /// Number of bytes at the beginning of a list that are checked.
 const MAX_HEAD: usize = 64 << 10;
 
-/// The settings file and the files that it names. `settings_path` is its path in the tree.
+/// The settings file and the files that it names. `settings_path` is the path of the settings file in the
+/// tree.
 pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) -> Vec<Source> {
     let Some(settings_path) = settings_path else { return Vec::new() };
     let Settings { lint, schema, inventory, generate, .. } = settings;

@@ -135,7 +135,8 @@ impl Server {
     }
 }
 
-/// A request in progress. If it is dropped before it is finished, the log says that it was interrupted.
+/// A request in progress. If the request is dropped before it is finished, the log says that it was
+/// interrupted.
 pub struct Pending {
     server: Arc<Server>,
     event: Option<Event>,
@@ -153,7 +154,7 @@ impl Pending {
         }
     }
 
-    /// The event, which is then no longer logged by this.
+    /// Returns the event, which is then not logged when this is dropped.
     pub fn into_event(mut self) -> Option<Event> {
         self.event.take()
     }

@@ -1,8 +1,8 @@
-//! Files that editors and copy programs create beside a file while they work on it, and those in which other programs store
+//! Files that editors and copy programs create next to a file while they work on it, and files in which other programs store
 //! their own data.
 
-/// Whether a file or directory of this name belongs to version control, an operating system or a file server. It is not part of
-/// the tree.
+/// Whether a file or directory of this name belongs to version control, an operating system or a file server. These files are not
+/// part of the tree.
 pub fn is_metadata(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         ".AppleDB",
@@ -35,7 +35,7 @@ pub fn is_metadata(name: &str) -> bool {
         || LOWER.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Who creates a file or directory of this name for a moment. `None` for names that people choose.
+/// The program that temporarily creates a file or directory with this name. `None` for all other names.
 pub fn creator(name: &str) -> Option<&'static str> {
     let hidden = name.strip_prefix('.');
     if name.starts_with(".#") || (name.len() > 2 && name.starts_with('#') && name.ends_with('#')) {
