@@ -305,6 +305,11 @@ def signals(port):
     print(f"{count} runs ended by SIGINT, SIGTERM or SIGHUP: 0 left over" if not problems else "signals")
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that is killed closes its connection."""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -313,9 +318,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def main():
     served = pathlib.Path("served").absolute()
     tree(served)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(served))
-    )
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(served)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
     for step in (concurrent_sets, lambda: kills(port), lambda: signals(port), lambda: failing_disks(port)):

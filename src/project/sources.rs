@@ -48,6 +48,9 @@ pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) 
 
 /// The lists of phones and secrets in the tree that no setting names, recognized by their columns and cells.
 pub fn lists(store: &Store, served: &Path, listing: &[Entry], sources: &[Source]) -> Vec<Source> {
+    if store.is_remote() {
+        return Vec::new();
+    }
     let lists = listing.iter().filter(|entry| {
         let is_file = entry.kind == EntryKind::File;
         is_file && is_list(file_name(&entry.path)) && source_kind(&entry.path, sources).is_none()

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
-use super::setters::Setters;
+use super::nodes::{Node, Setters};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
@@ -32,21 +32,6 @@ pub struct Member {
     pub chain: Chain,
     /// The node of the phone's last step, if any.
     pub leaf: Option<u32>,
-}
-
-/// A segment of a file that its members apply after the same earlier steps.
-#[derive(Debug)]
-pub struct Node {
-    /// The preceding node.
-    pub parent: Option<u32>,
-    /// The file.
-    pub file: FileId,
-    /// The segment of the file.
-    pub segment: u32,
-    /// The members that apply the segment at this position, ascending.
-    pub members: Vec<u32>,
-    /// Number of nodes above it.
-    pub depth: u32,
 }
 
 /// The phones of all roots and their shared steps. The fleet is valid as long as no include of the tree
@@ -287,12 +272,33 @@ mod tests {
         ("b.cfg", "x = 2\nx =\nw = 1\ninclude:config <c.cfg>\nw = 2\nw =\nw =\nv =\nv = 1\n"),
     ];
 
-    fn tree(blank_value: BlankValue) -> Workspace {
+    /// Phones that share a long chain of includes, and then read files of their own that set the same names.
+    fn long_chains() -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        for phone in 1..=3 {
+            let mut boot = String::new();
+            for part in 0..50 {
+                boot += &format!("include:config <part{part}.cfg>\n");
+                if part % 20 == phone {
+                    boot += &format!("include:config <own{phone}.cfg>\n");
+                }
+            }
+            files.push((format!("0021f200000{phone}.boot"), boot));
+            files.push((format!("own{phone}.cfg"), format!("x{phone} = own\nx7 =\nz = {phone}\n")));
+        }
+        for part in 0..50 {
+            let text = format!("x{} = {part}\ny{part} = 1\nx{} =\n", part % 8, part % 5);
+            files.push((format!("part{part}.cfg"), text));
+        }
+        files
+    }
+
+    fn tree(files: &[(String, String)], blank_value: BlankValue) -> Workspace {
         let mut listing: Vec<Entry> =
-            FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
+            files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
         listing.sort();
         let fetch = |location: &Location| {
-            let found = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+            let found = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
         Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
@@ -300,17 +306,26 @@ mod tests {
 
     #[test]
     fn fleet_and_single_phone_resolve_equally() {
-        for blank_value in [BlankValue::Keep, BlankValue::Skip] {
-            let workspace = tree(blank_value);
-            let fleet = Fleet::new(&workspace);
-            let member = &fleet.members[0];
-            let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
-            let parameters = phone.parameters();
-            assert_eq!(parameters.len(), 5);
-            for (name, all) in parameters {
-                let id = workspace.names.id(&name).unwrap();
-                let winner = all[phone.winner(&all)].0;
-                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+        let short: Vec<(String, String)> =
+            FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        for (files, count) in [(short, 5), (long_chains(), 59)] {
+            for blank_value in [BlankValue::Keep, BlankValue::Skip] {
+                let workspace = tree(&files, blank_value);
+                let fleet = Fleet::new(&workspace);
+                for member in &fleet.members {
+                    let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
+                    let parameters = phone.parameters();
+                    assert_eq!(parameters.len(), count);
+                    for (name, all) in parameters {
+                        let id = workspace.names.id(&name).unwrap();
+                        let winner = all[phone.winner(&all)].0;
+                        assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+                        assert_eq!(
+                            fleet.history(member.leaf.unwrap(), id).last().map(|at| at.file),
+                            all.last().map(|(at, _)| at.file)
+                        );
+                    }
+                }
             }
         }
     }

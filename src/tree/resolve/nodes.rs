@@ -1,12 +1,27 @@
-//! For each name, the nodes that set it: finds the nearest one above a node without visiting the nodes in
-//! between. Phones with hundreds of includes need this.
+//! The tree of the steps of all phones, and an index of the nodes that set a name: it finds the nearest one
+//! above a node without visiting the nodes in between. Phones with hundreds of includes need the index.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::fleet::Node;
+use crate::text::source::FileId;
 use crate::tree::load::{NameId, Workspace};
+
+/// A segment of a file that its members apply after the same earlier steps.
+#[derive(Debug)]
+pub struct Node {
+    /// The preceding node.
+    pub parent: Option<u32>,
+    /// The file.
+    pub file: FileId,
+    /// The segment of the file.
+    pub segment: u32,
+    /// The members that apply the segment at this position, ascending.
+    pub members: Vec<u32>,
+    /// Number of nodes above it.
+    pub depth: u32,
+}
 
 /// Index of the nodes by the names that they set.
 #[derive(Debug)]
