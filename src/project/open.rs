@@ -8,6 +8,7 @@ use super::discover::{self, repository, served_tree, working_directory};
 use super::inventory::Inventory;
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
+use super::open_options::InvalidInventory;
 use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
@@ -175,7 +176,9 @@ fn check_inventory(
     inventory: Result<FoundInventory, Error>,
 ) -> Result<(FoundInventory, Option<String>), Error> {
     let inventory = match inventory {
-        Err(error) if options.without_invalid_inventory => return Ok((None, Some(error.to_string()))),
+        Err(error) if options.invalid_inventory == InvalidInventory::Ignored => {
+            return Ok((None, Some(error.to_string())));
+        }
         inventory => inventory?,
     };
     if let Some((path, list)) = inventory.as_ref().filter(|(_, list)| !list.problems.is_empty()) {

@@ -67,7 +67,7 @@ pub fn lists(store: &Store, served: &Path, listing: &[Entry], sources: &[Source]
 fn list_kind(text: &str) -> Option<SourceKind> {
     let end = (0..=MAX_HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     let head = &text[..end];
-    let (columns, delimiter) = csv::columns(head, |columns| columns.len());
+    let (columns, delimiter) = csv::columns(head, <[String]>::len);
     let is_password = |name: &String| {
         let name = name.to_lowercase();
         ["passw", "kennwort", "secret"].iter().any(|word| name.contains(word))

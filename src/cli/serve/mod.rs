@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fvprov::project::discover;
-use fvprov::project::{OpenOptions, Opened, open};
+use fvprov::project::{InvalidInventory, OpenOptions, Opened, open};
 use fvprov::serve::{self, Bound, Config, Limits, LoadError, Login, Protocol, Tree, tls};
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
@@ -22,7 +22,7 @@ const PASSWORD: &str = "FVPROV_PASSWORD";
 pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let limits = Limits::for_this_process(args.rate_per_address)?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let options = OpenOptions { without_invalid_inventory: true, ..global.open_options() };
+    let options = OpenOptions { invalid_inventory: InvalidInventory::Ignored, ..global.open_options() };
     let opened = open_directory(&options, &sources)?;
     let login = login(args)?;
     let addresses = addresses::parse(args)?;
