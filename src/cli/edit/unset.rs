@@ -7,8 +7,9 @@ use fvprov::author::set::{Assignments, SettingEdit};
 use fvprov::tree::load::NameId;
 
 use super::args::{TargetArgs, WriteArgs};
-use super::files::{did_you_mean, display_path};
+use super::files::display_path;
 use super::planned_edit::{PlannedEdit, check_writable};
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
@@ -69,7 +70,10 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
                     format!("no file that {who} reads sets")
                 }
             };
-            return Err(Failure::Negative(format!("{place} `{name}`{}", did_you_mean(&opened.schema, name))));
+            return Err(Failure::Negative(format!(
+                "{place} `{name}`{}",
+                similar_names(&opened.schema, std::iter::empty(), name)
+            )));
         };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }

@@ -132,7 +132,7 @@ fn holder(file: &File) -> Option<String> {
 /// The process that has locked a file, from the text of `/proc/locks`. A lock of a file on another device may have
 /// the same inode, but some file systems report another device number here than for the file.
 #[cfg(target_os = "linux")]
-fn lock_holder<'l>(locks: &'l str, device: u64, inode: u64) -> Option<&'l str> {
+fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {
     // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`
     let holders = locks.lines().filter_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
