@@ -1,9 +1,10 @@
 //! `fvprov unset`
 
+use std::collections::HashSet;
+
 use clap::Args;
-use fvprov::author::set::{SettingEdit, determining_file};
-use fvprov::project::Opened;
-use fvprov::text::source::FileId;
+use fvprov::author::set::{Assignments, SettingEdit};
+use fvprov::tree::load::NameId;
 use fvprov::tree::resolve::phone_name;
 
 use super::args::{TargetArgs, WriteArgs};
@@ -41,35 +42,41 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
+    let read = phone.as_ref().map(Assignments::new);
+    let settings = file.iter().flat_map(|file| opened.workspace.document(*file).settings.iter());
+    let set_by_file: HashSet<NameId> = settings.map(|setting| setting.name).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut edits: Vec<SettingEdit> = Vec::new();
     for name in &args.names {
         if name.contains(['*', '?']) {
             let why = format!("`{name}`: name each parameter in full; `fvprov get` lists the matching names");
             return Err(Failure::Unable(why));
         }
-        if edits.iter().any(|edit| edit.name == *name) {
+        if !seen.insert(name) {
             continue;
         }
-        let found = match (file, &phone) {
-            (Some(file), _) => Some(file)
-                .filter(|file| sets(&opened, *file, name))
-                .ok_or_else(|| format!("`{}` does not set `{name}`", display_path(&opened, file))),
-            (None, Some(phone)) => determining_file(&opened.schema, phone, name, None)
-                .ok_or_else(|| format!("no file that {} reads sets `{name}`", phone_name(phone.mac))),
+        let id = opened.workspace.names.id(name);
+        let found = match (file, &read) {
+            (Some(file), _) => id.filter(|id| set_by_file.contains(id)).map(|_| file),
+            (None, Some(read)) => read.determining_file(&opened.schema, name, None),
             // `TargetArgs::open` refuses this case.
             (None, None) => continue,
         };
-        let file = found.map_err(|why| {
-            Failure::Negative(format!("{why}{}", similar_names(&opened.schema, std::iter::empty(), name)))
-        })?;
+        let Some(file) = found else {
+            let place = match (file, &phone) {
+                (Some(file), _) => format!("`{}` does not set", display_path(&opened, file)),
+                (None, phone) => {
+                    let mac = phone.as_ref().and_then(|phone| phone.mac);
+                    format!("no file that {} reads sets", phone_name(mac))
+                }
+            };
+            return Err(Failure::Negative(format!(
+                "{place} `{name}`{}",
+                similar_names(&opened.schema, std::iter::empty(), name)
+            )));
+        };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
     let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
     edit.apply(&args.how, file.is_some(), false)
-}
-
-/// Whether a file sets a parameter.
-fn sets(opened: &Opened, file: FileId, name: &str) -> bool {
-    let id = opened.workspace.names.id(name);
-    opened.workspace.document(file).settings.iter().any(|setting| Some(setting.name) == id)
 }

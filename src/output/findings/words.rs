@@ -7,8 +7,11 @@ use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
-use crate::text::source::Span;
+use crate::text::source::{Place, Span};
 use crate::tree::names::Kind;
+
+/// Maximum number of includes in a note about the route to a file.
+const MAX_ROUTE: usize = 6;
 
 /// The texts of a finding for output.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -92,8 +95,14 @@ impl Report<'_> {
             [only] if self.workspace.document(only.file).role.kind() == Some(Kind::Boot) => return None,
             places => places,
         };
-        let spots: Vec<String> = places.iter().map(|place| self.spot(*place)).collect();
-        Some(format!("{} reads it through {}", reader(phones), spots.join(", ")))
+        let (first, last) = match places.len() {
+            0..=MAX_ROUTE => (places, &[][..]),
+            all => (&places[..MAX_ROUTE / 2], &places[all - MAX_ROUTE / 2..]),
+        };
+        let spots =
+            |places: &[Place]| places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ");
+        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", spots(last)) };
+        Some(format!("{} reads it through {}{rest}", reader(phones), spots(first)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The impact of a file, a line, or a parameter: the phones that read it, the phones whose values it
 //! determines, and the assignments that override it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::fleet::{Fleet, Repeats};
 use crate::text::source::FileId;
@@ -79,15 +81,17 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
     let mut impact = Impact::default();
     for (member, id) in fleet.members.iter().zip(0..) {
         let chain = &member.chain;
-        let (mut below, mut beside) = (BTreeSet::new(), BTreeSet::new());
-        for (read, number) in chain.reads.iter().zip(0..) {
-            let is_below = chain.route(number).contains(&(file, include));
-            if is_below { &mut below } else { &mut beside }.insert(read.file);
-        }
-        if below.is_empty() {
+        let through = chain.below(|read| {
+            read.by.is_some_and(|(by, at)| (chain.reads[by as usize].file, at) == (file, include))
+        });
+        if !through.contains(&true) {
             continue;
         }
         impact.reads.push(id);
+        let (mut below, mut beside) = (FxHashSet::default(), FxHashSet::default());
+        for (read, is_below) in chain.reads.iter().zip(through) {
+            if is_below { &mut below } else { &mut beside }.insert(read.file);
+        }
         // A file that is also read through another include retains its effect.
         if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);
