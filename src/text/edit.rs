@@ -284,12 +284,6 @@ impl Default for Layout {
     }
 }
 
-/// The number of leading segments that two names share.
-fn shared_segments(a: &[u8], b: &[u8]) -> usize {
-    let segments = a.split(|byte| *byte == b'.').zip(b.split(|byte| *byte == b'.'));
-    segments.take_while(|(a, b)| a == b).count()
-}
-
 /// The last setting or include, or else the last line that is not empty.
 fn last_content_line(tree: &Tree) -> Option<usize> {
     let found = tree.lines.iter().rposition(|line| {
