@@ -8,7 +8,8 @@ use crate::tree::names::Kind;
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Boot) {
+    // empty-boot reports a boot file that contains only settings.
+    if !cx.is(Kind::Boot) || cx.links().is_empty() {
         return;
     }
     for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {
