@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Boot) || !cx.is_text() || !cx.links().is_empty() {
         return;
     }
-    if cx.settings().any(|setting| !is_foreign(setting.name)) {
+    if cx.settings().any(|setting| !is_foreign(setting.name) && !setting.name.starts_with(b"include")) {
         sink.report(Place::whole(cx.file), || {
             Diagnostic::new(format!("this boot file is a cfg: it provides no configuration for {whose}"))
                 .help("move the settings to a cfg file, and include that file here")

@@ -1,38 +1,43 @@
 //! See `sets-nothing.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::view::FileCx;
+use crate::lint::facts::account_setup::{CfgContent, cfg_content, has_account, root_accounts};
+use crate::lint::view::{FileCx, MemberCx};
 use crate::text::source::Place;
-use crate::text::syntax::LineKind;
-use crate::tree::load::State;
 use crate::tree::names::Kind;
 
 rule! { "sets-nothing", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) || *cx.state() != State::Read || cx.readers().next().is_none() {
+    if !cx.is(Kind::Cfg) || cx.readers().next().is_none() {
         return;
     }
-    // Comments mark a file that is empty on purpose.
-    let is_empty = cx.lines().all(|line| matches!(line.kind(), LineKind::Blank | LineKind::Header));
-    if !is_empty {
+    let content = cfg_content(&cx.common, cx.file);
+    let what = match content {
+        CfgContent::Nothing => "is empty",
+        CfgContent::Comments => "contains only comments",
+        CfgContent::EmptyValues => "contains only empty values",
+        CfgContent::Something => return,
+    };
+    let leaves_phone_without_account = cx.readers().any(|phone| leaves_without_account(cx, &phone));
+    if !leaves_phone_without_account && content != CfgContent::Nothing {
         return;
     }
-    let leaves_phone_without_account = cx.is_phones_own() && lacks_accounts(cx);
     sink.report(Place::whole(cx.file), || {
         let (level, effect) = match leaves_phone_without_account {
-            true => (Level::Error, "its phone has no account that is on"),
+            true => (Level::Error, "its phone has no account that is on, so it does not register"),
             false => (Level::Warning, "phones that read it get no setting from it"),
         };
-        Diagnostic::new(format!("this file sets nothing: {effect}"))
+        Diagnostic::new(format!("this file {what}: {effect}"))
             .help("generate or copy the file again, or add a comment if it is empty on purpose")
             .level(level)
     });
 }
 
-/// Whether the phone of the file has no account that is on, although files of the tree set up accounts.
-fn lacks_accounts(cx: &FileCx<'_>) -> bool {
-    let sets_accounts = !cx.common.parameter_index.names("account.X.enable").is_empty();
-    sets_accounts
-        && cx.readers().all(|phone| phone.accounts("account.X.enable").all(|(_, _, value)| value != "1"))
+/// Whether the file is the own cfg of a phone that has no account, in a tree that sets up accounts.
+fn leaves_without_account(cx: &FileCx<'_>, phone: &MemberCx<'_>) -> bool {
+    phone.own().cfg == Some(cx.file)
+        && !has_account(phone)
+        && !phone.has_gaps()
+        && !root_accounts(&cx.common, phone.root_index()).provides_no_accounts()
 }
