@@ -37,6 +37,17 @@ pub enum Form {
     Local,
 }
 
+impl Form {
+    /// The elements of the format.
+    fn elements(&self) -> &'static [&'static str] {
+        match self {
+            Self::Directory(_) => &["DirectoryEntry", "Name", "Telephone", "Title", "Prompt", "SoftKeyItem"],
+            Self::Menus(_) => &["Menu", "Unit", "Title"],
+            Self::Local => &["vp_contact", "root_group", "group", "root_contact", "contact"],
+        }
+    }
+}
+
 /// A text of a phonebook, trimmed and with resolved references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -130,7 +141,7 @@ pub struct Book {
 pub fn parse(text: &[u8]) -> Result<Book, Fault> {
     let xml = Xml::decode(text)?;
     let scan = xml.scan_tags()?;
-    let wrong_encoding = xml.wrong_encoding();
+    let wrong_encoding = xml.wrong_encoding().map(|(text, at)| Text { text, at });
     xml.check_beginning(&scan)?;
     // A local phonebook may have two root elements, which XML parsers reject.
     let siblings = matches!(scan.first.as_str(), "root_group" | "root_contact");
@@ -159,7 +170,7 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     };
     let title = root.children().find(|child| child.tag_name().name() == "Title");
     let title = title.and_then(|title| content(xml, title));
-    let misplaced = if contacts.is_empty() { misplaced(&form, root) } else { None };
+    let misplaced = if contacts.is_empty() { misplaced(form.elements(), root) } else { None };
     Ok(Book {
         form,
         root: at,

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use super::Form;
-
 /// The names of elements and attributes that fvprov does not read, with their numbers of
 /// occurrences.
 pub fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
@@ -36,13 +34,8 @@ pub fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
     others
 }
 
-/// The name of the first element below the root that is not part of the format.
-pub fn misplaced(form: &Form, root: Node<'_, '_>) -> Option<String> {
-    let known: &[_] = match form {
-        Form::Directory(_) => &["DirectoryEntry", "Name", "Telephone", "Title", "Prompt", "SoftKeyItem"],
-        Form::Menus(_) => &["Menu", "Unit", "Title"],
-        Form::Local => &["vp_contact", "root_group", "group", "root_contact", "contact"],
-    };
+/// The name of the first element below the root that is not one of the known ones.
+pub fn misplaced(known: &[&str], root: Node<'_, '_>) -> Option<String> {
     let elements = root.descendants().skip(1).filter(Node::is_element);
     elements.map(|node| node.tag_name().name()).find(|name| !known.contains(name)).map(str::to_owned)
 }

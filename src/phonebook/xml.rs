@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use roxmltree::{Document, Error, ParsingOptions, TextPos};
 
-use super::Text;
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
@@ -87,13 +86,14 @@ impl<'t> Xml<'t> {
         }
     }
 
-    /// The encoding that the XML declaration names, if the text is UTF-8 and characters depend on it.
-    pub fn wrong_encoding(&self) -> Option<Text> {
+    /// The encoding that the XML declaration names, with its position, if the text is UTF-8 and characters depend on it.
+    pub fn wrong_encoding(&self) -> Option<(String, Span)> {
         let name = declared_encoding(self.text.as_bytes()).filter(|_| self.wide.is_empty())?;
         let is_utf16 = name.starts_with("utf-16") || name.starts_with("ucs");
         let is_wrong = is_utf16 || !self.text.is_ascii() && !matches!(name.as_str(), "utf-8" | "utf8");
         let start = self.text.to_ascii_lowercase().find(&name).filter(|_| is_wrong)?;
-        Some(Text { at: self.span(start..start + name.len()), text: name })
+        let at = self.span(start..start + name.len());
+        Some((name, at))
     }
 
     /// Rejects a text that does not begin with an element or the XML declaration, and describes it.
