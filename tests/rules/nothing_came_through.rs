@@ -45,9 +45,12 @@ fn put(site: &mut Tree, path: &str, text: &str) {
 
 /// The findings as `level rule path: message`.
 fn findings(site: &Tree) -> Vec<String> {
+    findings_with(site, &LintOptions::default())
+}
+
+fn findings_with(site: &Tree, options: &LintOptions) -> Vec<String> {
     let workspace = site.load();
-    let options = LintOptions::default();
-    let outcome = lint::run(&workspace, Schema::builtin(), &options);
+    let outcome = lint::run(&workspace, Schema::builtin(), options);
     let found = outcome.findings.iter().map(|finding| {
         let path = workspace.path(finding.at.file);
         format!("{} {} {path}: {}", finding.level.word(), finding.rule.name, finding.diagnostic.message)
@@ -99,6 +102,11 @@ fn an_own_cfg_that_sets_nothing_beside_an_account_is_a_warning_or_a_placeholder(
     assert_one(&findings(&site), "warning sets-nothing 0021f2000003.cfg");
     put(&mut site, "0021f2000003.cfg", "#!version:1.0.0.1\n# Nothing yet.\n");
     assert_eq!(findings(&site), [""; 0]);
+    let hints = LintOptions { hints: true, ..LintOptions::default() };
+    assert_one(
+        &findings_with(&site, &hints),
+        "hint sets-nothing 0021f2000003.cfg: this file contains only comments",
+    );
 }
 
 #[test]

@@ -6,6 +6,8 @@ use crate::lint::view::{FileCx, MemberCx};
 use crate::text::source::Place;
 use crate::tree::names::Kind;
 
+const NO_SETTING: &str = "phones that read it get no setting from it";
+
 rule! { "sets-nothing", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -20,13 +22,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         CfgContent::Something => return,
     };
     let leaves_phone_without_account = cx.readers().any(|phone| leaves_without_account(cx, &phone));
-    if !leaves_phone_without_account && content != CfgContent::Nothing {
-        return;
-    }
     sink.report(Place::whole(cx.file), || {
         let (level, effect) = match leaves_phone_without_account {
             true => (Level::Error, "its phone has no account that is on, so it does not register"),
-            false => (Level::Warning, "phones that read it get no setting from it"),
+            false if content == CfgContent::Nothing => (Level::Warning, NO_SETTING),
+            false => (Level::Hint, NO_SETTING),
         };
         Diagnostic::new(format!("this file {what}: {effect}"))
             .help("generate or copy the file again, or add a comment if it is empty on purpose")
