@@ -12,4 +12,5 @@ mod relations;
 mod resources;
 #[path = "../support/mod.rs"]
 mod support;
+mod values;
 mod vendor_trees;
