@@ -128,5 +128,5 @@ pub(super) fn is_ldap_filter(value: &str) -> bool {
 
 /// A word such as an attribute of LDAP or a header of SIP.
 pub(super) fn is_word(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.;".contains(&b))
+    !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }

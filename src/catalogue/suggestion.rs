@@ -60,20 +60,33 @@ fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
     let same = known().find(|known| letters_and_digits(known) == plain);
     let translated = || english_names(value).find_map(|name| known().find(|known| *known == name));
     same.or_else(translated).or_else(|| {
-        let mut misspelled = known().filter(|known| is_misspelling(&letters_and_digits(known), &plain));
+        let mut misspelled = known().filter(|known| is_misspelling(known, value));
         misspelled.next().filter(|_| misspelled.next().is_none())
     })
 }
 
-/// Whether two words differ in one or two letters. Other digits are another value on purpose.
-fn is_misspelling(known: &str, word: &str) -> bool {
+/// Whether a value differs from a known one in one or two letters of long words. Other digits are another value on purpose,
+/// and so are other short words: `Chinese_S` and `Chinese_T`.
+fn is_misspelling(known: &str, value: &str) -> bool {
+    let words =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(letters_and_digits).collect::<Vec<_>>();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (known_words, value_words) = (words(known), words(value));
+    known_words.len() == value_words.len()
+        && digits(known) == digits(value)
+        && known_words
+            .iter()
+            .zip(&value_words)
+            .all(|(known, word)| known == word || is_near_word(known, word))
+}
+
+fn is_near_word(known: &str, word: &str) -> bool {
     let most = match known.chars().count() {
         0..5 => return false,
         5..8 => 1,
         _ => 2,
     };
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    digits(known) == digits(word) && within(known, word, most).is_some()
+    within(known, word, most).is_some()
 }
 
 fn letters_and_digits(text: &str) -> String {
