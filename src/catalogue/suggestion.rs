@@ -27,7 +27,7 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
         ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::Multicast => {
             Some(without_spaces(value))
         }
-        ValueType::TimeZone => time_zone(&lower),
+        ValueType::TimeZone => Some(time_zone(&lower)),
         ValueType::Url => {
             value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
         }
@@ -137,7 +137,7 @@ fn without_spaces(text: &str) -> String {
 }
 
 /// The offset in a value such as `gmt+1` or `utc -3:30`, or that of an abbreviation.
-fn time_zone(lower: &str) -> Option<String> {
+fn time_zone(lower: &str) -> String {
     let plain = without_spaces(lower);
     let offset = plain.trim_start_matches("gmt").trim_start_matches("utc");
     let offset = match offset {
@@ -150,7 +150,7 @@ fn time_zone(lower: &str) -> Option<String> {
         "pst" => "-8",
         other => other,
     };
-    Some(offset.to_owned())
+    offset.to_owned()
 }
 
 /// A list with the separator that the phone expects.

@@ -10,6 +10,10 @@ const BOOT: &str = "#!version:1.0.0.1\ninclude:config <0021f2000001.cfg>\n";
 
 /// The findings of the rules about values, names, and indices as `level rule: message (help)`, with hints.
 fn findings(lines: &str) -> Vec<String> {
+    findings_with(Schema::builtin(), lines)
+}
+
+fn findings_with(schema: &Schema, lines: &str) -> Vec<String> {
     let rules = [
         "invalid-value",
         "index-out-of-range",
@@ -20,7 +24,7 @@ fn findings(lines: &str) -> Vec<String> {
     let options = LintOptions { select: rules.map(str::to_owned).to_vec(), ..LintOptions::default() };
     let tree = Tree::from_texts(&[("0021f2000001.boot", BOOT), ("0021f2000001.cfg", &cfg(lines))]);
     let workspace = tree.load();
-    let outcome = lint::run(&workspace, Schema::builtin(), &options);
+    let outcome = lint::run(&workspace, schema, &options);
     let found = outcome.findings.iter().map(|finding| {
         let help = finding.diagnostic.help.as_deref().unwrap_or_default();
         let fix = finding.diagnostic.fix.as_ref().map_or("", |fix| &fix.edits[0].text);
@@ -272,4 +276,41 @@ fn facts_of_the_catalogue() {
         "account.3.dialplan.digitmap.apply_to.press_send = 1",
         "account.1.dialplan.digitmap.string = x.T",
     ]);
+}
+
+#[test]
+fn a_schema_of_the_user_states_evidence_by_constraint() {
+    let text = r#"{"version": 1, "parameters": [{"name": "coffee.X.strength", "section": "Coffee", "description": "Its strength.",
+        "type": "integer", "evidence": "flyingvoice", "source": "us", "min": 1, "max": 9, "index": {"X": [1, 2]},
+        "constraints": {"range": {"evidence": "yealink", "source": "a guide"}, "index": {"evidence": "inferred", "source": "us"}},
+        "scope": "common", "effect": "live"},
+        {"name": "coffee.cups", "section": "Coffee", "description": "Numbers of cups.", "type": "list", "evidence": "yealink",
+        "source": "us", "items": {"type": "integer", "separator": ",", "most": 2}, "max": 5, "scope": "common", "effect": "live"}]}"#;
+    let schema = Schema::builtin().extend(text).unwrap();
+    let level = |lines: &str| {
+        let found = findings_with(&schema, &format!("{lines}\n"));
+        found.first().map(|found| found.split(':').next().unwrap().to_owned()).unwrap_or_default()
+    };
+    assert_eq!(level("coffee.1.strength = strong"), "error invalid-value");
+    assert_eq!(level("coffee.1.strength = 10"), "warning invalid-value");
+    assert_eq!(level("coffee.3.strength = 5"), "hint index-out-of-range");
+    assert_eq!(level("coffee.cups = 1,6"), "warning invalid-value");
+    assert_eq!(level("coffee.cups = 1,2,3"), "warning invalid-value");
+    assert_eq!(level("coffee.cups = 1,2"), "");
+    for (right, wrong, part) in [
+        ("\"range\": {\"ev", "\"rang\": {\"ev", "one of type, values, range"),
+        (
+            "\"evidence\": \"inferred\", \"source\": \"us\"}}",
+            "\"evidence\": \"guessed\", \"source\": \"us\"}}",
+            "`constraints`",
+        ),
+        ("\"separator\": \",\"", "\"separator\": \", \"", "`items`"),
+        ("\"type\": \"list\"", "\"type\": \"text\"", "`items` has no meaning"),
+    ] {
+        assert!(text.contains(right));
+        let problems = Schema::builtin().extend(&text.replacen(right, wrong, 1)).unwrap_err();
+        let found =
+            problems.iter().any(|problem| format!("{} {}", problem.message, problem.help).contains(part));
+        assert!(found, "{wrong}: {problems:?}");
+    }
 }

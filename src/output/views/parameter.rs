@@ -113,7 +113,11 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     }
     facts.extend(statements);
     facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("use {new} instead"))));
-    facts.extend(schema.relations_of(asked).map(|relation| fact("relation", relation.text())));
+    facts.extend(
+        schema
+            .relations_of(asked)
+            .map(|relation| fact("relation", format!("{}; {}", relation.text(), relation.evidence.words()))),
+    );
     facts.push(fact("models", models(schema, parameter)));
     facts.push(fact("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
