@@ -36,9 +36,9 @@ pub enum ValueType {
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// A code that is dialled to use a feature.
+    /// A code that is dialed to use a feature.
     DialCode,
-    /// A phone number or any other text that can be dialled.
+    /// A phone number or any other text that can be dialed.
     PhoneNumber,
     /// A password.
     Password,

@@ -6,6 +6,7 @@
 mod file_names;
 mod fleet;
 mod known_values;
+mod mistakes;
 mod nothing_came_through;
 mod pages;
 mod relations;

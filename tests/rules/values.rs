@@ -61,7 +61,7 @@ fn an_open_list_of_numbers_accepts_only_numbers() {
     assert_found("linekey.1.type = SpeedDial", "error invalid-value", "[13]");
     assert_found("linekey.1.type = DND", "error invalid-value", "[5]");
     assert_found("programablekey.2.type = Line", "error invalid-value", "[15]");
-    assert_found("linekey.1.type = whatever", "error invalid-value", "set one of 0, 1");
+    assert_found("linekey.1.type = whatever", "error invalid-value", "set it to one of 0, 1");
     assert_found("account.1.sip_server_type = BroadSoft", "warning invalid-value", "[2]");
     assert_found("account.1.cp_source = PAI", "warning invalid-value", "0 (PAI, then RPID)");
     assert_found("ldap.search_type = contains", "warning invalid-value", "[1]");
@@ -234,7 +234,7 @@ fn ranges_of_indices_have_their_own_evidence() {
         "programablekey.5.history_type = 0",
         "static.wifi.6.ssid = office",
     ] {
-        assert_found(setting, "error index-out-of-range", "correct the index");
+        assert_found(setting, "error index-out-of-range", "use an index from");
     }
     assert_found("linekey.75.shortlabel = Hall", "warning index-out-of-range", "74");
     assert_silent(&[

@@ -67,7 +67,7 @@ fn for_several(cx: &FileCx<'_>, other: Mac) -> Diagnostic {
     })
 }
 
-/// Replaces the target by the phone's own file, if it is in the same directory and is not read yet.
+/// Replaces the target with the phone's own file, if it is in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

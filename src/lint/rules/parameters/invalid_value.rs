@@ -31,7 +31,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
+/// Replaces the value with the one that was most likely intended. Secrets are never fixed, because the intended
 /// value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
@@ -74,7 +74,10 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
         Some(_) => "remove the spaces in it".into(),
         None if error.constraint == Constraint::Length => "shorten the value".into(),
         None => {
-            format!("set {}, or remove the line to leave the value of the phone unchanged", error.expected)
+            format!(
+                "set it to {}, or remove the line to leave the value of the phone unchanged",
+                error.expected
+            )
         }
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence_for(error.constraint))
