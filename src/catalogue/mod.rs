@@ -13,6 +13,7 @@ mod relation;
 mod search;
 mod secrets;
 mod suggestion;
+mod synonyms;
 mod value;
 mod value_type;
 
@@ -32,6 +33,7 @@ pub use parameter::{
 };
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
+pub use search::names_with_part;
 pub use value::ValueError;
 pub use value_type::ValueType;
 
