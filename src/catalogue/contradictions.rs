@@ -2,7 +2,7 @@
 
 use super::parameter::Parameter;
 use super::placeholder::{is_index, is_placeholder};
-use super::value::ValueType;
+use super::value_type::ValueType;
 
 /// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
@@ -35,10 +35,15 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
 }
 
 fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
-    let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
+    let is_number = is_numeric(parameter.value_type)
+        || parameter.items.as_ref().is_some_and(|items| is_numeric(items.value_type));
+    if parameter.items.is_some() && parameter.value_type != ValueType::List {
+        let help = "remove it, or change the type to `list`";
+        wrong.push(("items", "`items` has no meaning for this type".into(), help.into()));
+    }
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
-            let help = "remove it, or change the type to `integer`, `float`, or `port`";
+            let help = "remove it, or change the type to `integer`, `float`, `port`, or `enum`";
             wrong.push((field, format!("`{field}` has no meaning for this type"), help.into()));
         }
     }
@@ -88,6 +93,10 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         .collect();
     let message = "an entry covers all indices and needs a different letter for each";
     Some(("name", message.into(), format!("write `{}`", fixed.join("."))))
+}
+
+fn is_numeric(value_type: ValueType) -> bool {
+    matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
 }
 
 /// Whether a segment is an index, or a letter that stands for one, in upper or lower case.

@@ -97,6 +97,12 @@ pub fn lines(parameters: &[&Parameter], indent: &str) -> String {
 
 fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact<'a>> {
     let evidence = parameter.evidence.words();
+    let statements = parameter.constraints.iter().map(|(constraint, statement)| {
+        Fact::new(
+            "evidence",
+            format!("{}: {} ({})", constraint.word(), statement.evidence.words(), statement.source),
+        )
+    });
     let or_others = if parameter.open { ", or others" } else { "" };
     let takes = match parameter.values.is_empty() {
         true => parameter.expected(),
@@ -112,8 +118,11 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         let outside = outside.map_or(String::new(), |index| format!("; {index} is out of range"));
         facts.push(Fact::new("index", format!("{letter} from {low} to {high}{outside}")));
     }
+    facts.extend(statements);
     facts.extend(schema.successor(asked).map(|new| Fact::new("deprecated", format!("use {new} instead"))));
-    facts.extend(schema.relations_for(asked).map(|relation| Fact::new("relation", relation.text())));
+    facts.extend(schema.relations_for(asked).map(|relation| {
+        Fact::new("relation", format!("{}; {}", relation.text(), relation.evidence.words()))
+    }));
     facts.push(Fact::new("models", models(schema, parameter)));
     facts.push(Fact::new("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
