@@ -1,9 +1,9 @@
 //! Folding for people: the findings of one cause are one block, with the first finding and the other places.
 //!
-//! Two findings have one cause if their rules, severities and texts are equal, except for MACs and for
-//! indices in names. In other files than boot and cfg files, for example in the inventory, quoted texts and
-//! numbers may differ too. Findings below errors may also differ in names of one family (equal first
-//! segments), if they are in the same files.
+//! Two findings have one cause if their rules, severities, texts and marked texts of the file are equal,
+//! except for MACs and for indices in names. In other files than boot and cfg files, for example in the
+//! inventory, quoted texts, numbers and marked texts may differ too. Findings below errors may also differ
+//! in marked texts and in names of one family (equal first segments), if they are in the same files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,6 +31,8 @@ struct Cause {
     rule: &'static str,
     level: Level,
     texts: [String; 2],
+    /// The text of the file that the finding marks: two different invalid values are two causes.
+    marked: String,
     /// The files of the block, if only blocks in the same files have this cause.
     files: Vec<FileId>,
 }
@@ -85,7 +87,17 @@ impl Report<'_> {
             }
             None => skeleton(text, is_list),
         });
-        Some(Cause { rule: finding.rule.name, level: finding.level, texts, files: Vec::new() })
+        let marked = match is_list || family {
+            true => String::new(),
+            false => skeleton(&self.marked_text(finding), is_list),
+        };
+        Some(Cause { rule: finding.rule.name, level: finding.level, texts, marked, files: Vec::new() })
+    }
+
+    /// The text of the file that a finding marks.
+    fn marked_text(&self, finding: &Finding) -> String {
+        let text = self.workspace.text(finding.at.file);
+        String::from_utf8_lossy(finding.at.span.slice(text)).into_owned()
     }
 
     /// The lines below the message of a block: those of its first finding, for all its phones, and the other
