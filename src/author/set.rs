@@ -1,5 +1,5 @@
-//! Edits settings in files: finds the file to edit, computes the new texts, and verifies that only the
-//! requested values change for the phones.
+//! Edits settings in files: finds the file to edit, computes its new content, and verifies that only the requested
+//! values change for the phones.
 
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
@@ -37,10 +37,10 @@ pub struct EditResult {
     pub same: bool,
 }
 
-/// The planned texts of files.
+/// The planned content of files.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// The new texts of changed files, by path.
+    /// The new content of changed files, by path.
     pub texts: Texts,
     /// The results in the order of the edits.
     pub results: Vec<EditResult>,
@@ -130,8 +130,8 @@ impl Plan {
         }
     }
 
-    /// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
-    /// removes a setting, or sets an empty value that phones ignore.
+    /// Whether an edit requests that a phone's value changes. An earlier value takes effect if the edit removes a
+    /// setting, or sets an empty value that phones ignore.
     fn requests(&self, change: &compare::ValueChange) -> bool {
         let mut edits =
             self.results.iter().map(|result| &result.edit).filter(|edit| edit.name == change.name);

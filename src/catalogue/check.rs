@@ -136,7 +136,7 @@ const PARAMETER: &[Field] = &[
     field("length", is::<usize>, "a whole number"),
     field("list", is::<String>, "text"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
-    field("models", is::<String>, "the name of a set of `model_sets`"),
+    field("models", is::<String>, "the name of a set in `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
     needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"unprovisioned\""),
@@ -188,7 +188,7 @@ impl<'t> Object<'t> {
     }
 }
 
-/// Content of a user-defined schema.
+/// The content of a user-defined schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
@@ -441,7 +441,7 @@ fn without_place(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// Start of a value, for a message.
+/// The beginning of a value, for a message.
 fn short(value: &str) -> String {
     let start: String = value.chars().take(40).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }

@@ -254,7 +254,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// Sum of the differences between two counts. Each edit changes the difference by at most two.
+/// The sum of the differences between two counts. Each edit changes the difference by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }

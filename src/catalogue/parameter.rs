@@ -1,4 +1,4 @@
-//! Entries of the catalogue for parameters and models, as in `schemas/flyingvoice.json`.
+//! Catalogue entries for parameters and models, as in `schemas/flyingvoice.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -96,7 +96,7 @@ pub struct Parameter {
     pub value_type: ValueType,
     /// Source of type, range and values.
     pub evidence: Evidence,
-    /// Place where the name was found.
+    /// The document in which the name was found.
     pub source: String,
     /// Smallest valid number.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
@@ -213,13 +213,13 @@ pub struct Model {
     /// Whether the model has Wi-Fi, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wifi: Option<bool>,
-    /// First firmware version that supports boot files, for the products of the guide.
+    /// First firmware version that supports boot files, for the models in the guide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot_files_since: Option<String>,
 }
 
 impl Model {
-    /// The names that people use: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
+    /// The names that users write: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let titles = self.title.split('/').map(|title| title.trim().trim_end_matches(" series"));
         std::iter::once(self.name.as_str()).chain(titles)

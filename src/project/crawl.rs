@@ -87,7 +87,7 @@ impl Exploration<'_> {
         own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()
     }
 
-    /// The entry of a file in a listing; `None` if it is missing.
+    /// The entry for a file in a listing; `None` if it is missing.
     fn find_entry(&self, path: &str) -> Option<EntryKind> {
         match self.fetcher.fetch(&Location::Tree(path.to_owned())) {
             Ok(_) | Err(FetchError::TooLarge(_)) => Some(EntryKind::File),
@@ -109,7 +109,7 @@ impl Exploration<'_> {
     }
 }
 
-/// The files that a tree names and that were not found in it.
+/// The files that a tree refers to but does not contain.
 fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     let missing = |to: &NotFollowed| match to {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
@@ -130,7 +130,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     includes.chain(resources.flatten()).collect()
 }
 
-/// The MACs that the user named, or else those of the inventory.
+/// The MACs that the user named, or else the MACs in the inventory.
 pub fn phones(
     served: &Path,
     macs: &[String],

@@ -1,4 +1,4 @@
-//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line
+//! Errors that can occur when fvprov opens a tree or searches it. Callers match on the variants; the command line
 //! prints their text.
 
 use super::{inventory, settings};
@@ -6,8 +6,8 @@ use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
 
-/// An error of opening a tree or finding something in it. Paths are relative to the working directory
-/// if possible.
+/// An error that can occur when fvprov opens a tree or searches it. Paths are relative to the working directory if
+/// possible.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -150,7 +150,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The invalid line of the settings file, from 1.
+    /// The number of the invalid line in the settings file, from 1.
     pub fn settings_line(&self) -> Option<usize> {
         match self {
             Self::Settings { error, .. } => error.line(),
@@ -159,7 +159,7 @@ impl Error {
     }
 }
 
-/// An error of reading one of fvprov's own files: settings, inventory, or schema.
+/// An error that can occur when fvprov reads one of its own files: settings, inventory, or schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It does not exist.

@@ -19,7 +19,7 @@ use crate::text::path::{self, below_lossy, slashes, without_dots};
 use crate::text::temporary::creator;
 use crate::tree::load::{self, Texts, Workspace};
 
-/// Options for reading a tree.
+/// Options that control how a tree is read.
 #[derive(Default)]
 pub struct Reading<'a> {
     /// Whether to fetch absolute http(s) includes.
@@ -165,8 +165,8 @@ fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles)
     }
 }
 
-/// The temporary files, as files of the tree that no phone reads; for a temporary directory, only the
-/// directory itself.
+/// The temporary files, as files in the tree that no phone reads. For a temporary directory, only the directory
+/// itself is included.
 fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
     let is_top = |entry: &Entry| !path::parent(&entry.path).split('/').any(|name| creator(name).is_some());
     temporary.into_iter().filter(is_top).map(|entry| (entry.path, Vec::new()))

@@ -12,7 +12,7 @@ pub struct OpenOptions {
     pub config: Option<PathBuf>,
     /// Whether to ignore settings files.
     pub isolated: bool,
-    /// A schema that extends the catalogue after those of the settings.
+    /// A schema that extends the catalogue after the schemas in the settings.
     pub schema: Option<PathBuf>,
     /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,

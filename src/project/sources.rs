@@ -1,4 +1,4 @@
-//! The files that fvprov works from, and which of them are in the served tree.
+//! fvprov's own files, and which of them are in the served tree.
 
 use std::path::Path;
 
@@ -8,8 +8,7 @@ use crate::text::path::without_dots;
 use crate::tree::load::Workspace;
 use crate::tree::served_files::{Source, SourceKind, source_kind};
 
-/// The settings file and the files that it names. `settings_path` is the path of the settings file in the
-/// tree.
+/// The settings file and the files that it names. `settings_path` is the path to the settings file in the tree.
 pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) -> Vec<Source> {
     let Some(settings_path) = settings_path else { return Vec::new() };
     let Settings { lint, schema, inventory, generate, .. } = settings;

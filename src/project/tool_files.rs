@@ -56,9 +56,9 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
 
 /// fvprov's own files for a tree.
 pub struct ToolFiles {
-    /// The paths of the files, relative to the tree, and their texts.
+    /// The paths of the files, relative to the tree, and their content.
     pub files: Vec<(String, Vec<u8>)>,
-    /// The path of the settings file.
+    /// The path to the settings file.
     pub settings_path: Option<String>,
     /// The inventory, with its path.
     pub inventory: Option<(String, Inventory)>,

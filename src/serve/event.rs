@@ -135,7 +135,7 @@ impl Event {
         }
     }
 
-    /// Sets the User-Agent, of which any bytes are allowed.
+    /// Sets the User-Agent, which may contain any bytes.
     #[must_use]
     pub fn agent(mut self, agent: Option<&[u8]>) -> Self {
         self.agent = agent.map(|agent| String::from_utf8_lossy(agent).chars().take(MAX_AGENT).collect());
@@ -173,7 +173,7 @@ pub struct Verdict {
     pub missing: Vec<(String, MissingCause)>,
 }
 
-/// Why a phone does not have a file.
+/// The reason why a phone does not have a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MissingCause {
     /// The phone requested the file, with this outcome.

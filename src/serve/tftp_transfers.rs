@@ -48,7 +48,7 @@ impl Transfer {
     }
 }
 
-/// How the table handles a request.
+/// The table's decision about a request.
 #[derive(Debug)]
 pub enum Admission {
     /// A new transfer.

@@ -53,8 +53,8 @@ pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
 }
 
 /// Adds a setting after the last of the lines whose names share the most leading segments, or else
-/// after the last setting or include, or else at the end. The spaces around `=` are those of the
-/// nearest setting.
+/// after the last setting or include, or else at the end. The spaces around `=` are the same as in the nearest
+/// setting.
 ///
 /// # Errors
 /// The reason why no line can be added.

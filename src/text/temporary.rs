@@ -1,4 +1,4 @@
-//! Files that editors and copy programs create next to a file while they work on it.
+//! Temporary files that editors and copy programs create next to a file.
 
 /// The program that temporarily creates a file or directory with this name. `None` for all other names.
 pub fn creator(name: &str) -> Option<&'static str> {

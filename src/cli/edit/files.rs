@@ -11,7 +11,7 @@ use fvprov::tree::load::State;
 use crate::cli::shared::Failure;
 use crate::cli::shared::missing_files::reason;
 
-/// Fails if the file is not a readable boot or cfg file of the tree.
+/// Fails if the file is not a readable boot or cfg file in the tree.
 pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let (document, text) = (opened.workspace.document(file), opened.workspace.text(file));
     let path = opened.workspace.path(file);

@@ -25,7 +25,7 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 /// edits that file even if several phones read it, and --mac reports whether this phone gets the value.
 ///
 /// If the file sets the parameter several times, the last line is changed, because it determines the value. For
-/// `static.security.user_password`, which has one line for each user, the line of that user is changed or added. New
+/// `static.security.user_password`, which has one line for each user, the line for that user is changed or added. New
 /// lines are inserted next to related parameters. Comments and layout are preserved.
 ///
 /// Before writing, fvprov checks the new lines with the rules that `lint` runs and resolves every phone again.

@@ -67,7 +67,7 @@ pub struct LintArgs {
     /// summaries). For programs: json, sarif, github, gitlab, junit, rdjson.
     #[arg(long, alias = "format", value_name = "FORMAT[=FILE]")]
     pub output_format: Vec<String>,
-    /// Print the number of findings of each rule instead of the findings (full and concise)
+    /// Print the number of findings for each rule instead of the findings (full and concise)
     #[arg(long)]
     pub statistics: bool,
     /// Also report findings that comments suppress

@@ -15,7 +15,7 @@ use crate::text::path::file_name;
 #[derive(Debug, Default)]
 struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,
-    /// By number of characters in the path.
+    /// Indices into the listing, by number of characters in the path.
     by_length: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -36,7 +36,7 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common.listing()))
 }
 
-/// Files with the given name, ignoring case, in any directory; in the order of the listing.
+/// Files in any directory that have the given name, ignoring case. The files are in the order of the listing.
 pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let same = index(common).by_lower_name.get(&name.to_lowercase());
     let listing = common.listing();

@@ -1,4 +1,4 @@
-//! Result of the catalogue check for each parameter name of the tree, computed once per name.
+//! Result of the catalogue check for each parameter name in the tree, computed once per name.
 
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ pub enum Verdict {
     Unknown,
 }
 
-/// Results for the names of a tree, each computed on first use.
+/// Results for the names in a tree, each computed on first use.
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {
@@ -36,7 +36,7 @@ impl Verdicts {
     }
 }
 
-/// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
+/// Settings in a cfg whose names have a problem, with the result of the check; empty for a boot file.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));

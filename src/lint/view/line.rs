@@ -1,4 +1,4 @@
-//! View of a check on one line of a file.
+//! The view that a check has of one line in a file.
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
@@ -79,7 +79,7 @@ impl<'a> FileLine<'a> {
         clip(span, self.cut).slice(self.text)
     }
 
-    /// Place of the complete content.
+    /// Location of the complete content.
     pub fn place(&self) -> Place {
         Place { file: self.file, span: self.line.content(self.text) }
     }
@@ -101,7 +101,7 @@ impl<'a> FileLine<'a> {
         self.end_place().span.slice(self.text)
     }
 
-    /// Place of the line ending.
+    /// Location of the line ending.
     pub fn end_place(&self) -> Place {
         let start = self.line.content(self.text).end;
         Place { file: self.file, span: Span { start, end: self.line.span.end } }

@@ -35,7 +35,7 @@ pub struct Inventory {
     pub shared_files: Vec<SharedFile>,
 }
 
-/// An error in a row of the inventory.
+/// An error in an inventory row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InventoryProblem {
     /// The cell, or the row.

@@ -58,7 +58,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
     text
 }
 
-/// For which phones an assignment determines the value, and which assignments override it.
+/// The phones for which an assignment determines the value, and the assignments that override it.
 fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.lint_context.schema;

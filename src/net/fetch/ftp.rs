@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// Uses a connection. If an old connection turns out to be closed, tries once more with a new one.
+    /// Uses a connection. If the server has closed an old connection, tries once more with a new connection.
     fn with_session<T>(
         &self,
         url: &Url,

@@ -40,7 +40,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Encrypts a connection. The handshake takes place with the first bytes.
+    /// Encrypts a connection. The handshake occurs when the first bytes are sent or received.
     pub fn encrypt(tcp: TimedTcp, config: &Arc<ClientConfig>, host: &str) -> Result<Self, FtpError> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|error| FtpError::Fatal(Error::Tls(error.to_string())))?;

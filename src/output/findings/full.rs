@@ -1,5 +1,5 @@
-//! The format for people: the line, the message, help, and the affected phones, rendered by miette.
-//! miette receives only one masked line for each finding, so that no file is read again.
+//! The format for people: the line, the message, help, and the affected phones. miette renders this format. miette
+//! receives only one masked line for each finding, so that no file is read again.
 
 use std::fmt;
 use std::io::{self, Write};

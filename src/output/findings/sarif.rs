@@ -171,7 +171,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The place in lines and columns; for a whole file, its start.
+/// The location in lines and columns. The location of a whole file is its start.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));

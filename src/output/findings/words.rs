@@ -1,4 +1,4 @@
-//! The texts of a finding for output, with secrets masked and control characters escaped.
+//! The wording of a finding for output, with secrets masked and control characters escaped.
 
 use super::report::Report;
 use crate::lint::engine::identity::MAX_EXCERPT;
@@ -7,12 +7,12 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 
-/// The texts of a finding for output.
+/// The wording of a finding for output.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Words {
     pub message: String,
     pub help: Option<String>,
-    /// The relation of each related place to the finding.
+    /// The relation of each related location to the finding.
     pub related: Vec<String>,
     /// The fix with secrets masked; `None` if there is no fix, or if it changes a line that is too long to
     /// display.
@@ -36,7 +36,7 @@ impl Words {
 }
 
 impl Report<'_> {
-    /// The texts of a finding, with the secrets of its lines masked.
+    /// The wording of a finding, with the secrets in its lines masked.
     pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
         let diagnostic = &finding.diagnostic;
         let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
@@ -72,7 +72,7 @@ impl Report<'_> {
         is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
-    /// The lines below a finding's message: help, fix, related places, affected phones, and the
+    /// The lines below a finding's message: help, fix, related locations, affected phones, and the
     /// includes through which a phone reads the file.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
         let related = finding.diagnostic.related.iter().zip(&words.related);

@@ -1,4 +1,4 @@
-//! Owner, permissions and extended attributes of files that are replaced.
+//! The owner, permissions and extended attributes of files that fvprov replaces.
 
 use std::fs::{File, Metadata};
 use std::path::Path;

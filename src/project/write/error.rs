@@ -1,6 +1,6 @@
 //! Errors of writing files.
 
-/// An error of writing files. Paths are as the user sees them.
+/// An error that can occur when fvprov writes files. Paths have the form that the user sees.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -16,7 +16,7 @@ pub enum Error {
     /// The directory cannot be locked.
     #[error("`{directory}` cannot be locked: {reason}")]
     NotLocked { directory: String, reason: String },
-    /// The change of a killed run cannot be finished.
+    /// A change that a killed run began cannot be finished.
     #[error(
         "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
     )]

@@ -83,7 +83,7 @@ fn remove(path: &Path) {
     }
 }
 
-/// Finishes the change of a run that was killed. The caller has locked the home.
+/// Finishes a change that a killed run began. The caller has locked the home.
 ///
 /// # Errors
 /// The path and the reason.

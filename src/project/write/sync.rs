@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Up to this number of files, each file is synchronized separately; otherwise, the whole file system is
-/// synchronized.
+/// Maximum number of files that are synchronized separately. For more files, the whole file system is synchronized.
 pub const MOST_SINGLE: usize = 64;
 
 /// Synchronizes the entries of directories: names that were added or replaced.

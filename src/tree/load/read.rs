@@ -27,7 +27,7 @@ pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// The settings of the file, with the name ids of its batch; empty if the document already contains them.
+    /// The settings in the file, with the name ids of its batch; empty if the document already contains them.
     settings: Vec<Setting>,
 }
 
@@ -168,7 +168,7 @@ impl Reader<'_> {
 /// A parsed boot or cfg file.
 pub struct Parsed {
     pub tree: Tree,
-    /// The settings of the file; empty if the file hides everything.
+    /// The settings in the file; empty if the file hides everything.
     pub settings: Vec<Setting>,
     pub opaque: Option<Opaque>,
 }

@@ -79,7 +79,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     named
 }
 
-/// Finds files of the tree, and adds documents for those without one.
+/// Finds files in the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
     /// Paths by their lower-case form. The index is created when the first file is missing.
@@ -125,7 +125,7 @@ impl Finder<'_> {
     }
 }
 
-/// Reads the texts of files that are only listed.
+/// Reads the content of files that are only listed.
 fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) {
     let listed = files.into_iter().filter(|file| workspace.document(*file).state == State::Listed);
     let listed: Vec<(FileId, Location)> =

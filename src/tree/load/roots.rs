@@ -56,7 +56,7 @@ pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
     if path.contains("://") { None } else { inside.next() }
 }
 
-/// The roots in the named paths; for a path without a root, the deepest root above it. Sorted.
+/// The roots in the named paths. For a path that contains no root, the deepest root above the path. Sorted.
 pub(super) fn requested_roots(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
     let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
     let below = |named: &&String| !holds_some.contains(named.as_str());

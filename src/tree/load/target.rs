@@ -4,7 +4,7 @@ use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_qu
 use crate::text::location::Location;
 use crate::text::path::{normal_path, parent};
 
-/// Why an include is not followed.
+/// The reason why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
     /// The include has neither of the two forms.

@@ -46,8 +46,7 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
-/// The phones of all roots and their shared steps. The fleet is valid as long as no include of the tree
-/// changes.
+/// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC. "Any other phone" of a root follows its other phones.
@@ -177,7 +176,7 @@ impl<'w> Fleet<'w> {
         spans.collect()
     }
 
-    /// The assignments of a name up to a node, in load order; for each segment the last one.
+    /// The assignments of a name up to a node, in load order. For each segment, only the last assignment is included.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history = Vec::new();
         let mut at = Some(node);

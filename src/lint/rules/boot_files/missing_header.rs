@@ -82,7 +82,7 @@ fn is_version(text: &[u8]) -> bool {
     version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
 }
 
-/// Line (index) and place of a header after the first line.
+/// Line (index) and location of a header after the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let is_header = |content: &[u8]| trim(content) == HEADER;
     let mut headers = cx.lines().filter(|line| line.kind() == LineKind::Header);

@@ -51,7 +51,7 @@ fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnost
         (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone requests `{name}`"))
             .help("rename it or remove it: phones request only `<mac>.boot` and `y000000000000.boot`"),
         (Kind::Boot, _) => Diagnostic::new(format!("no phone requests `{name}` in this directory"))
-            .help("move it to the directory of the server's URL, or remove it: phones request boot files only there"),
+            .help("move it to the directory that the provisioning URL refers to, or remove it: phones request boot files only there"),
         (Kind::Cfg, _) => Diagnostic::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }

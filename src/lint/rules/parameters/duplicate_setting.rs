@@ -48,7 +48,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
         sink.report(cx.common.place(loser), || {
             let line = cx.common.line_number(winner);
             Diagnostic::new(format!("`{name}` {what}"))
-                .help(format!("keep one line of this parameter: this one, or line {line}"))
+                .help(format!("keep one line that sets this parameter: this one, or line {line}"))
                 .related(cx.common.place(winner), "this line takes effect")
                 .parameter(name.clone())
                 .level(level)

@@ -77,7 +77,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     let help = match &error.suggestion {
         Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
         Some(_) => "remove the spaces in it".into(),
-        None => format!("set it to {expected}, or remove the line to leave the value of the phone unchanged"),
+        None => format!("set it to {expected}, or remove the line to leave the phone's value unchanged"),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
 }
