@@ -64,7 +64,7 @@ pub struct GenerateTable {
 pub struct InventoryTable {
     /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
-    /// Names of columns in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
+    /// Column names in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
     pub columns: ColumnNames,
 }
 

@@ -70,7 +70,7 @@ pub struct LintArgs {
     /// Print the number of findings for each rule instead of the findings (full and concise)
     #[arg(long)]
     pub statistics: bool,
-    /// Print each finding separately, also if several have one cause (full, concise, markdown and github)
+    /// Print each finding separately, even if several have the same cause (full, concise, markdown and github)
     #[arg(long)]
     pub no_fold: bool,
     /// Also report findings that comments suppress

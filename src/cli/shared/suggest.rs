@@ -7,7 +7,7 @@ use fvprov::catalogue::{Schema, names_with_part};
 /// Maximum number of suggested names.
 const MOST_NAMES: usize = 3;
 
-/// A "did you mean" suffix; empty without names.
+/// A "did you mean" suffix; empty if there are no names.
 pub fn did_you_mean(names: &[impl Display]) -> String {
     let quoted: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
@@ -17,8 +17,8 @@ pub fn did_you_mean(names: &[impl Display]) -> String {
     }
 }
 
-/// A suffix for a name that is not among the names that files set: similar names that they set, or similar
-/// names of the catalogue. Empty for globs and for names of the catalogue.
+/// A suffix that suggests similar names for a name that no file sets: names that files set, or else names in the
+/// catalogue. Empty for globs and for names in the catalogue.
 pub fn similar_names<'n>(schema: &Schema, set: impl Iterator<Item = &'n str>, name: &str) -> String {
     if schema.parameter(name).is_some() || name.contains(['*', '?']) {
         return String::new();

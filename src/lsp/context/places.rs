@@ -12,7 +12,7 @@ use crate::tree::load::{Assignment, NameId, Workspace, locate};
 /// Maximum number of locations in a response.
 const MAX_PLACES: usize = 500;
 
-/// All assignments of a name in files of the roots.
+/// All assignments of a name in files that belong to a root.
 pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = Assignment> {
     workspace.checked_files().flat_map(move |(file, document)| {
         let settings = document.settings.iter().zip(0..).filter(move |(setting, _)| setting.name == name);

@@ -30,7 +30,7 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
-    /// Whether findings of one cause become one block (formats for people, and GitHub).
+    /// Whether findings with the same cause are combined into one block (formats for people, and GitHub).
     pub fold: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,

@@ -18,7 +18,7 @@ pub(super) struct Directories {
     pub by_cfg: FxHashMap<String, Vec<String>>,
 }
 
-/// The directories of a listing that could be roots.
+/// The directories in a listing that could be roots.
 pub(super) fn find_directories(request: &Request<'_>) -> Directories {
     let mut found =
         Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
