@@ -120,7 +120,7 @@ pub enum Error {
     FtpTransfer(String),
 
     /// A reply of the FTP server is too long.
-    #[error("a reply of the server is too long")]
+    #[error("a reply from the server is too long")]
     FtpReplyTooLong,
     /// The listing of a server contains more entries of this kind than the limit.
     #[error("its listing contains too many {0}")]

@@ -93,7 +93,7 @@ pub enum Error {
         "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; {}",
         skipped_files(*skipped),
         if *generates {
-            "run `fvprov generate` to create the files of the phones"
+            "run `fvprov generate` to create the phones' files"
         } else {
             "specify the directory that the phones' provisioning URL points to"
         }

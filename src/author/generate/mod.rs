@@ -387,7 +387,7 @@ fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let read = read.clone();
     environment.set_loader(move |name| {
         if name.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || name.contains(['\\', ':']) {
-            let why = format!("`{name}` is outside the directory of the template");
+            let why = format!("`{name}` is outside the template's directory");
             return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
         }
         read(&format!("{base}{name}")).map_err(|why| minijinja::Error::new(ErrorKind::InvalidOperation, why))

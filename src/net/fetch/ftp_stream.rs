@@ -94,7 +94,7 @@ impl Stream {
     }
 }
 
-/// A reply of the server.
+/// A reply from the server.
 #[derive(Debug)]
 pub struct Reply {
     pub code: u16,

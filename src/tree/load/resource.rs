@@ -169,7 +169,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
         return Some(below.map_or(Err(NotFollowed::NotFetched), |path| Ok(Location::Tree(path))));
     }
     if value.as_bytes().get(1) == Some(&b':') {
-        let why = "a drive letter: phones use paths of the server, not of a disk";
+        let why = "a drive letter: phones use paths on the server, not on a disk";
         return Some(Err(NotFollowed::Unusable(why)));
     }
     if value.contains(['?', '#']) || begins_with_host(value) {

@@ -52,7 +52,7 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     let location = match scheme(target) {
         Some(scheme) if scheme.len() == 1 => {
             return Err(NotFollowed::Unusable(
-                "a drive letter: phones use paths of the server, not of a disk",
+                "a drive letter: phones use paths on the server, not on a disk",
             ));
         }
         Some(scheme) if !is_phone_scheme(&scheme) => {
