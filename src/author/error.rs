@@ -60,21 +60,21 @@ pub enum NameFault {
     #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
     /// A name begins with a dot.
-    #[error("a name in it starts with a dot")]
+    #[error("a component of the path starts with a dot")]
     DotFirst,
     /// A name ends with a character that Windows ignores.
-    #[error("a name in it ends with a dot or a space")]
+    #[error("a component of the path ends with a dot or a space")]
     DotOrBlankLast,
     /// A name begins with a space.
-    #[error("a name in it starts with a space")]
+    #[error("a component of the path starts with a space")]
     BlankFirst,
     /// The name contains a character that is not allowed on every system.
     #[error("it contains a character that is not allowed in file names")]
     Character,
     /// The name is a device name on Windows.
-    #[error("a name in it is reserved for a device on Windows")]
+    #[error("a component of the path is a device name on Windows")]
     Device,
     /// The name is too long.
-    #[error("a name in it is longer than 200 bytes")]
+    #[error("a component of the path is longer than 200 bytes")]
     TooLong,
 }

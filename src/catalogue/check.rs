@@ -117,7 +117,7 @@ const RELATION: &[Field] = &[
     field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: the document that states it"),
+    needed("source", is::<String>, "text: the document that states the relation"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -126,7 +126,7 @@ const PARAMETER: &[Field] = &[
     needed("description", is::<String>, "text"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
-    needed("source", is::<String>, "text: where the name was found"),
+    needed("source", is::<String>, "text: the document in which the name was found"),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "text such as \"s\""),

@@ -80,7 +80,7 @@ pub enum Error {
     #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
     /// The named file does not exist on the server.
-    #[error("`{0}` is not found on the server")]
+    #[error("`{0}` was not found on the server")]
     NotOnServer(String),
     /// A server does not list its files, and the user named no phones.
     #[error(

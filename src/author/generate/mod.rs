@@ -346,7 +346,7 @@ impl<'i> Renderer<'i> {
             return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
-            return format!("`{named}`: the value before it has no member with this name");
+            return format!("`{named}`: the preceding value has no member with this name");
         }
         let near = suggestion(self.names.near(named));
         format!("`{named}`: {inventory} does not have this column{near}")

@@ -97,7 +97,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         // For a repeating name, each user is a separate entry; the same user twice is an error too.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is given twice: remove one of them")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
         }
     }
     Ok(wanted)
