@@ -47,7 +47,7 @@ pub struct Plan {
 }
 
 /// The index of the value to edit among the values of a name in one file or for one phone: the
-/// effective one. For a repeating parameter, the value with the same user, if any.
+/// effective one. For a repeating parameter, this is the value with the same user, if one exists.
 pub fn effective_index(
     schema: &Schema,
     blank_value: BlankValue,

@@ -132,7 +132,7 @@ impl Schema {
         &self.relations
     }
 
-    /// The relations in which a parameter takes part.
+    /// The relations that involve a parameter.
     pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
         let wanted = pattern(name);
         self.relations.iter().filter(move |relation| {

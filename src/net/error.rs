@@ -227,7 +227,7 @@ fn interfaces(failed: &[(Ipv4Addr, String)]) -> String {
     if failed.is_empty() { "this machine has none".into() } else { failed.join("; ") }
 }
 
-/// Maximum number of characters of a text to quote.
+/// Maximum number of characters to quote from a text.
 const LONGEST_QUOTE: usize = 60;
 
 /// The beginning of a text.

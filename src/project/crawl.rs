@@ -15,7 +15,7 @@ use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// Maximum number of files of a server. A server with more files probably returns a file for every
+/// Maximum number of files to request from a server. A server with more files probably returns a file for every
 /// request.
 const MOST_FILES: usize = 50_000;
 

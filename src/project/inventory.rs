@@ -151,8 +151,8 @@ impl HeaderError {
 }
 
 impl Inventory {
-    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, among them `mac` or
-    /// the one that `names` maps to it. Empty rows are ignored.
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, including `mac`
+    /// or the name that `names` maps to `mac`. Empty rows are ignored.
     pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (mut columns, delimiter) = csv::columns(text, |columns| {
             let is_wanted = |name: &str| position(columns, name).is_some();

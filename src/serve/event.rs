@@ -15,7 +15,7 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
-/// Maximum number of characters of a request and of a User-Agent in the log.
+/// Maximum number of characters that the log contains of a request or a User-Agent.
 const MAX_TARGET: usize = 1024;
 const MAX_AGENT: usize = 200;
 
@@ -36,7 +36,7 @@ pub struct Event {
     pub path: Option<String>,
     /// The outcome.
     pub outcome: RequestOutcome,
-    /// Number of bytes of the file that were sent.
+    /// Number of bytes that were sent from the file.
     pub bytes: u64,
 }
 

@@ -82,7 +82,7 @@ pub enum Reason {
     /// A link leads out of the tree.
     #[error("a link leaves the served tree")]
     LinkOutsideTree,
-    /// The client wants to write.
+    /// The client requests to write a file.
     #[error("this server is read-only")]
     ReadOnly,
     /// The client requests a listing.
@@ -159,7 +159,7 @@ pub enum Fault {
     /// The TLS handshake failed.
     #[error("TLS handshake failed: {0}")]
     Tls(String),
-    /// The TLS handshake takes too long.
+    /// The TLS handshake exceeds its time limit.
     #[error("TLS handshake timed out")]
     TlsTimeout,
     /// No port for the transfer is free.

@@ -76,7 +76,7 @@ struct State {
 /// The files that a phone should request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// Existing files in order, each once.
+    /// Existing files in order, without duplicates.
     pub files: Vec<String>,
     /// Files that do not exist.
     pub missing: Vec<String>,

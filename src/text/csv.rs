@@ -52,7 +52,7 @@ pub struct Record {
 /// Every record, up to the first error if there is one.
 #[derive(Debug)]
 pub struct Records {
-    /// The records, among them the header.
+    /// The records, including the header.
     pub records: Vec<Record>,
     /// The row, the span of its first line, and the error: either an error from the CSV reader, or a quoted cell that
     /// starts in this row and is never closed, so that it would contain all rows below.

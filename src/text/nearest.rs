@@ -1,7 +1,7 @@
 //! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
-/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
-/// words with the same distance, the first one in alphabetical order.
+/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. If several words have
+/// the same distance, the result is the first word in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(
     wanted: &str,
     known: impl IntoIterator<Item = K>,

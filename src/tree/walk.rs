@@ -66,7 +66,7 @@ pub trait Files {
     /// The identity of a file.
     fn id(&self, file: &Self::File) -> Self::Id;
 
-    /// The number of includes of a file.
+    /// The number of includes in a file.
     fn includes(&self, file: &Self::File) -> usize;
 
     /// The target of an include.

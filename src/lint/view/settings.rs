@@ -51,7 +51,7 @@ pub struct InventoryProblem {
 pub struct SharedFile {
     /// The column.
     pub column: String,
-    /// The paths of all such files, as a glob.
+    /// The paths of all these files, as a glob.
     pub glob: String,
     /// The file of each phone, and its cell in the column.
     pub expected: BTreeMap<Mac, (String, Span)>,

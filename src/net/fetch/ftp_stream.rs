@@ -11,7 +11,7 @@ use crate::net::{Error, tls};
 
 /// Maximum length of a line of a reply, in bytes.
 const LONGEST_LINE: usize = 4096;
-/// Maximum number of lines of a reply.
+/// Maximum number of lines in a reply.
 const MOST_LINES: usize = 200;
 
 /// An error, and its effect on the connection.

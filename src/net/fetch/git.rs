@@ -23,7 +23,7 @@ const MOST_LINKS: usize = 16;
 /// multiply.
 const MOST_COPIES: usize = 100_000;
 
-/// Maximum number of files of a revision.
+/// Maximum number of files in a revision.
 const MOST_ITEMS: usize = 1_000_000;
 
 /// Maximum size in bytes of the list of these files.

@@ -14,7 +14,7 @@ use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 
-/// Maximum number of characters of a line. Longer lines are cut to the text around the span.
+/// Maximum number of characters in a line. Longer lines are cut to the text around the span.
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

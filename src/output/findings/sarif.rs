@@ -16,7 +16,7 @@ use crate::text::source::{Place, Position};
 const MOST_RESULTS: usize = 25_000;
 /// Maximum number of related locations that GitHub displays.
 const MOST_RELATED: usize = 100;
-/// Maximum number of characters of a rule's full description.
+/// Maximum number of characters in a rule's full description.
 const LONGEST_DESCRIPTION: usize = 1024;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

@@ -34,7 +34,7 @@ fn check_system(_: &Path, _: &Metadata) -> Result<(), String> {
     Ok(())
 }
 
-/// Gives a new file the owner and group of the file that it replaces.
+/// Copies the owner and group of a replaced file to the new file.
 #[cfg(unix)]
 pub fn keep_owner(before: &Metadata, file: &File) -> Result<(), String> {
     use std::os::unix::fs::{MetadataExt, fchown};
@@ -59,7 +59,7 @@ pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
     Ok(())
 }
 
-/// Gives a new file the permissions and extended attributes of the file at `path`, which it replaces.
+/// Copies the permissions and extended attributes of the replaced file at `path` to the new file.
 pub fn keep_permissions(path: &Path, before: &Metadata, file: &File) -> Result<(), String> {
     file.set_permissions(before.permissions()).map_err(|error| crate::net::os_message(&error))?;
     copy_attributes(path, file)

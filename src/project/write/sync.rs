@@ -34,7 +34,7 @@ pub fn directory(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Synchronizes the file systems of directories, each once.
+/// Synchronizes the file systems that contain the directories. Each file system is synchronized once.
 #[cfg(target_os = "linux")]
 pub fn file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;

@@ -122,8 +122,8 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison
 }
 
-/// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look
-/// equal as text.
+/// A change without its assignments. The name is in bytes, because two names with different invalid UTF-8 may look
+/// the same as text.
 type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
 /// A phone, and its old and new assignment.

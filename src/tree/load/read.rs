@@ -31,8 +31,8 @@ pub struct ParsedFile {
     settings: Vec<Setting>,
 }
 
-/// Number of files that one thread reads with its own table of names. The batch is large enough that merging
-/// the tables takes little time.
+/// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
+/// merging the tables short.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.

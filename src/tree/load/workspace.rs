@@ -53,7 +53,7 @@ impl Names {
         &self.texts[id.0 as usize]
     }
 
-    /// The id of a name, if any file sets it.
+    /// The id of a name; `None` if no file sets the name.
     pub fn id(&self, name: &str) -> Option<NameId> {
         self.id_for(name.as_bytes())
     }

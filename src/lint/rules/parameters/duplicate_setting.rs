@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports the assignments of one name, given in order, except the one that takes effect.
+/// Reports all assignments of one name, which are in order, except the assignment that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let value = |at: &Assignment| common.value(*at).bytes();
