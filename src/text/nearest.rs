@@ -1,7 +1,7 @@
 //! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
-/// Maximum number of comparisons of a run that compares every word of one list with every word of another.
-/// More would take seconds, and long lists differ for other reasons than misspellings.
+/// Maximum number of comparisons between the words of two lists. More comparisons would take seconds, and long lists
+/// differ for reasons other than misspellings.
 pub const MAX_COMPARISONS: usize = 1_000_000;
 
 /// The known word with the smallest distance to `wanted`, if the distance is at most `most`. If several words have

@@ -60,7 +60,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.listing
     }
 
-    /// Paths without a file that includes and settings name.
+    /// Paths that includes and settings name but that do not exist.
     pub fn missing_paths(&self) -> FxHashSet<&'a str> {
         let workspace = self.world.workspace;
         let includes = workspace.documents.iter().flat_map(|document| &document.includes);
@@ -72,7 +72,7 @@ impl<'a> Common<'a> {
         missing.collect()
     }
 
-    /// Roots of the tree.
+    /// Roots in the tree.
     pub fn roots(&self) -> &'a [Root] {
         &self.world.workspace.roots
     }

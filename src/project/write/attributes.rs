@@ -59,7 +59,7 @@ pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
     Ok(())
 }
 
-/// The user who owns a file, for messages. `None` if that is this user, or unknown.
+/// The user who owns a file, for messages. `None` if this user owns the file, or if the owner is unknown.
 #[cfg(unix)]
 pub fn owner(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
