@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
-/// The effect of an inventory that is missing, or of which no row can be read.
+/// The effect of an inventory that is missing, or in which no row can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InvalidInventory {
     /// The tree is not opened.

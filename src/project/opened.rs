@@ -35,7 +35,7 @@ pub struct Opened {
     pub settings_path: Option<String>,
     /// The inventory, with its path in the tree.
     pub inventory: Option<(String, Inventory)>,
-    /// Why the tree was opened without its inventory.
+    /// The reason why the tree was opened without its inventory.
     pub inventory_error: Option<String>,
     /// The catalogue, extended by the settings and `--schema`.
     pub schema: Cow<'static, Schema>,

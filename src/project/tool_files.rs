@@ -60,7 +60,7 @@ pub struct ToolFiles {
     pub files: Vec<(String, Vec<u8>)>,
     /// The path to the settings file.
     pub settings_path: Option<String>,
-    /// The inventory, with its path. The error is that of the inventory.
+    /// The inventory, with its path. The error is the reason why the inventory cannot be read.
     pub inventory: Result<Option<(String, Inventory)>, Error>,
 }
 

@@ -23,8 +23,8 @@ pub enum Error {
     NotFinished { path: String, reason: String },
     /// The folder with the journal belongs to another user.
     #[error(
-        "`{folder}` belongs to {owner}, so this user cannot check whether the last change of this tree is complete: run \
-         fvprov as {owner}, or give the folder to this user with `chown -R`"
+        "`{folder}` belongs to {owner}, so this user cannot check whether the last change to this tree is complete: run \
+         fvprov as {owner}, or assign the folder to this user with `chown -R`"
     )]
     ForeignJournal { folder: String, owner: String },
     /// A file cannot be written.

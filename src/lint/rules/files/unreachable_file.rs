@@ -84,7 +84,7 @@ struct Broken<'a> {
 }
 
 impl<'a> Broken<'a> {
-    /// `count` is the number of files to compare with.
+    /// `count` is the number of files to compare.
     fn new(cx: &TreeCx<'a>, count: usize) -> Self {
         let mut broken = Self::default();
         for (file, document, _) in cx.files() {
