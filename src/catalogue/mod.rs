@@ -244,7 +244,7 @@ impl Schema {
     }
 }
 
-/// Number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
+/// The number of times that each letter occurs in a text. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {

@@ -71,7 +71,7 @@ impl Worker {
         Self { options, trees: BTreeMap::new() }
     }
 
-    /// Runs tasks until the sender of tasks or the receiver of results is gone.
+    /// Runs tasks until the sender of tasks or the receiver of results is dropped.
     pub fn run(mut self, tasks: &Receiver<Task>, send: &dyn Fn(AnalysisResult) -> bool) {
         for task in tasks {
             match task {

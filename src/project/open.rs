@@ -168,8 +168,8 @@ fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error>
 /// The inventory with its path in the tree.
 type FoundInventory = Option<(String, Inventory)>;
 
-/// Reports the problems of the inventory. If the tree can be opened without an invalid inventory, also returns
-/// the error.
+/// Reports the problems in the inventory. If the tree can be opened without an invalid inventory, also returns the
+/// error.
 fn check_inventory(
     options: &OpenOptions,
     served: &Path,

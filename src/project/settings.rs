@@ -302,7 +302,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     nearest(&word, known.iter().copied(), 3).map(str::to_owned)
 }
 
-/// The key or value at a position of the file, and the valid ones for that position.
+/// The key or value at a position in the file, and the keys or values that are valid at that position.
 fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
     for (table, value) in file {
         if table.span() == *span {

@@ -13,7 +13,7 @@ pub struct FileText<'a> {
 }
 
 impl<'a> FileText<'a> {
-    /// Span up to the first private byte in it.
+    /// The part of a span before its first private byte.
     pub(super) fn clip(&self, span: Span) -> Span {
         let at = self.private.partition_point(|private| private.end <= span.start);
         clip(span, self.private.get(at).map_or(u32::MAX, |private| private.start))
