@@ -38,13 +38,13 @@ impl Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Constraint {
-    /// The type of the value, or of the items of a list.
+    /// The type of the value, or of the items in a list.
     Type,
     /// The known values.
     Values,
     /// The smallest and the largest number.
     Range,
-    /// The maximum number of characters, or of items of a list.
+    /// The maximum number of characters, or of items in a list.
     Length,
     /// The ranges of the indices.
     Index,
@@ -70,7 +70,7 @@ impl Constraint {
     }
 }
 
-/// The source of a constraint, if it differs from that of the parameter.
+/// The source of a constraint, if it differs from the parameter's source.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -188,7 +188,7 @@ pub struct Parameter {
     /// Separator and items of a list, as a description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
-    /// Type and separator of the items of a list; `None` if the items are not checked.
+    /// Type and separator of the items in a list; `None` if the items are not checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<ListItems>,
     /// Ranges of the indices.

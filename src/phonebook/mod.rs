@@ -130,7 +130,7 @@ pub struct Book {
     pub others: BTreeMap<String, usize>,
     /// In a phonebook without contacts: the name of the first element that is not part of its format.
     pub misplaced: Option<String>,
-    /// The declared encoding and its position, if the text is UTF-8 and the declaration names another encoding.
+    /// The declared encoding and its position, if the text is UTF-8 but the declaration names another encoding.
     pub wrong_encoding: Option<Text>,
 }
 

@@ -141,7 +141,7 @@ impl<'a> Common<'a> {
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// Kinds of the lines of a file; `None` if the file was not read or hides its settings.
+    /// The kinds of the lines in a file; `None` if the file was not read or hides its settings.
     pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
         let workspace = self.world.workspace;
         let document = workspace.document(file);

@@ -283,7 +283,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Files that the boot file of another phone includes. Among these files, a name of 12 hex digits is a
-    /// custom name, not a phone's own file, unless it begins with a prefix of Flyingvoice's.
+    /// custom name, not a phone's own file, unless it begins with a Flyingvoice prefix.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {
