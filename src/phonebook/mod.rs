@@ -201,7 +201,7 @@ fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
     entries.collect()
 }
 
-/// The texts of the child elements with a name.
+/// The text of each child element that has a given name.
 fn child_texts<'a>(xml: &'a Xml<'_>, node: Node<'a, '_>, name: &'static str) -> impl Iterator<Item = Text> {
     let named = node.children().filter(move |child| child.tag_name().name() == name);
     named.filter_map(|child| content(xml, child))

@@ -228,7 +228,7 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     !before.is_some_and(|before| overlaps(before, &at)) && !after.is_some_and(|after| overlaps(&at, after))
 }
 
-/// Whether a place overlaps or touches the next one.
+/// Whether a location overlaps or touches the next location.
 fn overlaps(first: &Place, second: &Place) -> bool {
     let meet = second.span.is_empty() && first.span.end == second.span.start;
     first.file == second.file

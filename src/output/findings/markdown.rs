@@ -46,7 +46,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     write!(out, "{text}\nOmitted to limit the length: {left}help messages. Run `fvprov lint` to see them.\n")
 }
 
-/// A block with its texts.
+/// A block with its wording.
 struct RenderedBlock<'a> {
     block: Block<'a>,
     message: String,
