@@ -101,7 +101,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
     };
-    let mask = Mask::new(&before.schema);
+    let mask = out::mask(&before.schema);
     let mask = match &after {
         None => mask,
         Some(after) => mask.with_other(&after.schema),

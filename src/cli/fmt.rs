@@ -14,7 +14,6 @@ use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
-use fvprov::text::redact::Mask;
 use fvprov::text::{fmt, syntax};
 use fvprov::tree::load::{Document, State};
 use fvprov::tree::names::Role;
@@ -138,7 +137,7 @@ impl Plan {
     ) -> Result<(), Failure> {
         let workspace = &opened.workspace;
         let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
-        let mut mask = Mask::new(&opened.schema);
+        let mut mask = out::mask(&opened.schema);
         for (file, document) in workspace.checked_files() {
             let path = workspace.path(file);
             if matches!(Location::from_path(path), Location::Url(_)) || !is_below(path, &named) {
@@ -284,7 +283,7 @@ fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
             file.as_ref().map(|file| file.path.as_path()),
             &settings,
         )?;
-        let mut mask = Mask::new(&schema);
+        let mut mask = out::mask(&schema);
         let displayed = mask.prose(&displayed, &[]);
         out::print(unified_diff::unified(&displayed, &old, &text, &mut mask).as_bytes())?;
     } else if !args.check {

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
-use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
@@ -48,7 +47,7 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
     let fleet = Fleet::new(&opened.workspace);
-    let mut mask = Mask::new(&opened.schema);
+    let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
         let impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));

@@ -7,7 +7,6 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
 use fvprov::project::{Reading, open_with};
 use fvprov::text::escape::harmless_json;
-use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
 use crate::cli::shared::missing_files::PhoneFinder;
@@ -52,7 +51,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let opened = open_with(&global.open_options(), &sources, reading)?;
     let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
-    let mut mask = Mask::new(&opened.schema);
+    let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     let mut absent = Vec::new();
     for name in &args.names {

@@ -20,3 +20,4 @@ pub mod residue;
 pub mod source;
 pub mod syntax;
 pub mod temporary;
+mod url_secrets;

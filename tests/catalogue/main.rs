@@ -7,6 +7,7 @@
 mod command;
 mod json_schema;
 mod misspellings;
+mod redaction;
 #[path = "../support/mod.rs"]
 mod support;
 mod values;

@@ -170,6 +170,7 @@ fn report(
             unicode: true,
             statistics: args.statistics,
             closing,
+            numbers: fvprov::text::redact::SecretNumbers::default(),
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {

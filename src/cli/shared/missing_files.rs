@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
-use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
@@ -13,6 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::failure::Failure;
 use super::global::Global;
+use super::out;
 
 /// The phones of a tree. Prints notes about files that they do not get.
 pub struct PhoneFinder<'a> {
@@ -62,7 +62,7 @@ impl<'a> PhoneFinder<'a> {
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",
             MissingInclude::Stop => "the phone may read nothing after it",

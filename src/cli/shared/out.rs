@@ -2,17 +2,26 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use fvprov::catalogue::Schema;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
-use fvprov::text::redact::Mask;
+use fvprov::text::redact::{Mask, SecretNames, SecretNumbers};
 
 use super::failure::Failure;
 
+/// The numbers of the secrets that this run of the program prints.
+static NUMBERS: LazyLock<SecretNumbers> = LazyLock::new(SecretNumbers::default);
+
+/// A mask for output of this run: a secret has the same number on stdout and on stderr.
+pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
+    Mask::new(schema).with_numbers(&NUMBERS)
+}
+
 /// Prints one line on stderr. Passwords in URLs are masked.
 pub fn note(word: &str, text: &str) {
-    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let text = mask(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");
     let line = if is_runner() { harmless_for_runner(&line) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());

@@ -11,7 +11,7 @@ use super::analysis::Analysis;
 use super::position::{Encoding, Lines, Starts};
 use crate::lint::{Finding, Level};
 use crate::output::findings::{Closing, Report};
-use crate::text::redact::Mask;
+use crate::text::redact::{Mask, SecretNumbers};
 use crate::text::source::{FileId, Place};
 
 /// Rules whose findings mark text without effect, which editors may fade out.
@@ -93,6 +93,7 @@ fn render_finding(
         unicode: true,
         statistics: false,
         closing: Closing::None,
+        numbers: SecretNumbers::default(),
     };
     let words = report.words(mask, finding);
     let related = finding.diagnostic.related.iter().zip(&words.related);

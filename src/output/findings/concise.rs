@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 
 use super::report::Report;
-use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     for finding in &report.outcome.findings {
         let path = report.path(finding.at.file);
         let words = report.words(&mut mask, finding);

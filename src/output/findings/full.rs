@@ -17,7 +17,7 @@ use crate::text::redact::Mask;
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     for finding in &report.outcome.findings {
         let mut text = String::new();
         let shown = RenderedFinding::new(report, &mut mask, finding);

@@ -12,7 +12,7 @@ use crate::text::redact::Mask;
 const MOST: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let findings = report.most_severe_first();
     let levels: Vec<_> = findings.chunk_by(|(_, a), (_, b)| a.level == b.level).collect();
     let is_cut = levels.iter().any(|findings| findings.len() > MOST);
