@@ -275,13 +275,22 @@ fn sounds_secret(name: &str) -> bool {
     if ATTRIBUTES.contains(&words[last]) {
         return false;
     }
-    let is_secret = |(at, word): (usize, &&str)| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        WORDS.contains(&words[at]) && !is_telephone_key(&words, at)
-            || WORDS.contains(&word) && word != "key"
-            || ENDINGS.iter().any(|ending| word.ends_with(ending)) && !NO_PASSWORDS.contains(&word)
-    };
-    contains_part(&name) || is_secret_end(&words[..=last]) || words.iter().enumerate().any(is_secret)
+    contains_part(&name)
+        || is_secret_end(&words[..=last])
+        || (0..words.len()).any(|at| is_secret_word(&words, at))
+}
+
+/// Whether a word of a name makes it the name of a secret.
+fn is_secret_word(words: &[&str], at: usize) -> bool {
+    let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
+    match words[at] {
+        "key" => !is_telephone_key(words, at),
+        whole => {
+            WORDS.contains(&whole)
+                || WORDS.contains(&word) && word != "key"
+                || ENDINGS.iter().any(|ending| word.ends_with(ending)) && !NO_PASSWORDS.contains(&word)
+        }
+    }
 }
 
 /// Whether the last words of a name make it the name of a secret, but would not elsewhere in it.
@@ -325,9 +334,10 @@ fn contains_part(name: &str) -> bool {
     let mut single: Vec<char> = name.chars().collect();
     single.dedup();
     let single: String = single.into_iter().collect();
-    let contains =
-        |name: &str, word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
-    PARTS.iter().any(|word| contains(name, word) || contains(&single, word))
+    PARTS.iter().any(|word| {
+        let mut parts = name.as_bytes().windows(word.len()).chain(single.as_bytes().windows(word.len()));
+        parts.any(|part| is_similar(word, part))
+    })
 }
 
 /// Whether a word of a name is `key` and is a key of the telephone: according to the word before or after it.

@@ -100,7 +100,7 @@ impl Session {
                     // The client can open only files on this disk.
                     None if path.contains("://") => {}
                     None => {
-                        let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);
+                        let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Hint);
                         closed.push((worst, findings));
                     }
                 }

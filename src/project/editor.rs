@@ -190,7 +190,7 @@ fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintConte
     Ok(LintContext {
         base: opened.base.clone(),
         schema: opened.schema.clone(),
-        options: lint::LintOptions { baseline, ..opened.lint_options(Selection::default())? },
+        options: lint::LintOptions { baseline, hints: true, ..opened.lint_options(Selection::default())? },
         url: opened.settings.server.url.clone(),
     })
 }

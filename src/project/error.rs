@@ -130,7 +130,7 @@ pub enum Error {
     #[error("--level `{0}`: write RULE=LEVEL")]
     LevelSyntax(String),
     /// The severity is unknown.
-    #[error("`{level}` is not a severity for `{rule}`: use error, warning or info")]
+    #[error("`{level}` is not a severity for `{rule}`: use error, warning, info or hint")]
     UnknownLevel { rule: String, level: String },
     /// The baseline does not exist.
     #[error("the baseline `{0}` does not exist: create it with --write-baseline")]

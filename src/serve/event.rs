@@ -295,6 +295,17 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_has_one_number_in_the_whole_log() {
+        let mut mask = Mask::new(Schema::builtin());
+        for (secret, number) in [("Kranich1", 1), ("Kranich2", 2), ("Kranich1", 1)] {
+            let target = format!("/x?token={secret}");
+            let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", &target);
+            let line = Entry::Request(Box::new(event), None).text("now", &mut mask);
+            assert!(line.contains(&format!("/x?token=<secret #{number}>:")), "{line}");
+        }
+    }
+
+    #[test]
     fn a_colon_follows_a_redacted_target() {
         let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x?token=Kranich1");
         let line = Entry::Request(Box::new(event), None).text("now", &mut Mask::new(Schema::builtin()));

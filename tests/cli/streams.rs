@@ -242,7 +242,7 @@ fn the_json_of_lint_has_the_keys_of_the_contract() {
         assert_eq!((said.code, said.out.lines().count()), (Some(code), 1), "{}", said.err);
         let json = said.json();
         assert_shape(&json, &[("version", "number"), ("summary", "object"), ("findings", "array")]);
-        let counts = ["files", "skipped", "phones", "errors", "warnings", "infos", "suppressed"];
+        let counts = ["files", "skipped", "phones", "errors", "warnings", "infos", "hints", "suppressed"];
         assert_shape(&json["summary"], &counts.map(|count| (count, "number")));
         for finding in json["findings"].as_array().unwrap() {
             let words = [("rule", "string"), ("level", "string"), ("message", "string"), ("help", "string?")];

@@ -41,6 +41,18 @@ fn diagnostics_follow_edits_also_in_other_files() {
 }
 
 #[test]
+fn hints_are_shown_without_a_setting() {
+    let tree = tree();
+    std::fs::write(tree.path().join("fvprov.toml"), "[lint.level]\nredundant-setting = \"hint\"\n").unwrap();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("0021f2000001.cfg") + "lang.gui = English\n";
+    client.replace_text("0021f2000001.cfg", &text);
+    let found = client.wait_for_rule("0021f2000001.cfg", "redundant-setting");
+    assert_eq!((found.len(), &found[0]["severity"]), (1, &json!(4)), "{found:#?}");
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
 fn a_quick_fix_removes_its_diagnostic() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));

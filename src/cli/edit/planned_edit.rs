@@ -102,7 +102,7 @@ impl<'a> PlannedEdit<'a> {
             match finding.level {
                 Level::Error => errors.push(message),
                 Level::Warning => self.global.note(&message),
-                Level::Info => {}
+                Level::Info | Level::Hint => {}
             }
         }
         match errors.is_empty() {

@@ -52,9 +52,12 @@ pub struct LintArgs {
     /// Disable these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     pub ignore: Vec<String>,
-    /// Change the severity of a rule: error, warning or info
+    /// Change the severity of a rule: error, warning, info or hint
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     pub level: Vec<String>,
+    /// Also report hints: findings that are only inferred
+    #[arg(long)]
+    pub hints: bool,
     /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<String>,

@@ -85,6 +85,7 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
     let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
     Ok(LintOptions {
         baseline,
+        hints: args.hints,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
@@ -109,8 +110,8 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
         None => Ok(Some(Level::Error)),
         Some("never") => Ok(None),
         Some(word) => match Level::parse(word) {
-            Some(level) => Ok(Some(level)),
-            None => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
+            Some(level) if level > Level::Hint => Ok(Some(level)),
+            _ => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
         },
     }
 }

@@ -101,7 +101,8 @@ pub fn levels() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
         let Some((rule, start)) = current.split_once('=') else { return rules_like(&current, "=") };
-        let levels = ["error", "warning", "info"].into_iter().filter(|level| level.starts_with(start));
+        let levels =
+            ["error", "warning", "info", "hint"].into_iter().filter(|level| level.starts_with(start));
         levels.map(|level| CompletionCandidate::new(format!("{rule}={level}"))).collect()
     })
 }

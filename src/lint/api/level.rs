@@ -3,6 +3,8 @@
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// Probably a mistake, but the evidence is only inferred. Not reported by default.
+    Hint,
     /// Useful information, but not a problem.
     Info,
     /// Probably a mistake.
@@ -15,6 +17,7 @@ impl Level {
     /// Name of the level, in lower case.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Hint => "hint",
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
@@ -23,7 +26,7 @@ impl Level {
 
     /// Parses the name of a level.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
+        [Self::Hint, Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 

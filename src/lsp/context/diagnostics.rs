@@ -140,5 +140,6 @@ fn severity(level: Level) -> DiagnosticSeverity {
         Level::Error => DiagnosticSeverity::Error,
         Level::Warning => DiagnosticSeverity::Warning,
         Level::Info => DiagnosticSeverity::Information,
+        Level::Hint => DiagnosticSeverity::Hint,
     }
 }

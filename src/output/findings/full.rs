@@ -81,7 +81,7 @@ impl RenderedFinding {
             severity: match finding.level {
                 Level::Error => Severity::Error,
                 Level::Warning => Severity::Warning,
-                Level::Info => Severity::Advice,
+                Level::Info | Level::Hint => Severity::Advice,
             },
             line,
         }

@@ -129,15 +129,15 @@ pub(super) fn home() -> Option<&'static str> {
 
 /// The closing line: counts of findings, files and phones.
 pub(super) fn summary(outcome: &Outcome, closing: Closing) -> String {
-    let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
+    let counts = [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
     let checked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
     let found = match counts {
-        [0, 0, 0] if closing == Closing::Part => {
+        [0, 0, 0, 0] if closing == Closing::Part => {
             format!("clean: no findings in the named files (tree: {checked})")
         }
-        [0, 0, 0] => format!("clean: {checked}, no findings"),
-        [errors, warnings, infos] => {
-            let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
+        [0, 0, 0, 0] => format!("clean: {checked}, no findings"),
+        [errors, warnings, infos, hints] => {
+            let parts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
             let parts: Vec<String> =
                 parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
             format!("{} in {checked}", parts.join(", "))
