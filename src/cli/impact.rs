@@ -42,7 +42,8 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options(), &sources)?;
+    let opened = open(&global.open_options_with_index(), &sources)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;

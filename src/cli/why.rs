@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
-use fvprov::project::{Reading, open_with};
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::tree::resolve::Phone;
 
-use crate::cli::shared::missing_files::PhoneFinder;
+use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
@@ -48,7 +48,8 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };
-    let opened = open_with(&global.open_options(), &sources, reading)?;
+    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
     let mut mask = out::mask(&opened.schema);
@@ -57,7 +58,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     for name in &args.names {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
-            absent.push(explain_absence(&opened.schema, &phone, name));
+            absent.push(explain_absence(&opened, &phone, name));
         }
         for parameter in found {
             match args.format {
@@ -78,7 +79,8 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
+fn explain_absence(opened: &Opened, phone: &Phone<'_>, name: &str) -> String {
+    let schema: &Schema = &opened.schema;
     let near = match schema.parameter(name) {
         Some(_) => None,
         None => schema.nearest(name),
@@ -92,5 +94,8 @@ fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
         }
         _ => "; the phone uses its own value".into(),
     };
-    format!("no file that this phone reads sets `{name}`{near}")
+    match unread_files(opened, phone) {
+        Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
+        None => format!("no file that this phone reads sets `{name}`{near}"),
+    }
 }

@@ -1,7 +1,7 @@
 //! Secrets in lines, values, URLs and edits: the output contains none.
 
 use fvprov::catalogue::Schema;
-use fvprov::text::redact::Mask;
+use fvprov::text::redact::{Mask, SecretNames as _};
 
 fn mask() -> Mask<'static> {
     Mask::new(Schema::builtin())
@@ -113,4 +113,67 @@ fn parts_are_found_in_the_masked_line() {
     assert_eq!((text.as_str(), part), ("account.1.password = <secret #1> \t", 32..34));
     let (text, part) = mask().line("a\u{1b}b = c", "", 1..3);
     assert_eq!((text.as_str(), &text[part]), ("a\\x1bb = c", "\\x1bb"));
+}
+
+#[test]
+fn each_kind_of_name_is_known_and_so_are_its_harmless_twins() {
+    let schema = Schema::builtin();
+    for name in [
+        "x.community",
+        "snmp.rocommunity",
+        "x.unlock_code",
+        "x.unlockCode",
+        "x.pin_code",
+        "x.security.code",
+        "x.cookie",
+        "x.pwrd",
+        "x.digest",
+        "x.session_id",
+        "x.password1",
+        "x.pass2",
+        "x.adminpw",
+        "x.userPin",
+        "x.clientSecret",
+        "x.passwort",
+        "x.mot_de_passe",
+        "x.contrase\u{f1}a",
+        "x.totp_seed",
+        "x.puk",
+    ] {
+        assert!(schema.is_secret(name), "{name}");
+    }
+    for name in [
+        "x.community_enable",
+        "x.area_code",
+        "features.pickup_code",
+        "x.country.code",
+        "x.digest_realm",
+        "x.session_timer",
+        "x.key_type",
+        "x.key_tone",
+        "x.password_min_length",
+        "x.password.max_length.1",
+        "x.cookie_lifetime",
+        "x.bypass",
+        "x.compass",
+        "x.spin",
+        "x.keyboard",
+        "x.signature",
+        "x.hash",
+        "x.author",
+        "x.pin_attempts",
+        "lineKey.1.value",
+    ] {
+        assert!(!schema.is_secret(name), "{name}");
+    }
+    for (name, expected) in [
+        ("sig", true),
+        ("X-Amz-Signature", true),
+        ("auth", true),
+        ("auth_type", false),
+        ("a", false),
+        ("design", false),
+    ] {
+        assert_eq!(schema.is_secret_in_url(name), expected, "{name}");
+    }
 }

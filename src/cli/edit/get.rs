@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
 use super::files::{check_file, did_you_mean, display_path};
+use crate::cli::shared::missing_files::unread_files;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
@@ -42,23 +43,26 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         return Err(Failure::Unable(why.into()));
     }
     let opened = args.at.open(global, &args.names, false)?;
-    let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
+    let (parameters, place, unread) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
             let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-            (phone.parameters(), format!("no file that {who} reads sets"))
+            (phone.parameters(), format!("no file that {who} reads sets"), unread_files(&opened, &phone))
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;
-            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)))
+            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)), None)
         }
-        (None, None) => (Vec::new(), String::new()),
+        (None, None) => (Vec::new(), String::new(), None),
     };
     let is_one = args.names.len() == 1 && !args.names[0].contains(['*', '?']);
     let (mut text, mut absent) = (Vec::new(), Vec::new());
     for name in &args.names {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
-            absent.push(format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)));
+            absent.push(match &unread {
+                Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
+                None => format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)),
+            });
         }
         for parameter in found {
             print(&mut text, &opened, parameter, is_one);

@@ -7,7 +7,7 @@ use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{Opened, Reading, open_with};
+use fvprov::project::{OpenOptions, Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
@@ -65,7 +65,10 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
-    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    // A fix cannot be written to a file that is not checked out.
+    let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
+    let opened = open_with(&options, &args.sources, reading)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
             "revisions and URLs are read-only and cannot be watched: specify a directory".into(),

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
+use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
@@ -119,6 +120,42 @@ impl<'a> PhoneFinder<'a> {
         let line = self.opened.workspace.document(file).includes[include as usize].line + 1;
         format!("{}:{line}", self.opened.base.display_path(self.opened.workspace.path(file)))
     }
+}
+
+impl Global {
+    /// Notes how many files a sparse checkout omits, once for each tree.
+    pub fn note_sparse_checkouts(&self, sides: [Option<&Opened>; 2]) {
+        let notes = sides.into_iter().flatten().filter_map(|opened| {
+            let count = Some(opened.left_out_of_checkout()).filter(|count| *count > 0)?;
+            let (tree, files) = (opened.base.display_path(""), plural(count, "file"));
+            Some(format!(
+                "`{tree}` is a sparse checkout: {files} not checked out, read from the git index instead"
+            ))
+        });
+        let mut notes: Vec<String> = notes.collect();
+        notes.dedup();
+        for note in notes {
+            self.note(&note);
+        }
+    }
+}
+
+/// The files whose settings could not be read, as the reason why it is unknown which values a phone gets.
+pub fn unread_files(opened: &Opened, phone: &Phone<'_>) -> Option<String> {
+    let workspace = &opened.workspace;
+    let mut unread: Vec<String> = phone
+        .chain
+        .unread(workspace)
+        .map(|file| {
+            let why = match workspace.document(file).opaque {
+                Some(opaque) => opaque.description(),
+                None => format!("cannot be read ({})", reason(&workspace.document(file).state)),
+            };
+            format!("`{}` {why}", opened.base.display_path(workspace.path(file)))
+        })
+        .collect();
+    unread.dedup();
+    (!unread.is_empty()).then(|| unread.join(", "))
 }
 
 /// Whether a phone does not request the target of an include. Targets that it requests and does not get are missing

@@ -66,10 +66,15 @@ impl Global {
         }
     }
 
+    /// The same for commands that only display a tree: files that a sparse checkout omits are read from the git index.
+    pub fn open_options_with_index(&self) -> project::OpenOptions {
+        project::OpenOptions { with_index: true, ..self.open_options() }
+    }
+
     /// The same for `lint`, which reports errors of the inventory as findings.
     pub fn open_options_of_lint(&self) -> project::OpenOptions {
         let terminal = Terminal { quiet: self.quiet, verbose: self.verbose, lints: true };
-        project::OpenOptions { progress: Arc::new(terminal), ..self.open_options() }
+        project::OpenOptions { progress: Arc::new(terminal), ..self.open_options_with_index() }
     }
 }
 

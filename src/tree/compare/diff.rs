@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
 use super::resources::{ResourceChange, resources};
-use super::unknown::{Equality, SameBytes, Unknown, unknown};
+use super::unknown::{Equality, SameBytes, Unknown, remove_uncertain, unknown};
 use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
@@ -120,6 +120,7 @@ impl Diff {
         let mut comparison =
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
         comparison.changes.retain(|change| options.takes(&change.name));
+        remove_uncertain(old, new, &mut comparison);
         let pair = |at: u32| {
             let (before, after) = comparison.both[at as usize];
             (&old.members[before as usize], &new.members[after as usize])
