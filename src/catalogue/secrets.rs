@@ -29,7 +29,8 @@ impl Schema {
         }
         let sounds_secret =
             sounds_secret(&normalize(name)) || sounds_secret(&normalize(&separate_words(name)));
-        // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
+        // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
+        // number.
         match self.nearest(&normalize(name)) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
@@ -72,7 +73,7 @@ const PARTS: [&str; 28] = [
     "wachtwoord",
 ];
 
-/// Words that a name of a secret consists of.
+/// Short texts that indicate a secret only as a whole word of a name.
 const WORDS: [&str; 21] = [
     "bearer",
     "btpin",
@@ -130,7 +131,7 @@ const OF_SECRET_CODE: [&str; 19] = [
     "voucher",
 ];
 
-/// Phrases with a word of a secret that do not name a secret.
+/// Phrases that contain a word for a secret but do not name a secret.
 const PHRASES: [&str; 9] = [
     "secretary",
     "pass_through",
@@ -262,7 +263,7 @@ const OF_TELEPHONE_KEY: [&str; 16] = [
     "type", "value", "volume",
 ];
 
-/// Whether a name, in lower case, contains a word of a secret, even if it is not the name of a secret.
+/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
@@ -340,7 +341,8 @@ fn contains_part(name: &str) -> bool {
     })
 }
 
-/// Whether a word of a name is `key` and is a key of the telephone: according to the word before or after it.
+/// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
+/// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let before = words[..at].iter().rev().find(|word| !is_index(word));
     let after = words.get(at + 1);

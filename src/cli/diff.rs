@@ -228,7 +228,7 @@ fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
     })
 }
 
-/// Whether a gate passes. Prints an error if not.
+/// Whether a gate passes. Prints an error if the gate fails.
 fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
     let (mut count, mut why) = match gate {
         Gate::Effect(effect) => {

@@ -49,7 +49,7 @@ impl Session {
         }
     }
 
-    /// Publishes the diagnostics of a tree as far as they changed.
+    /// Publishes the diagnostics of a tree that have changed.
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));

@@ -59,7 +59,7 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
 }
 
 impl Home {
-    /// The settings file of the tree, in its top or above it.
+    /// The settings file of the tree, in its top directory or above it.
     pub fn settings_file(&self) -> Option<PathBuf> {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }
@@ -105,7 +105,7 @@ enum Files {
         opened: Box<Opened>,
         baseline: Option<Baseline>,
     },
-    /// A file outside any tree, and the files of its directory, which it may include.
+    /// A file outside any tree, and the other files of its directory, which the file may include.
     Single {
         top: PathBuf,
         path: String,

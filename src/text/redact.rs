@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::escape::{one_line, push_harmless};
 use super::url_secrets::url_secrets;
 
-/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter ones are masked only
-/// as whole words, because masking every `1` would hide all indices.
+/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter secrets are masked only as
+/// whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
 /// Maximum length of a parameter name in bytes, including whitespace in it.
@@ -183,8 +183,8 @@ impl<'a> Mask<'a> {
         self.url_secrets(line)
     }
 
-    /// Whether a line starts with a name of the catalogue. It is then not the second half of a secret,
-    /// even if its `=` is missing.
+    /// Whether a line starts with a name of the catalogue. A line that starts with a known name is not the
+    /// second half of a secret, even if its `=` is missing.
     fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());

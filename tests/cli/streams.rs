@@ -1,4 +1,4 @@
-//! Which output goes to stdout and stderr, with which colours, and what is never printed.
+//! Which output goes to stdout and stderr, with which colors, and what is never printed.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -117,7 +117,7 @@ fn no_content_of_a_tree_controls_a_terminal() {
             assert!(odd.is_empty(), "{report:?}: {odd:?}");
         }
     }
-    // With colours, fvprov writes every escape sequence itself.
+    // With colors, fvprov writes every escape sequence itself.
     let said = run(site.path(), &["lint", "--color", "always"]).out;
     let ours = |part: &str| {
         part.find('m').is_some_and(|end| part[..end].chars().all(|c| c.is_ascii_digit() || c == ';'))

@@ -182,7 +182,7 @@ fn positions_account_for_bytes_that_the_client_does_not_show() {
     let latin = b"#!version:1.0.0.1\r\naccount.1.label = K\xfcche\r\n";
     std::fs::write(tree.path().join("HTTP sites/berlin.cfg"), latin).unwrap();
     let mut client = Client::new(tree.path(), json!({}));
-    // An editor shows replacement characters for invalid UTF-8, and no byte-order mark.
+    // An editor shows replacement characters for invalid UTF-8, and no byte order mark.
     client.open("HTTP sites/berlin.cfg", "#!version:1.0.0.1\r\naccount.1.label = K\u{fffd}che\r\n");
     let found = client.wait_for_rule("HTTP sites/berlin.cfg", "not-utf8");
     assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 19 }));

@@ -119,7 +119,7 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     }
 }
 
-/// Notes how many phones have no model, if there is an inventory that could have one.
+/// Notes how many phones have no model, if there is an inventory, which could set their models.
 fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOptions) {
     let Some((_, inventory)) = opened.inventory.as_ref().filter(|_| options.model.is_none()) else { return };
     let total: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();

@@ -30,7 +30,7 @@ impl Level {
     }
 }
 
-/// Evidence for a rule. It limits the level: only a rule with certain evidence can report errors.
+/// Evidence for a rule. The evidence limits the level: only a rule with certain evidence can report errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
     /// An assumption of fvprov that is configurable or explained in the documentation.
@@ -55,7 +55,9 @@ impl RuleEvidence {
             Self::Assumed => "an assumption",
             Self::Compatible => "documented for Yealink, whose names and files Flyingvoice shares",
             Self::Likely => "likely: one indirect source",
-            Self::Certain => "certain: the vendor's guide or files, or true of any server and any text",
+            Self::Certain => {
+                "certain: stated in the vendor's guide or files, or true for every server and every text file"
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ pub const DEFAULT: &str = "default";
 /// Options of a lint run.
 #[derive(Debug, Default)]
 pub struct LintOptions {
-    /// Rules to run. `default` selects all default rules; an empty list does the same.
+    /// Rules to run. An empty list has the same effect as `default`, which selects all default rules.
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,

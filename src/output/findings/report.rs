@@ -61,7 +61,7 @@ impl Report<'_> {
         self.mask().prose(&shown, &[])
     }
 
-    /// The path of a file for programs, relative to the repository or else to the served tree. It may
+    /// The path of a file for programs, relative to the repository or else to the served tree. The path may
     /// contain control characters, because programs require the real name; the format must escape them.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
@@ -86,8 +86,8 @@ impl Report<'_> {
         findings
     }
 
-    /// A fingerprint for each finding. It is unique, and does not change when lines are inserted above
-    /// the finding.
+    /// A fingerprint for each finding. The fingerprint is unique, and does not change when lines are inserted
+    /// above the finding.
     pub(super) fn fingerprints(&self) -> Vec<String> {
         let mut seen: HashMap<u64, usize> = HashMap::new();
         let one = |finding: &Finding| {

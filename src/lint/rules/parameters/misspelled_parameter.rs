@@ -33,8 +33,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the name by the intended one if the file does not set it yet, no index has to be guessed, and it
-/// accepts the value. An empty value is not renamed if a phone that reads the file has a value for the
+/// Replaces the name with the intended one if the file does not set it yet, no index has to be guessed, and
+/// it accepts the value. An empty value is not renamed if a phone that reads the file has a value for the
 /// intended name, because the value could be lost.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(intended)?;
