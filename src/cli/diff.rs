@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fvprov::net::os_message;
 use fvprov::output::views::diff;
 use fvprov::project::discover::url;
 use fvprov::project::remote_phones::remote_phones;
@@ -180,8 +181,9 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         let why = "an exported configuration belongs to one phone: specify the phone with a single --mac";
         return Err(Failure::Unable(why.into()));
     };
-    let text = std::fs::read(file)
-        .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))?;
+    let text = std::fs::read(file).map_err(|error| {
+        Failure::Unable(format!("`{}` cannot be read: {}", file.display(), os_message(&error)))
+    })?;
     let roots: Vec<&Root> =
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
+use fvprov::net::os_message;
 use fvprov::output::unified_diff;
 use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
@@ -297,7 +298,7 @@ fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
 fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut text);
-    read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {}", os_message(&error))))?;
     match text.len() as u64 > limit {
         true => {
             Err(Failure::Unable(format!("stdin cannot be formatted: {}", reason(&State::TooLarge(limit)))))

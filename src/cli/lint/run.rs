@@ -18,7 +18,7 @@ use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// Runs once. Returns whether all findings are below the threshold, and the served tree.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Failure> {
     let outputs = outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
@@ -31,7 +31,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
     note_phones_without_model(global, &opened, &options);
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
-        return Ok((true, opened.served));
+        return Ok((true, Watched::of_tree(global, args, &opened)));
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
@@ -47,16 +47,43 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
         let fine = is_fine(&outcome);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
-        return Ok((fine, opened.served));
+        return Ok((fine, Watched::of_tree(global, args, &opened)));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_fine(&fixed.outcome), opened.served));
+        return Ok((is_fine(&fixed.outcome), Watched::of_tree(global, args, &opened)));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
-    Ok((is_fine(&outcome), if args.watch { opened.served } else { leak_except_served(opened) }))
+    let watched = Watched::of_tree(global, args, &opened);
+    let fine = is_fine(&outcome);
+    if !args.watch {
+        // Freeing a large tree before the process exits wastes time.
+        std::mem::forget(opened);
+    }
+    Ok((fine, watched))
+}
+
+/// What `--watch` watches.
+pub struct Watched {
+    /// The served tree.
+    pub served: PathBuf,
+    /// The files that fvprov works from, which may be elsewhere.
+    pub files: Vec<PathBuf>,
+}
+
+impl Watched {
+    fn of_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
+        let baseline = args
+            .baseline
+            .clone()
+            .or_else(|| Some(opened.beside_settings(opened.settings.lint.baseline.as_deref()?)));
+        let mut files = opened.tool_files(&global.open_options());
+        files.extend(baseline.into_iter().chain(global.config.clone()));
+        let files = files.iter().filter_map(|file| std::path::absolute(file).ok()).collect();
+        Self { served: opened.served.clone(), files }
+    }
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
@@ -98,13 +125,6 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
         },
         ..opened.lint_options(selection)?
     })
-}
-
-/// Returns the served tree without dropping the rest: freeing a large tree before the process exits wastes time.
-fn leak_except_served(opened: Opened) -> PathBuf {
-    let served = opened.served.clone();
-    std::mem::forget(opened);
-    served
 }
 
 /// The severity from which findings make the exit code 1; `None` for never.

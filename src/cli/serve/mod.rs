@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use fvprov::net::os_message;
 use fvprov::project::discover;
 use fvprov::project::{OpenOptions, Opened, open};
 use fvprov::serve::{self, Bound, Config, Limits, Login, Protocol, Tree, tls};
@@ -91,7 +92,11 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     let password = match &args.password_file {
         Some(file) => {
             let text = std::fs::read_to_string(file).map_err(|error| {
-                Failure::Unable(format!("--password-file `{}` cannot be read: {error}", file.display()))
+                Failure::Unable(format!(
+                    "--password-file `{}` cannot be read: {}",
+                    file.display(),
+                    os_message(&error)
+                ))
             })?;
             text.lines().next().unwrap_or_default().to_owned()
         }
@@ -110,8 +115,9 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
         return Ok(None);
     }
     let read = |file: &PathBuf| {
-        std::fs::read(file)
-            .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))
+        std::fs::read(file).map_err(|error| {
+            Failure::Unable(format!("`{}` cannot be read: {}", file.display(), os_message(&error)))
+        })
     };
     let made = if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
         tls::from_pem(&read(cert)?, &read(key)?)

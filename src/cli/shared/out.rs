@@ -1,10 +1,12 @@
 //! Output: results on stdout, messages on stderr.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fvprov::catalogue::Schema;
+use fvprov::net::os_message;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
 use fvprov::text::redact::{Mask, SecretNames, SecretNumbers};
@@ -19,10 +21,22 @@ pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
     Mask::new(schema).with_numbers(&NUMBERS)
 }
 
-/// Prints one line on stderr. Passwords in URLs are masked.
+/// The notes that were printed. Both sides of a comparison may cause the same note.
+static NOTES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Prints notes again that were already printed.
+pub fn forget_notes() {
+    NOTES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// Prints one line on stderr. Passwords in URLs are masked. The same note is printed once.
 pub fn note(word: &str, text: &str) {
     let text = mask(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");
+    let is_new = || NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone());
+    if word == "note" && !is_new() {
+        return;
+    }
     let line = if is_runner() { harmless_for_runner(&line) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());
 }
@@ -45,7 +59,7 @@ pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Unable(format!("the output cannot be written: {error}")))
+            Err(Failure::Unable(format!("the output cannot be written: {}", os_message(&error))))
         }
         _ => Ok(()),
     }
@@ -55,7 +69,7 @@ pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
 pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
     let mut text = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut text);
-    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {}", os_message(&error))))?;
     Ok(Buffer { path: path.to_owned(), text })
 }
 

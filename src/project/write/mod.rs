@@ -28,6 +28,7 @@ use self::journal::{Entry, Journal, recover};
 use self::lock::DirectoryLock;
 use self::staged::Staged;
 use crate::net::os_message;
+use crate::text::path::slashes;
 
 /// A file to write.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -50,6 +51,16 @@ pub enum Before<'a> {
     Text(&'a [u8]),
 }
 
+/// A path for messages: relative to the working directory if it is below that.
+fn display(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => ".".into(),
+        Ok(below) => slashes(below),
+        Err(_) => slashes(path),
+    }
+}
+
 /// The lock of a tree, held from reading it to writing it. Other runs that write to the tree wait.
 pub struct TreeLock {
     home: Home,
@@ -59,8 +70,8 @@ pub struct TreeLock {
 impl TreeLock {
     /// Locks a tree by its served directory. Finishes or removes the files that a killed run left in the
     /// tree.
-    pub fn for_tree(served: &Path) -> Result<Self, Error> {
-        let lock = Self::acquire(Home::for_tree(served))?;
+    pub fn for_tree(served: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
+        let lock = Self::acquire(Home::for_tree(served), waits)?;
         sweep(&lock.home.directory);
         sweep_below(&resolve(served));
         Ok(lock)
@@ -68,19 +79,18 @@ impl TreeLock {
 
     /// Locks the tree that contains a directory, or else the directory, which need not exist.
     pub fn for_directory(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home::for_directory(directory))
+        Self::acquire(Home::for_directory(directory), &|_| {})
     }
 
     /// Locks a directory in which a tree is created.
     pub fn for_new_tree(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home { directory: resolve(directory), served: None })
+        Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
-    fn acquire(home: Home) -> Result<Self, Error> {
+    fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
-        let lock = DirectoryLock::acquire(there)?;
-        recover(&home)
-            .map_err(|(path, reason)| Error::NotFinished { path: path.display().to_string(), reason })?;
+        let lock = DirectoryLock::acquire(there, waits)?;
+        recover(&home).map_err(|(path, reason)| Error::NotFinished { path: display(&path), reason })?;
         Ok(Self { home, _lock: lock })
     }
 
@@ -110,7 +120,7 @@ impl TreeLock {
             return Err(target.not_written("another file needs a directory of this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
-        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
+        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
         for directory in &directories {
             sweep(directory);
@@ -141,7 +151,7 @@ impl TreeLock {
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
             .transpose()
-            .map_err(|(path, reason)| Error::NotWritten { path: path.display().to_string(), reason })?;
+            .map_err(|(path, reason)| Error::NotWritten { path: display(&path), reason })?;
         let mut files = targets.iter().zip(staged).enumerate();
         while let Some((at, (target, file))) = files.next() {
             if let Err(error) = file.temporary.persist(&target.path) {
@@ -255,13 +265,13 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
 /// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
 /// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
-    let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
+    let not_written = |reason| Error::NotWritten { path: display(path), reason };
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
-        return Err(not_written(format!("the directory `{}` does not exist", directory.display())));
+        return Err(not_written(format!("the directory `{}` does not exist", display(directory))));
     }
     write_files(directory, &[(path.to_owned(), text.to_owned())])
 }
@@ -272,7 +282,7 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         .iter()
         .map(|(path, text)| FileChange {
             path: path.clone(),
-            shown: path.display().to_string(),
+            shown: display(path),
             before: Before::Any,
             text,
         })
@@ -285,7 +295,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-        FileChange { path: path.to_owned(), shown: path.display().to_string(), before, text }
+        FileChange { path: path.to_owned(), shown: display(path), before, text }
     }
 
     #[test]
@@ -298,7 +308,7 @@ mod tests {
         assert_eq!(Home::for_tree(&top).beside_settings(), None, "served");
         let home = Home::for_tree(&served);
         assert_eq!(home.beside_settings(), Some(top.join(".fvprov")));
-        let lock = TreeLock::for_tree(&served).unwrap();
+        let lock = TreeLock::for_tree(&served, &|_| {}).unwrap();
         let (a, b) = (served.join("a.cfg"), served.join("b.cfg"));
         lock.write(&[change(&a, Before::Missing, b"1"), change(&b, Before::Missing, b"2")]).unwrap();
         assert_eq!(std::fs::read(&b).unwrap(), b"2");
@@ -336,7 +346,7 @@ mod tests {
 
             assert_eq!(std::fs::metadata(&journal).unwrap().mode() & 0o777, 0o600);
         }
-        TreeLock::for_tree(&served).unwrap();
+        TreeLock::for_tree(&served, &|_| {}).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "new secret");
         assert!(!journal.exists());
     }
