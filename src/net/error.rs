@@ -66,6 +66,9 @@ pub enum Error {
     /// The response of the server is not HTTP.
     #[error("the response is not HTTP: if the server uses TLS on this port, use https://")]
     NotHttp,
+    /// The server closed the connection.
+    #[error("the server closed the connection without a response: if it uses TLS on this port, use https://")]
+    ClosedWithoutResponse,
     /// The response is encoded, although the request did not allow this.
     #[error(
         "the server sends the file with the content encoding `{0}`, which the request did not allow: phones cannot read it"

@@ -109,10 +109,10 @@ fn describe_fault(fault: &CertificateError) -> String {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("UnsupportedCertVersion") => {
-            "has an old version of X.509, which TLS clients do not accept: issue it with version 3".into()
+            "the certificate has an old version of X.509, which TLS clients do not accept: issue it with version 3".into()
         }
-        CertificateError::Other(error) if error.to_string().contains("RequiredEku") => {
-            "is not issued for servers".into()
+        CertificateError::Other(error) if error.to_string().contains("Eku") => {
+            "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
             "the certificate is not signed by an authority that this machine trusts (it belongs to an authority itself)".into()

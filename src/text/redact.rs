@@ -177,7 +177,9 @@ impl<'a> Mask<'a> {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         let content = line.trim();
-        if is_long_base64(content) || is_long_base64(before.trim()) && is_base64(content) {
+        // `fmt` separates the padding of Base64 from the rest.
+        let unpadded = content.trim_end_matches(|c: char| c == '=' || c.is_whitespace());
+        if is_long_base64(content) || is_long_base64(before.trim()) && is_base64(unpadded) {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         self.url_secrets(line)

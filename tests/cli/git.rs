@@ -284,7 +284,7 @@ fn a_pointer_of_git_lfs_equals_its_checked_out_content() {
     write(at, "phones/sites/a.cfg", content.replace("French", "Danish"));
     let other = fvprov(at, &["diff", "--expect-unchanged"]);
     assert_eq!(other.code, Some(1), "{}{}", other.out, other.err);
-    assert!(other.out.contains("unknown: phones/sites/a.cfg is a pointer"), "{}", other.out);
+    assert!(other.out.contains("unknown: phones/sites/a.cfg is a Git LFS pointer"), "{}", other.out);
     assert!(!other.out.contains("not set") && !other.out.contains("Danish"), "{}", other.out);
     assert!(!at.join("ran").exists() && !at.join("phones/ran").exists());
 }

@@ -9,6 +9,7 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{OpenOptions, Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
+use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
@@ -81,7 +82,7 @@ impl Watched {
             .or_else(|| Some(opened.beside_settings(opened.settings.lint.baseline.as_deref()?)));
         let mut files = opened.tool_files(&global.open_options());
         files.extend(baseline.into_iter().chain(global.config.clone()));
-        let files = files.iter().filter_map(|file| std::path::absolute(file).ok()).collect();
+        let files = files.iter().filter_map(|file| Some(without_dots(&std::path::absolute(file).ok()?))).collect();
         Self { served: opened.served.clone(), files }
     }
 }

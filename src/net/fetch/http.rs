@@ -205,7 +205,7 @@ impl Client {
             None => request,
         };
         // The URL may contain a password, and errors quote it.
-        let response = request.send().map_err(|error| HttpError::from_client(&error.without_url()))?;
+        let response = request.send().map_err(|error| HttpError::from_client(&error.without_url(), url.scheme()))?;
         self.responded.set();
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
@@ -283,13 +283,16 @@ enum HttpError {
 }
 
 impl HttpError {
-    fn from_client(error: &reqwest::Error) -> Self {
+    fn from_client(error: &reqwest::Error, scheme: &str) -> Self {
         match (error.is_timeout(), error.is_connect()) {
             (true, _) => Self::Fatal(Error::Timeout),
             (_, true) => Self::Fatal(
                 tls::handshake_error(error).unwrap_or_else(|| Error::Unreachable(root_cause(error))),
             ),
-            _ if is_parse_error(error) => Self::Fatal(Error::NotHttp),
+            _ if is_hyper_error(error, hyper::Error::is_parse) => Self::Fatal(Error::NotHttp),
+            _ if scheme == "http" && is_hyper_error(error, hyper::Error::is_incomplete_message) => {
+                Self::ConnectionLost(Error::ClosedWithoutResponse)
+            }
             _ => Self::ConnectionLost(Error::ConnectionLost(root_cause(error))),
         }
     }
@@ -301,9 +304,8 @@ impl HttpError {
     }
 }
 
-/// Whether the first bytes of a response are not HTTP.
-fn is_parse_error(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse))
+fn is_hyper_error(error: &reqwest::Error, is_kind: fn(&hyper::Error) -> bool) -> bool {
+    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(is_kind))
 }
 
 /// The best supported authentication scheme of a header: a digest does not reveal the password.
