@@ -82,7 +82,8 @@ impl Watched {
             .or_else(|| Some(opened.beside_settings(opened.settings.lint.baseline.as_deref()?)));
         let mut files = opened.tool_files(&global.open_options());
         files.extend(baseline.into_iter().chain(global.config.clone()));
-        let files = files.iter().filter_map(|file| Some(without_dots(&std::path::absolute(file).ok()?))).collect();
+        let files =
+            files.iter().filter_map(|file| Some(without_dots(&std::path::absolute(file).ok()?))).collect();
         Self { served: opened.served.clone(), files }
     }
 }

@@ -205,7 +205,8 @@ impl Client {
             None => request,
         };
         // The URL may contain a password, and errors quote it.
-        let response = request.send().map_err(|error| HttpError::from_client(&error.without_url(), url.scheme()))?;
+        let response =
+            request.send().map_err(|error| HttpError::from_client(&error.without_url(), url.scheme()))?;
         self.responded.set();
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
