@@ -32,7 +32,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     note_phones_without_model(global, &opened, &options);
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
-        return Ok((true, Watched::of_tree(global, args, &opened)));
+        return Ok((true, Watched::for_tree(global, args, &opened)));
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
@@ -48,16 +48,16 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
         let fine = is_fine(&outcome);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
-        return Ok((fine, Watched::of_tree(global, args, &opened)));
+        return Ok((fine, Watched::for_tree(global, args, &opened)));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_fine(&fixed.outcome), Watched::of_tree(global, args, &opened)));
+        return Ok((is_fine(&fixed.outcome), Watched::for_tree(global, args, &opened)));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
-    let watched = Watched::of_tree(global, args, &opened);
+    let watched = Watched::for_tree(global, args, &opened);
     let fine = is_fine(&outcome);
     if !args.watch {
         // Freeing a large tree before the process exits wastes time.
@@ -75,7 +75,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    fn of_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
+    fn for_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
         let baseline = args
             .baseline
             .clone()

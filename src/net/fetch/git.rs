@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::git_command::{command, git, not_run, text};
 use super::git_filters::{StoredForms, is_stored_form};
 use crate::net::{Error, RevisionFault};
 use crate::text::listing::{Entry, EntryKind};
@@ -201,39 +202,6 @@ impl Revision {
         let mut read = objects(&self.repository, &[oid], limit)?;
         read.pop().unwrap_or(Err(Error::Missing))
     }
-}
-
-/// Runs git in a directory and returns its output.
-pub(super) fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
-    let output = command(directory, args).stdin(Stdio::null()).output().map_err(|error| not_run(&error))?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => {
-            Err(Error::Git(text(&output.stderr).lines().next().unwrap_or("git failed").trim().to_owned()))
-        }
-    }
-}
-
-fn command(directory: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(directory);
-    // A program that the configuration names to watch the working tree does not run.
-    command.args(["-c", "core.fsmonitor=false"]).args(args);
-    // No prompts, no writing, no network access for partial clones, messages of the C locale.
-    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
-    command.env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-    command
-}
-
-fn not_run(error: &std::io::Error) -> Error {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => Error::NoGit,
-        _ => Error::GitNotRun(error.to_string()),
-    }
-}
-
-fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }
 
 /// The error of a git command in a directory. Git has one exit code for all errors; its messages in the

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::display;
-use super::error::Error;
+use super::error::{Error, display};
 use crate::net::os_message;
 use crate::text::path::slashes;
 

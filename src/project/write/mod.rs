@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
 pub use self::error::Error;
+use self::error::display;
 use self::fault::step;
 use self::hash::hash;
 use self::home::Home;
@@ -28,7 +29,6 @@ use self::journal::{Entry, Journal, recover};
 use self::lock::DirectoryLock;
 use self::staged::Staged;
 use crate::net::os_message;
-use crate::text::path::slashes;
 
 /// A file to write.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -49,16 +49,6 @@ pub enum Before<'a> {
     Missing,
     /// A file with this content.
     Text(&'a [u8]),
-}
-
-/// A path for messages: relative to the working directory if it is below that.
-fn display(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    match path.strip_prefix(&here) {
-        Ok(below) if below.as_os_str().is_empty() => ".".into(),
-        Ok(below) => slashes(below),
-        Err(_) => slashes(path),
-    }
 }
 
 /// The lock of a tree, held from reading it to writing it. Other runs that write to the tree wait.
