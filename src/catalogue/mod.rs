@@ -10,6 +10,7 @@ mod placeholder;
 mod relation;
 mod search;
 mod secrets;
+mod synonyms;
 mod value;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use model::UnknownModel;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
+pub use search::names_with_part;
 pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]

@@ -10,8 +10,9 @@ use fvprov::tree::resolve::Parameter;
 use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
-use super::files::{check_file, did_you_mean, display_path};
+use super::files::{check_file, display_path};
 use crate::cli::shared::missing_files::unread_files;
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
@@ -59,9 +60,10 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     for name in &args.names {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
+            let set = parameters.iter().map(|(name, _)| &**name);
             absent.push(match &unread {
                 Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
-                None => format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)),
+                None => format!("{place} `{name}`{}", similar_names(&opened.schema, set, name)),
             });
         }
         for parameter in found {

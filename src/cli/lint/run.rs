@@ -194,6 +194,7 @@ fn report(
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
+            fold: !args.no_fold,
             statistics: args.statistics,
             closing,
             numbers: fvprov::text::redact::SecretNumbers::default(),
