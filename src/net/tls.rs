@@ -111,7 +111,7 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::Other(error) if error.to_string().contains("UnsupportedCertVersion") => {
             "the certificate has an old version of X.509, which TLS clients do not accept: issue it with version 3".into()
         }
-        CertificateError::Other(error) if error.to_string().contains("Eku") => {
+        CertificateError::Other(error) if format!("{error:?}").contains("EkuError") => {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {

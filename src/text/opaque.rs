@@ -51,7 +51,7 @@ const COMPRESSED: [(&[u8], &str); 5] = [
 
 /// Maximum number of control characters that are a fault of their lines, and the share of a larger number: one in this
 /// many bytes.
-const STRAY: usize = 4;
+const STRAY: usize = 2;
 const MOST_CONTROL: usize = 50;
 
 /// Number of bytes that are checked to detect UTF-16.

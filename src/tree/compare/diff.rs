@@ -120,7 +120,7 @@ impl Diff {
         let mut comparison =
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
         comparison.changes.retain(|change| options.takes(&change.name));
-        remove_uncertain(old, new, &mut comparison);
+        remove_uncertain(old, new, &mut comparison, options.same_bytes);
         let pair = |at: u32| {
             let (before, after) = comparison.both[at as usize];
             (&old.members[before as usize], &new.members[after as usize])

@@ -38,12 +38,17 @@ pub struct Unknown {
 
 /// Removes the changes of phones that may not exist: where a value is not set, or is overridden, only because fvprov could
 /// not read a file. The phones are in the result of [`unknown`].
-pub fn remove_uncertain(old: &Fleet<'_>, new: &Fleet<'_>, comparison: &mut Comparison) {
+pub fn remove_uncertain(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    comparison: &mut Comparison,
+    same_bytes: &SameBytes<'_>,
+) {
+    let mut sides = Sides { old, new, same_bytes, known: FxHashMap::default() };
     let mut hidden: FxHashMap<u32, [FxHashSet<String>; 2]> = FxHashMap::default();
     for (at, &(before, after)) in (0..).zip(&comparison.both) {
-        let sides = [hidden_files(old, before), hidden_files(new, after)];
-        if sides.iter().any(|side| !side.is_empty()) {
-            hidden.insert(at, sides);
+        if !sides.unknown_files(before, after).is_empty() {
+            hidden.insert(at, [hidden_files(old, before), hidden_files(new, after)]);
         }
     }
     if hidden.is_empty() {
