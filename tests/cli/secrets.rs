@@ -400,7 +400,7 @@ fn values_of_names_that_only_resemble_secrets_are_shown() {
         "account.1.pass_through",
         "x.digest_realm",
     ];
-    let lines: String = names.iter().map(|name| format!("{name}  =  Storch\n")).collect();
+    let lines = names.join("  =  Storch\n") + "  =  Storch\n";
     let site = tree(&[("y000000000000.boot", boot(&["common.cfg"])), ("common.cfg", cfg(&lines))]);
     let shown = run(site.path(), &["fmt", "--diff", "."]);
     assert_eq!(shown.out.matches("Storch").count(), 2 * names.len(), "{}", shown.out);

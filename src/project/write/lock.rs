@@ -34,7 +34,7 @@ impl DirectoryLock {
         match Self::acquire_within(directory, UNNOTICED.min(wait())) {
             Err(error @ Error::Locked { .. }) if wait() > UNNOTICED => {
                 waits(&error);
-                Self::acquire_within(directory, wait() - UNNOTICED)
+                Self::acquire_within(directory, wait().saturating_sub(UNNOTICED))
             }
             locked => locked,
         }
