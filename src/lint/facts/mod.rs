@@ -1,6 +1,6 @@
 //! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
-pub mod cfg_listing;
+pub mod account_setup;
 pub mod conflict_marker;
 pub mod firmware;
 pub mod include_target;
@@ -11,6 +11,7 @@ pub mod name_check;
 pub mod passwords;
 pub mod plain_value;
 pub mod relation;
+pub mod similar_file;
 pub mod time_stamp;
 pub mod value_check;
 pub mod value_form;

@@ -80,7 +80,7 @@ impl TreeLock {
     fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
         let lock = DirectoryLock::acquire(there, waits)?;
-        recover(&home).map_err(|(path, reason)| Error::NotFinished { path: display(&path), reason })?;
+        recover(&home)?;
         Ok(Self { home, _lock: lock })
     }
 

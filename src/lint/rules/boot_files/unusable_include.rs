@@ -1,7 +1,7 @@
 //! See `unusable-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file;
 use crate::lint::view::FileCx;
 use crate::tree::load::NotFollowed;
 
@@ -26,7 +26,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut same = cfg_listing::named(&cx.common, name);
+    let mut same = similar_file::named(&cx.common, name).filter(|path| path.ends_with(".cfg"));
     let first = same.next()?;
     if same.next().is_some() { None } else { cx.from_here(first) }
 }
