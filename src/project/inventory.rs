@@ -8,8 +8,12 @@ use super::inventory_error::{Fault, HeaderError, Problem};
 use crate::catalogue::Schema;
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
+<<<<<<< HEAD
 use crate::text::nearest::nearest;
 use crate::text::residue::is_spreadsheet_damage;
+=======
+use crate::text::nearest::{did_you_mean, nearest};
+>>>>>>> main
 use crate::text::source::Span;
 
 /// The phones of an inventory, which the operator maintains.
@@ -41,10 +45,100 @@ pub struct Row {
 /// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
+<<<<<<< HEAD
+=======
+/// An error in the first row, without which no row can be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// There is no column `mac`; `near` probably contains the MACs.
+    #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
+    #[allow(missing_docs)] // the names of the fields are clear
+    NoMacColumn { columns: Vec<String>, near: Option<String> },
+    /// The first row describes a phone instead of the columns. The cells of this row may be secrets.
+    #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
+    NoHeader,
+    /// `[inventory] columns` names a column that does not exist.
+    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
+    #[allow(missing_docs)] // the names of the fields are clear
+    NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
+    /// A column occurs twice.
+    #[error("row 1: the column `{0}` occurs twice")]
+    ColumnTwice(String),
+}
+
+/// An error in a row.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("row {row}{}: {fault}", column(fault))]
+pub struct Problem {
+    /// The row number in a spreadsheet, from 1.
+    pub row: usize,
+    /// The span of the cell, or of the first line of the row.
+    pub at: Span,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// The fault of a row.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub enum Fault {
+    /// The row is not valid CSV: this row and all rows below are not read.
+    #[error("{0}")]
+    NotCsv(String),
+    /// The row has no MAC.
+    #[error("it is empty")]
+    NoMac,
+    /// The cell of the column `mac` is not a MAC.
+    #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
+    NotMac { cell: String, is_number: bool },
+    /// An earlier row has the same MAC.
+    #[error("the phone {mac} is already in row {first}: remove one of them")]
+    PhoneTwice { mac: Mac, first: usize },
+    /// The catalogue does not contain the model. The row is read without the model.
+    #[error("{0}")]
+    UnknownModel(UnknownModel),
+}
+
+/// Appended to the message if a spreadsheet converted the MAC to a number.
+const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
+
+/// Maximum number of columns that an error message lists.
+const MOST_LISTED: usize = 20;
+
+fn column(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::NoMac | Fault::NotMac { .. } => ", column `mac`",
+        Fault::UnknownModel(_) => ", column `model`",
+        Fault::NotCsv(_) | Fault::PhoneTwice { .. } => "",
+    }
+}
+
+fn list(columns: &[String]) -> String {
+    let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    if columns.len() > MOST_LISTED {
+        names.push("…".into());
+    }
+    match columns {
+        [] => String::new(),
+        [_] => format!("; the only column is {}", names.concat()),
+        _ => format!("; the columns are {}", names.join(", ")),
+    }
+}
+
+fn map_or_rename(near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!(
+            "if `{near}` contains the MACs, set `[inventory] columns = {{ mac = \"{near}\" }}` in fvprov.toml, or rename \
+             the column"
+        ),
+        None => "rename the column that contains the MACs to `mac`".into(),
+    }
+}
+
+>>>>>>> main
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
-    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = column.chars().map(word).collect();
+    let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
@@ -53,8 +147,8 @@ impl Inventory {
     /// the one that `names` maps to it. Empty rows are ignored.
     pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (mut columns, delimiter) = csv::columns(text, |columns| {
-            let is_wanted = |name: &str| position(columns, name).is_some();
-            names.values().filter(|header| is_wanted(header)).count() + usize::from(is_wanted("mac"))
+            let wanted = names.values().map(String::as_str).chain(["mac"]);
+            wanted.filter(|name| position(columns, name).is_some()).count()
         });
         let Records { records, error } = csv::records(text, delimiter);
         rename(&mut columns, names)?;
@@ -138,12 +232,9 @@ impl Inventory {
         if position(&self.columns, "model").is_some() {
             return None;
         }
-        let is_model =
-            |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| schema.model(cell).is_some());
-        let counts = (0..self.columns.len())
-            .map(|at| (self.rows.iter().take(100).filter(|row| is_model(row, at)).count(), at));
-        let (count, at) = counts.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)))?;
-        Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
+        let rows: Vec<&[String]> = self.rows.iter().take(100).map(|row| row.cells.as_slice()).collect();
+        let column = fullest_column(&self.columns, &rows, |cell| schema.model(cell).is_some())?;
+        Some(column).filter(|name| !name.is_empty())
     }
 
     /// Returns an error if a row has a wrong number of cells. `generate` writes no files for a row with a
@@ -158,6 +249,11 @@ impl Inventory {
             false => return None,
         };
         Some(format!("has {has} cells, but row 1 has {needs}: {help}"))
+    }
+
+    /// The column with a name in templates.
+    pub fn column_in_templates(&self, name: &str) -> Option<&str> {
+        self.columns.iter().map(String::as_str).find(|column| template_name(column) == name)
     }
 
     /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
@@ -212,15 +308,25 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
-    let rows = || records.iter().skip(1).take(100);
-    let is_mac =
-        |record: &Record, at: usize| record.cells.get(at).is_some_and(|cell| cell.parse::<Mac>().is_ok());
-    let by_cells = (0..columns.len())
-        .map(|at| (rows().filter(|record| is_mac(record, at)).count(), at))
-        .max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
-    let by_name = || columns.iter().find(|name| name.to_lowercase().contains("mac"));
-    let found = by_cells.filter(|(count, _)| *count > 0).and_then(|(_, at)| columns.get(at));
-    found.or_else(by_name).filter(|name| !name.is_empty()).cloned()
+    let rows: Vec<&[String]> =
+        records.iter().skip(1).take(100).map(|record| record.cells.as_slice()).collect();
+    let by_cells = fullest_column(columns, &rows, |cell| cell.parse::<Mac>().is_ok());
+    let by_name = columns.iter().map(String::as_str).find(|name| name.to_lowercase().contains("mac"));
+    by_cells.or(by_name).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// The first column with the most matching cells; `None` if no cell matches.
+fn fullest_column<'c>(
+    columns: &'c [String],
+    rows: &[&[String]],
+    is_match: impl Fn(&str) -> bool,
+) -> Option<&'c str> {
+    let counts = columns.iter().enumerate().map(|(at, column)| {
+        let cells = rows.iter().filter_map(|cells| cells.get(at));
+        (cells.filter(|cell| is_match(cell)).count(), column.as_str())
+    });
+    // Of several maxima, `max_by_key` returns the last.
+    counts.rev().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0).map(|(_, column)| column)
 }
 
 /// The span of a cell in the first line of its record. Other cells of the row may contain secrets. The span

@@ -162,18 +162,13 @@ impl<'a> Mask<'a> {
             let secret = at..end;
             return self.url_secrets(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
-        // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
-        let continues = |from: usize| match line.split_once('=') {
-            None => true,
-            Some((name, after)) => {
-                let rest = before.get(from..).unwrap_or_default().trim();
-                let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
-                (rest.is_empty() || rest.ends_with('\\') || is_padding) && !name.contains('.')
-            }
-        };
-        // The line above may end with the name of the secret.
-        let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(continues);
-        if end > 0 && !self.starts_with_known_name(line) && ends_in_secret() {
+        if end > 0
+            && !self.starts_with_known_name(line)
+            // The line above may end with the name of the secret.
+            && self
+                .secret_from(&format!("{before} "))
+                .is_some_and(|from| continues_secret(line, before.get(from..).unwrap_or_default().trim()))
+        {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         let content = line.trim();
@@ -238,11 +233,34 @@ impl<'a> Mask<'a> {
 
     /// The secrets in the URLs of a text: user info, and the values of parameters.
     fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
+<<<<<<< HEAD
         url_secrets(text, |name| {
             self.is_secret_name(name)
                 || self.schema.is_secret_in_url(name)
                 || self.other.is_some_and(|other| other.is_secret_in_url(name))
         })
+=======
+        let mut ranges = user_infos(text);
+        for (at, _) in text.match_indices(['?', '&']) {
+            let rest = &text[at + 1..];
+            let Some(sign) = rest.find(|c: char| !(c.is_alphanumeric() || "_-.%[]".contains(c))) else {
+                continue;
+            };
+            let (name, value) = (&rest[..sign], &rest[sign..]);
+            let is_secret = QUERY_SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+            if !value.starts_with('=') || !(is_secret || self.is_secret_name(name)) {
+                continue;
+            }
+            let end =
+                value.find(|c: char| c.is_whitespace() || "&#\"'<>`".contains(c)).unwrap_or(value.len());
+            let start = at + 1 + sign;
+            if end > 1 && !ranges.iter().any(|range| range.contains(&start)) {
+                ranges.push(start + 1..start + end);
+            }
+        }
+        ranges.sort_unstable_by_key(|range| range.start);
+        ranges
+>>>>>>> main
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -267,15 +285,9 @@ impl<'a> Mask<'a> {
     }
 
     fn replace_word(&mut self, text: &str, secret: &str) -> String {
-        let is_word_character = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-        let is_masked = |at: usize| {
-            let before = text[..at].chars().next_back().is_some_and(is_word_character);
-            let after = text[at + secret.len()..].chars().next().is_some_and(is_word_character);
-            secret.len() >= LONG_ENOUGH || !(before || after)
-        };
-        let found: Vec<usize> =
-            text.match_indices(secret).map(|(at, _)| at).filter(|at| is_masked(*at)).collect();
-        let ranges: Vec<Range<usize>> = found.into_iter().map(|at| at..at + secret.len()).collect();
+        let found = text.match_indices(secret).map(|(at, _)| at..at + secret.len());
+        let ranges: Vec<Range<usize>> =
+            found.filter(|range| secret.len() >= LONG_ENOUGH || is_whole_word(text, range)).collect();
         self.replace(text, &ranges)
     }
 
@@ -288,11 +300,13 @@ impl<'a> Mask<'a> {
         let (mut above, mut at) = (before, 0);
         for line in whole.split_inclusive('\n') {
             let content = line.trim_end_matches(['\r', '\n']);
-            let inside = |byte: usize| (at + byte).clamp(head.len(), head.len() + text.len()) - head.len();
-            let ranges = self.ranges(content, above).into_iter();
-            hidden.extend(
-                ranges.map(|range| inside(range.start)..inside(range.end)).filter(|range| !range.is_empty()),
-            );
+            for range in self.ranges(content, above) {
+                let [start, end] = [range.start, range.end]
+                    .map(|byte| (at + byte).clamp(head.len(), head.len() + text.len()) - head.len());
+                if start < end {
+                    hidden.push(start..end);
+                }
+            }
             (above, at) = (content, at + line.len());
         }
         let mut text = self.replace(text, &hidden);
@@ -357,3 +371,93 @@ fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
 }
+<<<<<<< HEAD
+=======
+
+/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
+fn user_infos(text: &str) -> Vec<Range<usize>> {
+    let words =
+        text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
+    let found =
+        words.flat_map(|word| user_infos_in_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
+    let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
+    let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
+    all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    all.retain(|range| {
+        range.start >= end && {
+            end = range.end;
+            true
+        }
+    });
+    all
+}
+
+/// User info whose password contains a space: `scheme://user:pass word@host`.
+fn infos_with_space(text: &str) -> Vec<Range<usize>> {
+    let starts = text.match_indices("://").map(|(at, mark)| at + mark.len());
+    let infos = starts.filter_map(|start| {
+        let rest = text[start..].split(['<', '>', '"', '`', '\n']).next()?;
+        let rest = rest.split("://").next()?;
+        let space = rest.find(char::is_whitespace)?;
+        let (user, port) = rest[..space].split_once(':').filter(|(user, _)| !user.contains(['/', '@']))?;
+        // A port or a path before the space: the URL ends there.
+        let is_port = !user.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        if is_port || port.contains(['@', '/']) {
+            return None;
+        }
+        let authority = rest.split('/').next()?;
+        let at = authority.rfind('@').filter(|at| *at > space)?;
+        Some(start..start + at)
+    });
+    infos.collect()
+}
+
+/// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
+/// several URLs.
+fn user_infos_in_word(word: &str, base: usize) -> Vec<Range<usize>> {
+    let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
+    if starts.is_empty() {
+        // A word such as `name=user:password@host`.
+        let start =
+            word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
+        let (word, base) = (&word[start..], base + start);
+        let Some(end) = word.rfind('@') else { return Vec::new() };
+        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"]
+            .into_iter()
+            .find(|scheme| word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+        let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
+        let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
+        return info.into_iter().collect();
+    }
+    let ends = starts.iter().skip(1).copied().chain([word.len()]);
+    let infos = starts.iter().zip(ends).filter_map(|(&start, end)| {
+        let length = user_info_length(&word[start..end])?;
+        Some(base + start..base + start + length)
+    });
+    infos.collect()
+}
+
+/// The length of the user info at the start of a URL without its scheme.
+fn user_info_length(rest: &str) -> Option<usize> {
+    let authority = rest.find('/').unwrap_or(rest.len());
+    // If the text after `:` is not a port, the password contains a slash.
+    let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
+    let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
+    let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
+    (at > 0).then_some(at)
+}
+
+/// Whether a line continues a secret that begins with `start` on the line above.
+fn continues_secret(line: &str, start: &str) -> bool {
+    let Some((name, after)) = line.split_once('=') else { return true };
+    // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
+    let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
+    (start.is_empty() || start.ends_with('\\') || is_padding) && !name.contains('.')
+}
+
+/// Whether no character of a word is directly before or after a range of a text.
+fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let neighbours = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
+    !neighbours.into_iter().flatten().any(|c| c.is_alphanumeric() || "_.-".contains(c))
+}
+>>>>>>> main

@@ -1,13 +1,13 @@
 //! See `unknown-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::facts::name_check::{Verdict, unusual_names};
 use crate::lint::view::FileCx;
 
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (setting, _) in odd_names(cx).filter(|(_, verdict)| **verdict == Verdict::Unknown) {
+    for (setting, _) in unusual_names(cx).filter(|(_, verdict)| **verdict == Verdict::Unknown) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))

@@ -82,11 +82,10 @@ fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
 
 /// Whether a word looks like the name of a parameter.
 fn is_dotted(word: &[u8]) -> bool {
-    let is_part =
-        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
     word.first().is_some_and(u8::is_ascii_alphabetic)
         && word.contains(&b'.')
-        && word.split(|b| *b == b'.').all(is_part)
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+        && word.split(|b| *b == b'.').all(|part| !part.is_empty())
 }
 
 /// Name before a `:` that was written instead of `=`.
@@ -124,29 +123,27 @@ fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagn
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
-    // Prints only names from the catalogue: any other word of a malformed line may be part of a secret.
-    let known = |name: &[u8]| {
-        let name = String::from_utf8_lossy(name).into_owned();
-        cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))
-    };
-    let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
-    let exact = match cause {
-        Cause::Colon => colon_name(body).and_then(known),
-        Cause::BlankInName => split_name(body).and_then(|name| known(&name)),
-        Cause::NoSign => known(word),
+    let name: Option<Vec<u8>> = match cause {
+        Cause::Colon => colon_name(body).map(<[u8]>::to_vec),
+        Cause::BlankInName => split_name(body),
+        Cause::NoSign => body.split(|b| is_whitespace(*b)).next().map(<[u8]>::to_vec),
         _ => None,
     };
-    exact.unwrap_or_else(|| {
-        match cause {
-            Cause::Xml | Cause::Section => "write one `name = value` per line, or do not include this file",
-            Cause::Include => "write `include:config <name.cfg>`",
-            Cause::Quoted => "write the name without quotes",
-            Cause::Unseen => "delete the line and type it again",
-            Cause::Continued => "join it with the line above",
-            _ => "write `name = value`, or begin the line with `#` to make it a comment",
-        }
-        .into()
-    })
+    // Prints only names from the catalogue: any other word of a malformed line may be part of a secret.
+    if let Some(name) = name.and_then(|name| String::from_utf8(name).ok())
+        && cx.common.schema.parameter(&name).is_some()
+    {
+        return format!("write `{name} = …`");
+    }
+    match cause {
+        Cause::Xml | Cause::Section => "write one `name = value` per line, or do not include this file",
+        Cause::Include => "write `include:config <name.cfg>`",
+        Cause::Quoted => "write the name without quotes",
+        Cause::Unseen => "delete the line and type it again",
+        Cause::Continued => "join it with the line above",
+        _ => "write `name = value`, or begin the line with `#` to make it a comment",
+    }
+    .into()
 }
 
 #[cfg(test)]
