@@ -8,13 +8,6 @@ impl SecretNames for Schema {
         Schema::is_secret(self, name)
     }
 
-    fn is_secret_in_url(&self, name: &str) -> bool {
-        let lower = normalize(name);
-        let words: Vec<&str> = words(&lower).collect();
-        let describes = words.last().is_some_and(|last| ATTRIBUTES.contains(last));
-        Schema::is_secret(self, name) || !describes && words.iter().any(|word| URL_WORDS.contains(word))
-    }
-
     fn is_known(&self, name: &str) -> bool {
         self.parameter(name).is_some()
     }
@@ -27,11 +20,11 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        let sounds_secret =
-            sounds_secret(&normalize(name)) || sounds_secret(&normalize(&separate_words(name)));
+        let lower: String = name.chars().filter_map(plain).collect();
+        let sounds_secret = sounds_secret(&lower);
         // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
         // number.
-        match self.nearest(&normalize(name)) {
+        match self.nearest(&lower) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
             }
@@ -41,176 +34,37 @@ impl Schema {
     }
 }
 
-/// Words that only names of secrets contain, also in other languages.
-const PARTS: [&str; 28] = [
+/// Words that only names of secrets contain.
+const PARTS: [&str; 19] = [
     "passw",
     "pasw",
     "pass_",
     "passphrase",
     "passcode",
-    "passkey",
     "pwd",
-    "pwrd",
     "psw",
     "secret",
     "token",
     "apikey",
     "credential",
     "privatekey",
-    "preshared",
     "sharedkey",
     "authkey",
     "authpass",
     "authorization",
     "userpass",
     "wepkey",
-    "contrase",
-    "geheim",
     "kennwort",
-    "losenord",
-    "motdepasse",
-    "mot_de_passe",
-    "wachtwoord",
 ];
 
 /// Short texts that indicate a secret only as a whole word of a name.
-const WORDS: [&str; 21] = [
-    "bearer",
-    "btpin",
-    "clave",
-    "cookie",
-    "ha1",
-    "haslo",
-    "heslo",
-    "hotp",
-    "jwt",
-    "key",
-    "mdp",
-    "otp",
-    "pass",
-    "pin",
-    "psk",
-    "puk",
-    "pw",
-    "senha",
-    "sessionid",
-    "totp",
-    "webpin",
-];
-
-/// Last letters of words that name a secret: `adminpw`, `rocommunity`.
-const ENDINGS: [&str; 4] = ["community", "pass", "psk", "pw"];
-
-/// Words that end like a word for a secret.
-const NO_PASSWORDS: [&str; 7] =
-    ["bandpass", "bypass", "compass", "highpass", "lowpass", "overpass", "surpass"];
-
-/// Words that name a secret only at the end of a name, because others describe it: `digest_realm`.
-const LAST_WORDS: [&str; 3] = ["digest", "hmac", "seed"];
-
-/// Words before `code` or `id` at the end of a name that make it secret: `unlock_code`, but not `area_code`.
-const OF_SECRET_CODE: [&str; 19] = [
-    "access",
-    "activation",
-    "admin",
-    "alarm",
-    "auth",
-    "door",
-    "entry",
-    "lock",
-    "login",
-    "pairing",
-    "pin",
-    "pass",
-    "puk",
-    "recovery",
-    "registration",
-    "security",
-    "unlock",
-    "verification",
-    "voucher",
-];
+const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
 /// Phrases that contain a word for a secret but do not name a secret.
-const PHRASES: [&str; 9] = [
-    "secretary",
-    "pass_through",
-    "passthrough",
-    "pass_thru",
-    "token_ring",
-    "tokenring",
-    "pass_rate",
-    "community_forum",
-    "feature_access",
-];
+const PHRASES: [&str; 5] = ["secretary", "pass_through", "passthrough", "token_ring", "tokenring"];
 
 /// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
-const ATTRIBUTES: [&str; 40] = [
-    "age",
-    "alg",
-    "algorithm",
-    "attempts",
-    "change",
-    "chars",
-    "complexity",
-    "count",
-    "delay",
-    "digits",
-    "duration",
-    "enable",
-    "enabled",
-    "expires",
-    "expiry",
-    "file",
-    "format",
-    "history",
-    "interval",
-    "len",
-    "length",
-    "level",
-    "lifetime",
-    "limit",
-    "max",
-    "maxlength",
-    "method",
-    "min",
-    "minlength",
-    "mode",
-    "path",
-    "policy",
-    "required",
-    "retries",
-    "size",
-    "strength",
-    "timeout",
-    "type",
-    "url",
-    "visible",
-];
-
-/// Parameters of URLs whose values are secret, besides those whose names mean a secret anywhere.
-const URL_WORDS: [&str; 20] = [
-    "assertion",
-    "auth",
-    "authorization",
-    "code",
-    "hash",
-    "hmac",
-    "jsessionid",
-    "md5",
-    "nonce",
-    "phpsessid",
-    "samlresponse",
-    "session",
-    "sessid",
-    "sha1",
-    "sha256",
-    "sid",
-    "sig",
-    "sign",
-    "signature",
-    "ticket",
-];
+const ATTRIBUTES: [&str; 5] = ["length", "len", "enable", "enabled", "url"];
 
 /// Words before `key` that name a key of the telephone.
 const TELEPHONE: [&str; 14] = [
@@ -258,10 +112,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
 ];
 
 /// Words after `key` that describe a key of the telephone.
-const OF_TELEPHONE_KEY: [&str; 16] = [
-    "as", "beep", "color", "event", "icon", "label", "led", "line", "mode", "name", "press", "sound", "tone",
-    "type", "value", "volume",
-];
+const OF_TELEPHONE_KEY: [&str; 4] = ["value", "label", "type", "line"];
 
 /// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
@@ -272,66 +123,15 @@ fn mentions_secret(name: &str) -> bool {
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();
-    let Some(last) = words.iter().rposition(|word| !is_index(word)) else { return false };
-    if ATTRIBUTES.contains(&words[last]) {
+    if words.last().is_some_and(|last| ATTRIBUTES.contains(last)) {
         return false;
     }
     contains_part(&name)
-<<<<<<< HEAD
-        || is_secret_end(&words[..=last])
-        || (0..words.len()).any(|at| is_secret_word(&words, at))
-}
-
-/// Whether a word of a name makes it the name of a secret.
-fn is_secret_word(words: &[&str], at: usize) -> bool {
-    let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
-    match words[at] {
-        "key" => !is_telephone_key(words, at),
-        whole => {
-            WORDS.contains(&whole)
-                || WORDS.contains(&word) && word != "key"
-                || ENDINGS.iter().any(|ending| word.ends_with(ending)) && !NO_PASSWORDS.contains(&word)
-        }
-    }
-}
-
-/// Whether the last words of a name make it the name of a secret, but would not elsewhere in it.
-fn is_secret_end(words: &[&str]) -> bool {
-    let (last, before) = match words {
-        [.., before, last] => (*last, *before),
-        [last] => (*last, ""),
-        [] => return false,
-    };
-    let code = match last.strip_suffix("code") {
-        Some("") => before,
-        Some(of) => of,
-        None => "",
-    };
-    LAST_WORDS.contains(&last) || OF_SECRET_CODE.contains(&code) || (before, last) == ("session", "id")
-=======
         || words.iter().enumerate().any(|(at, word)| WORDS.contains(word) && !is_telephone_key(&words, at))
->>>>>>> main
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['.', '_', '-']).filter(|word| !word.is_empty())
-}
-
-/// Whether a word is an index or stands for one.
-fn is_index(word: &str) -> bool {
-    word == "x" || word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Separates the words of a name such as `unlockCode`.
-fn separate_words(name: &str) -> String {
-    let mut separated = String::with_capacity(name.len() + 8);
-    for c in name.chars() {
-        if c.is_uppercase() && separated.ends_with(char::is_lowercase) {
-            separated.push('_');
-        }
-        separated.push(c);
-    }
-    separated
 }
 
 /// Whether a name contains one of [`PARTS`], also if a letter is repeated by mistake.
@@ -368,11 +168,6 @@ fn is_similar(word: &str, part: &[u8]) -> bool {
     differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
 }
 
-/// A name in the form that it is compared in.
-fn normalize(name: &str) -> String {
-    name.chars().filter_map(plain).collect()
-}
-
 /// Normalizes a character for comparison: invisible characters are removed, and letters of other scripts are
 /// replaced by the Latin letters that they resemble.
 fn plain(c: char) -> Option<char> {
@@ -394,6 +189,7 @@ fn plain(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::redact::Mask;
 
     #[test]
     fn secrets_are_recognized_by_type_and_by_name() {
@@ -477,8 +273,6 @@ mod tests {
             assert!(schema.is_secret(name), "{name}");
         }
     }
-<<<<<<< HEAD
-=======
 
     fn mask() -> Mask<'static> {
         Mask::new(Schema::builtin())
@@ -605,5 +399,4 @@ mod tests {
         let (text, part) = mask().line("a\u{1b}b = c", "", 1..3);
         assert_eq!((text.as_str(), &text[part]), ("a\\x1bb = c", "\\x1bb"));
     }
->>>>>>> main
 }

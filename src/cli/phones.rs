@@ -38,8 +38,7 @@ enum Format {
 
 pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options_with_index(), &sources)?;
-    global.note_sparse_checkouts([Some(&opened), None]);
+    let opened = open(&global.open_options(), &sources)?;
     opened.check_not_empty()?;
     let rows = rows(&opened)?;
     let mut text = Vec::new();

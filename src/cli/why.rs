@@ -5,16 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
-use fvprov::project::{Opened, Reading, open_with};
+use fvprov::project::{Reading, open_with};
 use fvprov::text::escape::harmless_json;
-<<<<<<< HEAD
-use fvprov::tree::resolve::{Parameter, Phone};
-=======
 use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::AssignedParameter;
->>>>>>> main
 
-use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
+use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
@@ -58,11 +54,10 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };
-    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
-    global.note_sparse_checkouts([Some(&opened), None]);
+    let opened = open_with(&global.open_options(), &sources, reading)?;
     let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
-    let mut mask = out::mask(&opened.schema);
+    let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();
     let mut absent = Vec::new();
     let all = ["*".to_owned()];
@@ -77,7 +72,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
                 let what = if args.names.is_empty() { "a parameter".into() } else { format!("`{name}`") };
                 absent.push(format!("no file that this phone reads sets {what} to a value with `{value}`"));
             }
-            None => absent.push(explain_absence(&opened, &phone, &parameters, name)),
+            None => absent.push(explain_absence(&opened.schema, &parameters, name)),
         }
         for parameter in found {
             match args.format {
@@ -98,19 +93,11 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-<<<<<<< HEAD
-fn explain_absence(opened: &Opened, phone: &Phone<'_>, parameters: &[Parameter<'_>], name: &str) -> String {
-    let schema: &Schema = &opened.schema;
-=======
 fn explain_absence(schema: &Schema, parameters: &[AssignedParameter<'_>], name: &str) -> String {
->>>>>>> main
     let near = match schema.parameter(name) {
         Some(_) => "; the phone uses its own value".into(),
         None if name.contains(['*', '?']) => "; the phone uses its own value".into(),
         None => similar_names(schema, parameters.iter().map(|(name, _)| &**name), name),
     };
-    match unread_files(opened, phone) {
-        Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
-        None => format!("no file that this phone reads sets `{name}`{near}"),
-    }
+    format!("no file that this phone reads sets `{name}`{near}")
 }

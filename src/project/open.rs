@@ -100,9 +100,7 @@ fn open_in(
     let named: Vec<&Path> = named.iter().map(|path| or_served(path, &served)).collect();
     options.progress.step(Step::Tree(&served));
     let lock = match store {
-        Store::Disk | Store::Sparse(_) if write => {
-            Some(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
-        }
+        Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
         _ => None,
     };
     let (temporary, listing) = list(&store, &served)?;
@@ -203,8 +201,7 @@ fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
 pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
     let named = [discover::on_disk(&working_directory()?, directory, false)?];
     let settings = discover::settings_file(options, &Store::Disk, &named)?;
-    let served = served_tree(&Store::Disk, settings.as_deref(), &named)?;
-    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
 }
 
 /// The text of the buffer, by its path in the tree.

@@ -20,4 +20,3 @@ pub mod residue;
 pub mod source;
 pub mod syntax;
 pub mod temporary;
-mod url_secrets;

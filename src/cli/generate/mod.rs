@@ -11,6 +11,7 @@ use fvprov::output::unified_diff;
 use fvprov::project::lock_tree;
 use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
+use fvprov::text::redact::Mask;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::GenerateArgs;
@@ -70,7 +71,7 @@ fn print_problems(problems: &mut [(usize, String)]) {
 }
 
 fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {
-    let mut mask = out::mask(schema);
+    let mut mask = Mask::new(schema);
     for change in changes {
         let displayed = mask.prose(&directory.display_path(&change.path), &[]);
         out::print(

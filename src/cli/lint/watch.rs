@@ -1,6 +1,5 @@
 //! `lint --watch`: runs `lint` again after every change of the tree.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::args::LintArgs;
 use super::outputs;
-use super::run::{Watched, run_once};
+use super::run::run_once;
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
@@ -30,15 +29,6 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
-<<<<<<< HEAD
-    let (_, mut watched) = run_once(global, args)?;
-    watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(unable)?;
-    watch_files(&mut watcher, &watched).map_err(unable)?;
-    global.note(&format!("watching `{}`; press Ctrl-C to stop", watched.served.display()));
-    while let Some(path) = next_change(&events, &watched, &ours) {
-        let displayed = path.strip_prefix(&watched.served).unwrap_or(&path).display();
-        out::forget_notes();
-=======
     let (_, served) = run_once(global, args)?;
     watcher.watch(&served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
     if let Some(settings) = &global.config {
@@ -47,28 +37,13 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
     while let Some(path) = next_change(&events, &ours) {
         let displayed = path.strip_prefix(&served).unwrap_or(&path).display();
->>>>>>> main
         global.note(&format!("`{displayed}` changed"));
-        match run_once(global, args) {
-            Ok((_, now)) => {
-                watch_files(&mut watcher, &now).map_err(unable)?;
-                watched = now;
-            }
-            // While a user edits the tree, it may be invalid: keep watching.
-            Err(failure) => out::note("error", failure.message()),
+        // While a user edits the tree, it may be invalid: keep watching.
+        if let Err(failure) = run_once(global, args) {
+            out::note("error", failure.message());
         }
     }
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
-}
-
-/// Watches the directories of files outside the tree, because editors replace files.
-fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<()> {
-    let outside = watched.files.iter().filter(|file| !file.starts_with(&watched.served));
-    let directories = outside.filter_map(|file| file.parent()).filter(|directory| directory.is_dir());
-    directories
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
 /// The report files. These files may be inside the tree, but writing them must not start a run.
@@ -78,9 +53,9 @@ fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Waits for a change and the pause after it. Returns the path that changed first, or `None` if watching ended.
-fn next_change(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<PathBuf> {
+fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
     let first = loop {
-        if let Some(path) = changed(events.recv().ok()?, watched, ours) {
+        if let Some(path) = changed(events.recv().ok()?, ours) {
             break path;
         }
     };
@@ -95,13 +70,11 @@ fn next_change(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<P
     Some(first)
 }
 
-/// The path of an event that changes the tree, or a file that fvprov works from.
-fn changed(event: notify::Result<Event>, watched: &Watched, ours: &[PathBuf]) -> Option<PathBuf> {
+/// The path of an event that changes the tree.
+fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
     event.paths.into_iter().find(|path| {
         let mut names = path.components().map(|part| part.as_os_str().to_string_lossy());
-        !names.any(|name| is_metadata(&name) || is_state_name(&name))
-            && !ours.contains(path)
-            && (path.starts_with(&watched.served) || watched.files.contains(path))
+        !names.any(|name| is_metadata(&name) || is_state_name(&name)) && !ours.contains(path)
     })
 }

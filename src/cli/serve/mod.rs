@@ -9,7 +9,6 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fvprov::net::os_message;
 use fvprov::project::discover;
 use fvprov::project::{InvalidInventory, OpenOptions, Opened, open};
 use fvprov::serve::{self, Bound, Config, Limits, LoadError, Login, Protocol, Tree, tls};
@@ -92,11 +91,7 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     let password = match &args.password_file {
         Some(file) => {
             let text = std::fs::read_to_string(file).map_err(|error| {
-                Failure::Unable(format!(
-                    "--password-file `{}` cannot be read: {}",
-                    file.display(),
-                    os_message(&error)
-                ))
+                Failure::Unable(format!("--password-file `{}` cannot be read: {error}", file.display()))
             })?;
             text.lines().next().unwrap_or_default().to_owned()
         }
@@ -119,14 +114,6 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
     if !bound.iter().any(|bound| bound.protocol == Protocol::Https) {
         return Ok(None);
     }
-<<<<<<< HEAD
-    let read = |file: &PathBuf| {
-        std::fs::read(file).map_err(|error| {
-            Failure::Unable(format!("`{}` cannot be read: {}", file.display(), os_message(&error)))
-        })
-    };
-=======
->>>>>>> main
     let made = if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
         tls::from_pem(&read_pem(cert)?, &read_pem(key)?)
     } else {

@@ -5,15 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::error::{Error, display};
+use super::error::Error;
 use crate::net::os_message;
 use crate::text::path::slashes;
 
 /// Maximum time to wait for another process.
 const WAIT: Duration = Duration::from_secs(30);
-
-/// A shorter wait is not reported.
-const UNNOTICED: Duration = Duration::from_secs(1);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -28,16 +25,9 @@ pub struct DirectoryLock {
 static LOCKED: Mutex<Vec<(PathBuf, Weak<File>)>> = Mutex::new(Vec::new());
 
 impl DirectoryLock {
-    /// Locks a directory, with links resolved. Waits a limited time for another process, and calls `waits` with the
-    /// reason if that takes long.
-    pub fn acquire(directory: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
-        match Self::acquire_within(directory, UNNOTICED.min(wait())) {
-            Err(error @ Error::Locked { .. }) if wait() > UNNOTICED => {
-                waits(&error);
-                Self::acquire_within(directory, wait().saturating_sub(UNNOTICED))
-            }
-            locked => locked,
-        }
+    /// Locks a directory, with links resolved. Waits a limited time for another process.
+    pub fn acquire(directory: &Path) -> Result<Self, Error> {
+        Self::acquire_within(directory, wait())
     }
 
     /// Locks a directory, and waits at most this long for another process.
@@ -72,47 +62,17 @@ fn wait() -> Duration {
 
 /// Locks the directory itself, or a file in the user's runtime directory if the system does not lock directories.
 fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
-<<<<<<< HEAD
-    let unable = |reason: String| Error::NotLocked { directory: display(directory), reason };
-=======
->>>>>>> main
     let directly = File::open(directory).ok().map(|file| (try_until(&file, wait), file));
     let locked = match directly {
         Some((Err(TryLockError::Error(_)), _)) | None => {
-<<<<<<< HEAD
-            let path = runtime_file(directory);
-            let mut options = File::options();
-            // Windows does not lock files that are opened for appending only.
-            options.create(true).read(true).write(true);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::OpenOptionsExt;
-
-                // Other users can create links in a shared directory.
-                options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-            }
-            let file = options.open(&path).map_err(|error| {
-                unable(format!("`{}` cannot be created: {}", display(&path), os_message(&error)))
-            })?;
-            (try_until(&file, wait), file)
-=======
             open_runtime_file(directory).map(|file| (try_until(&file, wait), file))
->>>>>>> main
         }
         Some(locked) => Ok(locked),
     };
-<<<<<<< HEAD
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::Error(error)) => Err(unable(os_message(&error))),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::Locked { directory: display(directory), holder: holder(&file) })
-=======
     let reason = match locked {
         Ok((Ok(()), file)) => return Ok(file),
         Ok((Err(TryLockError::WouldBlock), file)) => {
             return Err(Error::Locked { directory: directory.display().to_string(), holder: holder(&file) });
->>>>>>> main
         }
         Ok((Err(TryLockError::Error(error)), _)) => os_message(&error),
         Err(reason) => reason,

@@ -20,7 +20,6 @@ use std::path::{Path, PathBuf};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
 pub use self::error::Error;
-use self::error::display;
 use self::fault::step;
 use self::hash::hash;
 use self::home::Home;
@@ -60,8 +59,8 @@ pub struct TreeLock {
 impl TreeLock {
     /// Locks a tree by its served directory. Finishes or removes the files that a killed run left in the
     /// tree.
-    pub fn for_tree(served: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
-        let lock = Self::acquire(Home::for_tree(served), waits)?;
+    pub fn for_tree(served: &Path) -> Result<Self, Error> {
+        let lock = Self::acquire(Home::for_tree(served))?;
         sweep(&lock.home.directory);
         sweep_below(&resolve(served));
         Ok(lock)
@@ -69,17 +68,17 @@ impl TreeLock {
 
     /// Locks the tree that contains a directory, or else the directory, which need not exist.
     pub fn for_directory(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home::for_directory(directory), &|_| {})
+        Self::acquire(Home::for_directory(directory))
     }
 
     /// Locks a directory in which a tree is created.
     pub fn for_new_tree(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
+        Self::acquire(Home { directory: resolve(directory), served: None })
     }
 
-    fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
+    fn acquire(home: Home) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
-        let lock = DirectoryLock::acquire(there, waits)?;
+        let lock = DirectoryLock::acquire(there)?;
         recover(&home)?;
         Ok(Self { home, _lock: lock })
     }
@@ -110,7 +109,7 @@ impl TreeLock {
             return Err(target.not_written("another file needs a directory of this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
-        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));
+        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
         for directory in &directories {
             sweep(directory);
@@ -141,7 +140,7 @@ impl TreeLock {
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
             .transpose()
-            .map_err(|(path, reason)| Error::NotWritten { path: display(&path), reason })?;
+            .map_err(|(path, reason)| Error::NotWritten { path: path.display().to_string(), reason })?;
         let mut files = targets.iter().zip(staged).enumerate();
         while let Some((at, (target, file))) = files.next() {
             if let Err(error) = file.temporary.persist(&target.path) {
@@ -255,17 +254,6 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
 /// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
 /// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
-<<<<<<< HEAD
-    let not_written = |reason| Error::NotWritten { path: display(path), reason };
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
-    }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !directory.is_dir() {
-        return Err(not_written(format!("the directory `{}` does not exist", display(directory))));
-    }
-    write_files(directory, &[(path.to_owned(), text.to_owned())])
-=======
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let reason = if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         let Err(error) = std::fs::write(path, text) else { return Ok(()) };
@@ -276,7 +264,6 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
         format!("the directory `{}` does not exist", directory.display())
     };
     Err(Error::NotWritten { path: path.display().to_string(), reason })
->>>>>>> main
 }
 
 /// Writes the files of a command's output directory: all or none.
@@ -285,11 +272,7 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         .iter()
         .map(|(path, text)| FileChange {
             path: path.clone(),
-<<<<<<< HEAD
-            shown: display(path),
-=======
             displayed: path.display().to_string(),
->>>>>>> main
             before: Before::Any,
             text,
         })
@@ -302,11 +285,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-<<<<<<< HEAD
-        FileChange { path: path.to_owned(), shown: display(path), before, text }
-=======
         FileChange { path: path.to_owned(), displayed: path.display().to_string(), before, text }
->>>>>>> main
     }
 
     #[test]
@@ -319,7 +298,7 @@ mod tests {
         assert_eq!(Home::for_tree(&top).beside_settings(), None, "served");
         let home = Home::for_tree(&served);
         assert_eq!(home.beside_settings(), Some(top.join(".fvprov")));
-        let lock = TreeLock::for_tree(&served, &|_| {}).unwrap();
+        let lock = TreeLock::for_tree(&served).unwrap();
         let (a, b) = (served.join("a.cfg"), served.join("b.cfg"));
         lock.write(&[change(&a, Before::Missing, b"1"), change(&b, Before::Missing, b"2")]).unwrap();
         assert_eq!(std::fs::read(&b).unwrap(), b"2");
@@ -357,7 +336,7 @@ mod tests {
 
             assert_eq!(std::fs::metadata(&journal).unwrap().mode() & 0o777, 0o600);
         }
-        TreeLock::for_tree(&served, &|_| {}).unwrap();
+        TreeLock::for_tree(&served).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "new secret");
         assert!(!journal.exists());
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{ChangeEffect, effect};
 use super::resources::{ResourceChange, resources};
-use super::unknown::{Equality, SameBytes, Unknown, remove_uncertain, unknown};
+use super::unknown::{Equality, SameBytes, Unknown, unknown};
 use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
@@ -118,18 +118,8 @@ impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let mut comparison =
-<<<<<<< HEAD
-            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
-        comparison.changes.retain(|change| options.takes(&change.name));
-        remove_uncertain(old, new, &mut comparison, options.same_bytes);
-        let pair = |at: u32| {
-            let (before, after) = comparison.both[at as usize];
-            (&old.members[before as usize], &new.members[after as usize])
-        };
-=======
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
         comparison.changes.retain(|change| options.is_supported(&change.name));
->>>>>>> main
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),

@@ -1,9 +1,8 @@
 //! See `not-utf8.md`.
 
-use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::source::Span;
-use crate::text::syntax::LineKind;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
 
@@ -40,14 +39,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         Diagnostic::new(message)
             .help("save the file as UTF-8 without a byte order mark; nothing else in it was checked")
-            .level(if is_only_in_comments(cx) { Level::Warning } else { Level::Error })
     });
-}
-
-/// Whether all bytes that are not UTF-8 are in comments, which phones ignore.
-fn is_only_in_comments(cx: &FileCx<'_>) -> bool {
-    let mut invalid = cx.lines().filter(|line| std::str::from_utf8(line.content()).is_err());
-    invalid.all(|line| line.kind() == LineKind::Comment) && !cx.mentions(b"\0")
 }
 
 enum Encoding {
