@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::placeholder::{is_candidate, is_placeholder};
+use super::spreadsheet::{is_changed_number, is_error, is_formula};
 use super::syntax::{LineKind, is_whitespace, trim};
 
 /// The kind of content of a value, which determines the residue that can be in it.
@@ -32,12 +34,24 @@ pub enum Residue {
     Comment,
 }
 
-/// Words of programming languages for a missing value.
-const NOTHING: [&str; 9] =
-    ["None", "null", "NULL", "Null", "undefined", "NaN", "(null)", "[object Object]", "#undefined"];
-
-/// Errors that spreadsheets write into cells.
-const CELL_ERRORS: [&str; 8] = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#NV"];
+/// Words of programming languages for a missing value, and words of people for a value that they still have to write.
+const NOTHING: [&str; 15] = [
+    "None",
+    "null",
+    "NULL",
+    "Null",
+    "nil",
+    "undefined",
+    "NaN",
+    "(null)",
+    "[object Object]",
+    "#undefined",
+    "N/A",
+    "n/a",
+    "TODO",
+    "FIXME",
+    "TBD",
+];
 
 /// The residue in a value, with its range.
 pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)> {
@@ -45,7 +59,8 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     if content != Content::Choice && NOTHING.contains(&value) {
         return Some((whole, Residue::Nothing));
     }
-    if CELL_ERRORS.contains(&value) || (content == Content::Number && is_spreadsheet_number(value)) {
+    let is_spreadsheet = is_error(value) || is_formula(value);
+    if is_spreadsheet || (content == Content::Number && is_changed_number(value)) {
         return Some((whole, Residue::Spreadsheet));
     }
     if let Some(range) = entity(value) {
@@ -54,27 +69,13 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     glued_comment(value, content).map(|range| (range, Residue::Comment))
 }
 
-/// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
-pub fn is_spreadsheet_number(value: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some((digits, power)) = value.split_once(['E', 'e'])
-        && is_digits(&digits.replacen([',', '.'], "", 1))
-        && power.strip_prefix('+').is_some_and(is_digits)
-    {
-        return true;
-    }
-    let is_decimal = value.split_once('.').is_some_and(|(digits, rest)| is_digits(digits) && rest == "0");
-    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
-    let is_date =
-        value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
-    let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
-    let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
-    is_decimal || is_marked || is_date || is_time || matches!(value, "TRUE" | "FALSE")
-}
-
 /// The first entity: `&amp;`, `&#039;`, `&#x27;`.
 fn entity(value: &str) -> Option<Range<usize>> {
-    const NAMES: [&str; 6] = ["amp", "lt", "gt", "quot", "apos", "nbsp"];
+    const NAMES: [&str; 28] = [
+        "amp", "lt", "gt", "quot", "apos", "nbsp", "auml", "ouml", "uuml", "Auml", "Ouml", "Uuml", "szlig",
+        "eacute", "egrave", "agrave", "ccedil", "ntilde", "oslash", "aring", "euro", "ndash", "mdash",
+        "hellip", "rsquo", "lsquo", "copy", "reg",
+    ];
     value.match_indices('&').find_map(|(at, _)| {
         let rest = &value[at + 1..];
         let name = &rest[..rest.find(';').filter(|end| *end <= 8)?];
@@ -144,38 +145,15 @@ pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
         .or_else(whole)
 }
 
-/// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
+/// A value that is a placeholder as a whole.
 fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let LineKind::Setting { .. } = kind else { return None };
     let sign = memchr::memchr(b'=', content)? + 1;
     let rest = content.get(sign..)?;
     let value = trim(rest);
     let start = sign + rest.iter().take_while(|b| is_whitespace(**b)).count();
-    // Most values can be none of these.
-    let is_candidate = value.first().is_some_and(|first| b"{<$%".contains(first))
-        || value.iter().any(|byte| matches!(byte, b'_' | b'-'));
-    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate)?;
-    let is_name = |inner: &str| {
-        inner.len() > 1
-            && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b))
-    };
-    let between = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-    let lower = text.to_ascii_lowercase().replace('-', "_");
-    let is_word =
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && lower.contains('_');
-    let is_request = is_word
-        && (lower.ends_with("_here")
-            || ["your_", "enter_", "insert_", "replace_"].iter().any(|word| lower.starts_with(word)));
-    let is_variable = text.strip_prefix('$').is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
-    });
-    let is_placeholder = between("{", "}").is_some_and(is_name)
-        || between("<", ">").is_some_and(is_name)
-        || between("%(", ")s").is_some_and(is_name)
-        || is_variable
-        || is_request;
-    is_placeholder.then_some((start, start + value.len()))
+    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate(value))?;
+    is_placeholder(text).then_some((start, start + value.len()))
 }
 
 /// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.

@@ -10,6 +10,7 @@ mod mistakes;
 mod pages;
 mod relations;
 mod resources;
+mod single_settings;
 #[path = "../support/mod.rs"]
 mod support;
 mod vendor_trees;

@@ -12,7 +12,8 @@ use std::ops::RangeInclusive;
 use std::thread;
 
 use self::pattern::captures;
-use self::site::{Report, Site};
+use self::site::Site;
+use crate::support::findings::Report;
 use crate::support::random::Random;
 
 /// A mistake, planted in its own copy of the site.
