@@ -30,6 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
+    check_all_off(cx, sink);
     let mut enabled: Vec<Codec<'_>> = Vec::new();
     for (codec, pattern) in CODECS {
         for (account, enable, value) in cx.accounts(pattern) {
@@ -89,4 +90,25 @@ fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assi
         .related(cx.place(other), "the other codec with this priority")
         .parameter(codec.account.name(&priority(codec.name)))
     });
+}
+
+/// Codecs that phones use unless their files disable them.
+const USUAL: [&str; 4] = ["pcmu", "pcma", "g722", "g729"];
+
+/// An account without any codec.
+fn check_all_off(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    for (account, at, _) in cx.accounts("account.X.codec.pcmu.enable") {
+        let is = |codec: &str, value: &str| account.has(&format!("codec.{codec}.enable"), value);
+        if account.is_off()
+            || !USUAL.iter().all(|codec| is(codec, "0"))
+            || CODECS.iter().any(|(codec, _)| is(codec, "1"))
+        {
+            continue;
+        }
+        sink.report(cx.place(at), || {
+            Diagnostic::new(format!("all codecs of account {} are off: calls have no audio", account.index))
+                .help(format!("set `{} = 1`, or enable another codec", account.name("codec.pcma.enable")))
+                .parameter(account.name("codec.pcmu.enable"))
+        });
+    }
 }

@@ -1,6 +1,6 @@
 //! See `inconsistent-network.md`.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::relation::{Related, unmet};
@@ -31,6 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         check_partners(cx, sink);
         if cx.has(TYPE, "2") {
             check_subnet(cx, sink);
+            check_names(cx, sink);
         }
     }
     check_ports(cx, sink);
@@ -87,7 +88,17 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
-    if gateway & mask != address & mask {
+    if gateway == address {
+        sink.report(cx.place(gateway_at), || {
+            diagnostic(
+                cx,
+                &[TYPE, ADDRESS, GATEWAY],
+                "the gateway is the phone itself: it cannot reach other networks",
+            )
+            .help("set the address of the router")
+            .related(cx.place(at), "the phone's address")
+        });
+    } else if gateway & mask != address & mask {
         sink.report(cx.place(gateway_at), || {
             let message =
                 "the gateway is outside the subnet of the phone: the phone cannot reach it";
@@ -97,6 +108,31 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 .related(cx.place(mask_at), "the mask")
         });
     }
+}
+
+/// A static address without a name server, although an account has a server with a name. The router's DHCP, which announces
+/// name servers, is not used.
+fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let is_name = |host: &str| host.parse::<IpAddr>().is_err();
+    let servers = cx.values("account.X.sip_server.Y.address");
+    let mut named = servers
+        .filter(|(indices, ..)| indices.first().is_some_and(|account| cx.account(*account).is_on()))
+        .filter(|(_, _, host)| is_name(&host.text()));
+    let (Some((at, _)), Some((_, server, host)), true) = (cx.value(TYPE), named.next(), cx.lacks(PRIMARY))
+    else {
+        return;
+    };
+    sink.report(cx.place(at), || {
+        let message = format!(
+            "the address of the phone is static, and no file sets a DNS server: the phone cannot resolve `{}`, unless it already \
+             has a DNS server",
+            host.text()
+        );
+        diagnostic(cx, &[TYPE, DNS, PRIMARY], &message)
+            .level(Level::Info)
+            .help(format!("set `{DNS} = 1` and `{PRIMARY}`, or use the IP address of the server"))
+            .related(cx.place(server), "the server with a name")
+    });
 }
 
 fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

@@ -11,6 +11,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
+    let has_accounts = cx.values("account.X.enable").any(|(_, _, value)| value == "1");
     for setting in related(cx, RelationKind::NamesAccount, None) {
         // Only some types of keys use an account.
         let uses_account = setting.others.iter().any(|other| {
@@ -31,11 +32,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             _ if cx.account(account).is_off() => {
                 format!("this key uses account {account}, which is off: the key does nothing")
             }
+            _ if has_accounts && cx.lacks(&format!("account.{account}.enable")) => format!(
+                "this key uses account {account}, which no file of this phone enables: the key does nothing, unless the phone \
+                 already has this account"
+            ),
             _ => continue,
         };
         sink.report(cx.place(setting.at), || {
             Diagnostic::new(message)
-                .help(format!("set `{}` to the number of an enabled account", setting.name))
+                .help(format!(
+                    "set `{}` to the number of an enabled account, or set `account.{account}.enable = 1`",
+                    setting.name
+                ))
                 .parameter(setting.name)
                 .evidence(setting.relation.evidence)
         });
