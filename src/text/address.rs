@@ -166,6 +166,11 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     };
     if !is_phone_scheme(&scheme) {
         let near = super::nearest::nearest(&scheme, ["http", "https", "ftp", "tftp"], 2);
+        // `htp` and `htps` are closer to `http` and `https` for people than for the count of edits.
+        let near = match near {
+            Some("ftp" | "tftp") if scheme.starts_with('h') => Some("http"),
+            near => near,
+        };
         let help =
             near.map_or("use http, https, ftp, or tftp".to_owned(), |near| format!("write `{near}://`"));
         return Some(AddressFault::new("has a scheme that phones do not support", help));

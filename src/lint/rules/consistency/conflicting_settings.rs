@@ -13,11 +13,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     for setting in related(cx, RelationKind::AtMost, None) {
         let larger = |(own, other): (i64, i64)| own > other;
-        report(cx, sink, &setting, larger, "is larger than");
+        report(cx, sink, &setting, larger, ["is larger than", "at most the value"]);
     }
     for setting in related(cx, RelationKind::Differs, None) {
         let equal = |(own, other): (i64, i64)| own == other;
-        report(cx, sink, &setting, equal, "is equal to");
+        report(cx, sink, &setting, equal, ["is equal to", "another value than that"]);
     }
 }
 
@@ -26,7 +26,7 @@ fn report(
     sink: &mut Sink<'_>,
     setting: &Related<'_>,
     conflicts: impl Fn((i64, i64)) -> bool,
-    words: &str,
+    [words, right]: [&str; 2],
 ) {
     let Some(other) = setting.others.first() else { return };
     let Some((other_at, other_value)) = cx.value(other) else { return };
@@ -40,7 +40,7 @@ fn report(
             "`{} = {own}` {words} `{other} = {limit}`: the phone cannot use both",
             setting.name
         ))
-        .help("correct one of the two settings")
+        .help(format!("set `{}` to {right} of `{other}`", setting.name))
         .related(cx.place(other_at), "the other setting")
         .parameter(setting.name.as_ref())
         .evidence(setting.relation.evidence)

@@ -22,6 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         let most = cx.model.and_then(|model| Some((model, model.accounts?.most)));
+        let mut help = format!("set `{}` to the number of an enabled account", setting.name);
         let message = match most {
             Some((model, most)) if account > most => {
                 format!(
@@ -30,6 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 )
             }
             _ if cx.account(account).is_off() => {
+                help = format!("{help}, or set `account.{account}.enable = 1`");
                 format!("this key uses account {account}, which is off: the key does nothing")
             }
             _ if has_accounts && cx.lacks(&format!("account.{account}.enable")) => format!(
@@ -39,13 +41,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             _ => continue,
         };
         sink.report(cx.place(setting.at), || {
-            Diagnostic::new(message)
-                .help(format!(
-                    "set `{}` to the number of an enabled account, or set `account.{account}.enable = 1`",
-                    setting.name
-                ))
-                .parameter(setting.name)
-                .evidence(setting.relation.evidence)
+            Diagnostic::new(message).help(help).parameter(setting.name).evidence(setting.relation.evidence)
         });
     }
 }
