@@ -8,6 +8,7 @@ use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
+use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
@@ -76,7 +77,24 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     } else {
         opened.check_not_empty()?;
     }
+    if !args.force_exclude {
+        check_named(&opened)?;
+    }
     Ok(opened)
+}
+
+/// Fails if a named file is in the tree but has no rules, such as a template.
+fn check_named(opened: &Opened) -> Result<(), Failure> {
+    let workspace = &opened.workspace;
+    let is_file = |path: &str| {
+        workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
+    };
+    let unread = opened.focus.iter().find(|path| workspace.file(path).is_none() && is_file(path));
+    let Some(path) = unread else { return Ok(()) };
+    Err(Failure::Unable(format!(
+        "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
+        opened.base.display_path(path)
+    )))
 }
 
 /// Combines the settings with the command line.
