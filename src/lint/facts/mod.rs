@@ -13,6 +13,7 @@ pub mod passwords;
 pub mod plain_value;
 pub mod relation;
 pub mod renamed_setting;
+pub mod sip_user;
 pub mod time_stamp;
 pub mod value_check;
 pub mod value_form;

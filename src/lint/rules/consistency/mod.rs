@@ -6,6 +6,7 @@ mod accounts_differ;
 mod check_sync_blocked;
 mod conflicting_settings;
 mod dangling_backup;
+mod duplicate_key;
 mod empty_critical_value;
 mod firmware_too_old;
 mod firmware_url;
@@ -32,6 +33,7 @@ pub(super) const RULES: &[&Rule] = &[
     &check_sync_blocked::RULE,
     &conflicting_settings::RULE,
     &dangling_backup::RULE,
+    &duplicate_key::RULE,
     &empty_critical_value::RULE,
     &firmware_too_old::RULE,
     &firmware_url::RULE,

@@ -120,6 +120,9 @@ fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
             return None;
         }
     }
-    let first = lines.first()?.new_name(cx)?;
-    (!names.is_empty()).then(|| Fix::guess(format!("write `{first}`"), edits))
+    let title = match lines {
+        [only] => format!("write `{}`", only.new_name(cx)?),
+        _ => "write the names of Flyingvoice phones".to_owned(),
+    };
+    (!names.is_empty()).then(|| Fix::guess(title, edits))
 }

@@ -62,7 +62,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
         Cause::Quoted => "not a setting: the name is in quotes",
         Cause::Unseen => "not empty: it contains characters that editors do not show",
         Cause::NoSign => "not a setting: the `=` is missing",
-        Cause::Comment => "not a comment: comments begin with `#`",
+        Cause::Comment => "in the comment syntax of another format: comments begin with `#`",
         Cause::Continued => "probably the rest of the line above: a value cannot continue on a second line",
         Cause::Other => "not a setting, an include, or a comment",
     };
