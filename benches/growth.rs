@@ -1,7 +1,7 @@
 //! Checks that every command takes at most about n log n in the size of its input: `cargo bench --bench growth`.
 //!
 //! For each kind of input, callgrind counts the instructions of the program on one thread for a minimal input, for one of
-//! some size, and for one that is ten times as large. The minimal input stands for what does not depend on the size, and
+//! some size, and for one that is ten times as large. The minimal input represents the work that does not depend on the size, and
 //! is subtracted. The bench fails if the large input needs more than 15 times the instructions of the small one.
 //!
 //! It needs valgrind, and takes a few minutes. `cargo bench --bench growth -- WORD` measures only the kinds whose name
@@ -222,7 +222,7 @@ fn two_trees(directory: &Path, size: usize) {
 fn phonebook(directory: &Path, size: usize) {
     let mut text = String::from("<YealinkIPPhoneDirectory>");
     for at in 0..size {
-        // The number occurs twice in the book, which is a finding.
+        // The number occurs twice in the phonebook, which is a finding.
         let number = at / 2;
         let _ = write!(
             text,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Made schemas/flyingvoice.json from the gathered facts: from_facts.py FACTS_DIR TEXTS.jsonl > schemas/flyingvoice.json
+"""Generated schemas/flyingvoice.json from collected facts: from_facts.py FACTS_DIR TEXTS.jsonl > schemas/flyingvoice.json
 
-FACTS_DIR holds parameters.csv, models.csv and yealink_only_names.txt; TEXTS.jsonl one object a parameter with what a
-person added by hand: description, reviewed type, values with labels, whether the list is open, kind of resource.
-The JSON lives on its own from here: corrections are made in it. This script says where each fact came from.
+FACTS_DIR contains parameters.csv, models.csv and yealink_only_names.txt. TEXTS.jsonl contains one object for each parameter
+with the facts that a person added: description, reviewed type, values with labels, whether the list is open, kind of resource.
+The JSON file is now the source: make corrections there. This script documents the origin of each fact.
 """
 import csv, json, sys, os
 
@@ -11,18 +11,18 @@ facts, texts_file = sys.argv[1:3]
 read = lambda name: csv.DictReader(open(os.path.join(facts, name), encoding="utf-8", newline=""))
 texts = {t["name"]: t for t in map(json.loads, open(texts_file, encoding="utf-8"))}
 EVIDENCE = {"high": "flyingvoice", "medium": "yealink", "low": "inferred"}
-# One line a user.
+# These names have one line for each user.
 REPEATS = {"static.security.user_password"}
-# Effects that follow from a reviewed list rather than from a column.
+# Effects from a reviewed list, not from a column.
 REREGISTER = ("enable", "user_name", "auth_name", "password", "sip_server.Y.address", "sip_server.Y.port",
               "sip_server.Y.transport_type", "sip_server.Y.expires")
 LEAVES = {"static.auto_provision.server.url", "static.auto_provision.pnp_enable",
           "static.auto_provision.dhcp_option.enable"}
-# The guide says that "network configurations" make the phone reboot: interface addressing.
+# According to the guide, "network configurations" make the phone reboot: these are the addresses of interfaces.
 ADDRESSING = ("static.network.internet_port.", "static.network.ipv6_internet_port.", "static.network.ip_address_mode",
               "static.network.vlan.", "static.network.primary_dns", "static.network.secondary_dns",
               "static.network.static_dns_enable")
-# Repaired by hand: the guide's factory interval (the source said otherwise).
+# Corrected manually: the guide's factory interval (the source contained another value).
 DEFAULTS = {"static.auto_provision.repeat.minutes": "60"}
 
 def effect(name, reboot):
@@ -31,7 +31,7 @@ def effect(name, reboot):
     if reboot == "yes" or name.startswith(ADDRESSING): return "reboot"
     return "live"
 
-# The four families, by the number of names that their models take.
+# The four families, by the number of names that their models accept.
 def family(model):
     if model in ("fip16", "fip16plus"): return "601"
     if model == "fip15g" or model in ("p510", "p53", "p54", "p55", "p57", "p58"): return "686"
@@ -54,7 +54,7 @@ for row in read("models.csv"):
         model["boot_files_since"] = "V0.5.15"
     models.append(model)
 
-# The types of parameters.csv in the catalogue's words; a reviewed type that is none of them rests on the name alone.
+# The types of parameters.csv, converted to those of the catalogue. A reviewed type that is not listed is inferred from the name.
 SAME = {"bool01": {"bool"}, "int": {"integer"}, "ip": {"ipv4", "ipv6", "host"}, "password": {"password", "user-password"}}
 
 sets, parameters = {}, []

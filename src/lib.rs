@@ -1,5 +1,6 @@
-//! fvprov checks the provisioning files of Flyingvoice IP phones: boot files that list includes, and cfg files that
-//! contain `name = value` lines. It computes the effective configuration of each phone and reports errors.
+//! fvprov checks the provisioning files of Flyingvoice IP phones: boot files that list includes, and cfg
+//! files that contain `name = value` lines. fvprov computes the effective configuration of each phone and
+//! reports errors.
 //!
 //! This library has no stability guarantee: it exists for the fvprov program and its tests, and any release may change
 //! it.

@@ -156,7 +156,7 @@ def copy_pages(top):
             for kind, path, text in blocks:
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                # `#~` marks the findings of the line above; `\0` stands for a missing line end.
+                # `#~` marks the findings of the line above; `\0` represents a missing line ending.
                 text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":

@@ -33,7 +33,7 @@ def problem(text):
 
 
 def environment(site):
-    """Each site has a state directory of its own, beside it."""
+    """Each site has a state directory of its own, next to it."""
     state = site.parent / (site.name + ".state")
     return {**os.environ, "XDG_STATE_HOME": str(state), "NO_PROXY": "*", "SOURCE_DATE_EPOCH": "1795305600"}
 
@@ -104,7 +104,7 @@ def arguments(site, args):
 
 
 def all_contents(site):
-    """The tree and the output directory beside it."""
+    """The tree and the output directory next to it."""
     out = site.parent / (site.name + ".out")
     return {**contents(site), **{f"out/{path}": text for path, text in contents(out).items()}}
 

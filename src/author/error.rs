@@ -22,8 +22,7 @@ pub enum Error {
     NoColumnName(String),
     /// A template writes a file that phones do not request.
     #[error(
-        "`{0}`: the output must be a .boot, .cfg or .xml file: name the template `phone.cfg.j2`, for example, or use \
-         OUTPUT=TEMPLATE"
+        "`{0}`: the output must be a .boot, .cfg or .xml file; name the template `phone.cfg.j2`, for example, or use OUTPUT=TEMPLATE"
     )]
     OutputName(String),
     /// The template after `OUTPUT=` is missing.

@@ -25,7 +25,7 @@ pub struct SchemaDraft {
     pub left_out: Vec<String>,
 }
 
-/// Drafts a schema from the text of a template. With `include_known`, it includes names that the
+/// Drafts a schema from the text of a template. With `include_known`, the draft also contains names that the
 /// catalogue already contains.
 pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();
@@ -70,7 +70,7 @@ struct Reader {
     block: Vec<String>,
     /// Whether the last setting was a secret, which the comments below it may repeat.
     follows_secret: bool,
-    /// The index ranges in comments. They apply to the settings below, up to the next empty line.
+    /// The index ranges in comments. The ranges apply to the settings below, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 

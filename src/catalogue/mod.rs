@@ -1,5 +1,5 @@
-//! The catalogue: the parameter names that phones support, with their properties. It does not depend on
-//! files.
+//! The catalogue: the parameter names that phones support, with their properties. The catalogue does not
+//! depend on files.
 
 mod check;
 mod contradictions;
@@ -50,7 +50,7 @@ struct File {
 /// Reason why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not valid JSON, or not in the catalogue's format. Contains the line.
+    /// The text is not valid JSON, or does not have the catalogue's format. Contains the line.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// Unknown version of the format.
@@ -77,7 +77,7 @@ impl Schema {
     /// The built-in catalogue.
     ///
     /// # Panics
-    /// Never, because the catalogue is compiled in and a test parses it.
+    /// Never panics, because the catalogue is compiled in and a test parses it.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
@@ -213,7 +213,7 @@ impl Schema {
         is_sure || self.near(&wanted).nth(1).is_none()
     }
 
-    /// Known name that differs only by a leading `static.`. No name exists in both forms.
+    /// Known name that differs only by a leading `static.`. The catalogue contains no name in both forms.
     pub fn other_prefix(&self, name: &str) -> Option<String> {
         let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
@@ -276,7 +276,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// Sum of the differences between two counts. Each edit changes it by at most two.
+/// Sum of the differences between two counts. Each edit changes the difference by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }

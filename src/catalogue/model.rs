@@ -1,4 +1,4 @@
-//! Finding models under the names that people write.
+//! Finds models by the names that people write.
 
 use super::{Model, Schema};
 use crate::text::nearest::nearest;
@@ -29,7 +29,7 @@ impl Schema {
     /// Like [`Self::model`].
     ///
     /// # Errors
-    /// If there is no such model, with the most similar name.
+    /// The catalogue does not contain the model; the error contains the most similar name.
     pub fn find_model(&self, name: &str) -> Result<&Model, UnknownModel> {
         self.model(name).ok_or_else(|| {
             let known = self.models().iter().map(|model| &model.name);
@@ -41,7 +41,7 @@ impl Schema {
     }
 }
 
-/// A model's name without case, spaces and signs. `+` is `plus`.
+/// A model's name in lower case, without spaces and punctuation. `+` is `plus`.
 fn letters_and_digits(name: &str) -> String {
     name.replace('+', "plus")
         .chars()

@@ -1,7 +1,7 @@
 //! Segments of parameter names: indices, and the placeholders `X` and `Y` of the catalogue.
 
-/// The name `other` of the catalogue with the indices of `name`, which is the name `known` of the catalogue. Letters that
-/// `known` does not contain remain.
+/// The name `other` of the catalogue with the indices of `name`, which is the name `known` of the catalogue.
+/// Letters that `known` does not contain remain unchanged.
 pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
     let indices: Vec<(&str, &str)> = known.split('.').zip(name.split('.')).collect();
     let segments = other.split('.').map(|segment| {
@@ -16,7 +16,7 @@ pub fn is_index(segment: &str) -> bool {
     !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a segment of a name in the catalogue stands for an index: `X` or `Y`.
+/// Whether a segment of a name in the catalogue represents an index: `X` or `Y`.
 pub fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }

@@ -11,17 +11,17 @@ use super::placeholder::fill_indices;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RelationKind {
-    /// The setting needs one of the others.
+    /// The setting needs one of the other settings.
     Needs,
-    /// The setting has an effect only with one of the others.
+    /// The setting has an effect only with one of the other settings.
     OnlyWith,
-    /// The number must not be larger than the number of the other one.
+    /// The number must not be larger than the number in the other parameter.
     AtMost,
     /// The value must differ from that of the other parameter.
     Differs,
     /// The value is the number of an account.
     NamesAccount,
-    /// The value is the label of a key, of which the other one is the type.
+    /// The value is the label of a key, and the other parameter is the type of the key.
     LabelOfType,
     /// Accounts of one phone at one server usually have the same value.
     SameOnAccounts,
@@ -33,19 +33,19 @@ pub enum RelationKind {
 pub struct Relation {
     /// The kind.
     pub kind: RelationKind,
-    /// The parameter whose value starts the relation, with `X` and `Y` for indices.
+    /// The parameter that the relation applies to, with `X` and `Y` for indices.
     pub name: String,
     /// The values with which the relation applies; all values if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
-    /// The other parameters. `X` and `Y` have the same index as in `name`; a letter that `name` does not contain stands
-    /// for any index.
+    /// The other parameters. `X` and `Y` have the same index as in `name`; a letter that `name` does not
+    /// contain matches any index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<String>,
-    /// The values of the others that count; any value if empty.
+    /// The values of the other parameters that satisfy the relation; any value if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_values: Vec<String>,
-    /// For labels: by value of the type, the labels that belong to it, in lower case.
+    /// For labels: the labels that belong to each value of the type, in lower case.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, Vec<String>>,
     /// The rule that reports the relation, if it is not the general rule of its kind.
@@ -63,7 +63,7 @@ impl Relation {
         self.values.is_empty() || self.values.iter().any(|known| known == value)
     }
 
-    /// Whether a value of one of the others counts.
+    /// Whether a value of one of the other parameters satisfies the relation.
     pub fn accepts_other(&self, value: &str) -> bool {
         self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
     }
@@ -91,7 +91,8 @@ impl Relation {
         }
     }
 
-    /// The name of an other parameter with the indices of a name. Letters that `name` does not contain remain.
+    /// The name of another parameter of the relation, with the indices of `name`. Letters that `name` does
+    /// not contain remain unchanged.
     pub fn with_indices(&self, other: &str, name: &str) -> String {
         fill_indices(other, &self.name, name)
     }

@@ -22,7 +22,8 @@ impl Schema {
         }
         let lower: String = name.chars().filter_map(plain).collect();
         let sounds_secret = sounds_secret(&lower);
-        // A misspelled name is what it is a misspelling of: `password_dial` is the prefix of a number.
+        // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
+        // number.
         match self.nearest(&lower) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
@@ -56,10 +57,10 @@ const PARTS: [&str; 19] = [
     "kennwort",
 ];
 
-/// Words that a name of a secret consists of.
+/// Short texts that indicate a secret only as a whole word of a name.
 const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
-/// Phrases with a word of a secret that do not name a secret.
+/// Phrases that contain a word for a secret but do not name a secret.
 const PHRASES: [&str; 5] = ["secretary", "pass_through", "passthrough", "token_ring", "tokenring"];
 
 /// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
@@ -113,7 +114,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
 /// Words after `key` that describe a key of the telephone.
 const OF_TELEPHONE_KEY: [&str; 4] = ["value", "label", "type", "line"];
 
-/// Whether a name, in lower case, contains a word of a secret, even if it is not the name of a secret.
+/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
@@ -143,7 +144,8 @@ fn contains_part(name: &str) -> bool {
     PARTS.iter().any(|word| contains(name, word) || contains(&single, word))
 }
 
-/// Whether a word of a name is `key` and is a key of the telephone: according to the word before or after it.
+/// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
+/// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let is_index = |word: &str| word == "x" || word.bytes().all(|byte| byte.is_ascii_digit());
     let before = words[..at].iter().rev().find(|word| !is_index(word));

@@ -1,5 +1,5 @@
-//! Value types and validation. Only checks that phones are known to perform are included. Empty values are
-//! always accepted, because the phone then uses the factory default or keeps its own value.
+//! Value types and validation. These types include only checks that phones are known to perform. Empty values
+//! are always accepted, because the phone then uses the factory default or keeps its own value.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -41,9 +41,9 @@ pub enum ValueType {
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// A code that is dialled to use a feature.
+    /// A code that is dialed to use a feature.
     DialCode,
-    /// A phone number or any other text that can be dialled.
+    /// A phone number or any other text that can be dialed.
     PhoneNumber,
     /// A password.
     Password,
@@ -172,8 +172,8 @@ impl Parameter {
             }
     }
 
-    /// Value that was most likely intended, for a word for on or off, another case, an appended unit, or
-    /// additional spaces.
+    /// Value that was most likely intended, if the text is a word for on or off, or differs in case, an
+    /// appended unit, or additional spaces.
     fn likely(&self, value: &str) -> Option<String> {
         let lower = value.to_lowercase();
         let on_off = match lower.as_str() {

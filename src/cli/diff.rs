@@ -159,7 +159,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// What to read from a server.
+/// The files to read from a server.
 struct RemoteSide {
     /// The phones whose files to request.
     macs: Vec<String>,
@@ -167,7 +167,7 @@ struct RemoteSide {
     alias: Option<Server>,
 }
 
-/// What to read from a server if one side is a server and the other is not.
+/// The files to read from a server, if only one side is a server.
 fn remote_side(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<RemoteSide, Failure> {
     let (server, other) = match (url(old), url(new)) {
         (Some(server), None) if !is_export(new) => (server, new),
@@ -245,7 +245,7 @@ fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
     })
 }
 
-/// Whether a gate passes. Prints an error if not.
+/// Whether a gate passes. Prints an error if the gate fails.
 fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
     let (mut count, mut why) = match gate {
         Gate::Effect(effect) => {

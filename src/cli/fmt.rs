@@ -41,7 +41,7 @@ Files that are encrypted, too large, not UTF-8, or not boot or cfg files are ski
 Exit codes:
   0  success
   1  with --check: a file would change
-  2  nothing to format, or the command could not do its job")]
+  2  nothing to format, or the command could not run")]
 pub struct FmtArgs {
     /// Directories and files, in one or several trees; `-` formats stdin to stdout
     #[arg(value_name = "PATH")]

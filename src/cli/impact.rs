@@ -14,7 +14,8 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///
-/// Shows which phones read it, for which phones it determines the value, and what overrides it on the others.
+/// Shows which phones read the file, line or parameter, for which phones it determines the value, and which
+/// assignments override it on the others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +23,7 @@ Examples:
   fvprov impact sites/berlin.cfg:12             phones that its line 12 affects
   fvprov impact lang.gui                        lines that determine the parameter, with phones")]
 pub struct ImpactArgs {
-    /// File of the tree, line of a file, or parameter
+    /// File in the tree, line in a file, or parameter
     #[arg(value_name = "FILE[:LINE] or NAME", required = true, add = complete::targets())]
     targets: Vec<String>,
     /// Provisioning tree
@@ -85,6 +86,8 @@ fn find(opened: &Opened, text: &str) -> Result<ImpactTarget, Failure> {
     }
     let name = opened.workspace.names.id(text);
     name.map(ImpactTarget::Name).ok_or_else(|| {
-        Failure::Negative(format!("`{text}` is not a file of this tree or a parameter that the tree sets"))
+        Failure::Negative(format!(
+            "`{text}` is neither a file in this tree nor a parameter that the tree sets"
+        ))
     })
 }

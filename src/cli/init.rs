@@ -127,16 +127,15 @@ fn is_check(file: &File) -> bool {
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
-            "{} has no effect here: move it to the top of your repository, `{}`, and name this directory in it (see \
-             docs/ci.md)",
+            "{} has no effect here: move it to the top-level directory of your repository, `{}`, and name this directory in it (see docs/ci.md)",
             checks.join(", "),
             slashes(top)
         ));
     }
 }
 
-/// Whether a directory contains files that phones request, other than those that `init` creates. In that case a new
-/// common boot file could change which files phones read.
+/// Whether a directory contains files that phones request, other than those that `init` creates. In a
+/// directory with these files, a new common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     ["", SERVED].into_iter().any(|below| {
         let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();

@@ -15,7 +15,7 @@ pub struct LspArgs {
     stdio: bool,
 }
 
-/// Serves until the client disconnects. Returns whether it shut down cleanly.
+/// Serves until the client disconnects. Returns whether the server shut down cleanly.
 #[cfg(feature = "lsp")]
 pub fn run(global: &Global, _: &LspArgs) -> Outcome {
     use std::io::IsTerminal;

@@ -48,8 +48,8 @@ Examples:
 
 Exit codes:
   0  success, no findings at or above the threshold
-  1  findings, or a negative answer (for example an unknown phone)
-  2  the command could not do its job"
+  1  findings, or a negative result (for example an unknown phone)
+  2  the command could not run"
 )]
 struct Cli {
     #[command(flatten)]

@@ -57,7 +57,8 @@ struct ListArgs {
 
 /// List models with their numbers of accounts and keys
 ///
-/// An empty column is unknown. Models are also accepted in other spellings: FIP-13G, Flyingvoice FIP10, FIP10(P).
+/// An empty cell means that the number is unknown. Models are also accepted in other spellings: FIP-13G,
+/// Flyingvoice FIP10, FIP10(P).
 #[derive(Args)]
 struct ModelsArgs {
     /// Set the output format

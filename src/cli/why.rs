@@ -89,7 +89,7 @@ fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
             format!("; did you mean `{near}`?")
         }
         _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
-            "; the catalogue has no such parameter".into()
+            "; the catalogue does not contain this parameter".into()
         }
         _ => "; the phone uses its own value".into(),
     };

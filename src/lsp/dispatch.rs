@@ -98,7 +98,8 @@ impl Session {
         completion_resolve::resolve(schema, item)
     }
 
-    /// Calls a function with an open document and its analysis. Returns `None` if the client has not opened it.
+    /// Calls a function with an open document and its analysis. Returns `None` if the client has not opened
+    /// the document.
     fn with_document<T>(&self, uri: &str, call: impl FnOnce(&Doc<'_>) -> T) -> Option<T> {
         let buffer = self.buffers.get(uri)?;
         let text = buffer.bytes();
@@ -125,7 +126,7 @@ impl Session {
         }))
     }
 
-    /// Answers a waiting request with an error. All other requests are answered already.
+    /// Answers a waiting request with an error. All other requests have already been answered.
     fn cancel(&mut self, params: lsp::CancelParams) {
         let id = match params.id {
             lsp::Id::Int(id) => RequestId::from(id),

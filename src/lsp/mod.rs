@@ -1,9 +1,11 @@
-//! The language server. It answers requests immediately from the last analysis and the current text, and analyzes the
-//! whole tree in the background. Only this room uses the protocol; the caller passes the streams.
+//! The language server. The server answers requests immediately from the last analysis and the current text,
+//! and analyzes the whole tree in the background. Only this room uses the protocol; the caller passes the
+//! streams.
 //!
-//! `lsp-server` reads and writes the messages. Its `Connection` is not used: when the client sends a malformed message,
-//! `IoThreads::join` returns before the writer thread has written its last message. Here the thread that handles
-//! messages also writes them, so the process never ends within a message.
+//! `lsp-server` reads and writes the messages. The `Connection` of this crate is not used: when the client
+//! sends a malformed message, `IoThreads::join` returns before the writer thread has written its last
+//! message. Here the thread that handles messages also writes them, so the process never ends within a
+//! message.
 
 mod context;
 mod dispatch;

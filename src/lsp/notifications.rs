@@ -18,7 +18,7 @@ use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
 use crate::tree::names::Role;
 
-/// The home of a text that was never saved. It is checked by its name, or as a cfg file.
+/// The home of a text that was never saved. The text is checked according to its name, or as a cfg file.
 fn unsaved_home(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
     let is_known = Role::from_name(name).kind().is_some();
@@ -27,7 +27,7 @@ fn unsaved_home(uri: &str) -> (Home, String) {
 }
 
 impl Session {
-    /// Logs why a notification was ignored, because it has no response.
+    /// Logs why a notification was ignored, because a notification has no response.
     pub(super) fn log_rejected<N: Notification>(&mut self, why: &str) {
         self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
     }

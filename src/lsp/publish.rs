@@ -49,7 +49,7 @@ impl Session {
         }
     }
 
-    /// Publishes the diagnostics of a tree as far as they changed.
+    /// Publishes the diagnostics of a tree that have changed.
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));
@@ -100,7 +100,7 @@ impl Session {
                     // The client can open only files on this disk.
                     None if path.contains("://") => {}
                     None => {
-                        let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);
+                        let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Hint);
                         closed.push((worst, findings));
                     }
                 }

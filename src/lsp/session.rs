@@ -62,7 +62,7 @@ pub struct Published {
 /// A tree with an open document, or in a folder of the client's workspace.
 #[derive(Default)]
 pub struct State {
-    /// The number of its last change.
+    /// The number of the last change of the tree.
     version: u64,
     /// When the next analysis starts.
     due: Option<Instant>,
@@ -130,7 +130,7 @@ impl Session {
         }
     }
 
-    /// Sends a message. If that fails, the client has disconnected.
+    /// Sends a message. If sending fails, the client has disconnected.
     pub(super) fn send(&mut self, message: impl Into<Message>) {
         if message.into().write(&mut self.output).is_err() {
             self.ended = Some(Ending::Abrupt);
@@ -155,7 +155,7 @@ impl Session {
         self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
-    /// Schedules an analysis of a tree that changed. With `reopen`, its files are read again.
+    /// Schedules an analysis of a tree that changed. With `reopen`, the files of the tree are read again.
     pub(super) fn schedule(&mut self, home: &Home, reopen: bool) {
         self.changes += 1;
         let state = self.trees.entry(home.clone()).or_default();

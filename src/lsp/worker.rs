@@ -41,7 +41,7 @@ pub struct AnalysisResult {
     pub analysis: Option<Analysis>,
     /// Analyses of open files outside all roots, by path.
     pub strays: BTreeMap<String, Analysis>,
-    /// Why the settings or the tree could not be read. The last valid settings are used then.
+    /// Why the settings or the tree could not be read. The last valid settings then remain in use.
     pub open_error: Option<OpenError>,
 }
 

@@ -142,7 +142,7 @@ pub struct Authorization {
     pub realm: String,
     /// The nonce of the challenge. The server must check that it issued the nonce recently.
     pub nonce: String,
-    /// The requested URI. The server must check that it equals the URI of the request.
+    /// The requested URI. The server must check that this URI equals the URI of the request.
     pub uri: String,
     /// The hash that proves that the client has the password.
     pub response: String,
@@ -270,7 +270,7 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Whether two texts are equal. The duration does not depend on the position where they differ.
+/// Whether two texts are equal. The duration does not depend on the position where the texts differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

@@ -105,7 +105,7 @@ pub enum Error {
     #[cfg(feature = "net")]
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
-    /// The HTTP connection failed within the file.
+    /// The HTTP connection failed in the middle of the file.
     #[error("the connection failed in the middle of the file: {0}")]
     Incomplete(String),
 
@@ -115,21 +115,21 @@ pub enum Error {
     /// The FTP server rejects the command with this reply.
     #[error("the server replied `{0}`")]
     FtpReply(String),
-    /// The FTP server reports an error with this reply, within the file.
+    /// The FTP server reports an error with this reply, in the middle of the file.
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
     /// A reply of the FTP server is too long.
     #[error("a reply of the server is too long")]
     FtpReplyTooLong,
-    /// The listing of a server exceeds the limit of these.
+    /// The listing of a server contains more entries of this kind than the limit.
     #[error("its listing contains too many {0}")]
     ListingTooLarge(&'static str),
 
     /// The TFTP server does not respond.
     #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
     TftpSilent(SocketAddr),
-    /// The TFTP server stopped responding within the file.
+    /// The TFTP server stopped responding in the middle of the file.
     #[error("the server stopped responding in the middle of the file")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.
@@ -261,13 +261,13 @@ pub enum UrlFault {
     /// It cannot be parsed.
     #[error("is not a URL: write http://server/directory/")]
     Malformed,
-    /// Its scheme is not supported.
+    /// The scheme of the URL is not supported.
     #[error("has an unsupported scheme: use http, https, ftp, ftps or tftp")]
     Scheme,
     /// It has no host.
     #[error("names no server")]
     NoHost,
-    /// It has a query or a fragment, which a file name cannot contain.
+    /// The URL has a query or a fragment, which a file name cannot contain.
     #[error("contains `?` or `#`, which is not possible in a file name")]
     Query,
 }
@@ -278,7 +278,7 @@ pub enum TargetFault {
     /// `sips:`
     #[error("use --transport tls for an encrypted connection")]
     Sips,
-    /// It has parameters, headers or a path.
+    /// The address has parameters, headers or a path.
     #[error("only user, host and port are possible")]
     Extra,
     /// The user part is invalid.
@@ -298,7 +298,7 @@ pub enum TargetFault {
 /// Why bytes are not a SIP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SipFault {
-    /// The first line is that of another protocol.
+    /// The first line belongs to another protocol.
     #[error("this is not SIP")]
     Start,
     /// A header without a colon, or without a name.
@@ -324,7 +324,7 @@ pub enum Option66Fault {
     /// The value contains a character that is not ASCII.
     #[error("the URL contains `{}`, which is not ASCII text: write it percent-encoded", .0.escape_default())]
     NotAscii(char),
-    /// The value is longer than an option can be. The fields are in bytes.
+    /// The value exceeds the maximum length of an option. The fields are in bytes.
     #[error("the URL has {length} bytes, more than the {most} of a DHCP option: shorten it")]
     #[allow(missing_docs)] // the names of the fields are clear
     TooLong { length: usize, most: usize },

@@ -32,7 +32,7 @@ pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Accepts every certificate (`--insecure`). Signatures are still verified with its key.
+/// Accepts every certificate (`--insecure`). Signatures are still verified with the key of the certificate.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -84,7 +84,7 @@ pub fn error(error: &std::io::Error) -> Error {
     certificate_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
 }
 
-/// What is wrong with a certificate, to follow the words "the certificate".
+/// The fault of a certificate, as words that follow "the certificate".
 fn describe_fault(fault: &CertificateError) -> String {
     match fault {
         CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", date(*not_after)),
@@ -94,10 +94,10 @@ fn describe_fault(fault: &CertificateError) -> String {
         }
         CertificateError::NotValidYet => "is not valid yet".into(),
         CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
-            [] => format!("is for no host name, not for {}", expected.to_str()),
-            names => format!("is for {}, not for {}", display_names(names), expected.to_str()),
+            [] => format!("contains no host name, so it does not match {}", expected.to_str()),
+            names => format!("is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "is for another host name".into(),
+        CertificateError::NotValidForName => "is issued for another host name".into(),
         // A bad signature means that a trusted authority has the same name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "is not signed by an authority that this machine trusts".into()
@@ -105,10 +105,10 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::Revoked => "is revoked".into(),
         CertificateError::BadEncoding => "is malformed".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            "is not meant for servers".into()
+            "is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
-            "is not signed by an authority that this machine trusts (it is the certificate of an authority itself)".into()
+            "is not signed by an authority that this machine trusts (the certificate belongs to an authority itself)".into()
         }
         other => format!("is not valid: {other}"),
     }

@@ -40,7 +40,7 @@ fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Op
     }
 }
 
-/// A line without its `\n`. A `\r` at its end is displayed, because it can be part of the change.
+/// A line without its `\n`. A `\r` at the end of the line is displayed, because it can be part of the change.
 fn content(line: &str) -> &str {
     line.strip_suffix('\n').unwrap_or(line)
 }

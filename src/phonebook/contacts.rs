@@ -6,14 +6,14 @@ use crate::text::source::Source;
 /// The contacts of a phonebook, with all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactList {
-    /// The format that they were read from; `None` for CSV.
+    /// The format that the contacts were read from; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
     pub title: Option<String>,
     /// The groups or menus without duplicates: those that the phonebook lists, in order, and then those
     /// that only contacts name.
     pub groups: Vec<Group>,
-    /// The contacts in order. Each has a name or at least one number.
+    /// The contacts in order. Each contact has a name or at least one number.
     pub contacts: Vec<Card>,
     /// Notes about data that was read but dropped.
     pub notes: Vec<String>,
@@ -28,20 +28,20 @@ pub struct Group {
     pub ring: Option<String>,
 }
 
-/// A contact. Its texts are trimmed and contain only characters that XML allows.
+/// A contact. The texts of a contact are trimmed and contain only characters that XML allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Card {
-    /// Its name; may be empty.
+    /// The name of the contact, which may be empty.
     pub name: String,
-    /// Its numbers. None of them is empty.
+    /// Its numbers. None of the numbers is empty.
     pub numbers: Vec<(Option<Kind>, String)>,
     /// Its group or menu.
     pub group: Option<String>,
-    /// The line for calls to it.
+    /// The line for calls to the contact.
     pub line: Option<String>,
     /// Its ring tone.
     pub ring: Option<String>,
-    /// Its position, from 1: the line in an XML file, or the row in a CSV file.
+    /// The position of the contact, from 1: the line in an XML file, or the row in a CSV file.
     pub at: usize,
 }
 

@@ -25,7 +25,7 @@ pub enum TargetFormat {
 pub struct ReadError {
     /// The position in an XML text.
     pub at: Option<Position>,
-    /// The message (for CSV, with the row) with help.
+    /// The message with help; for CSV, also with the row.
     pub why: String,
 }
 
@@ -68,7 +68,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet changed a number, or an error of it is in the cell.
+/// Whether a spreadsheet changed a number, or wrote an error in place of the number.
 fn is_damaged(number: &str) -> bool {
     let residue = residue::in_value(number, residue::Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
@@ -105,8 +105,8 @@ fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     ReadError { at, why }
 }
 
-/// Writes a phonebook in the target format. Also returns notes, one for each kind of loss and for data
-/// that phones do not accept, with the number of contacts and the first few of them.
+/// Writes a phonebook in the target format. Also returns notes: one for each kind of loss and for data that
+/// phones do not accept, with the number of contacts and the names of the first ones.
 pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
     let form = form(list, target);
     let text = match &form {

@@ -81,8 +81,8 @@ fn local(list: &ContactList) -> Vec<String> {
     lines
 }
 
-/// Whether a number is assigned to another kind than its own. Ignored for a single number, which
-/// becomes the office number.
+/// Whether a number is assigned to a kind other than its own. The kind of a single number is ignored, because
+/// the number becomes the office number.
 fn has_moved_number(card: &Card) -> bool {
     let (placed, _) = places(card);
     card.numbers.len() > 1

@@ -72,30 +72,30 @@ pub struct Number {
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// The start of its element, up to the last attribute.
+    /// The start of the contact's element, up to the last attribute.
     pub at: Span,
-    /// Its name, if not empty.
+    /// The name of the contact, if not empty.
     pub name: Option<Text>,
-    /// Its numbers that are not empty.
+    /// The numbers of the contact that are not empty.
     pub numbers: Vec<Number>,
-    /// The group that it names, or the menu that contains it, if not empty.
+    /// The group that the contact names, or the menu that contains the contact, if not empty.
     pub group: Option<Text>,
-    /// The line for calls to it, in a local phonebook.
+    /// The line for calls to the contact, in a local phonebook.
     pub line: Option<Text>,
-    /// Its ring tone, in a local phonebook.
+    /// The ring tone of the contact, in a local phonebook.
     pub ring: Option<Text>,
-    /// The index of the list that contains it. A phonebook with menus has several lists.
+    /// The index of the list that contains the contact. A phonebook with menus has several lists.
     pub list: usize,
 }
 
 /// A group of a local phonebook, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The start of its element, up to the last attribute.
+    /// The start of the group's element, up to the last attribute.
     pub at: Span,
-    /// Its name, if not empty.
+    /// The name of the group, if not empty.
     pub name: Option<Text>,
-    /// Its ring tone, if any.
+    /// The ring tone of the group, if any.
     pub ring: Option<Text>,
 }
 
@@ -104,7 +104,7 @@ pub struct Group {
 pub struct Book {
     #[allow(missing_docs)]
     pub form: Form,
-    /// The start of its root element.
+    /// The start of the root element.
     pub root: Span,
     /// The contacts in order.
     pub contacts: Vec<Contact>,
@@ -235,7 +235,7 @@ fn listed<'a, 'x: 'a>(
         .collect()
 }
 
-/// The numbers in attributes. Their kinds depend on the attribute names.
+/// The numbers in attributes. The kinds of the numbers depend on the attribute names.
 fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Number> {
     let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
     let numbers = meant.filter_map(|attribute| {

@@ -16,7 +16,7 @@ enum Column {
     /// The company, which is used as the name if there is no other.
     Company,
     Number(Option<Kind>),
-    /// Numbers in Google's format. The preceding column contains their kind.
+    /// Numbers in Google's format. The preceding column contains the kind of the numbers.
     Values,
     Label,
     Group,

@@ -8,8 +8,8 @@ use roxmltree::{Document, Error, ParsingOptions, TextPos};
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
-/// Maximum size of a file, larger than any phone supports. It limits memory, because an element or
-/// attribute requires about 100 bytes.
+/// Maximum size of a file, larger than any phone supports. This limit bounds the memory, because an element
+/// or attribute requires about 100 bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
 /// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
@@ -59,7 +59,7 @@ impl<'t> Xml<'t> {
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
         if bytes.len() > MOST_BYTES || signs > MOST_SIGNS {
-            return Err(unchecked(Span::default(), "it is much larger than any phone supports"));
+            return Err(unchecked(Span::default(), "it is much larger than phones support"));
         }
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(unchecked(Span::default(), "it is UTF-16, which no phone is known to support"));
@@ -224,7 +224,7 @@ impl<'t> Xml<'t> {
                 malformed(self.span(last..end), "it ends in the middle of an element", None)
             }
             Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
-                unchecked(Span::default(), "it is much larger than any phone supports")
+                unchecked(Span::default(), "it is much larger than phones support")
             }
             Error::UnknownToken(_) => malformed(at, "text is not allowed here", None),
             _ => malformed(at, "this is not well-formed XML", None),

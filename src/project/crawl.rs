@@ -35,8 +35,8 @@ pub struct Exploration<'a> {
 }
 
 impl Exploration<'_> {
-    /// Requests the files that phones request by name, then the files that these name, until no new
-    /// names are found.
+    /// Requests the files that phones request by name, then the files that the received files name, until no
+    /// new names are found.
     pub fn run(&self) -> Result<Workspace, Error> {
         let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
         self.probe(&mut known)?;
@@ -62,7 +62,7 @@ impl Exploration<'_> {
         }
     }
 
-    /// Sends the first requests one after the other. Fails if the server responds to none of them.
+    /// Sends the first requests one after the other. Fails if the server responds to none of the requests.
     fn probe(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {

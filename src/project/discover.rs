@@ -17,7 +17,7 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// A path as messages show it: relative to the working directory if it is below.
+/// A path as messages show it: relative to the working directory if the path is below it.
 pub fn display_path(path: &Path) -> String {
     match working_directory() {
         Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
@@ -25,8 +25,8 @@ pub fn display_path(path: &Path) -> String {
     }
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
-/// directory must exist.
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`,
+/// only the directory of the source must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,
@@ -82,7 +82,8 @@ pub fn url(source: &Path) -> Option<&str> {
     source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
 }
 
-/// The absolute path of a source on disk. With `may_be_new`, only its directory must exist.
+/// The absolute path of a source on disk. With `may_be_new`, only the parent directory of the source must
+/// exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
     let displayed = || source.display().to_string();
     let text = source.to_string_lossy();
@@ -147,9 +148,9 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     Ok(trees)
 }
 
-/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the top of the
-/// tree that contains them. All named paths must be in one tree: below a common parent directory that is not a tree, `/x.cfg`
-/// and `../x.cfg` would refer to other files than for the phones.
+/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the
+/// top of the tree that contains them. If the top were a common parent directory that is not a tree, `/x.cfg`
+/// and `../x.cfg` would refer to other files than for the phones, so all named paths must be in one tree.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {
@@ -162,7 +163,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = directory {
-        // A directory above the served tree stands for all of it.
+        // A directory above the served tree selects the whole tree.
         if named.iter().all(|path| path.starts_with(&directory) || directory.starts_with(path)) {
             return Ok(directory);
         }
@@ -224,7 +225,8 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     top.unwrap_or(directory).into()
 }
 
-/// The path of a file relative to the served tree, with `/`. Begins with `..` if the file is outside.
+/// The path of a file relative to the served tree, with `/`. The path begins with `..` if the file is
+/// outside.
 pub fn path_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));

@@ -59,7 +59,7 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
 }
 
 impl Home {
-    /// The settings file of the tree, in its top or above it.
+    /// The settings file of the tree, in its top directory or above it.
     pub fn settings_file(&self) -> Option<PathBuf> {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }
@@ -105,7 +105,7 @@ enum Files {
         opened: Box<Opened>,
         baseline: Option<Baseline>,
     },
-    /// A file outside any tree, and the files of its directory, which it may include.
+    /// A file outside any tree, and the other files of its directory, which the file may include.
     Single {
         top: PathBuf,
         path: String,
@@ -190,7 +190,7 @@ fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintConte
     Ok(LintContext {
         base: opened.base.clone(),
         schema: opened.schema.clone(),
-        options: lint::LintOptions { baseline, ..opened.lint_options(Selection::default())? },
+        options: lint::LintOptions { baseline, hints: true, ..opened.lint_options(Selection::default())? },
         url: opened.settings.server.url.clone(),
     })
 }

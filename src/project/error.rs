@@ -24,12 +24,12 @@ pub enum Error {
     #[error("{0}")]
     Url(net::Error),
     /// A URL or an option requires network support.
-    #[error("{0}: this fvprov was built without the network (feature `net`)")]
+    #[error("{0}: this fvprov was built without network support (feature `net`)")]
     WithoutNetwork(String),
-    /// A revision is one of several sources, or a path on disk is required.
+    /// The user named a revision together with other sources, or a path on disk is required.
     #[error("`{0}`: a revision is not accepted here, or must be the only source")]
     RevisionNotAlone(String),
-    /// A URL is one of several sources, or a path on disk is required.
+    /// The user named a URL together with other sources, or a path on disk is required.
     #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
     UrlNotAlone(String),
     /// A named path does not exist.
@@ -130,7 +130,7 @@ pub enum Error {
     #[error("--level `{0}`: write RULE=LEVEL")]
     LevelSyntax(String),
     /// The severity is unknown.
-    #[error("`{level}` is not a severity for `{rule}`: use error, warning or info")]
+    #[error("`{level}` is not a severity for `{rule}`: use error, warning, info or hint")]
     UnknownLevel { rule: String, level: String },
     /// The baseline does not exist.
     #[error("the baseline `{0}` does not exist: create it with --write-baseline")]
@@ -168,7 +168,7 @@ pub enum FileError {
     /// It is too large.
     #[error("it is too large")]
     TooLarge,
-    /// It is not valid UTF-8.
+    /// The file is not valid UTF-8.
     #[error("it is not valid UTF-8")]
     NotUtf8,
     /// Another reason.

@@ -30,7 +30,7 @@ pub struct Row {
     pub number: usize,
     /// The span of the first line of the row in the text.
     pub line: Span,
-    /// The span of its MAC in the text.
+    /// The span of the MAC in the text.
     pub at: Span,
     /// The cells. A row may have fewer cells than there are columns.
     pub cells: Vec<String>,
@@ -46,7 +46,7 @@ pub enum HeaderError {
     #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMacColumn { columns: Vec<String>, near: Option<String> },
-    /// The first row is that of a phone. Its cells may be secrets.
+    /// The first row describes a phone instead of the columns. The cells of this row may be secrets.
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
@@ -70,7 +70,7 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// What is wrong with a row.
+/// The fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum Fault {
@@ -86,7 +86,7 @@ pub enum Fault {
     /// An earlier row has the same MAC.
     #[error("the phone {mac} is already in row {first}: remove one of them")]
     PhoneTwice { mac: Mac, first: usize },
-    /// The catalogue does not contain the model. The row is read without it.
+    /// The catalogue does not contain the model. The row is read without the model.
     #[error("{0}")]
     UnknownModel(UnknownModel),
 }
@@ -246,7 +246,8 @@ impl Inventory {
         Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
-    /// An error if a row has a wrong number of cells. `generate` writes no files for such a row.
+    /// Returns an error if a row has a wrong number of cells. `generate` writes no files for a row with a
+    /// wrong number of cells.
     pub fn cell_count_error(&self, row: &Row) -> Option<String> {
         let (has, needs) = (row.cells.len(), self.columns.len());
         // Spreadsheets may write extra separators after the last column for cleared cells.
@@ -318,8 +319,8 @@ fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String>
     found.or_else(by_name).filter(|name| !name.is_empty()).cloned()
 }
 
-/// The span of a cell in the first line of its record. Other cells of the row may contain secrets. Empty if the cell is
-/// not found as it is written.
+/// The span of a cell in the first line of its record. Other cells of the row may contain secrets. The span
+/// is empty if the text does not contain the cell as written.
 fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
     let bytes = line.slice(text.as_bytes());
     let mut from = 0;

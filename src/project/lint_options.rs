@@ -18,7 +18,7 @@ use crate::lint::{
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
-/// The rules that the caller selects. They override the settings file.
+/// The rules that the caller selects. The selection overrides the settings file.
 #[derive(Clone, Copy, Default)]
 pub struct Selection<'a> {
     /// Rules to run; if empty, those of the settings.
@@ -97,7 +97,8 @@ impl Opened {
         Ok(all)
     }
 
-    /// A glob of the settings, which is relative to the settings file, as one of paths in the tree.
+    /// A glob of the settings, which is relative to the settings file, converted to a glob on paths in the
+    /// tree.
     fn tree_glob(&self, glob: &str) -> String {
         let path = path_from(&self.served, &self.beside_settings(glob));
         let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
@@ -128,7 +129,7 @@ impl Opened {
         })
     }
 
-    /// The baseline file: the given one, or that of the settings.
+    /// The baseline file: the one that the caller names, or that of the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
         match given {
             Some(file) => Some(file.to_owned()),
@@ -169,7 +170,8 @@ pub fn near_rule(name: &str) -> Option<&'static str> {
     nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
-/// Today's date in UTC. `SOURCE_DATE_EPOCH` (seconds since 1970) overrides it for reproducible output.
+/// Today's date in UTC. `SOURCE_DATE_EPOCH` (seconds since 1970) overrides the current date for reproducible
+/// output.
 pub fn today() -> Result<String, Error> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {

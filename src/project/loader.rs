@@ -58,8 +58,8 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. Without `macs`, uses
-    /// the phones of the inventory.
+    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the
+    /// files of the phones of the inventory.
     pub fn explore(
         &self,
         schema: &Schema,

@@ -28,12 +28,12 @@ pub struct Reading<'a> {
     pub buffer: Option<Buffer>,
     /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// Another state of the tree. Equal files are shared with it.
+    /// Another state of the tree. Equal files are shared with that state.
     pub after: Option<&'a Opened>,
     /// The MACs that the user named, as written. On a server that does not list its files, only the
     /// files of these phones are read.
     pub macs: &'a [String],
-    /// `[server] url` of another state of the tree. A tree on a server has this address too.
+    /// `[server] url` of another state of the tree. A tree on a server also has this address.
     pub alias: Option<Server>,
     /// Whether to lock the tree before it is read, because the command writes to it.
     pub write: bool,
@@ -165,7 +165,8 @@ fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles)
     }
 }
 
-/// The temporary files as files of the tree that no phone reads; of a directory, only itself.
+/// The temporary files, as files of the tree that no phone reads; for a temporary directory, only the
+/// directory itself.
 fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
     let is_top = |entry: &Entry| !path::parent(&entry.path).split('/').any(|name| creator(name).is_some());
     temporary.into_iter().filter(is_top).map(|entry| (entry.path, Vec::new()))
@@ -235,8 +236,8 @@ fn lists_directory(listing: &[Entry], path: &str) -> bool {
     listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
 }
 
-/// The named paths, if all of them are inside roots. If one of them contains a root, findings are not
-/// limited, and the result is empty.
+/// The named paths, if all of them are inside roots. If one of the named paths contains a root, findings are
+/// not limited, and the result is empty.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     let contains_root =
         named.iter().any(|path| workspace.roots.iter().any(|root| path::is_within(&root.path, path)));

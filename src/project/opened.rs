@@ -39,7 +39,7 @@ pub struct Opened {
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
     pub server: Option<Server>,
-    /// Named directories and files inside a root. Findings are limited to them unless the list is
+    /// Named directories and files inside a root. Findings are limited to these paths unless the list is
     /// empty.
     pub focus: Vec<String>,
     /// The directory that displayed paths are relative to.
@@ -268,6 +268,6 @@ impl Opened {
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct FoundPhone<'w> {
     pub phone: Phone<'w>,
-    /// Its MAC, if it has no files of its own and reads only common files.
+    /// The MAC, if the phone has no files of its own and reads only common files.
     pub without_files: Option<Mac>,
 }

@@ -12,7 +12,7 @@ use crate::tree::load::Want;
 use crate::tree::names::Kind;
 use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step};
 
-/// How many bytes determine whether a response is an HTML page.
+/// Number of bytes that determine whether a response is an HTML page.
 const HTML_SAMPLE: usize = 1024;
 /// Maximum length of a short response to quote, in bytes.
 const LONGEST_QUOTE: usize = 80;
@@ -33,7 +33,7 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     faults.collect()
 }
 
-/// Whether a rule checks the content of a received file. A missing resource is a step of its own.
+/// Whether a rule checks the content of a received file. A missing resource is reported as a separate step.
 fn concerns_content(rule: &Rule) -> bool {
     matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
 }
@@ -54,7 +54,7 @@ fn whole_file_fault(
         _ => Some(Want::Text),
     };
     if is_html(bytes) && (want == Some(Want::Text) || step.file_name().ends_with(".cfg")) {
-        return Some("the response is an HTML page, for example for a login or an error".into());
+        return Some("the response is an HTML page, for example a login form or an error page".into());
     }
     if want != Some(Want::Text) {
         return None;
@@ -79,8 +79,8 @@ fn whole_file_fault(
     }
 }
 
-/// A short response as one line. Ends before the first character that may separate a name from a secret, and before the first
-/// known secret.
+/// A short response as one line. The text ends before the first character that may separate a name from a
+/// secret, and before the first known secret.
 fn excerpt(bytes: &[u8], schema: &Schema) -> String {
     let text = String::from_utf8_lossy(bytes);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -109,7 +109,8 @@ fn empty_file(simulation: &Simulation, step: &Step) -> String {
     format!("the response is empty (0 bytes){hint}")
 }
 
-/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may precede it.
+/// Whether a response begins like an HTML page. A BOM, whitespace, an XML declaration and comments may
+/// precede the page.
 fn is_html(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(HTML_SAMPLE)]).to_ascii_lowercase();
     let mut rest = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');

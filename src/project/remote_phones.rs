@@ -15,8 +15,9 @@ pub struct RemotePhones {
     pub is_complete: bool,
 }
 
-/// The phones to request from a server: those of the other tree, of its inventory and of its last commit, and those on an index
-/// page of the server. Phones that exist only on the server are otherwise unknown.
+/// The phones to request from a server: those of the other tree, of its inventory and of its last commit, and
+/// those on an index page of the server. Without an index page, phones that exist only on the server are
+/// unknown.
 pub fn remote_phones(options: &OpenOptions, other: &Opened, source: &Path, url: &str) -> RemotePhones {
     let mut macs: BTreeSet<Mac> = phones(other).collect();
     if let Some((_, inventory)) = &other.inventory {

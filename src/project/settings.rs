@@ -76,7 +76,7 @@ pub struct ServerTable {
     pub directory: Option<String>,
     /// Globs of further files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
-    /// The provisioning URL of the tree. Absolute includes below it refer to files of the tree.
+    /// The provisioning URL of the tree. Absolute includes below this URL refer to files of the tree.
     pub url: Option<String>,
     /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
@@ -136,7 +136,7 @@ pub struct PolicyTable {
     pub value: Option<String>,
     /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones it applies to.
+    /// A glob on the MACs of the phones that the policy applies to.
     pub phones: String,
 }
 
@@ -166,7 +166,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
             return Err("`require` and `forbid` must have the form `name = value` or `name`".into());
         }
         if name.split('.').any(|segment| matches!(segment, "X" | "Y" | "x" | "y" | "")) {
-            return Err("a [[policy]] applies to one parameter: replace X by a number".into());
+            return Err("a [[policy]] applies to one parameter: replace X with a number".into());
         }
         if value == Some("") {
             return Err("the value after `=` is missing: remove the `=` to match any value".into());
@@ -260,7 +260,7 @@ pub fn served_directory(text: &str) -> Option<String> {
     Some(server.get("directory")?.get_ref().as_str()?.to_owned())
 }
 
-/// A glob without the name of `[server] directory` in front, to which paths of the tree are relative.
+/// A glob without the leading `[server] directory`, because paths in the tree are relative to that directory.
 pub fn in_directory(settings: &Settings, glob: &str) -> String {
     let directory =
         settings.server.directory.as_deref().map(|path| path.trim_start_matches("./").trim_end_matches('/'));

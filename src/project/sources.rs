@@ -8,7 +8,8 @@ use crate::text::path::without_dots;
 use crate::tree::load::Workspace;
 use crate::tree::served_files::{Source, SourceKind, source_kind};
 
-/// The settings file and the files that it names. `settings_path` is its path in the tree.
+/// The settings file and the files that it names. `settings_path` is the path of the settings file in the
+/// tree.
 pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) -> Vec<Source> {
     let Some(settings_path) = settings_path else { return Vec::new() };
     let Settings { lint, schema, inventory, generate, .. } = settings;

@@ -31,12 +31,12 @@ pub enum Store {
 static DISK: Store = Store::Disk;
 
 impl Store {
-    /// The store of fvprov's own files. They are never requested from a server.
+    /// The store of fvprov's own files. These files are never requested from a server.
     pub fn for_tool_files(&self) -> &Self {
         if self.is_remote() { &DISK } else { self }
     }
 
-    /// Whether it is a server.
+    /// Whether the store is a server.
     pub fn is_remote(&self) -> bool {
         !matches!(self, Self::Disk | Self::Sparse(_) | Self::Git(_) | Self::Memory(_))
     }

@@ -56,7 +56,7 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
 
 /// fvprov's own files for a tree.
 pub struct ToolFiles {
-    /// Their paths relative to the tree, and their texts.
+    /// The paths of the files, relative to the tree, and their texts.
     pub files: Vec<(String, Vec<u8>)>,
     /// The path of the settings file.
     pub settings_path: Option<String>,
@@ -65,8 +65,8 @@ pub struct ToolFiles {
 }
 
 impl ToolFiles {
-    /// Reads the settings file and the files that it names. Adds the models of the inventory to the
-    /// settings. MACs in `[models]` override them, and they override globs in `[models]`.
+    /// Reads the settings file and the files that it names. Adds the models of the inventory to the settings.
+    /// MACs in `[models]` override the models of the inventory, which override globs in `[models]`.
     pub fn read(
         store: &Store,
         served: &Path,

@@ -8,7 +8,7 @@ use crate::tree::resolve::Fleet;
 
 /// A setting to preview.
 pub struct Addition {
-    /// The file to add it to; `None` for the files that the phones read last.
+    /// The file to add the setting to; `None` for the files that the phones read last.
     pub file: Option<FileId>,
     /// `name = value`
     pub line: String,
@@ -54,7 +54,7 @@ fn append_line(text: &mut Vec<u8>, line: &str) {
     text.push(b'\n');
 }
 
-/// The files that the phones read last. An added setting takes effect there.
+/// The files that the phones read last. An added setting takes effect in these files.
 fn last_files<'w>(workspace: &'w Workspace, only: &[Mac]) -> Result<Vec<&'w str>, Error> {
     let fleet = Fleet::new(workspace);
     let mut files = Vec::new();

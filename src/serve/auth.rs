@@ -128,8 +128,8 @@ impl Login {
         counts.add(count)
     }
 
-    /// The values of `WWW-Authenticate`, the preferred one first. All phones support MD5, and some may fail if they meet an
-    /// unknown digest algorithm.
+    /// The values of `WWW-Authenticate`, the preferred one first. All phones support MD5, and some may fail
+    /// if the server offers an unknown digest algorithm.
     pub fn challenges(&self, stale: bool) -> [String; 2] {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let (realm, nonce) = (REALM.to_owned(), self.nonce(now(), number));

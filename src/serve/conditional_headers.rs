@@ -10,11 +10,11 @@ use jiff::fmt::rfc2822;
 /// The part of a file to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// Nothing, because the client has the file.
+    /// No part, because the client already has the file.
     Unchanged,
     /// The whole file.
     Whole,
-    /// These bytes, at least one.
+    /// A part of the file with at least one byte.
     Part(Range<usize>),
     /// Bytes after the end of the file.
     BeyondEnd,

@@ -42,8 +42,7 @@ pub enum Error {
     Signals(io::Error),
     /// The process may open too few files for connections.
     #[error(
-        "this process may open only {files} files at once, and serving needs at least {needed}: run `ulimit -n 1024` \
-         before, or set LimitNOFILE= in the systemd unit"
+        "this process may open only {files} files at once, and serving needs at least {needed}: run `ulimit -n 1024` first, or set LimitNOFILE= in the systemd unit"
     )]
     TooFewFiles { files: usize, needed: usize },
     /// The address of `--metrics` can be reached from other machines.

@@ -148,7 +148,8 @@ impl Event {
         requester(name).or_else(|| self.agent_mac())
     }
 
-    /// The MAC in the User-Agent, which is `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1` unless somebody changed it.
+    /// The MAC in the User-Agent, which is `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1` unless a user
+    /// changed it.
     pub fn agent_mac(&self) -> Option<Mac> {
         let mut words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
         words.find_map(|word| if matches!(word.len(), 12 | 17) { word.parse().ok() } else { None })
@@ -166,7 +167,7 @@ pub struct Verdict {
     pub files: usize,
     /// Their size in bytes.
     pub bytes: u64,
-    /// From the first request to the last.
+    /// The time from the first request to the last.
     pub took: Duration,
     /// The files that the phone did not get; empty if it is complete.
     pub missing: Vec<(String, MissingCause)>,
@@ -175,10 +176,10 @@ pub struct Verdict {
 /// Why a phone does not have a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MissingCause {
-    /// It requested the file, with this outcome.
+    /// The phone requested the file, with this outcome.
     #[error("{0}")]
     Outcome(RequestOutcome),
-    /// It did not request the file.
+    /// The phone did not request the file.
     #[error("never requested")]
     NotRequested,
     /// An include names the file, which does not exist.
@@ -201,7 +202,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// The line, with its time and without its end.
+    /// The log line, with its time and without a line ending.
     pub fn text(&self, now: &str) -> String {
         let mut mask = Mask::new(Schema::builtin());
         let line = match self {

@@ -1,6 +1,6 @@
-//! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, download a file. The server
-//! only accepts data connections and opens none, so that clients cannot direct it to other machines. It has no listings and
-//! no commands that write.
+//! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, download a file.
+//! The server only accepts data connections and opens none, so that clients cannot direct it to other
+//! machines. The server supports no listings and no commands that write.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -25,10 +25,10 @@ use super::server::{Pending, Server, with_write_timeout};
 /// A client is disconnected after this time without a command.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The same before it has logged in.
+/// A client that has not logged in is disconnected after this time.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long the server waits for the data connection.
+/// Maximum time that the server waits for the data connection.
 const DATA_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Maximum length of a command in bytes.
@@ -73,9 +73,9 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
 /// How the next file is to be transferred.
 enum DataMode {
     None,
-    /// The client connects to this.
+    /// The listener that the client connects to.
     Passive(TcpListener),
-    /// The client asked the server to connect to it, which was refused.
+    /// The client requested a connection from the server, which was refused.
     Active,
 }
 
@@ -90,7 +90,7 @@ struct Session {
     /// The working directory; empty for the top.
     directory: String,
     data: DataMode,
-    /// Where the next file starts, from REST.
+    /// The offset at which the next file starts, from REST.
     restart: usize,
 }
 
@@ -361,7 +361,8 @@ impl Session {
                 return self.reply("425 Can't open data connection: use PASV or EPSV.").await;
             }
             DataMode::None => {
-                pending.finish(RequestOutcome::Refused(Reason::Malformed("RETR without PASV or EPSV")));
+                pending
+                    .finish(RequestOutcome::Refused(Reason::Malformed("RETR requires PASV or EPSV first")));
                 return self.reply("425 Can't open data connection: send PASV or EPSV first.").await;
             }
         };
@@ -399,7 +400,7 @@ impl Session {
     }
 }
 
-/// Sends the bytes of a file and logs the request. Returns whether all of them were sent.
+/// Sends the bytes of a file and logs the request. Returns whether all bytes were sent.
 async fn send(stream: TcpStream, bytes: &[u8], mut pending: Pending) -> bool {
     let mut stream = with_write_timeout(stream);
     for chunk in bytes.chunks(CHUNK_SIZE) {

@@ -30,7 +30,7 @@ use super::rate_limit::Permit;
 use super::refusal::{Fault, Interruption, Reason, Refusal};
 use super::server::{Pending, Server, with_write_timeout};
 
-/// A client must send the header of a request within this time, and the next request too.
+/// A client must send the header of each request within this time.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 
 const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -181,7 +181,7 @@ async fn respond(
     }
 }
 
-/// Checks the credentials of a request. Responses to wrong ones are delayed.
+/// Checks the credentials of a request. Responses to wrong credentials are delayed.
 async fn authenticate(
     server: &Arc<Server>,
     pending: Pending,
@@ -320,7 +320,7 @@ fn set(response: &mut FileResponse, name: HeaderName, value: &str) {
     }
 }
 
-/// The body of a response. When it is dropped, the request is logged.
+/// The body of a response. The request is logged when the body is dropped.
 struct FileBody {
     bytes: Bytes,
     pending: Option<(Arc<Server>, Pending)>,

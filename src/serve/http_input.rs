@@ -1,4 +1,4 @@
-//! A stream that remembers the beginning of each request, for the log of requests that cannot be parsed.
+//! A stream that stores the beginning of each request, for the log of requests that cannot be parsed.
 
 use std::io;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Number of bytes that are remembered.
+/// Number of bytes that are stored.
 const LENGTH: usize = 512;
 
 /// The beginning of the request that is being read.
@@ -19,7 +19,7 @@ impl RequestStart {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets a request that was parsed.
+    /// Discards a request that was parsed.
     pub fn clear(&self) {
         self.lock().clear();
     }

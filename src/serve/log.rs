@@ -7,7 +7,7 @@ use super::event::{Entry, Event};
 use super::metrics::Metrics;
 use super::sessions::{ExpectFiles, Sessions};
 
-/// How often idle phones are looked for.
+/// Interval at which idle phones are detected.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// A message to the log.

@@ -1,4 +1,4 @@
-//! Counters for monitoring, in the text format of Prometheus. They contain no MACs and no paths.
+//! Counters for monitoring, in the text format of Prometheus. The counters contain no MACs and no paths.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::event::{Event, RequestOutcome, Verdict};
 use crate::text::mac::Mac;
 
-/// Maximum number of phones whose last verdict is remembered.
+/// Maximum number of phones whose last verdict is stored.
 const MAX_PHONES: usize = 65_536;
 
 /// Counters since the start.
@@ -57,7 +57,7 @@ impl Metrics {
         self.lost_new.swap(0, Ordering::Relaxed)
     }
 
-    /// The text format, version 0.0.4. `reloads` is how often the tree was loaded again.
+    /// The text format, version 0.0.4. `reloads` is the number of times that the tree was reloaded.
     pub fn text(&self, reloads: u64) -> String {
         let mut text = String::new();
         let mut section = |name: &str, kind: &str, help: &str, lines: Vec<(String, u64)>| {
@@ -70,7 +70,7 @@ impl Metrics {
         let requests = lock(&self.requests).clone().into_iter().map(|((protocol, outcome), count)| {
             (format!("{{protocol=\"{protocol}\",answer=\"{}\"}}", outcome.replace(' ', "-")), count)
         });
-        section("requests_total", "counter", "Requests by protocol and answer.", requests.collect());
+        section("requests_total", "counter", "Requests by protocol and result.", requests.collect());
         let refusals = lock(&self.refusals).clone().into_iter();
         let refusals = refusals.map(|(reason, count)| (format!("{{reason=\"{reason}\"}}"), count));
         section("refusals_total", "counter", "Refused requests by reason.", refusals.collect());
@@ -80,9 +80,9 @@ impl Metrics {
         let phones = phones.map(|(state, count)| (format!("{{state=\"{state}\"}}"), count as u64));
         section("phones", "gauge", "Phones by their last verdict.", phones.into());
         for (name, help, value) in [
-            ("sent_bytes_total", "Bytes of files that were sent.", self.bytes.load(Ordering::Relaxed)),
-            ("lost_log_lines_total", "Log lines that were dropped.", self.lost_total.load(Ordering::Relaxed)),
-            ("reloads_total", "How often the tree was loaded again.", reloads),
+            ("sent_bytes_total", "Bytes sent in files.", self.bytes.load(Ordering::Relaxed)),
+            ("lost_log_lines_total", "Number of dropped log lines.", self.lost_total.load(Ordering::Relaxed)),
+            ("reloads_total", "Number of times that the tree was reloaded.", reloads),
         ] {
             section(name, "counter", help, vec![(String::new(), value)]);
         }

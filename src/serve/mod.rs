@@ -1,5 +1,6 @@
-//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of the requests
-//! of each phone. Knows no findings and no command line; log entries are passed to the caller.
+//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of
+//! the requests of each phone. The server does not use findings or the command line; log entries are passed
+//! to the caller.
 
 mod auth;
 mod bound;
@@ -51,7 +52,7 @@ use signals::{Received, Signals};
 /// Running transfers may take this long to finish after the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Maximum number of log entries that wait for a slow reader. The servers never wait for it.
+/// Maximum number of log entries that wait for a slow reader. The servers never wait for the reader.
 const MAX_LOG_ENTRIES: usize = 65_536;
 
 /// The options of a server.
@@ -137,7 +138,7 @@ async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), Error> {
     let mut signals = Signals::new().map_err(Error::Signals)?;
-    // Every task holds a sender: when the receiver ends, no task runs any more.
+    // Every task has a sender: when the receiver ends, no task runs any more.
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());

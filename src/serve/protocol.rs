@@ -16,7 +16,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The scheme of its URLs and the name of its option.
+    /// The scheme of the protocol's URLs, and the name of its option.
     pub fn word(self) -> &'static str {
         match self {
             Self::Http => "http",

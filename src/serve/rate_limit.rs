@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use super::error::Error;
 
-/// The limits of a server. They are far above what phones need, even those of a site behind one address.
+/// The limits of a server. The limits are far above the needs of phones, even for a site behind one address.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Simultaneous TCP connections.
+    /// Simultaneous TCP connections of all addresses.
     pub connections: usize,
-    /// The same for one address.
+    /// Simultaneous TCP connections of one address.
     pub connections_per_address: usize,
-    /// Simultaneous TFTP transfers.
+    /// Simultaneous TFTP transfers of all addresses.
     pub transfers: usize,
-    /// The same for one address.
+    /// Simultaneous TFTP transfers of one address.
     pub transfers_per_address: usize,
     /// TFTP transfers of one address whose client has not responded yet.
     pub unanswered_per_address: usize,
@@ -33,14 +33,15 @@ const RESERVED_FILES: usize = 20;
 /// Fewer open files than this are not enough to serve.
 const MIN_FILES: usize = 40;
 
-/// An address may save unused requests of this many seconds.
+/// Number of seconds for which an address can accumulate unused requests.
 const BURST_SECONDS: f64 = 10.0;
 
 impl Limits {
-    /// The limits that the system allows this process, with this number of requests per second of one address.
+    /// The limits that the system allows this process, with this number of requests per second from one
+    /// address.
     ///
     /// # Errors
-    /// If the process may open too few files.
+    /// The process may open too few files.
     pub fn for_this_process(rate: u32) -> Result<Self, Error> {
         Self::for_files(max_open_files(), rate)
     }
@@ -111,7 +112,8 @@ impl Pool {
         Arc::new(Self { total, per_address, open: Mutex::default() })
     }
 
-    /// A place for one more connection of an address. A proxy stands for many clients: only the total limits it.
+    /// A place for one more connection of an address. A proxy represents many clients, so only the total
+    /// limit applies to it.
     pub fn enter(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Permit> {
         let address = limited_address(address);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,7 +186,7 @@ const LOGIN_SPACING: Duration = Duration::from_millis(250);
 /// Maximum number of wrong passwords of one address that wait for their response.
 const MAX_WAITING_LOGINS: u32 = 8;
 
-/// Delays the responses to wrong passwords. Correct ones are never delayed.
+/// Delays the responses to wrong passwords. Responses to correct passwords are never delayed.
 #[derive(Debug, Default)]
 pub struct LoginDelays {
     /// When the next response to each address is due.
@@ -211,7 +213,7 @@ impl LoginDelays {
     }
 }
 
-/// The address that limits apply to: of IPv6 the /64 network, because one client can use all addresses of it.
+/// The address that limits apply to: for IPv6 the /64 network, because one client can use all its addresses.
 pub fn limited_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),

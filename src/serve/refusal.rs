@@ -34,18 +34,18 @@ impl Refusal {
 /// Why an existing file is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Withheld {
-    /// It is one of fvprov's own files.
+    /// The file is one of fvprov's own files.
     #[error("fvprov works from this file")]
     Source,
-    /// It is private by its name, or a copy of an editor.
+    /// The file is private according to its name, or a copy that an editor made.
     #[error("private file")]
     Private,
-    /// It is not on the list of served files.
+    /// The file is not on the list of served files.
     #[error("no phone uses this file, and [server] also does not name it")]
     Unused,
 }
 
-/// Why a request is refused whatever files exist.
+/// Why a request is refused, regardless of the existing files.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The name is not UTF-8.
@@ -73,7 +73,7 @@ pub enum Reason {
     #[error("the name ends with a dot or a space")]
     TrailingDotOrSpace,
     /// The name is that of a device on Windows.
-    #[error("the name is that of a device")]
+    #[error("the name belongs to a device")]
     Device,
     /// The file is a pipe, a device or a directory.
     #[error("not a regular file")]
@@ -94,7 +94,7 @@ pub enum Reason {
     #[error("too many wrong passwords")]
     TooManyLogins,
     /// The file ends before the requested range.
-    #[error("the file is shorter than that")]
+    #[error("the file ends before this position")]
     BeyondEnd,
     /// The server does not open connections to clients.
     #[error("active mode is not supported: use passive mode")]

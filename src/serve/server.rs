@@ -79,7 +79,7 @@ impl Server {
         self.send(Message::Request(Box::new(event)));
         if let Some(error) = self.tree.take_error() {
             self.note(format!(
-                "the tree cannot be loaded again, and its last valid state remains in use: {error}"
+                "the tree cannot be reloaded, and its last valid state remains in use: {error}"
             ));
         }
     }
@@ -131,7 +131,8 @@ impl Server {
     }
 }
 
-/// A request in progress. If it is dropped before it is finished, the log says that it was interrupted.
+/// A request in progress. If the request is dropped before it is finished, the log says that it was
+/// interrupted.
 pub struct Pending {
     server: Arc<Server>,
     event: Option<Event>,
@@ -149,7 +150,7 @@ impl Pending {
         }
     }
 
-    /// The event, which is then no longer logged by this.
+    /// Returns the event, which is then not logged when this is dropped.
     pub fn into_event(mut self) -> Option<Event> {
         self.event.take()
     }

@@ -1,5 +1,5 @@
-//! Which phone requested which files, and whether it has all that it needs. Uses no sockets and no clock. The number of
-//! phones that are tracked at once is limited.
+//! Which phone requested which files, and whether the phone has all files that it needs. Uses no sockets and
+//! no clock. The number of phones that are tracked at once is limited.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
@@ -11,16 +11,18 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, Role};
 
-/// A phone without requests for this time is finished.
+/// A phone that sends no requests for this time is finished.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// TFTP transfers may end in another order than they began: a request of an unknown phone is kept for this time,
+/// Time for which a request of an unknown phone is stored, because TFTP transfers may end in another order than they
+/// began.
 const EARLY: Duration = Duration::from_secs(2);
 
-/// and at most this many of them.
+/// Maximum number of stored requests of unknown phones.
 const MAX_EARLY: usize = 1024;
 
-/// Maximum number of phones that are tracked. For one more, the one that was idle longest is finished.
+/// Maximum number of phones that are tracked. If another phone is added, the phone that was idle longest is
+/// finished.
 const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
@@ -53,7 +55,8 @@ struct Session {
 pub type ExpectFiles<'a> = dyn Fn(&str, Mac) -> Option<Expected> + 'a;
 
 impl Sessions {
-    /// Adds a request. Returns its phone, if known, and the verdicts that result from it.
+    /// Adds a request. Returns the phone of the request, if known, and the verdicts that result from the
+    /// request.
     pub fn add_request(
         &mut self,
         now: Instant,
@@ -103,7 +106,8 @@ impl Sessions {
         over.into_iter().filter_map(|mac| self.remove(mac)).collect()
     }
 
-    /// Starts to track a phone with its first request. Returns the verdict of the phone that is finished for it.
+    /// Starts to track a phone with its first request. Returns the verdict of the phone that is finished to
+    /// make room.
     fn open(
         &mut self,
         now: Instant,
@@ -171,7 +175,7 @@ impl Session {
         self.expected.files.iter().chain(&self.expected.missing).any(|file| file == path)
     }
 
-    /// Adds a request. Returns the verdict if it was the last one that the phone needs.
+    /// Adds a request. Returns the verdict if this was the last file that the phone needs.
     fn add_request(&mut self, now: Instant, mac: Mac, path: &str, event: &Event) -> Option<Verdict> {
         self.last = now;
         let is_complete = event.outcome.is_complete();

@@ -24,13 +24,14 @@ const MAX_BLOCK_SIZE: u16 = 1468;
 /// The first wait for an ACK, unless another time is negotiated; it doubles with each retry.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// Maximum timeout in seconds that is negotiated: a client that is gone would keep its place for long.
+/// Maximum timeout in seconds that the server accepts: otherwise a client that no longer responds would
+/// occupy its place for a long time.
 const MAX_WAIT: u8 = 10;
 
-/// How often a packet is sent to a client that has responded before,
+/// Number of times that a packet is sent to a client that has responded before.
 const TRIES: u32 = 5;
 
-/// and to one that has not, because its address may be forged.
+/// Number of times that a packet is sent to a client that has not responded, because its address may be forged.
 const FIRST_TRIES: u32 = 3;
 
 /// Maximum duration of a transfer.
@@ -184,7 +185,7 @@ async fn send(
     // The client acknowledges the OACK before the first block.
     let mut is_oack = !options.is_empty();
     loop {
-        // Nobody else can make the server wait longer than a second.
+        // No other host can make the server wait longer than a second.
         let retries = if is_answered { Retries { wait, tries: TRIES, doubles: true } } else { FIRST_RETRIES };
         match deliver(socket, &mut sender, retries, end).await {
             Ok(AckEffect::Done) => {
@@ -206,7 +207,7 @@ async fn send(
     }
 }
 
-/// How often a packet is sent, and how long the server waits for its ACK.
+/// The number of times that a packet is sent, and the time to wait for its ACK.
 #[derive(Clone, Copy)]
 struct Retries {
     wait: Duration,

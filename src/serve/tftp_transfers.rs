@@ -1,5 +1,5 @@
-//! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not responded yet
-//! have a small share, and give way to new ones.
+//! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
+//! responded yet are limited to a small share, and are ended to make room for new ones.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -70,7 +70,8 @@ pub struct Transfers {
     running: HashMap<SocketAddr, Running>,
     /// The clients of each address.
     by_address: HashMap<IpAddr, HashSet<SocketAddr>>,
-    /// Transfers in the order of their start, to find the oldest one without a response. Ended ones are removed late.
+    /// Transfers in the order of their start, to find the oldest one without a response. Ended transfers are
+    /// removed later.
     order: VecDeque<(SocketAddr, Arc<Transfer>)>,
 }
 

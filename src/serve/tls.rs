@@ -10,10 +10,11 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::error::Error;
 
-/// The configuration with the certificate chain (its own first) and the private key of two PEM texts.
+/// The configuration with the certificate chain (the server's own certificate first) and the private key of
+/// two PEM texts.
 ///
 /// # Errors
-/// If a text is not valid, or they are not a pair.
+/// A text is not valid, or the certificate and the key are not a pair.
 pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Error> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
     let certificates = certificates.map_err(Error::CertificatePem)?;
@@ -27,7 +28,7 @@ pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Er
 /// The configuration with a new self-signed certificate for these addresses and `localhost`.
 ///
 /// # Errors
-/// If no certificate can be created.
+/// The certificate cannot be created.
 pub fn self_signed(addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, Error> {
     let names = addresses.iter().map(ToString::to_string).chain(["localhost".into()]);
     let made = rcgen::generate_simple_self_signed(names.collect::<Vec<_>>());

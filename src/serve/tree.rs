@@ -1,6 +1,6 @@
-//! The tree as phones see it: what each phone reads, which files are served, and the cfg file of `--rendered`. A state of
-//! the tree is used as long as nothing that the answer depends on has changed on disk; then the tree is loaded again,
-//! once for all requests that wait.
+//! The tree as phones see it: what each phone reads, which files are served, and the cfg file of
+//! `--rendered`. A state of the tree is used until something that the response depends on changes on disk;
+//! then the tree is loaded again, once for all waiting requests.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,23 +18,23 @@ use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
 use crate::tree::served_files::{ServedFiles, SourceKind, Use, is_private, source_kind};
 
-/// A file that was modified less than this before it was checked may change again without another time, because clocks of
-/// file systems are coarse.
+/// A file that was modified less than this time before it was checked may change again with the same
+/// modification time, because clocks of file systems are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
-/// Checking a whole tree that takes longer than this is not repeated for every request.
+/// If a check of the whole tree takes longer than this, it is not repeated for every request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
-/// Maximum number of files whose last check is remembered.
+/// Maximum number of files whose last check is stored.
 const MAX_CHECKED: usize = 16_384;
 
 /// A served tree, which is loaded again when it changes.
 pub struct Tree {
     source: Source,
     state: RwLock<Arc<State>>,
-    /// Held while the tree is checked or loaded.
+    /// Locked while the tree is checked or loaded.
     loading: Mutex<Loading>,
-    /// When the use of each file was last found to be current.
+    /// When each file was last found to be up to date.
     checked: Mutex<HashMap<String, Instant>>,
     reloads: AtomicU64,
 }
@@ -67,7 +67,7 @@ struct State {
     sources: HashSet<PathBuf>,
     /// The files that the settings name, except templates with columns in their names.
     named_sources: Vec<PathBuf>,
-    /// Files and directories before it was loaded.
+    /// The stamps of files and directories before the tree was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
     started: Instant,
@@ -86,7 +86,7 @@ impl Tree {
     /// Loads the tree of the named paths with the served directory `top`.
     ///
     /// # Errors
-    /// If the tree cannot be opened.
+    /// The tree cannot be opened.
     pub fn open(options: OpenOptions, named: Vec<PathBuf>, top: PathBuf) -> Result<Self, project::Error> {
         let source = Source { options, named, top };
         let state = State::load(&source, &[])?;
@@ -99,7 +99,8 @@ impl Tree {
         })
     }
 
-    /// The files that a phone of the root at `directory` should request; `None` if it finds nothing there.
+    /// The files that a phone of the root at `directory` should request; `None` if the phone finds nothing
+    /// there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let state = self.current_for(directory, Some(mac), Instant::now()).ok()?;
         let workspace = &state.opened.workspace;
@@ -150,7 +151,8 @@ impl Tree {
         Ok(Some(text))
     }
 
-    /// Fails if an existing file is not on the list of served files. `real` is its path on disk with links resolved.
+    /// Fails if an existing file is not on the list of served files. `real` is the path of the file on disk
+    /// with links resolved.
     pub fn check_served(&self, path: &str, real: &Path, arrived: Instant) -> Result<(), Refusal> {
         let state = self.state();
         let allows = self.was_checked(path, arrived)
@@ -174,7 +176,7 @@ impl Tree {
         checked.get(path).is_some_and(|checked| *checked >= arrived)
     }
 
-    /// Whether everything that makes a file a served one is as it was loaded.
+    /// Whether everything that determines that a file is served is unchanged since the load.
     fn check_use(&self, state: &State, path: &str, by: Use) -> bool {
         let started = Instant::now();
         let is_current = match by {
@@ -194,7 +196,8 @@ impl Tree {
         is_current
     }
 
-    /// The root that serves a phone: the one with its files, or with `any` the one with common files.
+    /// The root that serves a phone: the root that contains files of the phone, or with `any`, the root with
+    /// common files.
     pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
         let roots = state.opened.workspace.roots.iter().map(|root| root.path.clone());
@@ -212,12 +215,12 @@ impl Tree {
     /// Loads the tree again.
     ///
     /// # Errors
-    /// If the tree cannot be opened. Its last valid state remains in use.
+    /// The tree cannot be opened. The last valid state of the tree remains in use.
     pub fn reload(&self) -> Result<(), project::Error> {
         self.load(&mut self.loading()).map(drop)
     }
 
-    /// How often the tree was loaded again.
+    /// Number of times that the tree was reloaded.
     pub fn reloads(&self) -> u64 {
         self.reloads.load(Ordering::Relaxed)
     }
@@ -236,7 +239,7 @@ impl Tree {
         self.loading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A state in which everything that a phone reads is as it is on disk.
+    /// A state that contains everything that a phone reads as it is on disk.
     fn current_for(
         &self,
         directory: &str,
@@ -256,8 +259,8 @@ impl Tree {
         self.load(&mut loading)
     }
 
-    /// A state that is as the whole tree was on disk when the request arrived, or shortly before if checking the tree is
-    /// slow; the last valid state if the tree cannot be loaded.
+    /// A state of the whole tree as it was on disk when the request arrived, or shortly before if checking
+    /// the tree is slow; the last valid state if the tree cannot be loaded.
     fn current(&self, arrived: Instant) -> Arc<State> {
         let mut loading = self.loading();
         let state = self.state();
@@ -355,7 +358,7 @@ impl State {
         false
     }
 
-    /// Whether everything that a phone reads is as it was loaded.
+    /// Whether everything that a phone reads is unchanged since the load.
     fn is_current_for(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));

@@ -37,7 +37,7 @@ impl Server {
         Ok(Self { authority: normal_authority(&scheme, authority), scheme, path, alias: None })
     }
 
-    /// The same tree with another address besides this one.
+    /// The same tree with an additional address.
     #[must_use]
     pub fn with_alias(self, alias: Self) -> Self {
         Self { alias: Some(Box::new(alias)), ..self }
@@ -58,7 +58,7 @@ impl Server {
         own.or_else(|| self.alias.as_ref().and_then(|alias| alias.strip_path(path)))
     }
 
-    /// Whether it is a web server.
+    /// Whether this is a web server.
     pub fn is_web(&self) -> bool {
         matches!(self.scheme.as_str(), "http" | "https")
     }
@@ -133,8 +133,8 @@ pub fn join_url(base: &str, target: &str) -> String {
 /// A fault of an address that phones use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressFault {
-    /// The fault, in words that follow on the address: `has no scheme`. It contains no part of the address, which may
-    /// contain a password.
+    /// The fault, in words that follow the address: `has no scheme`. The text contains no part of the
+    /// address, which may contain a password.
     pub what: String,
     /// The correction, as an imperative.
     pub help: String,
@@ -234,7 +234,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     if is_loopback {
         return Some(AddressFault::new(
             "is the phone itself, not a server",
-            "write the address of the server, as phones reach it",
+            "write the address at which phones reach the server",
         ));
     }
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
@@ -251,7 +251,8 @@ fn path_fault(path: &str) -> Option<AddressFault> {
     None
 }
 
-/// The fault of a provisioning URL in addition to those of [`url_fault`]: the phone appends the names of its files to it.
+/// A fault of a provisioning URL that [`url_fault`] does not report: the phone appends the names of its files
+/// to it.
 pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = url_fault(url) {
         return Some(fault);

@@ -43,7 +43,7 @@ pub struct Record {
     /// The row number in a spreadsheet, from 1. A record may span several lines, and spreadsheets count empty lines as
     /// rows.
     pub row: usize,
-    /// The span of its first line.
+    /// The span of the first line of the record.
     pub at: Span,
     /// The trimmed cells.
     pub cells: Vec<String>,
@@ -54,8 +54,8 @@ pub struct Record {
 pub struct Records {
     /// The records, among them the header.
     pub records: Vec<Record>,
-    /// The row, the span of its first line, and the error of the CSV reader, or that a quoted cell starts there and does
-    /// not end: all rows below would be part of it.
+    /// The row, the span of its first line, and the error: that of the CSV reader, or a quoted cell that
+    /// starts in this row and does not end, and would contain all rows below.
     pub error: Option<(usize, Span, String)>,
 }
 
@@ -72,8 +72,8 @@ pub fn records(text: &str, delimiter: u8) -> Records {
                 return Records { records, error: Some((row + 1, at, error.to_string())) };
             }
         };
-        // The reader begins a record right behind the sign that ended the one before, which may be the first
-        // of two.
+        // The reader begins a record directly after the character that ended the previous record, which may
+        // be the first of two characters.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
         let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
@@ -101,7 +101,7 @@ fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
-/// The characters of Windows-1252 from 0x80 to 0x9F. The five undefined ones are preserved.
+/// The characters of Windows-1252 from 0x80 to 0x9F. The five undefined bytes are preserved.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',

@@ -108,7 +108,7 @@ struct Layout {
     before: String,
     /// The end of `=`.
     sign: u32,
-    /// The text between `=` and the value. For an empty value, the probable text.
+    /// The text between `=` and the value. For an empty value, the most likely text.
     after: String,
     value: Span,
 }

@@ -30,7 +30,8 @@ pub fn harmless(text: &str) -> String {
     out
 }
 
-/// Escapes user text for one line. Also escapes line breaks, which file names may contain.
+/// Escapes user text for one line. Unlike `harmless`, this also escapes line breaks, which file names may
+/// contain.
 pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }

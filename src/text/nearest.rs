@@ -14,8 +14,8 @@ pub fn nearest<K: AsRef<str> + Ord>(
 /// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character
 /// counts as one, and so do two swapped adjacent characters.
 ///
-/// The full comparison of long texts is slow. It is not done if the lengths differ too much, and does
-/// not include a common start and end, which do not change the distance.
+/// The full comparison of long texts is slow. The comparison is skipped if the lengths differ too much, and
+/// does not include a common start and end, which do not change the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;

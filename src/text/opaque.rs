@@ -33,8 +33,8 @@ impl Opaque {
         }
     }
 
-    /// Whether the file is read as empty, because its lines are meaningless. Otherwise its readable
-    /// lines are used.
+    /// Whether the file is read as empty, because its lines are meaningless. If the file is not read as
+    /// empty, its readable lines are used.
     pub fn hides_everything(self) -> bool {
         !matches!(self, Self::ControlCharacters | Self::ForeignText)
     }
@@ -86,7 +86,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether a text is UTF-16: it has a byte-order mark, or every other byte is NUL in most of it.
+/// Whether a text is UTF-16: it has a byte order mark, or every other byte is NUL in most of it.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;

@@ -6,10 +6,11 @@ use std::path::{Component, Path, PathBuf};
 /// The name of the settings file.
 pub const SETTINGS_NAME: &str = "fvprov.toml";
 
-/// The directory in which fvprov stores what it needs to finish an interrupted change.
+/// The directory in which fvprov stores the data that it needs to finish an interrupted change.
 pub const STATE_DIRECTORY: &str = ".fvprov";
 
-/// The start and the end of the names of staged files: new content that is not in its place yet.
+/// The start and the end of the names of staged files: new content that has not been renamed to its final
+/// name yet.
 pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
 
 /// Whether a name is that of [`STATE_DIRECTORY`] or of a staged file. Such entries are not part of a tree.
@@ -17,7 +18,8 @@ pub fn is_state_name(name: &str) -> bool {
     name == STATE_DIRECTORY || name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1)
 }
 
-/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if it is outside the tree.
+/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if the path is
+/// outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {

@@ -1,7 +1,7 @@
 //! Quoted strings of HTTP headers and netrc files.
 
-/// Splits off a token, which ends before the first `is_end` character, or a quoted string (RFC 9110,
-/// 5.6.4). Returns its value and the remaining text.
+/// Splits off a token, which ends before the first `is_end` character, or a quoted string (RFC 9110, 5.6.4).
+/// Returns the value of the token or string, and the remaining text.
 pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     let Some(inside) = text.strip_prefix('"') else {
         let end = text.find(is_end).unwrap_or(text.len());

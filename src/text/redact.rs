@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use super::escape::{one_line, push_harmless};
 
-/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter ones are masked only
-/// as whole words, because masking every `1` would hide all indices.
+/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter secrets are masked only as
+/// whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
-/// Parameters of queries whose values are secret, besides those whose names mean a secret.
+/// Parameters of queries whose values are secret, in addition to parameters whose names suggest a secret.
 const QUERY_SECRETS: [&str; 7] = ["auth", "authorization", "sig", "signature", "session", "sid", "code"];
 
 /// Maximum length of a parameter name in bytes, including whitespace in it.
@@ -138,8 +138,8 @@ impl<'a> Mask<'a> {
         self.url_secrets(line)
     }
 
-    /// Whether a line starts with a name of the catalogue. It is then not the second half of a secret,
-    /// even if its `=` is missing.
+    /// Whether a line starts with a name of the catalogue. A line that starts with a known name is not the
+    /// second half of a secret, even if its `=` is missing.
     fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());
@@ -354,8 +354,8 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
     infos.collect()
 }
 
-/// The same ranges in a word without whitespace. The word starts at `base` and may contain several
-/// URLs.
+/// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
+/// several URLs.
 fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {

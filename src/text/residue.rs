@@ -1,11 +1,12 @@
-//! Residue that programs leave in files: placeholders of templates, words for nothing, entities of XML, damage by
-//! spreadsheets, and comments that are glued to a value. All commands use this recognizer.
+//! Text that programs leave in files by mistake: placeholders of templates, words for missing values, XML
+//! entities, damage by spreadsheets, and comments that directly follow a value. All commands use this
+//! recognizer.
 
 use std::ops::Range;
 
 use super::syntax::{LineKind, is_whitespace, trim};
 
-/// What a value contains, which determines the residue in it.
+/// The kind of content of a value, which determines the residue that can be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A text for people, such as a label.
@@ -23,11 +24,11 @@ pub enum Content {
 pub enum Residue {
     /// A word of a programming language for a missing value.
     Nothing,
-    /// An entity of XML or HTML.
+    /// An XML or HTML entity.
     Entity,
     /// A value that a spreadsheet changed.
     Spreadsheet,
-    /// A comment that is glued to the value.
+    /// A comment that directly follows the value.
     Comment,
 }
 
@@ -107,8 +108,8 @@ pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Placeholder delimiters of template languages. The text between them must contain a letter, and after a
-/// delimiter with `$` it must begin with a letter or `_`.
+/// Placeholder delimiters of template languages. The text between the delimiters must contain a letter, and
+/// after a delimiter with `$` it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),

@@ -75,8 +75,9 @@ pub struct Source {
     /// text.
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
-    /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code points before
-    /// them. A file of one line may have a finding in every entry.
+    /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
+    /// points before them. These positions are stored because a file of one line may have a finding in every
+    /// entry.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
@@ -127,7 +128,7 @@ impl Source {
     }
 }
 
-/// The number of code points in a text. Each byte that is not UTF-8 counts as one.
+/// The number of code points in a text. Each byte that is not UTF-8 counts as one code point.
 pub fn code_points(bytes: &[u8]) -> usize {
     if bytes.is_ascii() {
         return bytes.len();

@@ -12,7 +12,8 @@ use nom::{IResult, Parser};
 
 use crate::text::source::Span;
 
-/// The first line of every vendor file. According to the vendor's templates, it must be the first line.
+/// The first line of every vendor file. According to the vendor's templates, the header must be the first
+/// line.
 pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 
 /// U+FEFF in UTF-8, which some editors write before the first line.
@@ -58,7 +59,7 @@ pub enum LineKind {
     },
     /// `name = value`.
     Setting {
-        /// The name. It contains no whitespace, quotes, or angle or square brackets.
+        /// The name. The name contains no whitespace, quotes, or angle or square brackets.
         name: Span,
         /// The value without surrounding whitespace; may be empty.
         value: Span,
@@ -72,7 +73,7 @@ pub enum LineKind {
 pub enum IncludeForm {
     /// `include:config <path>` or `include:config "path"`, the two forms in the vendor's guide.
     Proper,
-    /// Any other form. Whether phones accept it is unknown.
+    /// Any other form. Whether phones accept this form is unknown.
     Malformed,
 }
 
@@ -122,7 +123,7 @@ impl Wrapping {
         match self {
             Self::Yealink => "encrypted in Yealink's format",
             Self::GitCrypt => "encrypted by git-crypt",
-            Self::GitLfs => "a pointer that Git LFS left in place of the file",
+            Self::GitLfs => "a Git LFS pointer in place of the file",
             Self::Encrypted(how) => how,
         }
     }
@@ -278,8 +279,8 @@ fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
 /// Quotes and brackets that people and editors put around a path.
 const MARKS: [&str; 12] = ["<", ">", "\"", "'", "“", "”", "„", "‘", "’", "＜", "＞", "＂"];
 
-/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets.
-/// Empty if it is unclear.
+/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets. The path
+/// is empty if the target is unclear.
 fn likely_target(path: &[u8]) -> &[u8] {
     let mut start = path;
     while let Some(cut) = MARKS.iter().find_map(|mark| start.strip_prefix(mark.as_bytes())) {

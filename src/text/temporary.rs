@@ -1,6 +1,6 @@
-//! Files that editors and copy programs create beside a file while they work on it.
+//! Files that editors and copy programs create next to a file while they work on it.
 
-/// Who creates a file or directory of this name for a moment. `None` for names that people choose.
+/// The program that temporarily creates a file or directory with this name. `None` for all other names.
 pub fn creator(name: &str) -> Option<&'static str> {
     let hidden = name.strip_prefix('.');
     if name.starts_with(".#") || (name.len() > 2 && name.starts_with('#') && name.ends_with('#')) {

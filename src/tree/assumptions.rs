@@ -1,7 +1,7 @@
 //! Assumptions about undocumented behavior of the phones.
 //!
-//! Each field is a key of `[assume]` in `fvprov.toml`; [`Assume::default`] defines the defaults.
-//! Loading and resolving apply the assumptions, so every command does.
+//! Each field is a key of `[assume]` in `fvprov.toml`; [`Assume::default`] defines the defaults. Loading and
+//! resolving apply the assumptions, so every command uses them.
 
 use serde::Deserialize;
 
@@ -15,8 +15,8 @@ pub struct Assume {
     pub include_in_cfg: IncludeInCfg,
     /// What a phone does if an included file is missing (unknown).
     pub missing_include: MissingInclude,
-    /// Effect of an empty value on an earlier one (probable: the phone retains its value. By default,
-    /// fvprov still shows the empty value, and reports an empty value that follows another value).
+    /// Effect of an empty value on an earlier one (probable: the phone retains its value). By default, fvprov
+    /// still shows the empty value, and reports an empty value that follows another value.
     #[serde(rename = "empty-value", alias = "blank-value")]
     pub blank_value: BlankValue,
 }
@@ -48,7 +48,7 @@ pub enum MissingInclude {
     /// The phone continues with the rest.
     #[default]
     Continue,
-    /// The phone reads nothing after it.
+    /// The phone reads nothing after the missing file.
     Stop,
 }
 
@@ -56,9 +56,9 @@ pub enum MissingInclude {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlankValue {
-    /// It overrides earlier values, like any other value.
+    /// The empty value overrides earlier values, like any other value.
     #[default]
     Keep,
-    /// It is ignored: the earlier value remains effective.
+    /// The empty value is ignored: the earlier value remains effective.
     Skip,
 }

@@ -8,9 +8,8 @@
 use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
 
-/// Maximum number of files that one phone reads. Includes that exceed it are considered endless:
-/// without any cycle, the number of reads doubles with each level of files that include the next level
-/// twice.
+/// Maximum number of files that one phone reads. Includes that exceed this limit are considered endless:
+/// without any cycle, the number of reads doubles with each level of files that include the next level twice.
 pub const MAX_READS: usize = 1000;
 
 /// The result of requesting a file.
@@ -20,7 +19,7 @@ pub enum Lookup<T> {
     Found(T),
     /// The file does not exist.
     Missing,
-    /// The file was not read. Whether the phone receives it is unknown.
+    /// The file was not read. Whether the phone receives the file is unknown.
     Unknown,
 }
 

@@ -26,7 +26,7 @@ impl Source {
         parts
     }
 
-    /// The folder of the file. `x.rs` beside a folder `x` counts as a file of `x`, as `x/mod.rs` does.
+    /// The folder of the file. `x.rs` next to a folder `x` counts as a file of `x`, as `x/mod.rs` does.
     pub fn folder(&self, all: &[Source]) -> String {
         let own = self.path.strip_suffix(".rs").unwrap_or(&self.path);
         if all.iter().any(|other| other.path.starts_with(&format!("{own}/"))) {

@@ -82,7 +82,7 @@ fn partly_written(office: &TempDir, args: &[&str], words: &[&str], files: &[&str
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
-    // The byte-order mark and CR LF line endings of some editors.
+    // The byte order mark and CR LF line endings of some editors.
     let marked = format!("\u{feff}{}", CFG.replace('\n', "\r\n"));
     write(office.path(), "t/phone.cfg.j2", marked);
     let said = run(office.path(), &["generate"]);
@@ -231,7 +231,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
-    let words = ["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"];
+    let words = ["row 3: line 2 of `sites/izmir.cfg` differs between this row and row 2"];
     partly_written(&office, &args, &words, &["sites/köln.cfg"]);
     let office = office_with("mac,site\n0021f2000001,a\n0021f2000002,A\n", &[("t/site.j2", HEADER)]);
     let words = ["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"];

@@ -12,6 +12,7 @@ mod fixes;
 mod fmt;
 mod generate;
 mod git;
+mod hints;
 mod init;
 mod paths;
 mod phonebook;

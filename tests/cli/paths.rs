@@ -100,7 +100,7 @@ fn ignored_includes_are_noted_if_a_phone_is_shown() {
     {
         let shown = run(site.path(), args);
         let place = |path: &str, line: usize| {
-            format!("note: {path}:{line}: include not followed: see `fvprov lint`\n")
+            format!("note: {path}:{line}: include not followed (see `fvprov lint`)\n")
         };
         let boot = (3..=6).map(|line| place("y000000000000.boot", line));
         let all: Vec<String> = boot.chain([place("a.cfg", 3)]).collect();

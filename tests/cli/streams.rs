@@ -1,4 +1,4 @@
-//! Which output goes to stdout and stderr, with which colours, and what is never printed.
+//! Which output goes to stdout and stderr, with which colors, and what is never printed.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -117,7 +117,7 @@ fn no_content_of_a_tree_controls_a_terminal() {
             assert!(odd.is_empty(), "{report:?}: {odd:?}");
         }
     }
-    // With colours, fvprov writes every escape sequence itself.
+    // With colors, fvprov writes every escape sequence itself.
     let said = run(site.path(), &["lint", "--color", "always"]).out;
     let ours = |part: &str| {
         part.find('m').is_some_and(|end| part[..end].chars().all(|c| c.is_ascii_digit() || c == ';'))
@@ -242,7 +242,7 @@ fn the_json_of_lint_has_the_keys_of_the_contract() {
         assert_eq!((said.code, said.out.lines().count()), (Some(code), 1), "{}", said.err);
         let json = said.json();
         assert_shape(&json, &[("version", "number"), ("summary", "object"), ("findings", "array")]);
-        let counts = ["files", "skipped", "phones", "errors", "warnings", "infos", "suppressed"];
+        let counts = ["files", "skipped", "phones", "errors", "warnings", "infos", "hints", "suppressed"];
         assert_shape(&json["summary"], &counts.map(|count| (count, "number")));
         for finding in json["findings"].as_array().unwrap() {
             let words = [("rule", "string"), ("level", "string"), ("message", "string"), ("help", "string?")];

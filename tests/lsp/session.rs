@@ -41,6 +41,18 @@ fn diagnostics_follow_edits_also_in_other_files() {
 }
 
 #[test]
+fn hints_are_shown_without_a_setting() {
+    let tree = tree();
+    std::fs::write(tree.path().join("fvprov.toml"), "[lint.level]\nredundant-setting = \"hint\"\n").unwrap();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("0021f2000001.cfg") + "lang.gui = English\n";
+    client.replace_text("0021f2000001.cfg", &text);
+    let found = client.wait_for_rule("0021f2000001.cfg", "redundant-setting");
+    assert_eq!((found.len(), &found[0]["severity"]), (1, &json!(4)), "{found:#?}");
+    assert_eq!(client.shut_down(), 0);
+}
+
+#[test]
 fn a_quick_fix_removes_its_diagnostic() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
@@ -170,7 +182,7 @@ fn positions_account_for_bytes_that_the_client_does_not_show() {
     let latin = b"#!version:1.0.0.1\r\naccount.1.label = K\xfcche\r\n";
     std::fs::write(tree.path().join("HTTP sites/berlin.cfg"), latin).unwrap();
     let mut client = Client::new(tree.path(), json!({}));
-    // An editor shows replacement characters for invalid UTF-8, and no byte-order mark.
+    // An editor shows replacement characters for invalid UTF-8, and no byte order mark.
     client.open("HTTP sites/berlin.cfg", "#!version:1.0.0.1\r\naccount.1.label = K\u{fffd}che\r\n");
     let found = client.wait_for_rule("HTTP sites/berlin.cfg", "not-utf8");
     assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 19 }));

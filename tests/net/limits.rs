@@ -1,4 +1,4 @@
-//! Clients end at their deadline and read no more than their limits, whatever a server sends.
+//! Clients end at their deadline and read no more than their limits, regardless of the responses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};

@@ -187,7 +187,7 @@ fn refusals_are_explained() {
         (482, "loop detected"),
         (489, "resync from SIP"),
         (401, "FVPROV_SIP_PASSWORD"),
-        (302, "redirected"),
+        (302, "redirects"),
         (606, "refused"),
     ] {
         let said = tell(&saying(status, "No"), &[]);

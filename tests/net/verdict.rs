@@ -285,7 +285,11 @@ fn certificates_are_described_in_words() {
         (&authority, false, "the certificate is not signed by an authority that this machine trusts"),
         (&expired, true, "the certificate expired on 2021-01-01"),
         (&future, true, "the certificate is not valid before 2090-01-01"),
-        (&other, true, "the certificate is for other.example.com, more.example.com, not for 127.0.0.1"),
+        (
+            &other,
+            true,
+            "the certificate is issued for other.example.com, more.example.com, not for 127.0.0.1",
+        ),
     ] {
         let server = Server::start_tls(certificate, |_, stream| {
             let _ = stream.write_all(&response("200 OK", "", ""));

@@ -15,7 +15,7 @@ use super::lint::written;
 use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
-/// Names with their possible values. `@` stands for a name or number of the phone.
+/// Names with their possible values. `@` represents a name or number of the phone.
 const LINES: [(&str, &[&str]); 19] = [
     ("account.1.enable", &["1", "1", "1", "0"]),
     ("account.1.label", &["Desk @", "Desk @", "Dr. @", "Desk # @", "", "a.@"]),

@@ -70,7 +70,7 @@ fn shown(texts: &Texts) -> BTreeMap<&str, String> {
 }
 
 /// Whether a rule may report more findings for a fixed tree. If empty values are skipped, rules on names
-/// check only the last assignment of a file, even if it is empty. If the lines above a byte-order mark are
+/// check only the last assignment of a file, even if it is empty. If the lines above a byte order mark are
 /// removed, it is at the start.
 fn may_come(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
@@ -194,7 +194,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
         let fix = finding.diagnostic.fix.as_ref()?;
         Some((workspace.path(finding.at.file), finding.rule.name, fix.safe, fix.title.as_str()))
     });
-    let refused = "remove this line: changes what 0021f2000001 and 0021f2000002 gets";
+    let refused = "remove this line: changes the values of 0021f2000001 and 0021f2000002";
     assert_eq!(
         fixes.collect::<Vec<_>>(),
         [

@@ -149,7 +149,7 @@ proptest! {
         let after = syntax::parse(&new);
         let bare = |text: &[u8], line: &syntax::Line| {
             let mut line = line.content(text).slice(text);
-            // A byte-order mark in the middle may now be at the start.
+            // A byte order mark in the middle may now be at the start.
             while let Some(rest) = line.strip_prefix(syntax::BYTE_ORDER_MARK) {
                 line = rest;
             }
@@ -158,7 +158,7 @@ proptest! {
         let kept = tree.lines.iter().enumerate().filter(|(at, _)| !gone.contains(at));
         let kept: Vec<Vec<u8>> = kept.map(|(_, line)| bare(&text, line)).collect();
         let mut left: Vec<Vec<u8>> = after.lines.iter().map(|line| bare(&new, line)).collect();
-        // The rest of a line may be a byte-order mark, or empty.
+        // The rest of a line may be a byte order mark, or empty.
         left.retain(|line| !line.is_empty());
         let kept: Vec<Vec<u8>> = kept.into_iter().filter(|line| !line.is_empty()).collect();
         prop_assert_eq!(left, kept);

@@ -33,7 +33,7 @@ pub struct Tree {
     files: &'static [(&'static str, &'static str)],
     /// The list that `phones` prints: the root, then the MAC or `any`.
     phones: &'static [&'static str],
-    /// SOURCE below the tree, `--mac`, and the expected lines of [`in_words`]; `none` stands for exit code 1.
+    /// SOURCE below the tree, `--mac`, and the expected lines of [`in_words`]; `none` means exit code 1.
     views: &'static [(&'static str, &'static str, &'static [&'static str])],
 }
 

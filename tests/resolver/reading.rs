@@ -162,7 +162,7 @@ impl Served {
         own.or(roots.first()).cloned().unwrap_or_default()
     }
 
-    /// Every (root, MAC) that counts as a phone; `None` stands for any other phone.
+    /// Every (root, MAC) that counts as a phone; `None` represents any other phone.
     pub fn phones(&self) -> Vec<(String, Option<String>)> {
         let mut phones = Vec::new();
         for root in self.roots() {

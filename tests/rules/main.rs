@@ -6,6 +6,7 @@
 mod file_names;
 mod fleet;
 mod known_values;
+mod mistakes;
 mod pages;
 mod relations;
 mod resources;

@@ -1,4 +1,4 @@
-//! Only regular files of the tree are served, whatever name a client requests over any protocol.
+//! Only regular files of the tree are served, regardless of the requested name and the protocol.
 
 use std::path::Path;
 

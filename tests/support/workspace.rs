@@ -22,7 +22,7 @@ pub const LARGEST: u64 = 1 << 20;
 
 /// A tree in memory: the text of each path below its top, and of each URL.
 ///
-/// Some names stand for faults: `locked.*` cannot be opened, and `large.*` is too large. URLs without a text
+/// Some names represent faults: `locked.*` cannot be opened, and `large.*` is too large. URLs without a text
 /// are missing, except `failed.*` (the server fails) and `offline` (no request is sent).
 #[derive(Clone, Default)]
 pub struct Tree {

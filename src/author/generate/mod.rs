@@ -76,7 +76,7 @@ pub struct Input {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path. Files of rows with errors, and files that rows render differently, are missing.
+    /// Texts by path. Files of rows with errors, and files that rows render differently, are not included.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
@@ -144,7 +144,7 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
             let (other, known) = files.entry(path.clone()).or_insert_with(|| (row, text.clone()));
             if *known != text {
                 let line = known.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
-                let why = format!("its line {line} of `{path}` differs from that of row {other}");
+                let why = format!("line {line} of `{path}` differs between this row and row {other}");
                 problems.push((row, format!("{inventory}: row {row}: {why}")));
                 disputed.insert(path);
             }
@@ -236,7 +236,7 @@ impl<'i> Renderer<'i> {
                 Err(fault) => rendered.faults.push(fault),
             }
         }
-        let why = "it contains a line break or another control character: write it in one line";
+        let why = "it contains a line break or another control character: write it on one line";
         for at in cells.refused() {
             let column = &self.input.inventory.columns[at];
             rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
@@ -346,7 +346,7 @@ impl<'i> Renderer<'i> {
             return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
-            return format!("`{named}`: the value before it has no such member");
+            return format!("`{named}`: the value before it has no member with this name");
         }
         let near = suggestion(self.names.near(named));
         format!("`{named}`: {inventory} does not have this column{near}")
@@ -361,8 +361,8 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names. `None` for other columns, whose names may
-/// start with the same letters.
+/// The member of `secrets` or `env` that an expression names. Returns `None` for other columns, whose names
+/// may start with the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
@@ -373,7 +373,7 @@ fn suggestion(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
-/// The templates of one directory. They can include only each other.
+/// The templates of one directory. A template can include only templates of the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

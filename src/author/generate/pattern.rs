@@ -75,8 +75,8 @@ impl Pattern {
         Ok(path)
     }
 
-    /// The directories before the first name that contains a column, with a trailing `/`. If no name
-    /// contains a column, all directories.
+    /// The directories before the first name that contains a column, with a trailing `/`. If no name contains
+    /// a column, the result is all directories.
     pub fn fixed(&self) -> &str {
         let first = match self.parts.first() {
             Some(Part::Text(text)) => text.as_str(),

@@ -1,5 +1,5 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced
-//! by spaces. If a template uses the cell, its column is recorded as refused.
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
+//! spaces. If a template uses a cell that contains a line break, its column is recorded as refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

@@ -33,7 +33,7 @@ pub enum Service {
 /// A file to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its path in the new tree.
+    /// The path of the file in the new tree.
     pub path: String,
     /// Its content.
     pub text: String,

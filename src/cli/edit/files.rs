@@ -41,7 +41,7 @@ pub fn did_you_mean(schema: &Schema, name: &str) -> String {
     }
     match schema.nearest(name) {
         Some(near) => format!("; did you mean `{near}`?"),
-        None => "; the catalogue has no such parameter".into(),
+        None => "; the catalogue does not contain this parameter".into(),
     }
 }
 

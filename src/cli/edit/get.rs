@@ -27,7 +27,7 @@ Examples:
 Exit codes:
   0  all values printed
   1  a parameter is not set
-  2  the command could not do its job")]
+  2  the command could not run")]
 pub struct GetArgs {
     /// Parameter names or globs
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]

@@ -46,7 +46,7 @@ impl<'a> PlannedEdit<'a> {
         Ok(Self { global, opened, phone, plan })
     }
 
-    /// Checks, verifies, reports and writes the edit. Other phones may read a file that was `named`.
+    /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
     pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> Outcome {
         if self.plan.texts.is_empty() {
             self.report_lines();
@@ -102,7 +102,7 @@ impl<'a> PlannedEdit<'a> {
             match finding.level {
                 Level::Error => errors.push(message),
                 Level::Warning => self.global.note(&message),
-                Level::Info => {}
+                Level::Info | Level::Hint => {}
             }
         }
         match errors.is_empty() {

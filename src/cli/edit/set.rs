@@ -42,7 +42,7 @@ Arguments appear in the shell history and in the process list. Use --from-stdin 
 Exit codes:
   0  written, or already set
   1  refused: other phones read the file, or phones would not accept the value
-  2  the command could not do its job")]
+  2  the command could not run")]
 pub struct SetArgs {
     /// Parameters and their new values; either all are written or none
     #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]

@@ -23,7 +23,7 @@ Examples:
 Exit codes:
   0  removed
   1  refused: other phones read the file, or nothing sets the parameter
-  2  the command could not do its job")]
+  2  the command could not run")]
 pub struct UnsetArgs {
     /// Parameter names
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Request files from a server in the order a phone does, and report each response
+/// Request files from a server in the same order as a phone, and report each response
 ///
-/// Follows includes and the files that settings name. Reports each response, redirects, faults of the received files, and
-/// the step at which the phone would miss a file. Exits with 1 if the phone would miss a file or could not use one.
+/// Follows includes and requests the files that settings name. Reports each response, redirects, faults in
+/// the received files, and the step at which the phone would not get a usable file. Exits with 1 if the phone
+/// would not get a file or could not use one.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

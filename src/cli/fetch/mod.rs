@@ -17,5 +17,5 @@ pub use online::run;
 pub fn run(_: &Global, args: &FetchArgs) -> Outcome {
     let FetchArgs { url, mac, out, user_agent, format } = args;
     let _ = (mac, out, user_agent, *format == Format::Text, Format::Json);
-    Err(Failure::Unable(format!("`{url}`: this fvprov was built without the network (feature `net`)")))
+    Err(Failure::Unable(format!("`{url}`: this fvprov was built without network support (feature `net`)")))
 }

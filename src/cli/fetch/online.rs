@@ -78,7 +78,7 @@ fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), F
     Ok((settings, schema))
 }
 
-/// Requests the files in the order a phone does.
+/// Requests the files in the same order as a phone.
 fn request_files(
     global: &Global,
     server: &RemoteTree,

@@ -27,7 +27,7 @@ Exit codes:
   0  success
   1  a row, a template or the result has an error, and nothing was written; with --check: a file
      would be written
-  2  the command could not do its job")]
+  2  the command could not run")]
 pub struct GenerateArgs {
     /// Read the phones from this CSV file, which needs a column `mac`
     #[arg(long, value_name = "FILE")]
@@ -35,7 +35,8 @@ pub struct GenerateArgs {
     /// Use this template, or OUTPUT=TEMPLATE (repeatable)
     #[arg(long = "template", value_name = "TEMPLATE")]
     pub templates: Vec<String>,
-    /// Write to this directory (default: [server] directory, that of fvprov.toml, or the working directory)
+    /// Write to this directory (default: [server] directory, the directory of fvprov.toml, or the working
+    /// directory)
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Read secrets from this CSV file, which needs a column `mac`; templates use `secrets.COLUMN`

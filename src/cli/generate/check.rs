@@ -20,8 +20,8 @@ const MAX_LISTED: usize = 20;
 /// Opens the tree with the generated files.
 ///
 /// # Errors
-/// If the generated files contain errors or cause errors in other files, which are then printed. Existing errors in
-/// other files do not count.
+/// The generated files contain errors, or cause errors in other files; these errors are printed. Existing
+/// errors in other files do not count.
 pub fn check(
     global: &Global,
     directory: &OutputDirectory,

@@ -21,11 +21,11 @@ Examples:
   fvprov lint --output-format full --output-format sarif=lint.sarif")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct LintArgs {
-    /// Tree, or files and subdirectories whose findings to report
+    /// Tree, or the files and subdirectories to report findings for
     ///
-    /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that concern it.
-    /// All paths must be in one tree: below one fvprov.toml, or below a directory that is named too or contains a boot
-    /// file.
+    /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that
+    /// concern it. All paths must belong to one tree: they share an fvprov.toml, or they are below a
+    /// directory that is also named or that contains a boot file.
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
     /// Apply the fixes that change no phone's effective configuration (verified before writing)
@@ -37,10 +37,10 @@ pub struct LintArgs {
     /// Show what --fix would change; write nothing
     #[arg(long, conflicts_with_all = ["fix", "output_format", "statistics"])]
     pub diff: bool,
-    /// Read this file of the tree from standard input
+    /// Read the content of this file in the tree from standard input
     #[arg(long, value_name = "FILE", conflicts_with = "fix")]
     pub stdin_filename: Option<PathBuf>,
-    /// Lint again whenever a file of the tree changes, until Ctrl-C
+    /// Lint again whenever a file in the tree changes, until Ctrl-C
     #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
     pub watch: bool,
     /// Report only findings that concern these phones
@@ -52,9 +52,12 @@ pub struct LintArgs {
     /// Disable these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     pub ignore: Vec<String>,
-    /// Change the severity of a rule: error, warning or info
+    /// Change the severity of a rule: error, warning, info or hint
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     pub level: Vec<String>,
+    /// Also report hints: findings that are only inferred
+    #[arg(long)]
+    pub hints: bool,
     /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<String>,

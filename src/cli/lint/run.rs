@@ -103,6 +103,7 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
     let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
     Ok(LintOptions {
         baseline,
+        hints: args.hints,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
@@ -127,13 +128,13 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
         None => Ok(Some(Level::Error)),
         Some("never") => Ok(None),
         Some(word) => match Level::parse(word) {
-            Some(level) => Ok(Some(level)),
-            None => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
+            Some(level) if level > Level::Hint => Ok(Some(level)),
+            _ => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
         },
     }
 }
 
-/// Notes how many phones have no model, if there is an inventory that could have one.
+/// Notes how many phones have no model, if there is an inventory, which could set their models.
 fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOptions) {
     let Some((_, inventory)) = opened.inventory.as_ref().filter(|_| options.model.is_none()) else { return };
     let total: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();

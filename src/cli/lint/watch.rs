@@ -14,7 +14,7 @@ use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// Maximum time to wait for this pause.
+/// Maximum time to wait for a pause without events.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
@@ -42,7 +42,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// The report files. They may be inside the tree, but writing them must not start a run.
+/// The report files. These files may be inside the tree, but writing them must not start a run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())

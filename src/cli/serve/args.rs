@@ -17,7 +17,7 @@ Examples:
   fvprov serve /srv/prov --http 10.20.0.88:80   HTTP only, at one address
   fvprov serve --rendered                       serve one cfg file for each phone
   FVPROV_PASSWORD=… fvprov serve --https 8443 --user prov
-  fvprov serve --pnp                            also answer phones that search by multicast
+  fvprov serve --pnp                            also respond to phones that search by multicast
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
 The password for --user comes from FVPROV_PASSWORD or from --password-file.
@@ -54,7 +54,7 @@ pub struct ServeArgs {
     /// Serve one cfg file for each phone: the output of `render`
     #[arg(long)]
     pub rendered: bool,
-    /// Maximum number of requests per second of one address; ten times as many at once
+    /// Maximum number of requests per second from one address (short bursts can be ten times as large)
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = clap::value_parser!(u32).range(1..))]
     pub rate_per_address: u32,
     /// Address of a proxy: use the client address in its `X-Forwarded-For` header (repeatable)
@@ -81,13 +81,13 @@ pub enum Format {
 /// Options of `--pnp`.
 #[derive(Args)]
 pub struct PnpArgs {
-    /// Answer phones that search by multicast with the URL of this server
+    /// Respond to phones that search by multicast, with the URL of this server
     #[arg(long)]
     pub pnp: bool,
     /// Send this URL instead
     #[arg(long, value_name = "URL", requires = "pnp")]
     pub pnp_url: Option<String>,
-    /// Also answer phones that have no files in the tree
+    /// Also respond to phones that have no files in the tree
     #[arg(long, requires = "pnp")]
     pub pnp_any: bool,
     /// Listen only on this address of the machine

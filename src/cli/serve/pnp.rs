@@ -1,4 +1,4 @@
-//! `serve --pnp`: answers phones that search for their server by multicast.
+//! `serve --pnp`: responds to phones that search for their server by multicast.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ pub struct Announcer {
 }
 
 impl Announcer {
-    /// Starts answering, if `--pnp` is set.
+    /// Starts to respond to phones, if `--pnp` is set.
     pub fn start(
         global: &Global,
         args: &ServeArgs,

@@ -39,7 +39,7 @@ fn renamed_command(error: &clap::Error) -> Option<String> {
     Some(format!("did you mean `fvprov {command}`?"))
 }
 
-/// The `--mac` that is missing, if an argument is a MAC.
+/// The missing `--mac` option, if an argument is a MAC.
 fn missing_mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
     let mac = match error.kind() {
         ErrorKind::MissingRequiredArgument => {

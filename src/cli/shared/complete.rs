@@ -1,7 +1,7 @@
 //! Dynamic shell completion: MACs of the tree, parameter names segment by segment, rules, models.
 //!
-//! The scripts of `fvprov completions` request it through [`VARIABLE`]. Completion prints nothing else, uses no
-//! network, and stops searching a large tree after [`LONGEST`].
+//! The scripts of `fvprov completions` request completion through [`VARIABLE`]. Completion prints only
+//! candidates, uses no network, and stops searching a large tree after [`LONGEST`].
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -27,7 +27,8 @@ const DEEPEST: usize = 8;
 /// Index range to offer if the catalogue has none.
 const INDICES: (u32, u32) = (1, 9);
 
-/// Handles a completion request for a command. Returns whether there was one.
+/// Handles a completion request for a command. Returns whether the environment contained a completion
+/// request.
 pub fn handle_request(command: fn() -> clap::Command) -> bool {
     let here = std::env::current_dir().ok();
     let engine = CompleteEnv::with_factory(command).var(VARIABLE);
@@ -101,7 +102,8 @@ pub fn levels() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
         let Some((rule, start)) = current.split_once('=') else { return rules_like(&current, "=") };
-        let levels = ["error", "warning", "info"].into_iter().filter(|level| level.starts_with(start));
+        let levels =
+            ["error", "warning", "info", "hint"].into_iter().filter(|level| level.starts_with(start));
         levels.map(|level| CompletionCandidate::new(format!("{rule}={level}"))).collect()
     })
 }

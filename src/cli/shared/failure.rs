@@ -10,9 +10,9 @@ use fvprov::text::mac::Mac;
 
 /// An error that ends a command, with its exit code.
 pub enum Failure {
-    /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
+    /// Exit code 1: a negative result, for example an unknown phone or a refused edit.
     Negative(String),
-    /// Exit code 2: the command could not do its job.
+    /// Exit code 2: the command could not run.
     Unable(String),
 }
 

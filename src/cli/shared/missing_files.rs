@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::failure::Failure;
 use super::global::Global;
 
-/// The phones of a tree. Prints notes about files that they do not get.
+/// The phones of a tree. Prints notes about files that the phones do not get.
 pub struct PhoneFinder<'a> {
     global: &'a Global,
     opened: &'a Opened,
@@ -102,7 +102,7 @@ impl<'a> PhoneFinder<'a> {
             let unusable = includes.filter(|(_, include)| include.to.as_ref().is_err_and(is_unusable));
             unusable.map(|(at, _)| {
                 format!(
-                    "{}: include not followed: see `fvprov lint`",
+                    "{}: include not followed (see `fvprov lint`)",
                     self.line_of_include(read.file, at as u32)
                 )
             })
@@ -121,8 +121,8 @@ impl<'a> PhoneFinder<'a> {
     }
 }
 
-/// Whether a phone does not request the target of an include. Targets that it requests and does not get are missing
-/// files.
+/// Whether a phone does not request the target of an include. Targets that the phone requests and does not
+/// get are missing files.
 fn is_unusable(why: &NotFollowed) -> bool {
     match why {
         NotFollowed::Malformed

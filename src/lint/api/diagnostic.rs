@@ -19,7 +19,7 @@ pub struct Diagnostic {
     /// Level that replaces the rule's level.
     pub level: Option<Level>,
     /// Evidence for the catalogue fact that the finding is based on, if there is one. Findings based on
-    /// inferred facts are not reported; findings based on Yealink's documentation are at most warnings.
+    /// inferred facts are hints; findings based on Yealink's documentation are at most warnings.
     pub evidence: Option<Evidence>,
     /// Change that fixes the problem.
     pub fix: Option<Fix>,
@@ -76,10 +76,10 @@ impl Diagnostic {
 
     /// Highest level that the evidence allows.
     pub fn cap(&self) -> Level {
-        if self.evidence.is_none_or(|evidence| evidence == Evidence::Flyingvoice) {
-            Level::Error
-        } else {
-            Level::Warning
+        match self.evidence {
+            None | Some(Evidence::Flyingvoice) => Level::Error,
+            Some(Evidence::Yealink) => Level::Warning,
+            Some(Evidence::Inferred) => Level::Hint,
         }
     }
 

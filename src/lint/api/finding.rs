@@ -20,7 +20,7 @@ pub struct Affected {
     /// Every affected phone, as ascending indices into the fleet's members.
     pub members: Vec<u32>,
     /// Include lines through which the affected phone with the smallest MAC reads the file, outermost first.
-    /// Empty if the phone requests the file directly.
+    /// The list is empty if the phone requests the file directly.
     pub route: Vec<Place>,
 }
 

@@ -25,7 +25,7 @@ impl Edit {
     }
 
     /// Removes a line (index) with its line ending, together with the suppressions that cover only this line.
-    /// Otherwise they would cover the next line.
+    /// Without this removal, the suppressions would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }

@@ -3,6 +3,8 @@
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// Probably a mistake, but the evidence is only inferred. Not reported by default.
+    Hint,
     /// Useful information, but not a problem.
     Info,
     /// Probably a mistake.
@@ -15,6 +17,7 @@ impl Level {
     /// Name of the level, in lower case.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Hint => "hint",
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
@@ -23,11 +26,11 @@ impl Level {
 
     /// Parses the name of a level.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
+        [Self::Hint, Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 
-/// Evidence for a rule. It limits the level: only a rule with certain evidence can report errors.
+/// Evidence for a rule. The evidence limits the level: only a rule with certain evidence can report errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
     /// An assumption of fvprov that is configurable or explained in the documentation.
@@ -52,7 +55,9 @@ impl RuleEvidence {
             Self::Assumed => "an assumption",
             Self::Compatible => "documented for Yealink, whose names and files Flyingvoice shares",
             Self::Likely => "likely: one indirect source",
-            Self::Certain => "certain: the vendor's guide or files, or true of any server and any text",
+            Self::Certain => {
+                "certain: stated in the vendor's guide or files, or true for every server and every text file"
+            }
         }
     }
 }

@@ -21,10 +21,12 @@ pub const DEFAULT: &str = "default";
 /// Options of a lint run.
 #[derive(Debug, Default)]
 pub struct LintOptions {
-    /// Rules to run. `default` selects all default rules; an empty list does the same.
+    /// Rules to run. An empty list has the same effect as `default`, which selects all default rules.
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
+    /// Whether to report hints of all rules. Rules that `select` names report their hints in any case.
+    pub hints: bool,
     /// Levels by rule name, replacing the rules' own levels.
     pub levels: FxHashMap<String, Level>,
     /// Maximum sizes of files and lines; larger ones are not checked.
@@ -61,9 +63,13 @@ pub struct LintOptions {
 impl LintOptions {
     /// Whether a rule is selected and not ignored.
     pub fn runs(&self, rule: &Rule) -> bool {
-        let named = |list: &[String]| list.iter().any(|name| rule.has_name(name));
         let default = self.select.is_empty() || self.select.iter().any(|name| name == DEFAULT);
-        (named(&self.select) || (default && rule.is_default())) && !named(&self.ignore)
+        (names(&self.select, rule) || (default && rule.is_default())) && !names(&self.ignore, rule)
+    }
+
+    /// Whether findings of a rule with this level are reported.
+    pub fn reports(&self, rule: &Rule, level: Level) -> bool {
+        level > Level::Hint || self.hints || names(&self.select, rule)
     }
 
     /// Level configured for a rule.
@@ -97,6 +103,11 @@ impl LintOptions {
         }));
         notes
     }
+}
+
+/// Whether a list contains the name of a rule.
+fn names(list: &[String], rule: &Rule) -> bool {
+    list.iter().any(|name| rule.has_name(name))
 }
 
 /// Returns the path of a finding and its subject, as texts that do not change when lines move and that

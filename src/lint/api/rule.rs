@@ -68,7 +68,7 @@ pub enum Precedence {
 pub enum Status {
     /// Part of the stable set.
     Stable,
-    /// Still runs, but a later version will remove it. Contains the reason or the replacement.
+    /// The rule still runs, but a later version will remove it. Contains the reason or the replacement.
     Deprecated(&'static str),
     /// Runs only if selected by name, and can change.
     Preview,
@@ -79,7 +79,7 @@ pub enum Status {
 pub enum Check {
     /// Checks one file, independent of its readers. Data that is private to a phone (names, numbers,
     /// passwords, comments) is wrapped in a type that records reads. Phones that differ only in private data
-    /// are checked once by the rules that do not read it.
+    /// are checked once by the rules that do not read this data.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// Checks the assignments of one parameter in several files, in load order, for the phones that share
     /// these files.
@@ -88,13 +88,13 @@ pub enum Check {
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// Checks a suppression that no finding needs. Returns `None` if another rule reports it.
+    /// Checks a suppression that no finding needs. Returns `None` if another rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
 /// A lint rule.
 pub struct Rule {
-    /// Name in kebab-case. Once released, it never changes its meaning.
+    /// Name in kebab-case. Once released, a name never changes its meaning.
     pub name: &'static str,
     /// Group that contains the rule.
     pub group: Group,
@@ -110,7 +110,7 @@ pub struct Rule {
     pub is_on: bool,
     /// Stability of the rule.
     pub status: Status,
-    /// Former names. Settings, comments and baselines that use one of them still work.
+    /// Former names. Settings, comments and baselines that use a former name still work.
     pub renamed_from: &'static [&'static str],
     /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
     /// that line.
@@ -167,8 +167,8 @@ impl Rule {
         self.is_on && self.status != Status::Preview
     }
 
-    /// Name under which the rule was first released. Fingerprints contain it, which keeps the identity of
-    /// stored findings when a rule is renamed.
+    /// Name under which the rule was first released. Fingerprints contain this name, which preserves the
+    /// identity of stored findings when a rule is renamed.
     pub fn first_name(&self) -> &'static str {
         self.renamed_from.last().copied().unwrap_or(self.name)
     }

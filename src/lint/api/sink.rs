@@ -49,7 +49,7 @@ impl Hits {
         self
     }
 
-    /// Returns every finding, in no defined order. The members of each are ascending and unique.
+    /// Returns every finding, in no defined order. The members of each finding are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();

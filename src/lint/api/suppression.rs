@@ -15,7 +15,8 @@ pub struct PathRule {
     pub at: ToolFileSpan,
 }
 
-/// A place in one of fvprov's own files. It contains the path, because the file id differs between loads.
+/// A place in one of fvprov's own files. The place contains the path, because the file id differs between
+/// loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolFileSpan {
     /// Path of the file, relative to the served tree.

@@ -1,10 +1,11 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones of a tree differ only in
 //! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
-//! the phones, it finds nothing on the others either. Only the other rules check these.
+//! the phones, it finds nothing on the others either. The other phones are then checked only by the rules
+//! that found something or read different data.
 //!
-//! Phones with the same fingerprint are equivalent. They read the same files in the same order, except for a
-//! boot file and a cfg of their own, and their own cfg is read last. The texts of their own files are the
-//! same except for their [private parts](super::private_parts).
+//! Phones with the same fingerprint are equivalent. Equivalent phones read the same files in the same order,
+//! except for a boot file and a cfg of their own, and their own cfg is read last. The texts of their own
+//! files are the same except for their [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

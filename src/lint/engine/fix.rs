@@ -126,7 +126,7 @@ impl Fixer<'_> {
             for (at, phones) in self.unsafe_fixes(base, workspace, &outcome.findings, &batch) {
                 if let Some(fix) = &mut outcome.findings[at].diagnostic.fix {
                     fix.safe = false;
-                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
+                    fix.title = format!("{}: changes the values of {}", fix.title, named(&phones));
                 }
             }
         }
@@ -137,8 +137,8 @@ impl Fixer<'_> {
     }
 
     /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
-    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. Otherwise each
-    /// half is checked separately.
+    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. If the batch
+    /// changes a phone, each half is checked separately.
     fn unsafe_fixes(
         &self,
         base: &Texts,

@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::run_context::RunContext;
 use super::settle::{in_doubt, settle, withhold_fixes};
 use super::suppression::{suppress_by_baseline, suppress_by_comment, suppress_by_path};
-use crate::catalogue::Evidence;
 use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -48,8 +47,7 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
         let holds =
             !rule.all_readers || (hit.members.len() == readers.len() && workspace.knows_readers(at.file));
         let holds = holds && !workspace.document(at.file).excluded;
-        let known = hit.diagnostic.evidence != Some(Evidence::Inferred);
-        (holds && known).then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
+        holds.then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
     });
     let mut findings = settle(context, hits.collect());
     let in_doubt = in_doubt(context, &findings);

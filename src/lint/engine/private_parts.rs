@@ -12,8 +12,8 @@ use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
 use crate::tree::names::Role;
 
-/// Private parts of a file, in order. Empty if the file is not a phone's own, or if no other phone can be
-/// equivalent to its phone.
+/// Private parts of a file, in order. The list is empty if the file is not a phone's own, or if no other
+/// phone can be equivalent to its phone.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     let mut parts = Vec::new();
     let workspace = world.workspace;
@@ -93,7 +93,7 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
 /// `>` (possibly the end of markup), or invalid UTF-8 are not private.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
-    // A byte-order mark and whitespace can precede the `#`.
+    // A byte order mark and whitespace can precede the `#`.
     let start = content.start + memchr::memchr(b'#', content.slice(text))? as u32;
     let remark = Span { start, end: content.end };
     let said = remark.slice(text);

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, LintOptions, Rule, RuleIndex};
+use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, Level, LintOptions, Rule, RuleIndex};
 use crate::lint::view::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
@@ -38,7 +38,9 @@ impl RunContext<'_> {
         members: Vec<u32>,
     ) -> Finding {
         let level = diagnostic.level.unwrap_or(rule.level).min(rule.evidence.cap()).min(diagnostic.cap());
-        let level = self.options.level_override(rule).unwrap_or(level);
+        // A setting cannot turn an inference into a fact.
+        let is_inferred = diagnostic.cap() == Level::Hint;
+        let level = self.options.level_override(rule).filter(|_| !is_inferred).unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) => None,
             _ => Some(self.affected(at.file, members)),
@@ -74,7 +76,11 @@ impl RunContext<'_> {
         (at.file, self.world.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
 
+    /// Whether the options request the finding: its level, its file, and its phones.
     pub fn is_selected(&self, finding: &Finding) -> bool {
+        if !self.options.reports(finding.rule, finding.level) {
+            return false;
+        }
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
         // A fleet finding concerns all conflicting phones, independent of the file that it is reported in.
         let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);

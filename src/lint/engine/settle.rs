@@ -3,19 +3,18 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::run_context::RunContext;
-use crate::lint::api::{Check, Edit, Finding, Precedence};
+use crate::lint::api::{Check, Edit, Finding, Level, Precedence};
 use crate::lint::facts::conflict_marker::is_unfinished;
 use crate::text::source::FileId;
 
-/// Removes the findings that have lower precedence: see [`Precedence`].
+/// Removes the findings that have lower precedence: see [`Precedence`]. Hints take precedence over nothing,
+/// which means that the other findings do not depend on them.
 pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-    let alone: FxHashSet<FileId> = findings
-        .iter()
-        .filter(|finding| finding.rule.precedence == Precedence::Alone)
-        .map(|f| f.at.file)
-        .collect();
+    let facts = || findings.iter().filter(|finding| finding.level > Level::Hint);
+    let alone: FxHashSet<FileId> =
+        facts().filter(|finding| finding.rule.precedence == Precedence::Alone).map(|f| f.at.file).collect();
     let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
-    for finding in &findings {
+    for finding in facts() {
         if let Precedence::Line(order) = finding.rule.precedence {
             let best = lines.entry(context.line(finding.at)).or_insert(order);
             *best = order.min(*best);
@@ -29,7 +28,7 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
                 Precedence::Alone => true,
                 _ if matches!(finding.rule.check, Check::Tree(_)) => true,
                 _ if alone.contains(&finding.at.file) => false,
-                Precedence::Line(own) => order == Some(&own),
+                Precedence::Line(own) => order.is_none_or(|order| *order == own),
                 Precedence::Setting => order.is_none(),
                 Precedence::Free => true,
             }

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline;
 use super::run_context::RunContext;
-use crate::lint::api::{Check, Finding, Precedence, Rule, Suppression};
+use crate::lint::api::{Check, Finding, Level, Precedence, Rule, Suppression};
 use crate::lint::view::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
@@ -58,10 +58,12 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Lines (index) or whole files for which only one rule reports. The other rules' findings there are unknown.
+/// Lines (index) or whole files for which only one rule reports. The findings of other rules at these places
+/// are unknown.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
     findings
         .iter()
+        .filter(|finding| finding.level > Level::Hint)
         .filter_map(|finding: &Finding| match finding.rule.precedence {
             Precedence::Alone => Some((finding.at.file, None)),
             Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
@@ -155,8 +157,7 @@ mod tests {
     use crate::catalogue::Schema;
     use crate::lint::RULES;
     use crate::lint::api::{
-        Baseline, Diagnostic, Entry, Group, Level, LintOptions, PathRule, RuleEvidence, Sink, Status,
-        ToolFileSpan,
+        Baseline, Diagnostic, Entry, Group, LintOptions, PathRule, RuleEvidence, Sink, Status, ToolFileSpan,
     };
     use crate::lint::engine::testing::two_phones;
     use crate::lint::engine::{Outcome, run};

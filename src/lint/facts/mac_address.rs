@@ -6,7 +6,7 @@ use crate::text::mac::Mac;
 pub fn fault(mac: Mac) -> Option<&'static str> {
     let octets = mac.octets();
     if octets == [0; 6] {
-        return Some("a MAC address of zeros belongs to no phone");
+        return Some("a MAC address that consists of zeros belongs to no phone");
     }
     // The lowest bit of the first octet marks a multicast address.
     (octets[0] & 1 == 1).then_some("it is a multicast address, which belongs to no phone")

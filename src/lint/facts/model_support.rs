@@ -37,7 +37,7 @@ pub struct UnsupportedName {
 /// Names of the tree that some models may not support, and the unsupported names by model.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
-    /// In the catalogue's order; the last entry is for phones of unknown model.
+    /// The entries are in the catalogue's order; the last entry is for phones of unknown model.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 

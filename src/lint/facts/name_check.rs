@@ -11,7 +11,7 @@ use crate::tree::load::NameId;
 pub enum Verdict {
     /// Supported, or reported by another rule.
     Fine,
-    /// Not a parameter, and probably a misspelling of one.
+    /// The name is not a parameter, but probably a misspelling of one.
     Misspelled {
         /// Name of the intended parameter.
         intended: String,
@@ -56,7 +56,7 @@ fn verdicts<'a>(common: &Common<'a>) -> &'a Verdicts {
     common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()))
 }
 
-/// Settings of a cfg whose names are not fine, with the result of the check; empty for a boot file.
+/// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = verdicts(&common);

@@ -68,7 +68,7 @@ impl<'a> Password<'a> {
 pub enum Weakness {
     /// A factory default, which attackers try first.
     Default,
-    /// The same as the user name.
+    /// The password is the same as the user name.
     UserName,
     /// Easy to guess. Contains the reason.
     Guessable(&'static str),

@@ -16,7 +16,7 @@ pub struct Related<'a> {
     pub name: Cow<'a, str>,
     /// Its value.
     pub value: Value<'a>,
-    /// The names of the other parameters; one with `X` or `Y` stands for any index.
+    /// The names of the other parameters, in which `X` and `Y` match any index.
     pub others: Vec<String>,
 }
 
@@ -24,12 +24,13 @@ pub struct Related<'a> {
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
-    /// The assignment of an empty value or of another value to a partner.
+    /// The assignment that sets the partner to an empty value or to another value.
     pub instead: Option<Assignment>,
 }
 
-/// The settings of a phone to which the relations of a kind apply that a rule reports; `None` is the general rule of the
-/// kind. Settings of disabled accounts and of unused Wi-Fi profiles are not included.
+/// The settings of a phone to which relations of this kind and rule apply; without a rule, the relations that
+/// the general rule of the kind reports. Settings of disabled accounts and of unused Wi-Fi profiles are not
+/// included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
     let relations = cx.common.schema.relations().iter();
@@ -61,8 +62,8 @@ fn is_unused(cx: &MemberCx<'_>, name: &str, indices: &[u32]) -> bool {
     }
 }
 
-/// The catalogue's name for a parameter of a relation. A relation may use other letters: `Y` for an index of its own
-/// where the catalogue has `X`.
+/// The catalogue's name for a parameter of a relation. A relation may use other letters than the catalogue,
+/// for example `Y` in place of `X` for an independent index.
 fn catalogue_name<'a>(cx: &MemberCx<'a>, name: &'a str) -> &'a str {
     cx.common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
 }
@@ -87,7 +88,7 @@ fn is_unmet(cx: &MemberCx<'_>, setting: &Related<'_>) -> bool {
         && !(has_free_index && cx.has_gaps())
 }
 
-/// Whether a parameter certainly has no value that counts.
+/// Whether a parameter certainly has no value that satisfies the relation.
 fn is_missing(cx: &MemberCx<'_>, relation: &Relation, name: &str) -> bool {
     match cx.value(name) {
         Some((_, value)) => !relation.other_values.is_empty() && !relation.accepts_other(&value.text()),
@@ -99,7 +100,7 @@ fn has_placeholder(name: &str) -> bool {
     name.split('.').any(is_placeholder)
 }
 
-/// Whether a name is equal to a name in which `X` and `Y` stand for any index.
+/// Whether a name matches a name in which `X` and `Y` represent any index.
 fn matches(wanted: &str, name: &str) -> bool {
     wanted.split('.').count() == name.split('.').count()
         && wanted
@@ -109,7 +110,7 @@ fn matches(wanted: &str, name: &str) -> bool {
 }
 
 impl<'a> Related<'a> {
-    /// The names in the tree that are names of the others.
+    /// The names in the tree that match the other parameters of the relation.
     fn partners(&self, cx: &MemberCx<'a>) -> impl Iterator<Item = NameId> {
         let (names, index) = (cx.common.names(), cx.common.parameter_index);
         let patterns = self.relation.others.iter().map(|other| catalogue_name(cx, other));
@@ -127,8 +128,9 @@ impl<'a> Related<'a> {
         }
     }
 
-    /// The others as messages show them, with the value that they need. An index that can be any number is a letter,
-    /// unless it counts the servers of an account: the first server is the usual one.
+    /// The other parameters as messages show them, with the value that the relation requires. An index that
+    /// can be any number is shown as a letter, except that the index of an account's server is shown as 1,
+    /// the usual server.
     pub fn others_text(&self) -> String {
         let others = self.others.iter().map(|other| match self.relation.other_values.first() {
             Some(value) => format!("`{other} = {value}`"),

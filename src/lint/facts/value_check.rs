@@ -14,14 +14,14 @@ pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
     parameter.check(value).err()
 }
 
-/// The residue of a program in a value, with its range.
+/// Text that a program left in a value by mistake, with its range.
 pub fn value_residue(parameter: &Parameter, value: &str) -> Option<(std::ops::Range<usize>, Residue)> {
     let is_listed = parameter.values.iter().any(|(known, _)| known == value);
     let is_default = parameter.default.as_deref() == Some(value);
     if is_listed || is_default { None } else { residue::in_value(value, content(parameter)) }
 }
 
-/// The content of a parameter.
+/// The kind of content of a parameter's values.
 pub fn content(parameter: &Parameter) -> Content {
     match parameter.value_type {
         ValueType::SipUser | ValueType::PhoneNumber | ValueType::DialCode => Content::Number,

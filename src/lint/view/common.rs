@@ -160,7 +160,7 @@ impl<'a> Common<'a> {
         matches!(self.world.workspace.document(file).role, Role::Mac(..))
     }
 
-    /// Role of a file according to its name. Private if it is a phone's own file.
+    /// Role of a file according to its name. The role is private if the file is a phone's own file.
     pub fn role(&self, file: FileId) -> Role {
         if self.is_phones_own(file) {
             self.reads.record();
@@ -168,7 +168,7 @@ impl<'a> Common<'a> {
         self.world.workspace.document(file).role
     }
 
-    /// Path of a file, relative to the served tree. Private if it is a phone's own file.
+    /// Path of a file, relative to the served tree. The path is private if the file is a phone's own file.
     pub fn path(&self, file: FileId) -> &'a str {
         if self.is_phones_own(file) {
             self.reads.record();
@@ -181,7 +181,7 @@ impl<'a> Common<'a> {
         parent(self.world.workspace.path(file))
     }
 
-    /// Last component of a file's path. Private if it is a phone's own file.
+    /// Last component of a file's path. The name is private if the file is a phone's own file.
     pub fn file_name(&self, file: FileId) -> &'a str {
         file_name(self.path(file))
     }

@@ -33,7 +33,7 @@ pub struct FileCx<'a> {
 }
 
 impl<'a> FileCx<'a> {
-    /// Creates the view on a file. `private` contains the spans of its private data, in order.
+    /// Creates the view on a file. `private` contains the spans of the file's private data, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,
@@ -71,7 +71,7 @@ impl<'a> FileCx<'a> {
         &self.document.state
     }
 
-    /// Role of the file according to its name. Private if it is a phone's own file.
+    /// Role of the file according to its name. The role is private if the file is a phone's own file.
     pub fn role(&self) -> Role {
         self.common.role(self.file)
     }
@@ -97,7 +97,7 @@ impl<'a> FileCx<'a> {
         MemberCx::readers(self.common, self.file)
     }
 
-    /// Path of the file, relative to the served tree. Private if it is a phone's own file.
+    /// Path of the file, relative to the served tree. The path is private if the file is a phone's own file.
     pub fn path(&self) -> &'a str {
         self.common.path(self.file)
     }
@@ -324,12 +324,12 @@ impl<'a> FileCx<'a> {
         std::str::from_utf8(self.text.bytes).is_ok()
     }
 
-    /// Whether the text begins with a byte-order mark.
+    /// Whether the text begins with a byte order mark.
     pub fn is_marked(&self) -> bool {
         self.text.bytes.starts_with(BYTE_ORDER_MARK)
     }
 
-    /// Offset of the first byte after the byte-order mark, or 0.
+    /// Offset of the first byte after the byte order mark, or 0.
     pub fn beginning(&self) -> usize {
         if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
     }
@@ -344,8 +344,8 @@ impl<'a> FileCx<'a> {
         if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }
 
-    /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a too
-    /// long line are checked individually.
+    /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a line
+    /// that is too long are checked individually.
     pub fn long_line(&self) -> Option<Span> {
         let limit = self.common.limits.line_bytes;
         if !self.is_text() || self.text.bytes.len() as u64 <= limit {

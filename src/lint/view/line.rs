@@ -40,7 +40,7 @@ pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
 
-/// One line. Its private part and the text after it are not visible.
+/// One line. The private part of the line and the text after it are not visible.
 #[derive(Clone, Copy)]
 pub struct FileLine<'a> {
     /// Index of the line, from 0.
@@ -84,7 +84,7 @@ impl<'a> FileLine<'a> {
         Place { file: self.file, span: self.line.content(self.text) }
     }
 
-    /// Span of the visible content without surrounding whitespace and byte-order mark.
+    /// Span of the visible content without surrounding whitespace and byte order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
         let content = span.slice(self.text);

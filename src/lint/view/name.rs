@@ -13,9 +13,10 @@ use crate::tree::load::Assignment;
 pub struct NameCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same data in the form that facts use. Recording of private reads has no effect here.
+    /// The data of `world` in the form that facts use. Recording of private reads has no effect here.
     pub common: Common<'a>,
-    /// Assignments in load order, the last one of each file. The last in the list determines the value.
+    /// Assignments in load order, the last one of each file. The last assignment in the list determines the
+    /// value.
     pub history: &'a [Assignment],
 }
 

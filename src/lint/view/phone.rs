@@ -195,8 +195,8 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether every file that the phone reads was loaded. Otherwise it is unknown which settings the phone
-    /// lacks.
+    /// Whether every file that the phone reads was loaded. If a file was not loaded, it is unknown which
+    /// settings the phone lacks.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         chain.failed.is_empty()

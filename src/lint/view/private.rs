@@ -9,8 +9,8 @@ use super::settings::Policy;
 use crate::catalogue::{Parameter, ValueType};
 use crate::tree::load::{NameId, Workspace};
 
-/// Records whether a check read private data. If it did, its result for one phone does not apply to other
-/// phones.
+/// Records whether a check read private data. If a check reads private data, its result for one phone does
+/// not apply to other phones.
 #[derive(Debug, Default)]
 pub struct PrivateReads(Cell<bool>);
 

@@ -40,7 +40,7 @@ pub struct Inventory {
 pub struct InventoryProblem {
     /// The cell, or the row.
     pub at: Span,
-    /// What is wrong, as a whole message.
+    /// The fault, as a complete message.
     pub message: String,
     /// Whether only the model of the row is ignored.
     pub is_model: bool,

@@ -18,7 +18,7 @@ pub enum Misnomer {
     Stray(String),
     /// The name of a file that a phone uploaded.
     Exported,
-    /// Similar to a file name that phones request.
+    /// The name is similar to a file name that phones request.
     Near(NearMiss),
 }
 
@@ -27,7 +27,7 @@ pub enum Misnomer {
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same data in the form that facts use. Recording of private reads has no effect here.
+    /// The data of `world` in the form that facts use. Recording of private reads has no effect here.
     pub common: Common<'a>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> TreeCx<'a> {
     }
 
     /// Problem with the name of a file that the rules on file names report. A file that a phone reads has no
-    /// such problem, because an include refers to it by that name.
+    /// problem with its name, because an include refers to the file by that name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;

@@ -33,7 +33,7 @@ impl<'a> Value<'a> {
 
     /// Bytes up to the first private byte. A private value consists of letters, digits, spaces and a few
     /// punctuation characters, is valid, and is not a weak password. Therefore rules about the form of a
-    /// value find no problem in it.
+    /// value find no problem in a private value.
     pub fn visible(self) -> &'a [u8] {
         self.bytes.get(..self.visible).unwrap_or_default()
     }
@@ -46,7 +46,8 @@ impl<'a> Value<'a> {
         self.bytes
     }
 
-    /// Parses the value. Returns `None` if it is not valid UTF-8 or does not have the format of the type.
+    /// Parses the value. Returns `None` if the value is not valid UTF-8 or does not have the format of the
+    /// type.
     pub fn parse<T: std::str::FromStr>(self) -> Option<T> {
         std::str::from_utf8(self.bytes()).ok()?.parse().ok()
     }

@@ -27,6 +27,6 @@ pub struct Analysis {
 pub struct Readers {
     /// Number of phones with files of their own.
     pub count: usize,
-    /// Whether phones without files of their own read it.
+    /// Whether phones without files of their own read the file.
     pub any: bool,
 }

@@ -10,13 +10,13 @@ use super::position::Encoding;
 pub struct Client {
     /// The unit of columns.
     pub encoding: Encoding,
-    /// Whether it supports nested symbols.
+    /// Whether the client supports nested symbols.
     pub nests_symbols: bool,
-    /// Whether it supports edits of several documents with versions.
+    /// Whether the client supports edits of several documents with versions.
     pub supports_versions: bool,
-    /// Whether it requests code lenses again after a refresh request from the server.
+    /// Whether the client requests code lenses again after a refresh request from the server.
     pub refreshes_lenses: bool,
-    /// Whether it reports changes of files on disk.
+    /// Whether the client reports changes of files on disk.
     pub watches: bool,
 }
 

@@ -38,7 +38,7 @@ pub struct Locator<'a> {
     pub encoding: Encoding,
     /// The URI of a file.
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
-    /// Whether a file begins with a byte-order mark that the client does not show.
+    /// Whether a file begins with a byte order mark that the client does not show.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
     /// Line starts by workspace and file, because many places are in few files.
     pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
@@ -139,5 +139,6 @@ fn severity(level: Level) -> DiagnosticSeverity {
         Level::Error => DiagnosticSeverity::Error,
         Level::Warning => DiagnosticSeverity::Warning,
         Level::Info => DiagnosticSeverity::Information,
+        Level::Hint => DiagnosticSeverity::Hint,
     }
 }

@@ -1,4 +1,4 @@
-//! Open documents, and the view of one that requests are answered from.
+//! Open documents, and the view of a document that requests use.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub struct Buffer {
     /// The path relative to the home.
     pub path: String,
     text: String,
-    /// Whether the file begins with a byte-order mark that the client does not show.
+    /// Whether the file begins with a byte order mark that the client does not show.
     hides_mark: bool,
     /// The bytes on disk, if they are not UTF-8 and the client shows replacement characters.
     raw: Option<Vec<u8>>,
@@ -39,7 +39,7 @@ impl Buffer {
         buffer
     }
 
-    /// Finds out how the text differs from the bytes on disk.
+    /// Determines how the text differs from the bytes on disk.
     pub fn compare_with(&mut self, disk: Option<Vec<u8>>) {
         let disk = disk.unwrap_or_default();
         self.hides_mark = disk.starts_with(BYTE_ORDER_MARK) && !self.text.starts_with('\u{feff}');

@@ -1,5 +1,5 @@
-//! The data that requests are answered from: the open document, the analysis of its tree, the catalogue, and
-//! the capabilities of the client.
+//! The data for answering requests: the open document, the analysis of its tree, the catalogue, and the
+//! capabilities of the client.
 
 pub mod analysis;
 pub mod catalogue;

@@ -20,7 +20,7 @@ pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = As
     })
 }
 
-/// The locations of places on this disk; `None` if there is no such place.
+/// The locations of places on this disk; `None` if none of the places is on this disk.
 pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Option<Vec<Location>> {
     let places = places.into_iter().filter(|place| !analysis.workspace.path(place.file).contains("://"));
     let all: Vec<Location> =

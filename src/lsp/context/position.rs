@@ -68,7 +68,7 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// Finds the lines of a text. A byte-order mark that the client does not show is not part of the first line.
+    /// Finds the lines of a text. A byte order mark that the client does not show is not part of the first line.
     pub fn new(text: &'t [u8], encoding: Encoding, hides_mark: bool) -> Self {
         let mark = if hides_mark && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let ends = memchr::memchr2_iter(b'\n', b'\r', text)

@@ -101,7 +101,7 @@ fn fix(
         let range = doc.locator.lines(analysis, edit.at.file).range(edit.at.span);
         range.start != range.end || !edit.text.is_empty()
     });
-    // The client cannot remove a byte-order mark that it does not show.
+    // The client cannot remove a byte order mark that it does not show.
     if edits.is_empty() || !is_visible {
         return None;
     }

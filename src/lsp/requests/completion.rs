@@ -52,7 +52,7 @@ impl Item {
         Self { label, kind, detail, text, filter: None, name: None, is_deprecated: false }
     }
 
-    /// The item of the protocol. `order` is its position in the list.
+    /// The item of the protocol. `order` is the position of the item in the list.
     fn into_lsp(self, order: usize, range: Range, uri: &str) -> CompletionItem {
         let data = self.name.map(|name| Data { name, uri: uri.to_owned() });
         CompletionItem {
@@ -220,7 +220,8 @@ impl LineContext<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include can name. Those of single phones come last, except for the phone of this boot file.
+    /// The cfg files that an include can name. The files of single phones are last, except for those of the
+    /// phone of this boot file.
     fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));

@@ -1,5 +1,6 @@
-//! The requests that the server answers, one file each. To add one, create a file that implements [`DocumentRequest`] for
-//! its type in `gen_lsp_types`, and add it to `dispatch` and to the capabilities in `initialize`.
+//! The requests that the server answers, one file each. To add a request, create a file that implements
+//! [`DocumentRequest`] for its type in `gen_lsp_types`, and add it to `dispatch` and to the capabilities in
+//! `initialize`.
 
 pub mod code_action;
 pub mod code_lens;

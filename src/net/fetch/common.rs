@@ -16,26 +16,27 @@ pub struct ClientOptions {
     pub user_agent: String,
     /// Whether to accept untrusted certificates.
     pub insecure: bool,
-    /// The server that the user named. The login of the environment is for this server only.
+    /// The server that the user named. The login in the environment applies only to this server.
     pub named: Option<Url>,
     /// The timeouts.
     pub timeouts: Timeouts,
 }
 
-/// Timeouts of a client. They are longer than those of a phone.
+/// Timeouts of a client. The timeouts are longer than those of a phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
     /// For the next byte.
     pub response: Duration,
-    /// For the whole exchange about one file, redirects included.
+    /// Timeout for the whole exchange about one file, including redirects.
     pub total: Duration,
-    /// For the listing of a server.
+    /// Timeout for the listing of a server.
     pub listing: Duration,
-    /// For all requests of a run.
+    /// Timeout for all requests of a run.
     pub run: Duration,
-    /// Before a packet of TFTP is sent again for the first time; the interval then doubles each time.
+    /// Time until a TFTP packet is sent again for the first time; the interval doubles after each
+    /// retransmission.
     pub retransmit: Duration,
 }
 
@@ -135,7 +136,7 @@ pub fn display_url(url: &Url) -> String {
 /// slash is absolute (RFC 3617).
 ///
 /// # Errors
-/// It contains control characters, which could form another command.
+/// The path contains control characters, which could form another command.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {

@@ -1,6 +1,6 @@
-//! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the command line names,
-//! or from netrc. If the URL or the environment contains only a user name or only a password, the other half comes from the
-//! next source. Logins are sent in requests and never printed.
+//! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the
+//! command line names, or from netrc. If the URL or the environment contains only a user name or only a
+//! password, the missing half comes from the next source. Logins are sent in requests and never printed.
 
 use std::path::PathBuf;
 
@@ -46,7 +46,7 @@ impl Partial {
         self.user.is_some() && self.password.is_some()
     }
 
-    /// Adds the missing half from another source, unless that has another user name or password.
+    /// Adds the missing half from another source, unless that source has a different user name or password.
     fn complete_from(&mut self, other: &Self) {
         let is_same = |own: &Option<String>, others: &Option<String>| {
             own.is_none() || others.is_none() || own == others
@@ -102,7 +102,7 @@ impl Logins {
         Some(Login { user: login.user?, password: login.password })
     }
 
-    /// A file that came over TLS may name a URL without TLS, to which no password of netrc is sent.
+    /// A file that was received over TLS can name a URL without TLS; no netrc password is sent to that URL.
     fn may_use_netrc(&self, url: &Url) -> bool {
         let is_tls = |url: &Url| matches!(url.scheme(), "https" | "ftps");
         is_tls(url) || !self.named.as_ref().is_some_and(is_tls)

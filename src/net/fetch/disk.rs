@@ -86,7 +86,8 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| creator(&name.to_string_lossy()).is_some())
 }
 
-/// The entry of a temporary file that its program probably forgot. A younger one is in use, and is not listed.
+/// The entry of a temporary file that its program probably forgot. A younger file is in use, and is not
+/// listed.
 fn left_over(directory: &Path, path: &Path, is_directory: bool) -> Option<Entry> {
     let modified = path.symlink_metadata().and_then(|found| found.modified()).ok()?;
     modified.elapsed().ok().filter(|age| *age > LEFT_OVER)?;

@@ -65,7 +65,7 @@ impl Client {
         self.with_session(url, login, deadline, |connection| connection.retrieve(&path, limit))
     }
 
-    /// Lists everything below a directory, sorted; `None` if the server provides no listing of it.
+    /// Lists everything below a directory, sorted; `None` if the server does not list it.
     ///
     /// # Errors
     /// The server cannot be reached, or the listing exceeds a limit.
@@ -196,7 +196,8 @@ impl Connection {
         self.control.stream().tcp().deadline
     }
 
-    /// Opens a data connection to the server itself, whatever address it states: servers behind NAT state a private one.
+    /// Opens a data connection to the server itself and ignores the address in its reply, because servers
+    /// behind NAT state a private address.
     fn open_data(&mut self) -> Result<Stream, FtpError> {
         let reply = match self.peer.is_ipv6() {
             true => self.control.expect("EPSV", &[229])?,
@@ -281,7 +282,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The entries of one directory. Every server supports LIST, whose form is not standardized.
+    /// The entries of one directory. Every server supports LIST, but its format is not standardized.
     fn list_directory(
         &mut self,
         directory: &str,

@@ -1,4 +1,4 @@
-//! The lines of FTP listings: MLSD (RFC 3659), and LIST in the form of Unix and of DOS.
+//! The lines of FTP listings: MLSD (RFC 3659), and LIST in the formats of Unix and DOS.
 
 /// An entry of a directory.
 #[derive(Debug, PartialEq, Eq)]

@@ -103,8 +103,8 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The error for a reply that refuses a file: 550 and 551 mean both a missing and a forbidden file (RFC 959), which only
-    /// the text tells apart.
+    /// The error for a reply that refuses a file. The codes 550 and 551 mean that a file is missing or
+    /// forbidden (RFC 959); only the text distinguishes the two.
     pub fn refusal(self) -> FtpError {
         let words = self.text.to_lowercase();
         let is_forbidden =

@@ -293,7 +293,7 @@ fn named_item(mode: &str, oid: &str, path: &[u8]) -> (String, Item) {
     (text(path).into_owned(), item)
 }
 
-/// Replaces links by their targets: files, and directories with their content.
+/// Replaces links with their targets: files, and directories with their content.
 fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), Error> {
     let links: Vec<(String, Oid)> = items
         .iter()
@@ -370,7 +370,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
     read.map_err(|error| Error::GitStopped(error.to_string()))
 }
 
-/// One response: `0123… blob 17<LF>`, 17 bytes and a line feed; or `0123… missing<LF>`.
+/// Reads one response: `0123… blob 17<LF>`, 17 bytes and a line feed; or `0123… missing<LF>`.
 fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, Error>> {
     let mut head = String::new();
     output.read_line(&mut head)?;

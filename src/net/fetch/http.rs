@@ -20,7 +20,8 @@ const MOST_REDIRECTS: usize = 5;
 /// A client, with the authentication schemes that servers have requested.
 #[derive(Debug)]
 pub struct Client {
-    /// Never dropped: dropping it waits for its thread, which a hostile server can keep busy.
+    /// The client is never dropped, because dropping it waits for its thread, which a hostile server can keep
+    /// busy.
     inner: ManuallyDrop<reqwest::blocking::Client>,
     user_agent: Mutex<HeaderValue>,
     schemes: Mutex<Vec<(Url, Scheme)>>,
@@ -93,7 +94,7 @@ impl Client {
         redirects: &mut Vec<Redirect>,
     ) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
-        // Otherwise the client would send the password without being asked.
+        // Without this, the client would send the password before the server requests it.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
@@ -165,7 +166,8 @@ impl Client {
         Some(scheme.clone())
     }
 
-    /// Sends a request. If the connection fails, sends it once more, because servers close idle connections.
+    /// Sends a request. If the connection fails, sends the request once more, because servers close idle
+    /// connections.
     fn request(
         &self,
         url: &Url,
@@ -245,9 +247,9 @@ fn read_body(
 
 /// An error of a request.
 enum HttpError {
-    /// The connection failed. The same request may succeed.
+    /// The connection failed. Repeating the request may succeed.
     ConnectionLost(Error),
-    /// The same request would fail again.
+    /// Repeating the request would fail again.
     Fatal(Error),
 }
 

@@ -1,4 +1,5 @@
-//! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. A missing file is [`Error::Missing`] for each of them.
+//! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. For every protocol, a missing file is
+//! [`Error::Missing`].
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
 use crate::text::listing::Entry;
 
-/// Clients of every transport. They connect at the first request.
+/// Clients of every transport. The clients connect at the first request.
 #[derive(Debug)]
 pub struct Net {
     options: ClientOptions,
@@ -30,7 +31,7 @@ pub struct Net {
 pub struct Download {
     /// The content, or the error.
     pub bytes: Result<Vec<u8>, Error>,
-    /// The redirects that led there, in order.
+    /// The redirects before the content or the error, in order.
     pub redirects: Vec<Redirect>,
 }
 
@@ -54,7 +55,7 @@ impl Net {
     /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// It cannot be the value of a header.
+    /// The text cannot be the value of a header.
     pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
         self.http.set_user_agent(user_agent)
     }

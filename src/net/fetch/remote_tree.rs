@@ -49,14 +49,15 @@ impl RemoteTree {
         display_url(&self.top)
     }
 
-    /// The URL of the server's top directory, in the same form.
+    /// The URL of the server's top directory, without user, password and the slash at the end.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
         display_url(&top) + if self.is_absolute() { "/" } else { "" }
     }
 
-    /// Whether file names are absolute, as in `tftp://host//directory/` (RFC 3617). Some TFTP servers require this.
+    /// Whether file names are absolute, as in `tftp://host//directory/` (RFC 3617). Some TFTP servers require
+    /// absolute names.
     fn is_absolute(&self) -> bool {
         self.top.scheme() == "tftp" && self.top.path().starts_with("//")
     }
@@ -69,7 +70,8 @@ impl RemoteTree {
         top.into()
     }
 
-    /// The URL of a file below the directory, for requests. It contains user and password: do not display it.
+    /// The URL of a file below the directory, for requests. The URL contains user and password: do not
+    /// display it.
     pub fn address(&self, path: &str) -> String {
         format!("{}{}", self.top, utf8_percent_encode(path, ENCODED_IN_PATH))
     }
@@ -109,7 +111,7 @@ impl RemoteTree {
     /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// It cannot be the value of a header.
+    /// The text cannot be the value of a header.
     pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
         self.net.set_user_agent(user_agent)
     }

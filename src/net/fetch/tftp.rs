@@ -15,9 +15,9 @@ use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, Transfer
 /// Fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
 
-/// How often a request is sent with options, and then without.
+/// Number of times that a request is sent with options, and then without options.
 const TRIES_TO_BEGIN: [u32; 2] = [3, 3];
-/// How often a block is requested again.
+/// Number of times that a block is requested again.
 const TRIES: u32 = 6;
 /// Maximum wait for one packet, as a multiple of the first wait.
 const LONGEST_WAIT: u32 = 8;
@@ -26,9 +26,9 @@ const LONGEST_WAIT: u32 = 8;
 enum TransferEnd {
     /// The server did not respond.
     Silent,
-    /// The server refused before the first block. Without options, it may accept.
+    /// The server refused before the first block. The server may accept the request without options.
     Refused(Error),
-    /// The same request would fail again.
+    /// Repeating the request would fail again.
     Fatal(Error),
 }
 
@@ -68,7 +68,7 @@ pub fn get(
 struct Transfer {
     socket: UdpSocket,
     server: SocketAddr,
-    /// The server's port for this transfer (its TID), fixed by its first answer.
+    /// The server's port for this transfer (its TID), fixed by its first response.
     peer: Option<SocketAddr>,
     requested: TransferOptions,
     /// The last packet, which is sent again until the next block arrives.
@@ -164,7 +164,7 @@ impl Transfer {
         sent.map(|_| ()).map_err(|error| TransferEnd::Fatal(unreachable(error)))
     }
 
-    /// Sends a packet without retransmission. If it is lost, the server times out.
+    /// Sends a packet without retransmission. If the packet is lost, the server times out.
     fn send_once(&self, packet: &[u8]) {
         let _ = self.socket.send_to(packet, self.peer.unwrap_or(self.server));
     }
@@ -201,7 +201,7 @@ impl Transfer {
         }
     }
 
-    /// The server ended the transfer.
+    /// The end of a transfer that the server refused or ended.
     fn refused(&self, is_first: bool, code: Code, message: &str) -> TransferEnd {
         match code {
             Code::NOT_FOUND if is_first => TransferEnd::Fatal(Error::Missing),
@@ -217,7 +217,8 @@ impl Transfer {
         }
     }
 
-    /// The server accepts options. It must not accept other or larger ones than requested.
+    /// The server accepts options. The server must accept only requested options, with values that are not
+    /// larger than requested.
     fn handle_option_ack(&mut self, options: TransferOptions, from: SocketAddr) -> Result<Step, TransferEnd> {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.requested.block_size || options.timeout.is_some() {
@@ -252,7 +253,7 @@ impl Transfer {
             }
             Received::TooLarge => Err(self.too_large()),
             Received::TooLong => {
-                self.send_once(&Packet::error(Code::ILLEGAL, "a block larger than agreed").write());
+                self.send_once(&Packet::error(Code::ILLEGAL, "a block that is larger than agreed").write());
                 Err(TransferEnd::Fatal(Error::TftpBlock))
             }
             Received::WrongSize { announced, received } => {

@@ -171,7 +171,7 @@ fn failure(error: io::Error) -> Error {
     }
 }
 
-/// Performs the TLS handshake. A separate step distinguishes its errors from those of SIP.
+/// Performs the TLS handshake. A separate step distinguishes the errors of the handshake from those of SIP.
 fn encrypt(
     mut stream: TcpStream,
     target: &Target,

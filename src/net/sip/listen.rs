@@ -1,4 +1,4 @@
-//! Receives the multicast requests of phones for their provisioning server, and answers them. Contains
+//! Receives the multicast requests of phones for their provisioning server, and responds to them. Contains
 //! the sockets and the state; see [`super::pnp`] for the messages.
 
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ pub enum PnpEvent {
     Answered(Mac, SocketAddr, String),
     /// An unknown phone sent a request.
     UnknownPhone(Mac, SocketAddr),
-    /// A phone responded with another status than 2xx.
+    /// A phone responded with a status other than 2xx.
     Refused(Mac, u16),
     /// A response could not be sent.
     Failed(Mac, Error),
@@ -64,7 +64,7 @@ impl fmt::Display for PnpEvent {
 
 /// The URLs to send, and the log.
 pub struct Service<'a> {
-    /// The URL for a phone that reaches this machine at an address; `None` if it receives no response.
+    /// The URL for a phone that reaches this machine at an address; `None` if the phone receives no response.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
     /// Receives the events.
     pub log: &'a (dyn Fn(&PnpEvent) + Sync),
@@ -73,9 +73,9 @@ pub struct Service<'a> {
 /// The open sockets.
 pub struct Pnp {
     listener: UdpSocket,
-    /// Sends responses, if this requires another socket.
+    /// The socket that sends responses, if it is not the one that receives.
     send_socket: Option<UdpSocket>,
-    /// The addresses of the interfaces that it listens on.
+    /// The addresses of the interfaces that the service listens on.
     pub interfaces: Vec<IpAddr>,
 }
 
@@ -108,7 +108,7 @@ impl Pnp {
         Ok(Self { listener, send_socket, interfaces })
     }
 
-    /// The address that it listens on.
+    /// The address that the service listens on.
     ///
     /// # Errors
     /// Those of the socket.
@@ -116,7 +116,7 @@ impl Pnp {
         self.listener.local_addr()
     }
 
-    /// Answers phones until `stop` is true.
+    /// Responds to phones until `stop` is true.
     ///
     /// # Errors
     /// Those of the sockets.
@@ -160,11 +160,11 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
     }
 }
 
-/// The socket that receives, and the one that sends if it is another.
+/// The socket that receives, and the socket that sends if it is a different one.
 ///
-/// One socket is used for both if no other program uses the port. If a SIP server on this machine uses
-/// it, sharing the port would divert calls from that server: the listener then receives only multicast,
-/// and responses are sent from another port.
+/// One socket is used for both if no other program uses the port. If a SIP server on this machine uses the
+/// port, sharing it would divert calls from that server: the listener then receives only multicast, and
+/// responses are sent from another port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     let bind = |address: Ipv4Addr, port: u16, is_shared: bool| -> io::Result<UdpSocket> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
@@ -212,7 +212,7 @@ struct Responder<'a> {
     pending: Vec<PendingNotify>,
 }
 
-/// A NOTIFY without a response yet.
+/// A NOTIFY that has not received a response yet.
 struct PendingNotify {
     branch: String,
     mac: Mac,
@@ -286,7 +286,7 @@ impl Responder<'_> {
         }
     }
 
-    /// Stores a Call-ID. Returns whether it is new.
+    /// Stores a Call-ID. Returns whether the Call-ID is new.
     fn is_new(&mut self, call: &str) -> bool {
         let now = Instant::now();
         if self.calls.get(call).is_some_and(|end| *end > now) {

@@ -1,5 +1,5 @@
-//! Reads and writes SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not
-//! allow it: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
+//! Reads and writes SIP messages (RFC 3261 §7). Accepts messages of phones even if the standard does not
+//! allow their form: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 
@@ -61,8 +61,8 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). The
-    /// tag is added to `To` if it has none.
+    /// The response to a request, with the headers that a response must repeat (RFC 3261 §8.2.6.2). The tag
+    /// is added to `To` if `To` has no tag.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();
@@ -133,11 +133,11 @@ impl Message {
         Ok(message)
     }
 
-    /// Removes a message from the start of the received bytes, if it is complete. Without
-    /// Content-Length it has no body.
+    /// Removes a message from the start of the received bytes, if it is complete. Without Content-Length, a
+    /// message has no body.
     ///
     /// # Errors
-    /// See [`SipFault`]. The rest of the stream is then unusable.
+    /// See [`SipFault`]. After an error, the rest of the stream is unusable.
     pub fn read_from_stream(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
         let blank = stream.len() - without_keep_alive(stream).len();
         stream.drain(..blank);
@@ -176,8 +176,8 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The text without control characters and surrounding whitespace. [`Message::write`] does not change
-/// it.
+/// The text without control characters and surrounding whitespace. [`Message::write`] does not change the
+/// result.
 fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }

@@ -15,7 +15,7 @@ use crate::net::{Error, SipFault};
 /// Maximum number of challenges to answer: the first one, and another if its nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
-/// The request to phones, and how to send it.
+/// The request to phones, and the options for sending it.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Notification {
     /// Whether phones reboot immediately instead of only downloading their files.
@@ -71,8 +71,8 @@ impl NotifyOutcome {
     }
 }
 
-/// Maximum number of phones to wait for at the same time. Unreachable phones delay the others beyond
-/// it.
+/// Maximum number of phones to wait for at the same time. If more phones are unreachable, they delay the
+/// others.
 const MOST_AT_ONCE: usize = 128;
 /// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
@@ -131,7 +131,7 @@ pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
-/// One NOTIFY, and its repetition with a password.
+/// A NOTIFY, which is sent again with a password if the phone requires one.
 struct Dialog<'a> {
     target: &'a Target,
     notification: &'a Notification,
@@ -173,7 +173,8 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// A request outside a dialog, with `Subscription-State` as at the end of one (RFC 6665 §4.1.3).
+    /// A request outside a dialog, with a `Subscription-State` that terminates the subscription (RFC 6665
+    /// §4.1.3).
     fn request(&self, count: u32, branch: &str, login: Option<&(&str, String)>) -> Message {
         let (own, via) = (self.connection.own, self.notification.transport.word());
         let to = match &self.target.user {
@@ -229,7 +230,8 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has its Call-ID and `CSeq`.
+    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has the Call-ID and
+    /// `CSeq` of the request.
     fn is_for_us(&self, response: &Message, count: u32) -> bool {
         let cseq = response.first("CSeq").map(|cseq| cseq.split_whitespace().collect::<Vec<_>>());
         let number = cseq.as_ref().and_then(|parts| parts.first()?.parse::<u32>().ok());
@@ -272,9 +274,9 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         return match outcome {
             NotifyOutcome::Silence(Some(_)) => "the response is not SIP",
             NotifyOutcome::Silence(None) => {
-                "off, wrong address, firewall, or the phone ignores unknown hosts (sip.trust_ctrl)"
+                "the phone is off, the address is wrong, a firewall blocks the request, or the phone ignores unknown hosts (sip.trust_ctrl)"
             }
-            NotifyOutcome::Lost(_) => "no SIP, or not over this transport",
+            NotifyOutcome::Lost(_) => "the target does not support SIP, or not over this transport",
             _ => "not sent",
         };
     };
@@ -282,20 +284,24 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         200..=299 => "accepted",
         401 | 407 if *logged_in => "wrong password",
         401 | 407 => "the phone requires a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
-        403 => "refused from this host (sip.trust_ctrl accepts the registrar only)",
-        404 | 484 | 604 => "the phone has no such user: name one of its extensions, for example 101@ADDRESS",
-        405 | 501 => "NOTIFY is not supported: not a phone, or check-sync is off (sip.notify_reboot_enable)",
+        403 => "the phone refuses requests from this host (sip.trust_ctrl accepts only the registrar)",
+        404 | 484 | 604 => {
+            "the phone does not have this user: name one of its extensions, for example 101@ADDRESS"
+        }
+        405 | 501 => {
+            "NOTIFY is not supported: this is not a phone, or check-sync is off (sip.notify_reboot_enable)"
+        }
         400 | 416 => "the phone rejects the form of the request (sip.request_validation.*)",
         408 | 480 | 487 | 503 => "temporarily unavailable: try again",
         481 => {
             "the phone requires a subscription: check-sync is off (sip.notify_reboot_enable), or the account does not exist"
         }
         482 => {
-            "the phone got the request twice (loop detected): a proxy, or the address belongs to the sender itself"
+            "the phone received the request twice (loop detected): a proxy returned it, or the address belongs to the sender"
         }
-        486 | 600 => "busy: try again after the call",
-        489 => "check-sync is off: \"resync from SIP\" (sip.notify_reboot_enable)",
-        300..=399 => "redirected to another address; redirects are not followed",
+        486 | 600 => "the phone is busy: try again after the call",
+        489 => "check-sync is off: turn on \"resync from SIP\" (sip.notify_reboot_enable)",
+        300..=399 => "the phone redirects to another address, and fvprov does not follow redirects",
         _ => "refused",
     }
 }

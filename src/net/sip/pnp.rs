@@ -27,7 +27,7 @@ pub struct ProfileRequest {
     /// The destination of the response (RFC 3261 §18.2.2, RFC 3581 §4).
     pub reply_to: SocketAddr,
     /// The destination of the NOTIFY: the sending host, at the port of its Contact. Other hosts are not
-    /// possible, because a forged request could direct packets to them.
+    /// allowed, because a forged request could direct packets to them.
     pub notify_to: SocketAddr,
     message: Message,
 }

@@ -1,4 +1,4 @@
-//! Retransmission and timeout of a request over UDP (RFC 3261 §17.1.2.2). The caller passes the time in.
+//! Retransmission and timeout of a request over UDP (RFC 3261 §17.1.2.2). The caller passes the current time.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,8 @@ impl Timers {
         Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }
 
-    /// The action that is due. Call it with the current time after each wait and each retransmission.
+    /// The action that is due. Call this function with the current time after each wait and each
+    /// retransmission.
     pub fn due(&mut self, now: Instant) -> Due {
         if now >= self.end {
             return Due::Over;

@@ -18,19 +18,19 @@ pub struct Sender<B = Vec<u8>> {
 pub enum AckEffect {
     /// [`Sender::packet`] is now the next packet.
     Next,
-    /// It is not the expected one: send nothing.
+    /// The ACK is not the expected one: send nothing.
     Old,
     /// The receiver has the complete file.
     Done,
 }
 
 impl<B: AsRef<[u8]>> Sender<B> {
-    /// A sender of these bytes with the agreed options, which are sent first unless there are none.
+    /// A sender of these bytes, which sends the agreed options first if there are any.
     pub fn new(bytes: B, options: TransferOptions) -> Self {
         Self { bytes, options, block: u64::from(options.is_empty()) }
     }
 
-    /// The packet in transit. Retransmit it until its ACK arrives.
+    /// The packet in transit. Retransmit the block until its ACK arrives.
     pub fn packet(&self) -> Vec<u8> {
         if self.block == 0 {
             return Packet::OptionAck(self.options).write();
@@ -71,19 +71,19 @@ pub struct Receiver {
 /// The effect of a DATA packet on a [`Receiver`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Received {
-    /// It is the next block: send its ACK.
+    /// The block is the next one: send its ACK.
     Next(u16),
-    /// It was received before: send its ACK again, because the first ACK may be lost.
+    /// The block was received before: send its ACK again, because the first ACK may be lost.
     Again(u16),
-    /// It is not an expected block: send nothing.
+    /// The block is not an expected one: send nothing.
     Stray,
-    /// It is the last block: send its ACK. The file is complete.
+    /// The block is the last one: send its ACK. The file is complete.
     Last(u16),
     /// The file is larger than the limit: send an ERROR.
     TooLarge,
     /// The block is larger than agreed: send an ERROR.
     TooLong,
-    /// The file ended with another size than the sender announced.
+    /// The file ended with a size other than the size that the sender announced.
     WrongSize {
         /// Announced size in bytes.
         announced: u64,

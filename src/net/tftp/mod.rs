@@ -44,11 +44,11 @@ pub enum Packet<'a> {
 /// The content of RRQ and WRQ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The file name as received. It can contain all characters except NUL, including `..`.
+    /// The file name as received. The name can contain all characters except NUL, including `..`.
     pub file: String,
     /// The transfer mode.
     pub mode: Mode,
-    /// The requested options. Unknown and malformed ones are ignored (RFC 2347).
+    /// The requested options. Unknown and malformed options are ignored (RFC 2347).
     pub options: TransferOptions,
 }
 
@@ -68,7 +68,7 @@ pub struct TransferOptions {
     pub block_size: Option<u16>,
     /// `timeout`: seconds until a packet is retransmitted, from 1.
     pub timeout: Option<u8>,
-    /// `tsize`: file size in bytes; 0 in a RRQ requests it.
+    /// `tsize`: file size in bytes; 0 in an RRQ requests the size.
     pub size: Option<u64>,
 }
 
@@ -124,7 +124,7 @@ impl TransferOptions {
     }
 }
 
-/// The codes of ERROR (RFC 1350, appendix; 8 is of RFC 2347).
+/// The codes of ERROR packets (RFC 1350, appendix; RFC 2347 adds code 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code(pub u16);
 
@@ -164,15 +164,15 @@ impl<'a> Packet<'a> {
             1 => Request::read(rest).map(Self::Read),
             2 => Request::read(rest).map(Self::Write),
             3 => {
-                let (block, bytes) = number(rest).ok_or(Malformed("a DATA without a block number"))?;
+                let (block, bytes) = number(rest).ok_or(Malformed("a DATA packet without a block number"))?;
                 Ok(Self::Data { block, bytes })
             }
             4 => {
-                let (block, _) = number(rest).ok_or(Malformed("an ACK without a block number"))?;
+                let (block, _) = number(rest).ok_or(Malformed("an ACK packet without a block number"))?;
                 Ok(Self::Ack(block))
             }
             5 => {
-                let (code, message) = number(rest).ok_or(Malformed("an ERROR without a code"))?;
+                let (code, message) = number(rest).ok_or(Malformed("an ERROR packet without a code"))?;
                 // Some servers omit the NUL at the end.
                 let message = message.split(|byte| *byte == 0).next().unwrap_or_default();
                 let message = String::from_utf8_lossy(message).into_owned();
@@ -244,13 +244,17 @@ impl Request {
     }
 }
 
-/// The options of an OACK. An unreadable one is an error, because the agreed options are then unknown.
+/// The options of an OACK. An unreadable option is an error, because the agreed options are then unknown.
 fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {
         match pair {
             [name, value] if options.set(name, value) => {}
-            _ => return Err(Malformed("an OACK with an option that was not requested or is malformed")),
+            _ => {
+                return Err(Malformed(
+                    "an OACK packet with an option that was not requested or is malformed",
+                ));
+            }
         }
     }
     Ok(options)

@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     report.close(out)
 }
 
-/// Replaces miette's severity icon by the severity and the rule name, in the same color.
+/// Replaces miette's severity icon with the severity and the rule name, in the same color.
 fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     let mut characters = if report.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     for of_level in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
@@ -81,7 +81,7 @@ impl RenderedFinding {
             severity: match finding.level {
                 Level::Error => Severity::Error,
                 Level::Warning => Severity::Warning,
-                Level::Info => Severity::Advice,
+                Level::Info | Level::Hint => Severity::Advice,
             },
             line,
         }

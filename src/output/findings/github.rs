@@ -13,7 +13,9 @@ const MOST: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);
-    let findings = report.most_severe_first();
+    // GitHub has no annotations for hints.
+    let mut findings = report.most_severe_first();
+    findings.retain(|(_, finding)| finding.level > Level::Hint);
     let levels: Vec<_> = findings.chunk_by(|(_, a), (_, b)| a.level == b.level).collect();
     let is_cut = levels.iter().any(|findings| findings.len() > MOST);
     let mut left = Vec::new();
@@ -42,7 +44,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Strin
     let word = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Info => "notice",
+        Level::Info | Level::Hint => "notice",
     };
     // GitHub resolves paths relative to the top of the repository.
     let path = match report.base.repository {

@@ -22,7 +22,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             "severity": match finding.level {
                 Level::Error => "major",
                 Level::Warning => "minor",
-                Level::Info => "info",
+                Level::Info | Level::Hint => "info",
             },
             "location": {
                 "path": report.repository_path(finding.at.file),

@@ -24,6 +24,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             "errors": outcome.count(Level::Error),
             "warnings": outcome.count(Level::Warning),
             "infos": outcome.count(Level::Info),
+            "hints": outcome.count(Level::Hint),
             "suppressed": outcome.suppressed + outcome.baselined,
         },
         "findings": findings,

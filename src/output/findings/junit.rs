@@ -1,5 +1,5 @@
-//! JUnit XML: a suite for each file, with a failed case for each finding, or a passed case if there are
-//! no findings.
+//! JUnit XML: a suite for each file, with a failed case for each finding (skipped for a hint), or a passed case if
+//! there are no findings.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::report::Report;
-use crate::lint::Finding;
+use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -41,7 +41,10 @@ fn case(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
         true => rule.to_owned(),
         false => format!("{rule} at {}:{}", at.line, at.column),
     };
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let mut status = match finding.level {
+        Level::Hint => TestCaseStatus::skipped(),
+        _ => TestCaseStatus::non_success(NonSuccessKind::Failure),
+    };
     let mut lines = vec![report.spot(finding.at)];
     lines.extend(report.notes(finding, &words));
     status.set_type(finding.level.word());

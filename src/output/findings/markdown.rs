@@ -39,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     text += &rows[..shown].concat();
     let left = rows.len() - shown;
     let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
-    write!(out, "{text}\nOmitted for length: {left}help texts. Run `fvprov lint` to see them.\n")
+    write!(out, "{text}\nOmitted to limit the length: {left}help texts. Run `fvprov lint` to see them.\n")
 }
 
 fn row(report: &Report<'_>, finding: &Finding, words: &Words) -> String {

@@ -29,7 +29,7 @@ fn severity(level: Level) -> &'static str {
     match level {
         Level::Error => "ERROR",
         Level::Warning => "WARNING",
-        Level::Info => "INFO",
+        Level::Info | Level::Hint => "INFO",
     }
 }
 

@@ -54,7 +54,7 @@ impl Report<'_> {
         Mask::new(self.schema).prose(&shown, &[])
     }
 
-    /// The path of a file for programs, relative to the repository or else to the served tree. It may
+    /// The path of a file for programs, relative to the repository or else to the served tree. The path may
     /// contain control characters, because programs require the real name; the format must escape them.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
@@ -79,8 +79,8 @@ impl Report<'_> {
         findings
     }
 
-    /// A fingerprint for each finding. It is unique, and does not change when lines are inserted above
-    /// the finding.
+    /// A fingerprint for each finding. The fingerprint is unique, and does not change when lines are inserted
+    /// above the finding.
     pub(super) fn fingerprints(&self) -> Vec<String> {
         let mut seen: HashMap<u64, usize> = HashMap::new();
         let one = |finding: &Finding| {
@@ -122,15 +122,15 @@ pub(super) fn home() -> Option<&'static str> {
 
 /// The closing line: counts of findings, files and phones.
 pub(super) fn summary(outcome: &Outcome, closing: Closing) -> String {
-    let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
+    let counts = [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
     let checked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
     let found = match counts {
-        [0, 0, 0] if closing == Closing::Part => {
+        [0, 0, 0, 0] if closing == Closing::Part => {
             format!("clean: no findings in the named files (tree: {checked})")
         }
-        [0, 0, 0] => format!("clean: {checked}, no findings"),
-        [errors, warnings, infos] => {
-            let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
+        [0, 0, 0, 0] => format!("clean: {checked}, no findings"),
+        [errors, warnings, infos, hints] => {
+            let parts = [(errors, "error"), (warnings, "warning"), (infos, "info"), (hints, "hint")];
             let parts: Vec<String> =
                 parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
             format!("{} in {checked}", parts.join(", "))

@@ -61,7 +61,7 @@ fn level(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Info => "note",
+        Level::Info | Level::Hint => "note",
     }
 }
 

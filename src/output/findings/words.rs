@@ -14,7 +14,8 @@ pub struct Words {
     pub help: Option<String>,
     /// The relation of each related place to the finding.
     pub related: Vec<String>,
-    /// The fix with secrets masked; also `None` if it changes a line that is too long to display.
+    /// The fix with secrets masked; `None` if there is no fix, or if it changes a line that is too long to
+    /// display.
     pub fix: Option<Fix>,
 }
 

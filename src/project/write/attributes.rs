@@ -6,7 +6,7 @@ use std::path::Path;
 /// Checks that a file may be replaced.
 ///
 /// # Errors
-/// The reason why not, for a message.
+/// The reason why the file may not be replaced, for a message.
 pub fn check(path: &Path, before: &Metadata) -> Result<(), String> {
     if before.permissions().readonly() {
         return Err("it is read-only: make it writable first".into());
@@ -47,8 +47,7 @@ pub fn keep_owner(before: &Metadata, file: &File) -> Result<(), String> {
     }
     fchown(file, owner, group).map_err(|_| {
         format!(
-            "it belongs to user {} and group {}, which this user cannot give to the new file: run fvprov as that user or as \
-             root",
+            "it belongs to user {} and group {}, which this user cannot assign to the new file: run fvprov as that user or as root",
             before.uid(),
             before.gid()
         )
@@ -70,7 +69,8 @@ pub fn keep_permissions(path: &Path, before: &Metadata, file: &File) -> Result<(
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 const ACL: &[u8] = b"system.posix_acl_access";
 
-/// Copies extended attributes. Those that this user may not set are skipped, except access control lists.
+/// Copies extended attributes. Attributes that this user may not set are skipped, except access control
+/// lists.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn copy_attributes(path: &Path, file: &File) -> Result<(), String> {
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr, getxattr, listxattr};

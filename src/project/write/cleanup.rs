@@ -13,7 +13,7 @@ use crate::text::path::{STAGED_NAME, STATE_DIRECTORY};
 #[derive(Default)]
 pub struct Pending {
     pub files: BTreeSet<PathBuf>,
-    /// Directories that were created for files that are not in their place yet.
+    /// Directories that were created for files that have not been renamed to their final names yet.
     pub directories: BTreeSet<PathBuf>,
 }
 
@@ -60,7 +60,7 @@ fn remove_on_signals() {
     });
 }
 
-/// Windows has no such signals.
+/// Windows does not support these signals.
 #[cfg(not(unix))]
 fn remove_on_signals() {}
 

@@ -1,7 +1,8 @@
 //! Ends the program between two steps of writing, for tests.
 
-/// Marks a step of writing. In debug builds, the environment variable `FVPROV_DIE_AT_STEP` contains the number of a step at
-/// which the program ends as if it was killed, and `FVPROV_SIGNAL_AT_STEP` that of a step at which it gets a SIGTERM.
+/// Marks a step of writing. In debug builds, two environment variables contain the number of a step: at
+/// `FVPROV_DIE_AT_STEP`, the program ends as if it was killed; at `FVPROV_SIGNAL_AT_STEP`, it receives a
+/// SIGTERM.
 pub fn step() {
     #[cfg(debug_assertions)]
     {

@@ -1,11 +1,11 @@
-//! Where the lock and the journal of a tree are.
+//! The location of the lock and the journal of a tree.
 
 use std::path::{Path, PathBuf};
 
 use super::hash::hash;
 use crate::text::path::{SETTINGS_NAME, STATE_DIRECTORY, slashes};
 
-/// The directory that stands for a tree: the one with `fvprov.toml`, or else the served tree.
+/// The directory that represents a tree: the one with `fvprov.toml`, or else the served tree.
 #[derive(Clone, Debug)]
 pub struct Home {
     /// With links resolved.
@@ -30,7 +30,8 @@ impl Home {
         Self { directory: settings_directory(&directory).unwrap_or(directory), served: None }
     }
 
-    /// `.fvprov` beside `fvprov.toml`. `None` if there is no such file or phones could request it.
+    /// `.fvprov` next to `fvprov.toml`. `None` if `fvprov.toml` does not exist or phones could request the
+    /// folder.
     pub fn beside_settings(&self) -> Option<PathBuf> {
         let served = self.served.as_ref()?;
         let is_outside = !self.directory.starts_with(served);
@@ -38,7 +39,7 @@ impl Home {
         (is_outside && has_settings).then(|| self.directory.join(STATE_DIRECTORY))
     }
 
-    /// The folder of the tree in the user's state directory. `None` if the user has no such directory.
+    /// The folder of the tree in the user's state directory. `None` if the user has no state directory.
     pub fn in_state_directory(&self) -> Option<PathBuf> {
         Some(state_directory()?.join("fvprov").join(folder_name(&self.directory)))
     }
@@ -56,8 +57,8 @@ pub fn resolve(path: &Path) -> PathBuf {
     path
 }
 
-/// The nearest directory above that contains `fvprov.toml`, up to the top of the git repository. `--config` and `--isolated`
-/// do not matter here, because all runs must agree.
+/// The nearest directory above that contains `fvprov.toml`, up to the top of the git repository. `--config`
+/// and `--isolated` have no effect here, because all runs must use the same directory.
 fn settings_directory(directory: &Path) -> Option<PathBuf> {
     for above in directory.ancestors() {
         if above.join(SETTINGS_NAME).is_file() {

@@ -1,5 +1,5 @@
-//! The journal of a change of several files. A run that is killed between two renames leaves it behind, and the next run
-//! finishes the change.
+//! The journal of a change of several files. If a run is killed between two renames, its journal remains, and
+//! the next run finishes the change.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -26,7 +26,7 @@ const VERSION: &str = "fvprov journal 1";
 /// The bytes that are encoded in paths.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
-/// A file of a change.
+/// A file that the change writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub temporary: PathBuf,
@@ -43,8 +43,9 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Writes the journal: from here on, the change is finished even if the run is killed. It is in `.fvprov` beside
-    /// `fvprov.toml` if all files are below that directory, or else in the user's state directory.
+    /// Writes the journal: from here on, the change is finished even if the run is killed. The journal is in
+    /// `.fvprov` next to `fvprov.toml` if all files are below that directory, or else in the user's state
+    /// directory.
     ///
     /// # Errors
     /// The path and the reason.
@@ -115,8 +116,8 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), (PathBuf, String
     Ok(())
 }
 
-/// Renames a staged file, if it is complete and the target has not changed since. Otherwise, or if the target cannot be
-/// replaced any more, removes it.
+/// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
+/// incomplete, or the target has changed or cannot be replaced any more, removes the staged file.
 fn finish(entry: &Entry) -> io::Result<()> {
     let is_complete = std::fs::read(&entry.temporary).is_ok_and(|text| hash(&text) == entry.new);
     let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
@@ -129,9 +130,9 @@ fn finish(entry: &Entry) -> io::Result<()> {
     }
 }
 
-/// Creates the folder of the journal. In a repository, git ignores it.
+/// Creates the folder of the journal. In a repository, git ignores the folder.
 fn create_folder(folder: &Path) -> io::Result<()> {
-    // A link could come with a repository of somebody else.
+    // A link can be part of a repository from another person.
     match std::fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => return Ok(()),
         Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
@@ -216,8 +217,8 @@ fn decode(text: &str) -> PathBuf {
     percent_decode_str(text).decode_utf8_lossy().as_ref().into()
 }
 
-/// The entries of a journal; `None` if it is incomplete. A journal with a `base` may come with a repository of somebody
-/// else, so its files must be below that directory.
+/// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
+/// from another person, so its files must be below that directory.
 fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()

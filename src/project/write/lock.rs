@@ -25,7 +25,7 @@ pub struct DirectoryLock {
 static LOCKED: Mutex<Vec<(PathBuf, Weak<File>)>> = Mutex::new(Vec::new());
 
 impl DirectoryLock {
-    /// Locks a directory, with links resolved. Waits for another process, but not long.
+    /// Locks a directory, with links resolved. Waits a limited time for another process.
     pub fn acquire(directory: &Path) -> Result<Self, Error> {
         Self::acquire_within(directory, wait())
     }
@@ -51,7 +51,7 @@ impl DirectoryLock {
     }
 }
 
-/// The maximum waiting time. In debug builds, `FVPROV_LOCK_WAIT` sets it in milliseconds, for tests.
+/// The maximum waiting time. In debug builds, `FVPROV_LOCK_WAIT` sets this time in milliseconds, for tests.
 fn wait() -> Duration {
     #[cfg(debug_assertions)]
     if let Some(wait) = std::env::var("FVPROV_LOCK_WAIT").ok().and_then(|wait| wait.parse().ok()) {
@@ -103,7 +103,7 @@ fn try_until(file: &File, wait: Duration) -> Result<(), TryLockError> {
     }
 }
 
-/// A file that stands for a directory. It is never in the tree, because phones could request it.
+/// A lock file that represents a directory. The file is never in the tree, because phones could request it.
 fn runtime_file(directory: &Path) -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
     let name = super::hash::hash(slashes(directory).as_bytes());
@@ -146,7 +146,7 @@ mod tests {
     fn another_process_waits_and_names_the_holder() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().canonicalize().unwrap();
-        // As another process would.
+        // This locks the directory in the same way as another process.
         let other = File::open(&path).unwrap();
         other.lock().unwrap();
         let error = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap_err().to_string();

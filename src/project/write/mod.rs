@@ -1,6 +1,6 @@
-//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged beside their
-//! targets with the same owner and permissions, synchronized, and renamed. A change of several files has a journal, so
-//! that the next run finishes what a killed run began.
+//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
+//! their targets with the same owner and permissions, synchronized, and renamed. A change of several files
+//! has a journal, so that the next run finishes the change of a killed run.
 
 mod attributes;
 mod cleanup;
@@ -39,7 +39,7 @@ pub struct FileChange<'a> {
     pub text: &'a [u8],
 }
 
-/// What must be at a path when it is written.
+/// The required state of a path when a file is written there.
 #[derive(Clone, Copy)]
 pub enum Before<'a> {
     /// Anything: the file is replaced.
@@ -50,14 +50,15 @@ pub enum Before<'a> {
     Text(&'a [u8]),
 }
 
-/// The lock of a tree, held from reading it to writing it. Other runs that write to it wait.
+/// The lock of a tree, held from reading it to writing it. Other runs that write to the tree wait.
 pub struct TreeLock {
     home: Home,
     _lock: DirectoryLock,
 }
 
 impl TreeLock {
-    /// Locks a tree by its served directory. Finishes or removes what a killed run left in it.
+    /// Locks a tree by its served directory. Finishes or removes the files that a killed run left in the
+    /// tree.
     pub fn for_tree(served: &Path) -> Result<Self, Error> {
         let lock = Self::acquire(Home::for_tree(served))?;
         sweep(&lock.home.directory);
@@ -108,7 +109,7 @@ impl TreeLock {
         if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
             return Err(target.not_written("another file needs a directory of this name".into()));
         }
-        // Whoever has locked a directory may remove all staged files in it.
+        // The process that has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
         for directory in &directories {
@@ -127,7 +128,7 @@ impl TreeLock {
         self.commit(targets, staged, &directories)
     }
 
-    /// Renames the staged files. A signal waits until all of them are renamed.
+    /// Renames the staged files. A signal waits until all files are renamed.
     fn commit(
         &self,
         targets: &[Target<'_>],
@@ -233,7 +234,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Creates a directory and those above it. Each is added to `created`, and removed if a signal ends the program.
+/// Creates a directory and those above it. Each created directory is added to `created`, and removed if a
+/// signal ends the program.
 fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.is_dir()).collect();
     for directory in missing.into_iter().rev() {
@@ -250,7 +252,8 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
     Ok(())
 }
 
-/// Writes one file in a directory that exists, whatever its content was. A pipe or a device is written to.
+/// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
+/// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {

@@ -1,4 +1,4 @@
-//! Staged files: the new content of a file beside it, with its owner and permissions.
+//! Staged files: the new content of a file, stored next to the file with the same owner and permissions.
 
 use std::fs::Metadata;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::fault::step;
 use crate::net::os_message;
 use crate::text::path::STAGED_NAME;
 
-/// A staged file. It is removed on drop, and on SIGINT, SIGTERM and SIGHUP.
+/// A staged file. The file is removed on drop, and on SIGINT, SIGTERM and SIGHUP.
 pub struct Staged {
     pub temporary: TempPath,
 }

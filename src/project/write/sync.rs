@@ -1,10 +1,11 @@
-//! Makes files and directories survive a loss of power.
+//! Makes files and directories survive a power failure.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Up to this number of files, each one is synchronized by itself; otherwise the file system as a whole.
+/// Up to this number of files, each file is synchronized separately; otherwise, the whole file system is
+/// synchronized.
 pub const MOST_SINGLE: usize = 64;
 
 /// Synchronizes the entries of directories: names that were added or replaced.
@@ -15,7 +16,7 @@ pub fn directories(directories: &BTreeSet<PathBuf>, files: usize) -> io::Result<
     directories.iter().try_for_each(|path| directory(path))
 }
 
-/// Synchronizes the entries of one directory. Not all systems support that.
+/// Synchronizes the entries of one directory. Not all systems support synchronizing directories.
 pub fn directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     match std::fs::File::open(path).and_then(|file| file.sync_all()) {
@@ -61,7 +62,7 @@ pub fn file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether each file is synchronized by itself.
+/// Whether each file is synchronized separately.
 pub fn is_single(files: usize) -> bool {
     files <= MOST_SINGLE || !cfg!(unix)
 }

@@ -26,9 +26,9 @@ pub struct At {
 pub struct Side {
     /// The value; all values for a repeating parameter.
     pub values: Vec<String>,
-    /// Its position for the first phone.
+    /// The position of the value for the first phone.
     pub at: At,
-    /// That line and the line above it, which are needed to mask secrets.
+    /// The line of the position and the line above it, which are needed to mask secrets.
     pub lines: [String; 2],
 }
 
@@ -78,7 +78,7 @@ pub struct Diff {
     pub added: Vec<String>,
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
-    /// The changes by effect, then those with fewer phones first.
+    /// The changes, sorted by effect, and then by number of phones, fewest first.
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
@@ -105,8 +105,8 @@ impl DiffOptions<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the model accepts a parameter. Also true without a model and for parameters that the
-    /// catalogue does not contain.
+    /// Whether the model accepts a parameter. The result is also true without a model and for parameters that
+    /// the catalogue does not contain.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
@@ -155,8 +155,8 @@ impl Diff {
         diff
     }
 
-    /// Compares a phone's effective configuration with the one it exported. An export contains every
-    /// parameter, so only parameters that the tree sets are compared.
+    /// Compares a phone's effective configuration with the configuration that it exported. An export contains
+    /// every parameter, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);

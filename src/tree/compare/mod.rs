@@ -1,6 +1,5 @@
-//! Compares the effective values of all phones in two states of a tree. Only differences cost time:
-//! equal parts at the start and the end of two chains are skipped, and phones with the same differing
-//! part are compared together.
+//! Compares the effective values of all phones in two states of a tree. The comparison skips equal parts at
+//! the start and the end of two chains, and compares phones with the same differing part together.
 
 pub mod diff;
 pub mod effect;
@@ -66,8 +65,8 @@ impl Comparison {
     }
 }
 
-/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after
-/// `old` and shares its texts.
+/// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
+/// loaded after `old` and shares its texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -171,8 +170,8 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not
-    /// shared only cost time.
+    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not shared give
+    /// the same result, but take more time.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment

@@ -15,7 +15,7 @@ pub struct ResourceChange {
     pub file: String,
     /// `changed`, `added` or `removed`.
     pub kind: &'static str,
-    /// The phones that download it.
+    /// The phones that download the file.
     pub phones: Vec<String>,
 }
 

@@ -24,7 +24,7 @@ pub enum Equality {
 /// Compares a file on both sides, by its path below the served tree.
 pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 
-/// A file that phones read but fvprov could not, or a URL that was not fetched. Its content may
+/// A file that phones read but fvprov could not, or a URL that was not fetched. The content of the file may
 /// differ between both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
@@ -32,7 +32,7 @@ pub struct Unknown {
     pub file: String,
     /// The reason, which continues the file name.
     pub reason: String,
-    /// The phones that read it.
+    /// The phones that read the file.
     pub phones: Vec<String>,
 }
 
@@ -106,7 +106,7 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files of both sides in the same order. Otherwise, a file that
+    /// Whether a phone reads the files of both sides in the same order. If the order differs, a file that
     /// cannot be read may override another value than before.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));

@@ -46,8 +46,8 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Paths by their lower-case form, to find files in another case. Created when the first target is
-    /// missing.
+    /// Paths by their lower-case form, to find files in another case. The index is created when the first
+    /// target is missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,
@@ -143,7 +143,7 @@ impl<'a> Loader<'a> {
         self.located.push(found.includes);
     }
 
-    /// Replaces locations by file ids. Every file already has an id.
+    /// Replaces locations with file ids. Every file already has an id.
     fn link(&mut self) {
         let leads = std::mem::take(&mut self.located);
         for (at, leads) in leads.into_iter().enumerate() {
@@ -281,7 +281,7 @@ impl<'a> Loader<'a> {
         self.ids.get(path).copied().filter(|_| self.exists(path))
     }
 
-    /// Files that the boot file of another phone includes. A name of 12 hex digits among them is a
+    /// Files that the boot file of another phone includes. Among these files, a name of 12 hex digits is a
     /// custom name, not a phone's own file.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();

@@ -27,12 +27,12 @@ pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// Its settings, with the name ids of its batch; empty if the document already contains them.
+    /// The settings of the file, with the name ids of its batch; empty if the document already contains them.
     settings: Vec<Setting>,
 }
 
-/// Number of files that one thread reads with its own table of names. Large enough that merging the
-/// tables costs little.
+/// Number of files that one thread reads with its own table of names. The batch is large enough that merging
+/// the tables takes little time.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.
@@ -168,7 +168,7 @@ impl Reader<'_> {
 /// A parsed boot or cfg file.
 pub struct Parsed {
     pub tree: Tree,
-    /// Its settings; empty if the file hides everything.
+    /// The settings of the file; empty if the file hides everything.
     pub settings: Vec<Setting>,
     pub opaque: Option<Opaque>,
 }

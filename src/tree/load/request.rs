@@ -34,7 +34,8 @@ pub fn over<'a>(
 pub struct Base<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to contain the same bytes in `workspace`. It is then not read again.
+    /// Whether a path is known to contain the same bytes in `workspace`. A file at this path is then not read
+    /// again.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
@@ -51,7 +52,7 @@ pub enum Want {
     Text,
 }
 
-/// A request to load a tree. By default, it loads the whole tree and excludes nothing.
+/// A request to load a tree. By default, a request loads the whole tree and excludes nothing.
 pub struct Request<'a> {
     pub(super) listing: Vec<Entry>,
     pub(super) fetch: &'a Fetch<'a>,
@@ -78,7 +79,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// `[server] roots`: the roots, instead of detecting them.
+    /// `[server] roots`: the roots to use instead of detecting them.
     #[must_use]
     pub fn roots(self, roots: Option<Vec<String>>) -> Self {
         Self { roots, ..self }

@@ -82,7 +82,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
 /// Finds files of the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
-    /// Paths by their lower-case form. Created when the first file is missing.
+    /// Paths by their lower-case form. The index is created when the first file is missing.
     folded: Option<FxHashMap<String, String>>,
 }
 

@@ -11,9 +11,10 @@ use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
 pub(super) struct Directories {
-    /// They contain a boot file, or the settings declare them.
+    /// These directories contain a boot file, or the settings declare them.
     pub certain: Vec<String>,
-    /// They contain a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
+    /// These directories contain a `y000000000000.cfg` or `<mac>.cfg`: they are roots unless a boot file
+    /// includes these cfg files.
     pub by_cfg: FxHashMap<String, Vec<String>>,
 }
 

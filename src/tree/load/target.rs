@@ -7,20 +7,20 @@ use crate::text::path::{normal_path, parent};
 /// Why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
-    /// It has neither of the two forms.
+    /// The include has neither of the two forms.
     Malformed,
-    /// It has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
+    /// The include has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
     Guarded,
-    /// It contains a macro of Yealink such as `$MAC`. Phones are assumed not to expand it and not to
-    /// find the file. The value is the path.
+    /// The include contains a Yealink macro such as `$MAC`. Phones are assumed not to expand the macro and
+    /// not to find the file. The value is the path.
     Macro(String),
-    /// It is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
+    /// The include is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
     Ignored,
-    /// It does not end in `.cfg`.
+    /// The target does not end in `.cfg`.
     NotCfg,
-    /// It is not a path on a server; the value is the reason, such as a backslash.
+    /// The target is not a path on a server; the value is the reason, such as a backslash.
     Unusable(&'static str),
-    /// It is outside the served tree.
+    /// The target is outside the served tree.
     Outside,
     /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),
@@ -31,7 +31,7 @@ pub enum NotFollowed {
         /// The existing path.
         other: String,
     },
-    /// It is an absolute URL that was not requested (no `--online`, or no transport for it).
+    /// The target is an absolute URL that was not requested (no `--online`, or no transport for it).
     NotFetched,
 }
 
@@ -44,7 +44,7 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 /// "Editing Common Boot File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
-/// The phone does not follow it.
+/// The phone does not follow the include.
 pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
     if target.trim() != target {
         return Err(NotFollowed::Unusable(

@@ -1,5 +1,5 @@
 //! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
-//! editor. Any other change requires a new load.
+//! editor. After any other change, the tree must be loaded again.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::text::syntax::{IncludeForm, LineKind, Tree};
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
-    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as
-    /// before. Otherwise returns false: the tree is unchanged and must be loaded again.
+    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before.
+    /// If these names differ, returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
         if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {

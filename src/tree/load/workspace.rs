@@ -38,7 +38,7 @@ impl Names {
         id
     }
 
-    /// Adds the names of another table. Returns their ids in this one.
+    /// Adds the names of another table. Returns the ids of these names in this table.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
@@ -123,44 +123,44 @@ impl Segment {
 /// The result of reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It was read and, if it is a boot or cfg file, parsed.
+    /// The file was read and, if it is a boot or cfg file, parsed.
     Read,
     /// Files of this kind are not read.
     Listed,
-    /// It was not read because it is larger than this limit in bytes.
+    /// The file was not read because it is larger than this limit in bytes.
     TooLarge(u64),
-    /// It could not be read; the value is the reason.
+    /// The file could not be read; the value is the reason.
     Failed(String),
 }
 
 /// One file of the tree; its [`FileId`] is its index among the documents.
 #[derive(Debug)]
 pub struct Document {
-    /// Its role, from its name.
+    /// The role of the file, from its name.
     pub role: Role,
     /// Whether it was read.
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
-    /// Why its settings cannot be read, or not all of them. A file that hides everything has no
+    /// Why the settings of the file cannot be read, or not all of them. A file that hides everything has no
     /// settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
-    /// The resources that name it, as indices into [`Workspace::resources`].
+    /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings of a cfg file before, between and after its includes (one more than includes).
-    /// Empty for a boot file, because its settings have no effect.
+    /// The settings of a cfg file before, between and after its includes (one more than includes). The list
+    /// is empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
-    /// The deepest root that contains it, as an index into [`Workspace::roots`].
+    /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
-    /// Whether it is in a selected root or included from one, so that rules check it.
+    /// Whether the file is in a selected root or included from one, so that rules check it.
     pub in_scope: bool,
-    /// Whether `[lint] exclude` matches it, so that nothing is reported for it.
+    /// Whether `[lint] exclude` matches the file, so that nothing is reported for it.
     pub excluded: bool,
-    /// Whether it is one of fvprov's own files.
+    /// Whether the file is one of fvprov's own files.
     pub is_tool_file: bool,
 }
 
@@ -232,7 +232,7 @@ pub struct Root {
     pub common_boot: Option<FileId>,
     /// `y000000000000.cfg`.
     pub common_cfg: Option<FileId>,
-    /// The phones that have a file of their own here.
+    /// The phones that have a file of their own in this root.
     pub phones: BTreeMap<Mac, OwnFiles>,
 }
 
@@ -242,7 +242,8 @@ impl Root {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
-    /// The counted phones: those with files of their own. If there are none, "any other phone", as `None`.
+    /// The counted phones: those with files of their own. If there are none, the list contains "any other
+    /// phone" as `None`.
     pub fn counted(&self) -> Vec<Option<Mac>> {
         if self.phones.is_empty() && self.serves_any() {
             return vec![None];
@@ -269,8 +270,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
-    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may
-    /// exist.
+    /// Whether the listing is complete. An incomplete listing contains only requested files, and other files
+    /// may exist.
     pub is_listed: bool,
     /// The files that settings name, by file and setting.
     pub resources: Vec<Resource>,
@@ -299,8 +300,8 @@ impl Workspace {
         file
     }
 
-    /// Whether all phones that read a file are known. Without a complete listing, other phones may also
-    /// read it, unless it is a phone's own file.
+    /// Whether all phones that read a file are known. Without a complete listing, other phones may also read
+    /// the file, unless it is a phone's own file.
     pub fn knows_readers(&self, file: FileId) -> bool {
         self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }
@@ -342,7 +343,7 @@ impl Workspace {
         &self.resources[start..end]
     }
 
-    /// A line (by index) with its line ending, without a byte-order mark. Empty after the last line.
+    /// A line (by index) with its line ending, without a byte order mark. Empty after the last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
         let end = self.text(file).len();
         let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);

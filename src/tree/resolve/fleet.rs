@@ -21,15 +21,15 @@ pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 pub struct Member {
     /// Index of its root.
     pub root: usize,
-    /// Its MAC; `None` for a phone without files of its own.
+    /// The MAC of the phone; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
     /// Its own files.
     pub own: OwnFiles,
     /// Whether it is counted. "Any other phone" is counted only in a root without MACs.
     pub counted: bool,
-    /// The files that it reads.
+    /// The files that the phone reads.
     pub chain: Chain,
-    /// The node of its last step, if any.
+    /// The node of the phone's last step, if any.
     pub leaf: Option<u32>,
 }
 
@@ -46,7 +46,8 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
-/// The phones of all roots and their shared steps. Valid as long as no include of the tree changes.
+/// The phones of all roots and their shared steps. The fleet is valid as long as no include of the tree
+/// changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC. "Any other phone" of a root follows its other phones.
@@ -150,8 +151,8 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines through which a member reads a file: the includes, outermost first, and the setting
-    /// for a file that a setting names. Empty if the phone requests the file by name.
+    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a
+    /// file that a setting names. The list is empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         if let Some(read) = chain.first_read(file) {

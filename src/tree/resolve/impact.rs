@@ -14,7 +14,7 @@ pub enum ImpactTarget {
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index there. The impact is that of the files that are read
+    /// An include, as its file and its index in that file. The impact is that of the files that are read
     /// through it.
     Include(FileId, u32),
     /// A parameter, in all files.
@@ -26,7 +26,7 @@ pub enum ImpactTarget {
 pub struct Impact {
     /// Phones that read it.
     pub reads: Vec<u32>,
-    /// Phones whose value it determines.
+    /// Phones whose value the target determines.
     pub decides: Vec<u32>,
     /// For an assignment: the assignments that override it, with their phones.
     pub overridden_by: BTreeMap<Assignment, Vec<u32>>,

@@ -1,4 +1,4 @@
-//! Resolves the effective configuration of one phone, or of a whole fleet with shared work done once.
+//! Resolves the effective configuration of one phone, or of a whole fleet at once.
 
 mod chain;
 pub mod effective;

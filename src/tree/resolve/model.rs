@@ -48,8 +48,8 @@ impl Models {
     }
 }
 
-/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one. `None` if the
-/// catalogue does not contain it.
+/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
+/// `None` if the catalogue does not contain the model.
 pub fn model<'s>(
     workspace: &Workspace,
     root: &Root,
@@ -68,7 +68,7 @@ pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, Strin
     parse_model_comment(workspace.text(boot), &workspace.document(boot).tree)
 }
 
-/// The same for the text of a boot file.
+/// The model that the text of a boot file names, and the span of the comment.
 pub fn parse_model_comment(text: &[u8], tree: &Tree) -> Option<(Span, String)> {
     tree.lines.iter().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
         let span = line.content(text);

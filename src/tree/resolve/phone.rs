@@ -22,9 +22,9 @@ pub struct Phone<'w> {
     pub workspace: &'w Workspace,
     /// The root.
     pub root: &'w Root,
-    /// Its MAC; `None` for a phone without files of its own.
+    /// The MAC of the phone; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
-    /// The files that it reads.
+    /// The files that the phone reads.
     pub chain: Chain,
 }
 
@@ -34,7 +34,7 @@ impl<'w> Phone<'w> {
         Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
 
-    /// Every name that its files set.
+    /// Every name that the phone's files set.
     pub fn names(&self) -> FxHashSet<NameId> {
         self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }

@@ -10,12 +10,12 @@ use crate::text::path::{covers, file_name, join, normal_path, parent};
 use crate::tree::load::{Assignment, NotFollowed, Workspace};
 use crate::tree::resolve::{Fleet, Repeats};
 
-/// A file that fvprov works from. Phones do not need it.
+/// A file that fvprov works from. Phones do not need these files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its purpose.
     pub kind: SourceKind,
-    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` stands for any text.
+    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` matches any text.
     pub path: String,
 }
 
@@ -74,8 +74,8 @@ fn is_template(name: &str) -> bool {
 /// Why a file is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// A phone of the root with this index reads it, or its configuration names it. `None` is a phone without files of its
-    /// own.
+    /// A phone of the root with this index reads the file, or the configuration of the phone names the file.
+    /// `None` represents a phone without files of its own.
     Phone(usize, Option<Mac>),
     /// `[server] also` names it.
     Also,
@@ -194,7 +194,8 @@ fn is_work_file(name: &str) -> bool {
     is_private(name) || ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
 
-/// The name of a file without what marks it as a backup or working copy of an editor; `None` for all other names.
+/// The name of a file without the parts that mark it as a backup or working copy of an editor; `None` for all
+/// other names.
 pub fn backup_of(name: &str) -> Option<&str> {
     const ENDINGS: [&str; 10] =
         ["~", ".bak", ".orig", ".old", ".save", ".swp", ".swo", ".tmp", ".rej", ".backup"];

@@ -36,7 +36,7 @@ pub struct Simulation {
     pub is_web: bool,
 }
 
-/// Requests the files that a phone requests.
+/// Sends the requests of a phone.
 pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     let mut requests = Requests::run(setup, request);
     let mut workspace = received_tree(setup, &requests.steps);
@@ -81,8 +81,8 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
         .load()
 }
 
-/// The location of a step in the tree of received files. A file that the provisioning URL names is the phone's own file there,
-/// regardless of its name.
+/// The location of a step in the tree of received files. A file that the provisioning URL names counts as the
+/// phone's own file, regardless of its name.
 fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
     match (&step.location, &step.cause, &setup.file) {
         (Location::Tree(path), Cause::Own, Some(file)) => {

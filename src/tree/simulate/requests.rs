@@ -15,7 +15,7 @@ use crate::tree::walk::{self, Endless, Files, IncludeTarget, walk, walk_from};
 pub struct Setup<'a> {
     /// The MAC of the phone.
     pub mac: Mac,
-    /// The server. Paths are relative to its top.
+    /// The server. Paths are relative to the top of the server.
     pub server: Server,
     /// The directory of the provisioning URL.
     pub directory: String,

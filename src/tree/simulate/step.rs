@@ -25,14 +25,14 @@ pub struct Redirect {
     pub url: String,
 }
 
-/// A fault of a received file, because of which the phone cannot use it completely.
+/// A fault of a received file that prevents the phone from using the whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFault {
     /// Index of the step.
     pub step: usize,
     /// The line, from 1; `None` for the whole file.
     pub line: Option<usize>,
-    /// The rule of `lint` that reports it; `None` for faults that only `fetch` reports.
+    /// The rule of `lint` that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
     /// The fault, to follow the file name and a colon.
     pub message: String,
@@ -58,7 +58,7 @@ pub enum Response {
     Received(Vec<u8>),
     /// The file does not exist.
     Missing,
-    /// Another error, as a message.
+    /// Another error, with its message.
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
@@ -82,7 +82,7 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks a file after this step. Files that it requests by name may be missing,
+    /// Whether the phone lacks a file after this step. Files that the phone requests by name may be missing,
     /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {

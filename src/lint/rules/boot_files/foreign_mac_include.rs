@@ -46,7 +46,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-/// Replaces the target by the phone's own file, if it is in the same directory and is not read yet.
+/// Replaces the target with the phone's own file, if it is in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
-            let message = "the file is empty: it lacks even the first line that every vendor file has";
+            let message = "the file is empty: even the first line, which every vendor file has, is missing";
             sink.report(Place::whole(cx.file), || {
                 diagnostic(kind, message.into())
                     .fix(Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]))
@@ -48,8 +48,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let message = "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have: phones may reject the file";
         sink.report(whole, || {
             let mut diagnostic = diagnostic(kind, message.into());
-            diagnostic.fix = is_version(text)
-                .then(|| Fix::safe("write the header of the vendor", vec![replaced(cx, line)]));
+            diagnostic.fix =
+                is_version(text).then(|| Fix::safe("write the vendor's header", vec![replaced(cx, line)]));
             diagnostic
         });
     } else {
@@ -70,7 +70,7 @@ fn before(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(Span { end: line.start, ..line }), header(cx))
 }
 
-/// Replaces the first line by the header.
+/// Replaces the first line with the header.
 fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }

@@ -32,7 +32,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a value that differs from that of an earlier account at the same server, and returns whether it does.
+/// Reports a value that differs from that of an earlier account at the same server, and returns whether the
+/// values differ.
 fn compare(
     cx: &MemberCx<'_>,
     sink: &mut Sink<'_>,

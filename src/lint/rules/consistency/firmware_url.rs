@@ -35,8 +35,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "name the `.bin` file",
         )
     } else if let Some((named, model)) = other() {
-        let message =
-            format!("by its name, this firmware is for {}, but the phone is a {}", named.title, model.title);
+        let message = format!(
+            "according to its name, this firmware is for {}, but the phone is a {}",
+            named.title, model.title
+        );
         (
             message,
             "use the firmware for the model of the phone, in a file that only phones of this model read",

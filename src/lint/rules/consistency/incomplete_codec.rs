@@ -12,7 +12,7 @@ macro_rules! codecs {
     };
 }
 
-/// The codecs of the catalogue with the pattern of the parameter that enables each.
+/// The codecs of the catalogue, each with the pattern of the parameter that enables it.
 const CODECS: [(&str, &str); 13] = codecs! {
     "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
     "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"

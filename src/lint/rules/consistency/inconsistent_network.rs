@@ -118,7 +118,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((phone_at, phone)), Some((pc_at, pc))) = (phone, pc) else { return };
     if phone == pc {
         sink.report(cx.place(pc_at), || {
-            let message = "the computer behind the phone is in the VLAN of the phone: nothing separates them";
+            let message = "the computer connected to the phone is in the same VLAN as the phone: nothing separates them";
             diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
                 .help(format!("set another VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
@@ -145,7 +145,7 @@ fn check_vlan(
         diagnostic(
             cx,
             &[enable, id],
-            format!("the VLAN is on but `{id}` sets none: the phone would use VLAN 0"),
+            format!("the VLAN is on but `{id}` does not set its number: the phone would use VLAN 0"),
         )
         .help(format!("set `{id}` to the number of the VLAN, or set `{enable} = 0`"))
     });

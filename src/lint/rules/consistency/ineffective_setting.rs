@@ -29,7 +29,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 setting.name
             ))
             .help(format!("set {}, or remove this line", setting.others_text()))
-            .related(cx.place(other), "this setting switches it off")
+            .related(cx.place(other), "this setting disables it")
             .parameter(setting.name)
             .evidence(setting.relation.evidence)
         });
@@ -37,7 +37,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     check_administrator(cx, sink);
 }
 
-/// The setting that takes the effect from another one: all others have a value, and none of these counts.
+/// The setting that makes another setting ineffective: all other parameters of the relation have a value, and
+/// none of these values satisfies the relation.
 fn blocking<'a>(cx: &MemberCx<'a>, setting: &Related<'_>) -> Option<(Assignment, Value<'a>)> {
     let mut others = setting.others.iter().map(|other| cx.value(other));
     let (at, value) = others.next()??;

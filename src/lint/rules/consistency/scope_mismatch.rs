@@ -80,7 +80,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let Some((_, other)) = known.find(is_other) else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
-            "by its name, this file is for {}, but phones of another model ({}) read this cfg too",
+            "according to its name, this file is for {}, but phones of another model ({}) read this cfg too",
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")

@@ -24,8 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not disabled and the server has an address. Otherwise the other settings have no
-/// effect.
+/// Whether the account is not disabled and the server has an address. If the account is disabled or the
+/// server has no address, the other settings have no effect.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }

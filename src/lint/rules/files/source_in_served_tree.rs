@@ -46,7 +46,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
         && above.starts_with("../")
     {
         return format!(
-            "move it next to fvprov.toml, and correct its path there: in the served directory, run `mv {} {above}`",
+            "move it next to fvprov.toml, and correct its path in that file: in the served directory, run `mv {} {above}`",
             quoted(path)
         );
     }
@@ -79,7 +79,7 @@ fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
         .any(|entry| entry.path.starts_with(&inside) && source_kind(&entry.path, cx.world.sources).is_some())
 }
 
-/// A name for a shell.
+/// A file name, quoted for a shell.
 fn quoted(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
     if name.chars().all(is_plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }

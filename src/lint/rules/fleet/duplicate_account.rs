@@ -46,7 +46,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Accounts whose user name occurs more than once. Only these are checked further.
+/// Accounts whose user name occurs more than once. Only these accounts are checked further.
 fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],

@@ -71,9 +71,10 @@ fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> boo
             .any(|line| has_statement(line.content()))
 }
 
-/// Removes the line without effect. If an empty value takes effect, removes the empty value instead, because
-/// a phone that ignores empty values uses the other value. Of equal lines, keeps the first, whose position is
-/// most likely correct: each finding removes the next line, so that all of them can be fixed together.
+/// Removes the line that has no effect. If an empty value takes effect, removes the empty value instead,
+/// because a phone that ignores empty values uses the other value. Of equal lines, the first one remains,
+/// because its position is most likely correct: each finding removes the next line, so that all of them can
+/// be fixed together.
 fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Assignment>) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
     if value(winner).is_empty() && !value(loser).is_empty() {

@@ -18,9 +18,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             };
             let (least, most) = range;
             let (range, help) = match most {
-                0 => ("there are none".into(), "remove this line, or correct the model of the phone"),
-                u32::MAX => (format!("they start at {least}"), HELP),
-                _ => (format!("they range from {least} to {most}"), HELP),
+                0 => ("there are none".into(), "remove this line, or correct the model of the phone".into()),
+                u32::MAX => (format!("they start at {least}"), help(&format!("of at least {least}"))),
+                _ => (format!("they range from {least} to {most}"), help(&format!("from {least} to {most}"))),
             };
             let diagnostic = Diagnostic::new(format!(
                 "`{name}` is beyond the {what} {whose}: {range}; the phone probably ignores this line"
@@ -34,4 +34,6 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-const HELP: &str = "correct the index in the name, or remove this line";
+fn help(indices: &str) -> String {
+    format!("use an index {indices} in the name, or remove this line")
+}

@@ -31,8 +31,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
-/// value is unknown.
+/// Replaces the value with the one that was most likely intended. Secrets are never fixed, because the
+/// intended value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
@@ -77,7 +77,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     let help = match &error.suggestion {
         Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
         Some(_) => "remove the spaces in it".into(),
-        None => "set a valid value, or remove the line to leave the value of the phone unchanged".into(),
+        None => format!("set it to {expected}, or remove the line to leave the value of the phone unchanged"),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
 }

@@ -33,7 +33,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the name by the intended one if no index has to be guessed.
+/// Replaces the name with the intended one if no index has to be guessed.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     if digits(name) != digits(intended) || !can_rename(cx, setting, intended) {
         return None;

@@ -29,7 +29,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             && cx.common.server.is_some_and(|server| !server.has_host_of(value))
         {
             let fault = AddressFault {
-                what: "is another host than `[server] url` in `fvprov.toml`: the phones then use that server"
+                what: "is a different host than `[server] url` in `fvprov.toml`: the phones then use that server"
                     .into(),
                 help: "correct one of the two, unless the phones move to that server".into(),
             };

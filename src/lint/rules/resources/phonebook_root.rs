@@ -32,11 +32,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         Err(_) => None,
         Ok(book) => match &book.form {
             Form::Local if is_remote => {
-                let message = "this is the format of a local phonebook, but a URL of a remote phonebook names it: phones probably show no contact from it";
+                let message = "this is the format of a local phonebook, but the URL of a remote phonebook refers to it: phones probably show no contact from it";
                 Some((book.root, warning(message.into(), REMOTE)))
             }
             Form::Directory(_) | Form::Menus(_) if is_local => {
-                let message = "this is the format of a remote phonebook, but the URL of the local phonebook names it: phones probably show no contact from it";
+                let message = "this is the format of a remote phonebook, but the URL of the local phonebook refers to it: phones probably show no contact from it";
                 Some((book.root, warning(message.into(), LOCAL)))
             }
             Form::Directory(prefix) | Form::Menus(prefix) if prefix != "Yealink" => {

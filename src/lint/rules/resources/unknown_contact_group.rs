@@ -38,8 +38,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 None => "add the group to `<root_group>`, or use an existing one".into(),
             };
             let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };
-            Diagnostic::new(format!("the phonebook has no group with this name: {whose} in no group"))
-                .help(help)
+            Diagnostic::new(format!(
+                "the phonebook has no group with this name: {whose} assigned to no group"
+            ))
+            .help(help)
         });
     }
 }

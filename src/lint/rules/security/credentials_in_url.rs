@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
             let diagnostic = Diagnostic::new(
-                "this URL contains a user name and a password: anyone who can read the file or a log of the server knows them",
+                "this URL contains a user name and a password: anyone who can read the file or a server log can use them",
             );
             match line.kind() {
                 LineKind::Setting { name, .. } => diagnostic

@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(cx.common.place(at), || {
             Diagnostic::new(
-                "an account password is in a file that more than one phone reads: each of them gets it",
+                "an account password is in a file that more than one phone reads: each of these phones gets the password",
             )
             .help("move the account to the phone's own `<mac>.cfg`")
             .parameter(cx.common.names().text(name))

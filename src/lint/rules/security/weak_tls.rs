@@ -12,7 +12,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let version = "the phone is limited to a broken TLS version, which current servers reject";
     report(cx, sink, old, version, "set it to 5 (TLS 1.2), or to 3 to negotiate the version");
     let any = cx.assignment_with("static.security.trust_certificates", "0");
-    let blind = "the phone accepts any certificate: an attacker in between can impersonate the server and read everything";
+    let blind = "the phone accepts any certificate: an attacker on the network path can impersonate the server and read everything";
     report(
         cx,
         sink,
@@ -22,7 +22,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     );
     let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(&value.text()));
     let ciphers = ciphers.map(|(at, _)| at);
-    report(cx, sink, ciphers, "the list allows broken ciphers", "remove them, or write `!` before them");
+    report(
+        cx,
+        sink,
+        ciphers,
+        "the list allows broken ciphers",
+        "remove these ciphers, or write `!` before each of them",
+    );
 }
 
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str, help: &str) {

@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 match cx.common.rules.nearest(&name) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if matches!(name.as_str(), "*" | "all") => {
-                        diagnostic.help("name each rule: there is no form for all rules")
+                        diagnostic.help("name each rule: a comment cannot suppress all rules")
                     }
                     None => diagnostic.help("use the name in brackets after a finding"),
                 }

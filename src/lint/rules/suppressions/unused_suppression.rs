@@ -22,8 +22,8 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
 fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diagnostic {
     let name = directive.rules.get(rule).map_or("", |(name, _)| name);
     let (place, remedy) = match directive.line {
-        Some(_) => ("the next line", "it covers only the line right below it"),
-        None => ("any line of this file", "it covers only this file"),
+        Some(_) => ("the next line", "the comment covers only the line below it"),
+        None => ("any line of this file", "the comment covers only this file"),
     };
     let diagnostic =
         Diagnostic::new(format!("no finding of `{name}` on {place}: this comment suppresses nothing"));

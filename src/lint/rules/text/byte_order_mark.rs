@@ -12,9 +12,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
         sink.report(mark, || {
             let mut diagnostic = Diagnostic::new(
-                "the file begins with a byte-order mark, which editors do not show: phones may not recognize the first line",
+                "the file begins with a byte order mark, which editors do not show: phones may not recognize the first line",
             )
-            .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
+            .help("save the file as UTF-8 without a byte order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
             // A second mark becomes the first when this one is removed, which would not be a safe fix.
             if !cx.text()[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
                 diagnostic.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));

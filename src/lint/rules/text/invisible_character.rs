@@ -27,12 +27,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Files with line endings of old Macs, which are parsed as
-/// one line, contain fewer.
+/// Maximum number of characters to fix on one line. Even files with line endings of old Macs, which are
+/// parsed as one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
-/// Removes the characters from a line, or replaces them by normal spaces and line endings, if the result is a
-/// valid line.
+/// Removes the characters from a line, or replaces them with normal spaces and line endings, if the result is
+/// a valid line.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
     // The original of U+FFFD is lost, and a line with very many of these characters is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {

@@ -39,15 +39,15 @@ fn check_phonebook(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
     match residue {
         Residue::Nothing => Diagnostic::new(format!(
-            "the value of {whose} is a word for a missing value, which a program wrote: the phone uses the word itself"
+            "the value of {whose} is a word that a program wrote for a missing value: the phone uses the word itself"
         ))
         .help("write the intended value, or leave the value empty"),
         Residue::Entity => Diagnostic::new(format!(
-            "the value of {whose} contains an entity of XML: phones use it as text, because cfg files have no entities"
+            "the value of {whose} contains an XML entity: phones use it as text, because cfg files have no entities"
         ))
         .help("write the character itself, for example `&` for `&amp;`"),
         Residue::Spreadsheet => Diagnostic::new(format!(
-            "the value of {whose} was changed by a spreadsheet: the phone uses it as it is"
+            "the value of {whose} was changed by a spreadsheet: the phone uses the changed value"
         ))
         .help("format the column as text, enter the value again, and write it here"),
         Residue::Comment => Diagnostic::new(format!(

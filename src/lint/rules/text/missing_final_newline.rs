@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let end = last.end_place();
     sink.report(end, || {
         let mut diagnostic = Diagnostic::new(
-            "the last line has no line ending: text that is appended to the file becomes part of its value",
+            "the last line has no line ending: text that is appended to the file becomes part of the value on this line",
         )
         .help("add a line ending to the last line");
         // A CR at the end of the file is not a line ending. Adding LF would turn it into one.

@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
             Diagnostic::new(
-                "this time stamp changes each time the file is generated: phones probably treat the file as changed every time",
+                "this timestamp changes each time the file is generated: phones probably treat the file as changed every time",
             )
             .help("remove the time, or write only the date")
         });

@@ -35,12 +35,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
-            "this byte is not valid in a text: the file is damaged, or is not a configuration".into(),
+            "this byte is not valid text: the file is damaged, or is not a configuration".into(),
         ),
     };
     sink.report(cx.place(at), || {
         let mut diagnostic = Diagnostic::new(message)
-            .help("save the file as UTF-8 without a byte-order mark; nothing else in it was checked");
+            .help("save the file as UTF-8 without a byte order mark; nothing else in it was checked");
         if let Encoding::OneByte(name) = found {
             diagnostic.fix = Some(Fix::guess(format!("convert the file from {name}"), converted(cx)));
         }

@@ -1,5 +1,5 @@
-//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the
-//! others. It is shortened to fit into a comment.
+//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the others. The
+//! text is shortened to fit into a comment.
 
 use super::super::among;
 use super::text::{display_unknown, display_value, headline, together};
@@ -62,7 +62,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// Formats texts as paragraphs. Those beyond the maximum are only counted.
+/// Formats texts as paragraphs. Texts beyond the maximum are only counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));

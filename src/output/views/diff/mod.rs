@@ -26,7 +26,7 @@ fn display_name(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> String
     mask.name(&change.parameter, &side.lines[0], &side.lines[1])
 }
 
-/// A path for display. It may be a URL, whose password is masked.
+/// A path for display. The path may be a URL, whose password is masked.
 fn display_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }

@@ -102,7 +102,7 @@ pub(super) fn headline(diff: &Diff) -> String {
         // Only "any other phone" changes.
         (0, n) => {
             format!(
-                "none of {} changes, but any other phone changes in {}",
+                "none of {} changes, but phones without files of their own change in {}",
                 phones(diff.total),
                 parameters(n)
             )

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# tftpy 0.8.7 (PyPI), server: a read request in mode netascii is accepted, but the file goes out as it is: LF stays LF, where
+# RFC 764/1350 make it CR LF on the wire. A client that converts netascii back by dropping CRs works by chance; a file with a lone
+# CR is damaged. tftpd-hpa, atftpd, dnsmasq and py3tftp convert.
+set -euo pipefail
+dir=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$dir"' EXIT
+cd "$dir"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+cat > rrq.py <<'END'
+import socket, sys, time
+port, name, mode, *options = sys.argv[1:]
+request = b"\0\1" + b"".join(word.encode() + b"\0" for word in (name, mode, *options))
+for _ in range(50):  # until the server is up
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(0.5)
+    client.sendto(request, ("127.0.0.1", int(port)))
+    try:
+        packet, peer = client.recvfrom(70000)
+        break
+    except OSError:
+        time.sleep(0.1)
+while True:
+    if packet[1] == 6:
+        print("OACK", packet[2:].decode().replace("\0", " ").strip())
+        client.sendto(b"\0\4\0\0", peer)
+    elif packet[1] == 3:
+        print("DATA", repr(packet[4:].decode()))
+        client.sendto(b"\0\4" + packet[2:4], peer)
+        break
+    else:
+        print("ERROR", packet[4:].decode().strip("\0"))
+        break
+    packet, peer = client.recvfrom(70000)
+END
+python3 -m venv venv; venv/bin/pip install -q --disable-pip-version-check tftpy==0.8.7
+mkdir tftp; printf 'a = 1\n' > tftp/a.cfg
+venv/bin/python -c 'import sys, tftpy; tftpy.TftpServer("tftp").listen("127.0.0.1", int(sys.argv[1]))' "$port" 2>/dev/null &
+
+seen=$(python3 rrq.py "$port" a.cfg netascii)
+echo "tftpy 0.8.7"; echo "$seen"
+expected="DATA 'a = 1\\n'"
+[ "$seen" = "$expected" ] || { printf 'the behaviour changed; expected:\n%s\n' "$expected" >&2; exit 1; }
