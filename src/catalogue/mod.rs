@@ -403,7 +403,13 @@ mod tests {
         assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
         assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
         // Several names have one more segment; another number or another short word is not a misspelling.
-        for name in ["account.2.port", "account.1.address", "account.1.codec.enable", "local_time.ntp_server3", "ldap.abse.x"] {
+        for name in [
+            "account.2.port",
+            "account.1.address",
+            "account.1.codec.enable",
+            "local_time.ntp_server3",
+            "ldap.abse.x",
+        ] {
             assert_eq!(near(name), None, "{name}");
         }
         assert_eq!(near("coffee.machine.strength"), None);

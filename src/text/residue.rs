@@ -54,22 +54,24 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     glued_comment(value, content).map(|range| (range, Residue::Comment))
 }
 
+/// Whether a cell certainly does not contain its original text: an error of a formula, `4,93012E+11`, `'0200`, or `=101`.
+pub fn is_damaged_cell(value: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_rounded = value.split_once(['E', 'e']).is_some_and(|(digits, power)| {
+        is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
+    });
+    CELL_ERRORS.contains(&value) || is_rounded || value.strip_prefix(['\'', '=']).is_some_and(is_digits)
+}
+
 /// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
 pub fn is_spreadsheet_number(value: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some((digits, power)) = value.split_once(['E', 'e'])
-        && is_digits(&digits.replacen([',', '.'], "", 1))
-        && power.strip_prefix('+').is_some_and(is_digits)
-    {
-        return true;
-    }
     let is_decimal = value.split_once('.').is_some_and(|(digits, rest)| is_digits(digits) && rest == "0");
-    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
     let is_date =
         value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
     let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
     let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
-    is_decimal || is_marked || is_date || is_time || matches!(value, "TRUE" | "FALSE")
+    is_damaged_cell(value) || is_decimal || is_date || is_time || matches!(value, "TRUE" | "FALSE")
 }
 
 /// The first entity: `&amp;`, `&#039;`, `&#x27;`.
@@ -241,8 +243,22 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
 
 /// Words that begin a statement of a template language.
 const STATEMENTS: [&str; 16] = [
-    "if", "else", "elif", "elsif", "elseif", "endif", "unless", "end", "for", "endfor", "foreach", "endforeach",
-    "range", "with", "case", "when",
+    "if",
+    "else",
+    "elif",
+    "elsif",
+    "elseif",
+    "endif",
+    "unless",
+    "end",
+    "for",
+    "endfor",
+    "foreach",
+    "endforeach",
+    "range",
+    "with",
+    "case",
+    "when",
 ];
 
 /// Whether a line contains a statement of a template, such as `{% if %}`. The lines before and after it may be
@@ -278,7 +294,9 @@ mod tests {
 
     #[test]
     fn statements_are_distinguished_from_values() {
-        for line in ["{% if v %}", "a = 1{else}", "{{#if v}}", "{{- end }}", "<% if v %>", "<?php else: ?>", "{/if}"] {
+        for line in
+            ["{% if v %}", "a = 1{else}", "{{#if v}}", "{{- end }}", "<% if v %>", "<?php else: ?>", "{/if}"]
+        {
             assert!(has_statement(line.as_bytes()), "{line}");
         }
         for line in ["a = {{ label }}", "a = {$label}", "a = <%= label %>", "a = {{ format }}", "a = 1"] {

@@ -319,9 +319,19 @@ mod tests {
 
     #[test]
     fn what_is_no_setting_is_unknown() {
-        for line in
-            ["=", "= 1", "=======", ">>>>>>> x", "a b = 1", "<Name=\"x\">", "[section]", "word", "\0=1", ";a = 1", "//a=1"]
-        {
+        for line in [
+            "=",
+            "= 1",
+            "=======",
+            ">>>>>>> x",
+            "a b = 1",
+            "<Name=\"x\">",
+            "[section]",
+            "word",
+            "\0=1",
+            ";a = 1",
+            "//a=1",
+        ] {
             assert_eq!(show(line), ["Unknown"], "{line:?}");
         }
     }

@@ -199,7 +199,8 @@ pub fn stray(name: &str) -> Option<String> {
 }
 
 /// Words for a copy that file managers write into names.
-const COPIES: [&str; 8] = ["copy", "kopie", "copie", "copia", "kopia", "kopi", "c\u{f3}pia", "\u{43a}\u{43e}\u{43f}\u{438}\u{44f}"];
+const COPIES: [&str; 8] =
+    ["copy", "kopie", "copie", "copia", "kopia", "kopi", "c\u{f3}pia", "\u{43a}\u{43e}\u{43f}\u{438}\u{44f}"];
 
 /// The name without the mark of a file manager for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
 /// `Kopie von a`.
@@ -212,11 +213,13 @@ fn without_copy_mark(stem: &str) -> Option<&str> {
         return name.filter(|name| !name.is_empty());
     }
     let number = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    let numbered = number.filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    let numbered =
+        number.filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
     let rest = numbered.map_or(stem, |(rest, _)| rest);
     let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() && numbered.is_none()).trim_end();
     let marked = rest.rsplit_once(' ').filter(|(_, word)| is_copy(word));
-    let name = marked.map(|(name, _)| name.strip_suffix(" -").unwrap_or(name)).or(numbered.map(|(name, _)| name))?;
+    let name =
+        marked.map(|(name, _)| name.strip_suffix(" -").unwrap_or(name)).or(numbered.map(|(name, _)| name))?;
     (!name.is_empty()).then_some(name)
 }
 

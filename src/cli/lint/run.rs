@@ -11,7 +11,7 @@ use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
-use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::load::{State, Texts, Workspace};
 
 use super::args::LintArgs;
 use super::{baseline, fixes, outputs};
@@ -89,7 +89,9 @@ fn check_named(opened: &Opened) -> Result<(), Failure> {
     let is_file = |path: &str| {
         workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
     };
-    let unread = opened.focus.iter().find(|path| workspace.file(path).is_none() && is_file(path));
+    let is_unread =
+        |path: &str| workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
+    let unread = opened.focus.iter().find(|path| is_unread(path) && is_file(path));
     let Some(path) = unread else { return Ok(()) };
     Err(Failure::Unable(format!(
         "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",

@@ -102,7 +102,8 @@ impl Fixer<'_> {
         let mut texts: FxHashMap<FileId, EditedText> = FxHashMap::default();
         for at in 0..outcome.findings.len() {
             let files = edits(&outcome.findings[at]).iter().map(|edit| edit.at.file);
-            let worst = files.map(|file| *texts.entry(file).or_insert_with(|| editable(workspace, file))).max();
+            let worst =
+                files.map(|file| *texts.entry(file).or_insert_with(|| editable(workspace, file))).max();
             let can_apply = match worst {
                 None | Some(EditedText::Utf8) => true,
                 Some(EditedText::OtherEncoding) => {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::{Parameter, ValueType};
 use super::sip_user::user_part;
+use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::text::residue::{self, is_sentinel};
 use crate::tree::load::{Assignment, NameId};

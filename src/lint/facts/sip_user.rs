@@ -2,7 +2,8 @@
 
 /// The user of `201@pbx.example.com` or `sip:201`: the part that identifies the account on its server.
 pub fn user_part(user: &[u8]) -> &[u8] {
-    let user = [b"sips:".as_slice(), b"sip:"].iter().find_map(|scheme| user.strip_prefix(*scheme)).unwrap_or(user);
+    let user =
+        [b"sips:".as_slice(), b"sip:"].iter().find_map(|scheme| user.strip_prefix(*scheme)).unwrap_or(user);
     let end = memchr::memrchr(b'@', user).filter(|at| *at > 0).unwrap_or(user.len());
     user.get(..end).unwrap_or(user)
 }

@@ -15,8 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             // `why` has the form "problem: advice".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
-            let mut diagnostic =
-                Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
+            let mut diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
             let target = include.target.text();
             let path = target.trim().replace('\\', "/");
             diagnostic.fix = fix(cx, &include, &path);

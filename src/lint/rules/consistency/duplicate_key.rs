@@ -19,10 +19,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let Some((at, extension)) = cx.value(&format!("linekey.{key}.value")) else { continue };
-        let line = cx.value(&format!("linekey.{key}.line")).map_or_else(Vec::new, |(_, line)| line.bytes().to_vec());
+        let line =
+            cx.value(&format!("linekey.{key}.line")).map_or_else(Vec::new, |(_, line)| line.bytes().to_vec());
         let name = cx.common.name_text(at).into_owned();
-        let Some((earlier, earlier_at)) =
-            first.insert((extension.bytes().to_vec(), line), (name.clone(), at)).filter(|(_, known)| *known != at)
+        let Some((earlier, earlier_at)) = first
+            .insert((extension.bytes().to_vec(), line), (name.clone(), at))
+            .filter(|(_, known)| *known != at)
         else {
             continue;
         };

@@ -26,7 +26,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         )
     } else if file.to_ascii_lowercase().ends_with(".rom") {
         (
-            "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it".into(),
+            "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it"
+                .into(),
             "name the `.bin` file of the vendor for this model",
         )
     } else if !is_bin(path) && !is_bin(&url) {

@@ -16,6 +16,7 @@ mod incomplete_key;
 mod incomplete_phonebook;
 mod inconsistent_network;
 mod ineffective_setting;
+mod invalid_key_value;
 mod key_without_account;
 mod label_type_mismatch;
 mod missing_partner;
@@ -43,6 +44,7 @@ pub(super) const RULES: &[&Rule] = &[
     &incomplete_phonebook::RULE,
     &inconsistent_network::RULE,
     &ineffective_setting::RULE,
+    &invalid_key_value::RULE,
     &key_without_account::RULE,
     &label_type_mismatch::RULE,
     &missing_partner::RULE,

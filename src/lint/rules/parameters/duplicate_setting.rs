@@ -66,9 +66,7 @@ fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> boo
     let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
     let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));
     cx.mentions_any(b"{<")
-        && (first..=last)
-            .filter_map(|index| cx.line(index))
-            .any(|line| has_statement(line.content()))
+        && (first..=last).filter_map(|index| cx.line(index)).any(|line| has_statement(line.content()))
 }
 
 /// Removes the line that has no effect. If an empty value takes effect, removes the empty value instead,

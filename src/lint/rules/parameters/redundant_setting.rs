@@ -32,5 +32,9 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
 fn fix(cx: &NameCx<'_>, before: Assignment, again: Assignment) -> Fix {
     let edits = Edit::remove_setting(&cx.common, again);
     let is_more_specific = cx.common.reader_count(again.file) < cx.common.reader_count(before.file);
-    if is_more_specific { Fix::guess("remove this line", edits) } else { Fix::safe("remove this line", edits) }
+    if is_more_specific {
+        Fix::guess("remove this line", edits)
+    } else {
+        Fix::safe("remove this line", edits)
+    }
 }

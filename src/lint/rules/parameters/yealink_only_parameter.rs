@@ -39,9 +39,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 /// Lines with a suppression of this rule.
 fn suppressed_lines(cx: &FileCx<'_>) -> FxHashSet<usize> {
-    let own = cx.directives().into_iter().filter(|directive| {
-        directive.rules.iter().any(|(rule, _)| RULE.has_name(rule))
-    });
+    let own = cx
+        .directives()
+        .into_iter()
+        .filter(|directive| directive.rules.iter().any(|(rule, _)| RULE.has_name(rule)));
     own.filter_map(|directive| directive.line).collect()
 }
 

@@ -66,8 +66,11 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
         Cause::Continued => "probably the rest of the line above: a value cannot continue on a second line",
         Cause::Other => "not a setting, an include, or a comment",
     };
-    let mut diagnostic = Diagnostic::new(format!("{lines} {what}; the phone ignores {them}"))
-        .help(help(cx, cx.visible(first.body()), run.cause));
+    let mut diagnostic = Diagnostic::new(format!("{lines} {what}; the phone ignores {them}")).help(help(
+        cx,
+        cx.visible(first.body()),
+        run.cause,
+    ));
     diagnostic.fix = fix(cx, run);
     // The phone probably ignores the line, as the author intended.
     if run.cause == Cause::Comment { diagnostic.level(Level::Warning) } else { diagnostic }
