@@ -140,7 +140,15 @@ pub struct AddressFault {
     pub help: String,
 }
 
+/// The fault of an address of the local host. It is correct on a test bench.
+const LOOPBACK: &str = "is the phone itself, not a server";
+
 impl AddressFault {
+    /// Whether the address is that of the local host.
+    pub fn is_loopback(&self) -> bool {
+        self.what == LOOPBACK
+    }
+
     fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self { what: what.into(), help: help.into() }
     }
@@ -237,10 +245,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         || lower.ends_with(".localhost")
         || (is_numeric && lower.starts_with("127."));
     if is_loopback {
-        return Some(AddressFault::new(
-            "is the phone itself, not a server",
-            "write the address at which phones reach the server",
-        ));
+        return Some(AddressFault::new(LOOPBACK, "write the address at which phones reach the server"));
     }
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
     is_example

@@ -130,7 +130,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     Ok(text)
 }
 
-fn decode_windows_1252(byte: u8) -> char {
+/// The character of a byte in Windows-1252, and in Latin-1 if the byte is a letter of Latin-1.
+pub fn decode_windows_1252(byte: u8) -> char {
     let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS_1252.get(usize::from(at)));
     upper.copied().unwrap_or(char::from(byte))
 }

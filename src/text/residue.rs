@@ -217,6 +217,48 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
+/// Words that begin a statement of a template language.
+const STATEMENTS: [&str; 16] = [
+    "if",
+    "else",
+    "elif",
+    "elsif",
+    "elseif",
+    "endif",
+    "unless",
+    "end",
+    "for",
+    "endfor",
+    "foreach",
+    "endforeach",
+    "range",
+    "with",
+    "case",
+    "when",
+];
+
+/// Whether a line contains a statement of a template, such as `{% if %}`. The lines before and after it may be
+/// alternatives.
+pub fn has_statement(content: &[u8]) -> bool {
+    if memchr::memchr2(b'{', b'<', content).is_none() {
+        return false;
+    }
+    let begins = |open: &str, content: &[u8]| {
+        memchr::memmem::find_iter(content, open).any(|at| {
+            let inner = String::from_utf8_lossy(content.get(at + open.len()..).unwrap_or_default());
+            let inner = inner.trim_start_matches(['-', '~', ' ']);
+            let word = inner.trim_start_matches(['#', '/']).trim_start();
+            let word = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            STATEMENTS.contains(&word) || (open == "{{" && inner.starts_with(['#', '/']))
+        })
+    };
+    enclosed(content, b"{%", b"%}").is_some()
+        || begins("{{", content)
+        || begins("<%", content)
+        || begins("<?php", content)
+        || statement(content).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,6 +266,18 @@ mod tests {
     fn found(line: &str) -> Option<String> {
         let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
+    }
+
+    #[test]
+    fn statements_are_distinguished_from_values() {
+        for line in
+            ["{% if v %}", "a = 1{else}", "{{#if v}}", "{{- end }}", "<% if v %>", "<?php else: ?>", "{/if}"]
+        {
+            assert!(has_statement(line.as_bytes()), "{line}");
+        }
+        for line in ["a = {{ label }}", "a = {$label}", "a = <%= label %>", "a = {{ format }}", "a = 1"] {
+            assert!(!has_statement(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]

@@ -24,26 +24,32 @@ pub fn is_formula(value: &str) -> bool {
     letters > 0 && (is_cell || (rest.starts_with('(') && rest.ends_with(')')))
 }
 
-/// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, a time, or the
-/// separators of empty cells: `200;;`.
+/// Whether a cell certainly does not contain its original text: an error, a formula, `4,93012E+11`, `'0200`, or `=101`.
+pub fn is_damaged_cell(value: &str) -> bool {
+    let is_rounded = value.split_once(['E', 'e']).is_some_and(|(digits, power)| {
+        is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
+    });
+    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
+    is_error(value) || is_formula(value) || is_rounded || is_marked
+}
+
+/// Whether a spreadsheet changed a telephone number: a damaged cell, `202.0`, `TRUE`, a date, a time, or the separators of
+/// empty cells: `200;;`.
 pub fn is_changed_number(value: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some((digits, power)) = value.split_once(['E', 'e'])
-        && is_digits(&digits.replacen([',', '.'], "", 1))
-        && power.strip_prefix('+').is_some_and(is_digits)
-    {
-        return true;
-    }
     let is_decimal = value
         .split_once(['.', ','])
         .is_some_and(|(digits, rest)| is_digits(digits) && matches!(rest, "0" | "00"));
-    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
     let is_date =
         value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
     let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
     let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
     let has_separators = value.len() > 1 && value.ends_with([';', ',']);
-    is_decimal || is_marked || is_date || is_time || has_separators || matches!(value, "TRUE" | "FALSE")
+    let is_word = matches!(value, "TRUE" | "FALSE");
+    is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

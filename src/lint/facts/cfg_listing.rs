@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::view::Common;
+use crate::lint::view::{Common, FileCx};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
-use crate::text::path::file_name;
+use crate::text::path::{file_name, is_within};
 
 /// Indices into the listing, in ascending order. Built on first use.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Index {
     fn new(listing: &[Entry]) -> Self {
         let mut index = Self::default();
         let files = listing.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File);
-        for (at, Entry { path, .. }) in files.filter(|(_, entry)| entry.path.ends_with(".cfg")) {
+        for (at, Entry { path, .. }) in files.filter(|(_, entry)| is_requested(&entry.path)) {
             index.by_lower_name.entry(file_name(path).to_lowercase()).or_default().push(at);
             index.by_length.entry(path.chars().count()).or_default().push(at);
         }
@@ -31,23 +31,37 @@ impl Index {
     }
 }
 
+/// Whether a phone may request a file: phones do not replace a macro in its name.
+fn is_requested(path: &str) -> bool {
+    path.ends_with(".cfg") && !path.contains('$')
+}
+
 fn index<'a>(common: &Common<'a>) -> &'a Index {
     let index = common.memo.get(OnceLock::<Index>::new);
     index.get_or_init(|| Index::new(common.listing()))
 }
 
-/// Files with the given name, ignoring case, in any directory; in the order of the listing.
-pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
-    let same = index(common).by_lower_name.get(&name.to_lowercase());
+/// Files with the given name, ignoring case, in any directory that is not in another root; in the order of the listing.
+pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let common = cx.common;
+    let same = index(&common).by_lower_name.get(&name.to_lowercase());
     let listing = common.listing();
-    same.into_iter().flatten().map(|&at| listing[at].path.as_str())
+    let paths = same.into_iter().flatten().map(|&at| listing[at].path.as_str());
+    paths.filter(move |path| !is_in_other_root(cx, path))
 }
 
-/// Most similar path, with at most `most` edits.
-pub fn nearest<'a>(common: &Common<'a>, path: &str, most: usize) -> Option<&'a str> {
+/// Most similar path that is not in another root, with at most `most` edits.
+pub fn nearest<'a>(cx: &FileCx<'a>, path: &str, most: usize) -> Option<&'a str> {
     let length = path.chars().count();
-    let listing = common.listing();
-    let near = index(common).by_length.range(length.saturating_sub(most)..=length + most);
+    let listing = cx.common.listing();
+    let near = index(&cx.common).by_length.range(length.saturating_sub(most)..=length + most);
     let near = near.flat_map(|(_, all)| all).map(|&at| listing[at].path.as_str());
-    nearest::nearest(path, near, most)
+    nearest::nearest(path, near.filter(|path| !is_in_other_root(cx, path)), most)
+}
+
+/// Whether a path belongs to other phones than a file: both are in roots, but not in the same one.
+fn is_in_other_root(cx: &FileCx<'_>, path: &str) -> bool {
+    let roots = cx.common.roots().iter().filter(|root| is_within(path, &root.path));
+    let deepest = roots.max_by_key(|root| root.path.len());
+    cx.root().zip(deepest).is_some_and(|(own, other)| own.path != other.path)
 }

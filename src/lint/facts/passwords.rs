@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::sip_user::user_part;
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::text::residue::{self, is_sentinel};
@@ -47,7 +48,11 @@ impl<'a> Password<'a> {
     /// Whether the password equals its user name, as effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
         let common = &self.common;
-        let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
+        let text = self.text.as_bytes();
+        let is_name = |user: &str| {
+            let user = user.as_bytes();
+            user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)
+        };
         let users = common.parameter_index.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
         self.user.as_deref().is_some_and(is_name)
             || users

@@ -159,8 +159,8 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
     if let Some((scheme, rest)) = split_url(value) {
         let (authority, path) = rest.split_once('/')?;
         let host = authority.rsplit('@').next()?.split(':').next()?;
-        if path.is_empty() || matches!(host, "localhost" | "127.0.0.1") {
-            return None; // A server's address, or Yealink's placeholder `http://localhost/all`.
+        if path.is_empty() || (host == "localhost" && path == "all") {
+            return None; // A server's address, or the templates' default `http://localhost/all`.
         }
         if !is_phone_scheme(&scheme) {
             let why = "a scheme that phones do not support: use http, https, ftp or tftp";

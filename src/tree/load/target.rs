@@ -46,6 +46,11 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 /// # Errors
 /// The phone does not follow the include.
 pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
+    if target.trim() != target {
+        return Err(NotFollowed::Unusable(
+            "whitespace at the start or the end of the path: the path begins after `<` and ends before `>`",
+        ));
+    }
     if target.contains('\\') {
         return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));
     }
@@ -137,6 +142,8 @@ mod tests {
     #[test]
     fn invalid_targets_are_rejected() {
         assert!(matches!(lead("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(lead(" b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(lead("b.cfg ", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(lead("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(lead("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert_eq!(lead("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));

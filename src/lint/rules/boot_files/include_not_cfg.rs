@@ -18,8 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 fn advice(target: &str) -> &'static str {
     let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    match extension.trim_end() {
-        "cfg" if extension != "cfg" => "remove the trailing space after `.cfg`",
+    match extension.as_str() {
         "cfg" => "write `.cfg` in lower case, here and in the file name",
         "boot" => "include the cfg files that the boot file includes: a boot file cannot be included",
         _ => "include a cfg file; if this file contains settings, rename it so that its name ends in `.cfg`",

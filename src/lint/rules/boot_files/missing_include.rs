@@ -31,7 +31,7 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let same = cfg_listing::named(&cx.common, name).find(|path| file_name(path) == name);
-    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) })
+    let same = cfg_listing::named(cx, name).find(|path| file_name(path) == name);
+    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(cx, path, 2) })
         .and_then(|path| cx.from_here(path))
 }

@@ -12,6 +12,7 @@ rule! { "inconsistent-network", Error, Certain, Phone(check) }
 const MODE: &str = "static.network.ip_address_mode";
 const DNS: &str = "static.network.static_dns_enable";
 const PRIMARY: &str = "static.network.primary_dns";
+const SECONDARY: &str = "static.network.secondary_dns";
 const TYPE: &str = "static.network.internet_port.type";
 const ADDRESS: &str = "static.network.internet_port.ip";
 const MASK: &str = "static.network.internet_port.mask";
@@ -31,7 +32,6 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         check_partners(cx, sink);
         if cx.has(TYPE, "2") {
             check_subnet(cx, sink);
-            check_names(cx, sink);
         }
     }
     check_ports(cx, sink);
@@ -54,7 +54,12 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             .help(format!("set {}, or set `{DNS} = 0` to use the servers from DHCP", setting.others_text()))
         });
     }
-    let Some(first) = address.first() else { return };
+    let Some(first) = address.first() else {
+        if dns.is_empty() {
+            check_names(cx, sink);
+        }
+        return;
+    };
     sink.report(cx.place(first.at), || {
         let word = |name: &str| {
             name.rsplit('.').next().map_or("", |part| if part == "ip" { "address" } else { part }).to_owned()
@@ -67,6 +72,27 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         );
         diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
             .help(format!("set {}, or set `{TYPE} = 0` for DHCP", names.join(" and ")))
+    });
+}
+
+/// Reports a static address without a DNS server if an account has the name of a server.
+fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let Some(at) = cx.assignment_with(TYPE, "2").filter(|_| cx.lacks(PRIMARY) && cx.lacks(SECONDARY)) else {
+        return;
+    };
+    let servers = cx.values("account.X.sip_server.Y.address");
+    let mut named = servers.filter(|(indices, _, value)| {
+        let is_on = indices.first().is_some_and(|account| cx.account(*account).is_on());
+        is_on && value.parse::<IpAddr>().is_none()
+    });
+    let Some((_, server, _)) = named.next() else { return };
+    let is_empty = cx.common.names().id(PRIMARY).is_some_and(|name| cx.decides(name).is_some());
+    sink.report(cx.place(at), || {
+        let message = "the address of the phone is static, but there is no DNS server: the phone cannot resolve the name of its SIP server";
+        diagnostic(cx, &[TYPE, PRIMARY], message)
+            .level(if is_empty { Level::Warning } else { Level::Info })
+            .help(format!("set `{DNS} = 1` and `{PRIMARY}`, unless the phone already has them"))
+            .related(cx.place(server), "the name of the SIP server")
     });
 }
 
@@ -90,13 +116,10 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
     if gateway == address {
         sink.report(cx.place(gateway_at), || {
-            diagnostic(
-                cx,
-                &[TYPE, ADDRESS, GATEWAY],
-                "the gateway is the phone itself: it cannot reach other networks",
-            )
-            .help("set the address of the router")
-            .related(cx.place(at), "the phone's address")
+            let message = "the gateway is the phone itself: the phone cannot reach other networks";
+            diagnostic(cx, &[TYPE, ADDRESS, GATEWAY], message)
+                .help("set the address of the router")
+                .related(cx.place(at), "the phone's address")
         });
     } else if gateway & mask != address & mask {
         sink.report(cx.place(gateway_at), || {
@@ -108,31 +131,6 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 .related(cx.place(mask_at), "the mask")
         });
     }
-}
-
-/// A static address without a name server, although an account has a server with a name. The router's DHCP, which announces
-/// name servers, is not used.
-fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let is_name = |host: &str| host.parse::<IpAddr>().is_err();
-    let servers = cx.values("account.X.sip_server.Y.address");
-    let mut named = servers
-        .filter(|(indices, ..)| indices.first().is_some_and(|account| cx.account(*account).is_on()))
-        .filter(|(_, _, host)| is_name(&host.text()));
-    let (Some((at, _)), Some((_, server, host)), true) = (cx.value(TYPE), named.next(), cx.lacks(PRIMARY))
-    else {
-        return;
-    };
-    sink.report(cx.place(at), || {
-        let message = format!(
-            "the address of the phone is static, and no file sets a DNS server: the phone cannot resolve `{}`, unless it already \
-             has a DNS server",
-            host.text()
-        );
-        diagnostic(cx, &[TYPE, DNS, PRIMARY], &message)
-            .level(Level::Info)
-            .help(format!("set `{DNS} = 1` and `{PRIMARY}`, or use the IP address of the server"))
-            .related(cx.place(server), "the server with a name")
-    });
 }
 
 fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

@@ -6,6 +6,7 @@ mod accounts_differ;
 mod check_sync_blocked;
 mod conflicting_settings;
 mod dangling_backup;
+mod duplicate_key;
 mod empty_critical_value;
 mod firmware_too_old;
 mod firmware_url;
@@ -15,6 +16,7 @@ mod incomplete_key;
 mod incomplete_phonebook;
 mod inconsistent_network;
 mod ineffective_setting;
+mod invalid_key_value;
 mod key_without_account;
 mod label_type_mismatch;
 mod missing_partner;
@@ -32,6 +34,7 @@ pub(super) const RULES: &[&Rule] = &[
     &check_sync_blocked::RULE,
     &conflicting_settings::RULE,
     &dangling_backup::RULE,
+    &duplicate_key::RULE,
     &empty_critical_value::RULE,
     &firmware_too_old::RULE,
     &firmware_url::RULE,
@@ -41,6 +44,7 @@ pub(super) const RULES: &[&Rule] = &[
     &incomplete_phonebook::RULE,
     &inconsistent_network::RULE,
     &ineffective_setting::RULE,
+    &invalid_key_value::RULE,
     &key_without_account::RULE,
     &label_type_mismatch::RULE,
     &missing_partner::RULE,

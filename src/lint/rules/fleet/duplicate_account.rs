@@ -3,12 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::sip_user::user_part;
 use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
 use crate::text::residue::{is_sentinel, placeholder};
 use crate::tree::load::{Assignment, NameId, Workspace};
 
-rule! { "duplicate-account", Error, Certain, Tree(check) }
+rule! { "duplicate-account", Warning, Certain, Tree(check) }
 
 /// Parameter names of one account that a file in the tree sets.
 struct Names {
@@ -34,7 +35,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
-            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each";
+            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each; if your users have several phones each, add `duplicate-account` to `ignore` in `[lint]`";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
             let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));
             if earlier == user {
@@ -56,7 +57,7 @@ fn with_common_users<'a, 'n>(
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
         for account in accounts {
             let Some(user) = phone.decides(account.user) else { continue };
-            let user = workspace.value(user);
+            let user = user_part(workspace.value(user));
             *count.entry(user).or_default() += 1;
             named.push((user, mac, phone, account));
         }
@@ -105,7 +106,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
     let port = value(port).map_or(String::new(), |(_, port)| port.text().into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
-    Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
+    Some(((user_part(name.bytes()), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
 /// Whether a value is neither a sentinel nor a template placeholder.

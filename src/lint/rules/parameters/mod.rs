@@ -17,6 +17,7 @@ mod redundant_setting;
 mod unknown_parameter;
 mod unreachable_address;
 mod unsupported_on_model;
+mod yealink_configuration;
 mod yealink_only_parameter;
 
 const GROUP: Group = Group::Parameters;
@@ -37,5 +38,6 @@ pub(super) const RULES: &[&Rule] = &[
     &unknown_parameter::RULE,
     &unreachable_address::RULE,
     &unsupported_on_model::RULE,
+    &yealink_configuration::RULE,
     &yealink_only_parameter::RULE,
 ];
