@@ -8,10 +8,12 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+use super::parameter::{
+    Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement,
+};
 use super::relation::{Relation, RelationKind};
 use super::rename::Rename;
-use super::value::ValueType;
+use super::value_type::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
@@ -99,6 +101,22 @@ fn is_limit(text: &str) -> Result<(), FieldError> {
     is::<Limit>(text)
 }
 
+fn is_constraints(text: &str) -> Result<(), FieldError> {
+    let constraints: Object<'_> = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
+    for (name, statement) in &constraints.0 {
+        is_word::<Constraint>(&format!("{name:?}"))?;
+        let fields: Object<'_> = serde_json::from_str(statement.get()).map_err(|_| FieldError::Type)?;
+        fields.get("evidence").map_or(Err(FieldError::Type), is_word::<Evidence>)?;
+    }
+    is::<BTreeMap<Constraint, Statement>>(text)
+}
+
+fn is_list_items(text: &str) -> Result<(), FieldError> {
+    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
+    fields.get("type").map_or(Err(FieldError::Type), is_word::<ValueType>)?;
+    is::<ListItems>(text)
+}
+
 const TOP: &[Field] = &[
     field("$schema", is::<String>, "the path of `schema.json`, for editors"),
     needed("version", is::<u32>, "1"),
@@ -127,7 +145,7 @@ const RELATION: &[Field] = &[
     field("other_values", is::<Vec<String>>, "a list of values"),
     field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
-    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
     needed("source", is::<String>, "text: the document that states it"),
 ];
 
@@ -136,8 +154,9 @@ const PARAMETER: &[Field] = &[
     needed("section", is::<String>, "text such as \"Account/Register\""),
     needed("description", is::<String>, "text"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
-    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
     needed("source", is::<String>, "text: where the name was found"),
+    field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "text such as \"s\""),
@@ -146,6 +165,7 @@ const PARAMETER: &[Field] = &[
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
     field("list", is::<String>, "text"),
+    field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
     field("models", is::<String>, "the name of a set of `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
@@ -156,6 +176,8 @@ const PARAMETER: &[Field] = &[
     field("repeats", is::<bool>, "true or false"),
     field("deprecated", is::<String>, "the name of the new parameter"),
 ];
+
+const CONSTRAINTS: &str = "constraints such as {\"length\": {\"evidence\": \"yealink\", \"source\": \"the document that states it\"}}";
 
 const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
 

@@ -2,7 +2,7 @@
 
 use super::parameter::Parameter;
 use super::placeholder::{is_index, is_placeholder};
-use super::value::ValueType;
+use super::value_type::ValueType;
 
 /// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
@@ -36,10 +36,17 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
 
 fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
     let mut report = |field, message: &str, help: &str| wrong.push((field, message.into(), help.into()));
-    let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
+    let is_numeric = |value_type| {
+        matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
+    };
+    let is_number = is_numeric(parameter.value_type)
+        || parameter.items.as_ref().is_some_and(|items| is_numeric(items.value_type));
+    if parameter.items.is_some() && parameter.value_type != ValueType::List {
+        report("items", "`items` has no meaning for this type", "remove it, or change the type to `list`");
+    }
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
-            let help = "remove it, or change the type to `integer`, `float`, or `port`";
+            let help = "remove it, or change the type to `integer`, `float`, `port`, or `enum`";
             report(field, &format!("`{field}` has no meaning for this type"), help);
         }
     }

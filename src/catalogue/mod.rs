@@ -4,6 +4,8 @@
 mod check;
 mod contradictions;
 mod extend;
+mod format;
+mod language;
 mod model;
 mod parameter;
 mod placeholder;
@@ -11,7 +13,9 @@ mod relation;
 mod rename;
 mod search;
 mod secrets;
+mod suggestion;
 mod value;
+mod value_type;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -24,11 +28,14 @@ use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use model::UnknownModel;
-pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use parameter::{
+    Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement, line,
+};
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};
-pub use value::{ValueError, ValueType};
+pub use value::ValueError;
+pub use value_type::ValueType;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -375,8 +382,8 @@ mod tests {
     #[test]
     fn names_are_found_with_any_index() {
         let schema = Schema::builtin();
-        assert_eq!(schema.parameters().len(), 696);
-        assert_eq!(schema.by_pattern.len(), 696, "two patterns for one name");
+        assert_eq!(schema.parameters().len(), 707);
+        assert_eq!(schema.by_pattern.len(), 707, "two patterns for one name");
         assert_eq!(
             schema.parameter("account.12.sip_server.2.address").unwrap().name,
             "account.X.sip_server.Y.address"

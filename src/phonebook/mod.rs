@@ -7,6 +7,7 @@ pub mod convert;
 mod fault;
 mod losses;
 mod table;
+mod unread;
 mod write;
 mod xml;
 
@@ -17,6 +18,7 @@ use roxmltree::Node;
 pub use fault::{Fault, FaultKind};
 
 use crate::text::source::Span;
+use unread::{misplaced, others};
 use xml::{TagScan, WRAPPER, Xml};
 
 /// Maximum number of contacts that a Yealink phone reads from a local phonebook.
@@ -33,6 +35,17 @@ pub enum Form {
     Menus(String),
     /// A local phonebook: `<root_group>` and `<root_contact>`.
     Local,
+}
+
+impl Form {
+    /// The elements of the format.
+    fn elements(&self) -> &'static [&'static str] {
+        match self {
+            Self::Directory(_) => &["DirectoryEntry", "Name", "Telephone", "Title", "Prompt", "SoftKeyItem"],
+            Self::Menus(_) => &["Menu", "Unit", "Title"],
+            Self::Local => &["vp_contact", "root_group", "group", "root_contact", "contact"],
+        }
+    }
 }
 
 /// A text of a phonebook, trimmed and with resolved references.
@@ -115,6 +128,10 @@ pub struct Book {
     /// The names of unsupported attributes and of unsupported elements with a text, each with its
     /// number of occurrences.
     pub others: BTreeMap<String, usize>,
+    /// In a phonebook without contacts: the name of the first element that is not part of its format.
+    pub misplaced: Option<String>,
+    /// The declared encoding and its position, if the text is UTF-8 and the declaration names another encoding.
+    pub wrong_encoding: Option<Text>,
 }
 
 /// Reads a phonebook.
@@ -124,10 +141,12 @@ pub struct Book {
 pub fn parse(text: &[u8]) -> Result<Book, Fault> {
     let xml = Xml::decode(text)?;
     let scan = xml.scan_tags()?;
+    let wrong_encoding = xml.wrong_encoding().map(|(text, at)| Text { text, at });
+    xml.check_beginning(&scan)?;
     // A local phonebook may have two root elements, which XML parsers reject.
     let siblings = matches!(scan.first.as_str(), "root_group" | "root_contact");
     let xml = if siblings { xml.wrap() } else { xml };
-    book(&xml, &scan)
+    Ok(Book { wrong_encoding, ..book(&xml, &scan)? })
 }
 
 fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
@@ -151,7 +170,17 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     };
     let title = root.children().find(|child| child.tag_name().name() == "Title");
     let title = title.and_then(|title| content(xml, title));
-    Ok(Book { form, root: at, contacts, groups, title, others: others(root) })
+    let misplaced = if contacts.is_empty() { misplaced(form.elements(), root) } else { None };
+    Ok(Book {
+        form,
+        root: at,
+        contacts,
+        groups,
+        title,
+        others: others(root),
+        misplaced,
+        wrong_encoding: None,
+    })
 }
 
 /// The elements with a name below another element, at any depth.
@@ -249,36 +278,6 @@ fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -
         Some(Number { text, kind })
     });
     numbers.collect()
-}
-
-/// The names of elements and attributes that the functions above do not read, with their numbers of
-/// occurrences.
-fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
-    let mut others = BTreeMap::new();
-    for node in root.descendants().filter(Node::is_element) {
-        let element = node.tag_name().name();
-        for attribute in node.attributes().filter(|attribute| !attribute.value().trim().is_empty()) {
-            let name = attribute.name();
-            let is_read = match element {
-                "Menu" => name == "Name",
-                "Unit" => name == "Name" || name.starts_with("Phone"),
-                "group" => matches!(name, "display_name" | "ring"),
-                "contact" => {
-                    matches!(name, "display_name" | "line" | "ring" | "group_id_name")
-                        || name.ends_with("_number")
-                }
-                _ => false,
-            };
-            if !is_read {
-                *others.entry(name.to_owned()).or_insert(0) += 1;
-            }
-        }
-        let mut texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
-        if !matches!(element, "Name" | "Telephone" | "Title") && texts.any(|text| !text.trim().is_empty()) {
-            *others.entry(element.to_owned()).or_insert(0) += 1;
-        }
-    }
-    others
 }
 
 /// The start of an element, up to the end of its last attribute.

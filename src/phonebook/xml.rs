@@ -86,6 +86,44 @@ impl<'t> Xml<'t> {
         }
     }
 
+    /// The encoding that the XML declaration names, with its position, if the text is UTF-8 and characters depend on it.
+    pub fn wrong_encoding(&self) -> Option<(String, Span)> {
+        let name = declared_encoding(self.text.as_bytes()).filter(|_| self.wide.is_empty())?;
+        let is_utf16 = name.starts_with("utf-16") || name.starts_with("ucs");
+        let is_wrong = is_utf16 || !self.text.is_ascii() && !matches!(name.as_str(), "utf-8" | "utf8");
+        let start = self.text.to_ascii_lowercase().find(&name).filter(|_| is_wrong)?;
+        let at = self.span(start..start + name.len());
+        Some((name, at))
+    }
+
+    /// Rejects a text that does not begin with an element or the XML declaration, and describes it.
+    pub fn check_beginning(&self, scan: &TagScan) -> Result<(), Fault> {
+        let text = self.text.trim_start_matches('\u{feff}');
+        let mark = self.text.len() - text.len();
+        let declaration = text.find("<?xml ").filter(|at| *at > 0 && !text[..*at].contains("<!"));
+        if let Some(at) = declaration {
+            let why = "XML allows the declaration `<?xml …?>` only at the very beginning of the file";
+            let help = "remove everything before `<?xml`, including empty lines and spaces";
+            return Err(malformed(self.span(mark..mark + at), why, Some(help)));
+        }
+        if !scan.first.is_empty() {
+            return Ok(());
+        }
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let start = line.as_ptr() as usize - self.text.as_ptr() as usize;
+        let why = match line.trim_start() {
+            "" => "the file is empty",
+            line if line.starts_with("BEGIN:VCARD") => "this is a vCard file",
+            line if line.starts_with(['{', '[']) => "this is JSON",
+            line if !line.starts_with('<') && line.contains([',', ';', '\t']) => {
+                "this is a table, such as CSV"
+            }
+            _ => "it contains no element",
+        };
+        let help = "write the contacts as XML, for example with `fvprov phonebook`";
+        Err(malformed(self.span(start..start + line.len()), why, Some(help)))
+    }
+
     /// Adds an element around the text, after the XML declaration.
     pub fn wrap(self) -> Xml<'static> {
         let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };

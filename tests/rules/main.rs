@@ -7,10 +7,12 @@ mod file_names;
 mod fleet;
 mod known_values;
 mod mistakes;
+mod nothing_came_through;
 mod pages;
 mod relations;
 mod resources;
 mod single_settings;
 #[path = "../support/mod.rs"]
 mod support;
+mod values;
 mod vendor_trees;

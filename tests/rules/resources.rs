@@ -151,7 +151,8 @@ fn settings_of_a_boot_file_name_nothing() {
 #[test]
 fn a_date_in_a_file_name_is_not_a_mac() {
     let lines = common("remote_phonebook.data.1.url = /book_202105111814.xml\n");
-    let (workspace, _) =
-        load_tree(&with(&lines, &[("book_202105111814.xml", "<YealinkIPPhoneDirectory/>")]), None);
+    let book = "<YealinkIPPhoneDirectory><DirectoryEntry><Name>Reception</Name><Telephone>1105</Telephone>\
+        </DirectoryEntry></YealinkIPPhoneDirectory>";
+    let (workspace, _) = load_tree(&with(&lines, &[("book_202105111814.xml", book)]), None);
     assert_eq!(spoken(&workspace), Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::catalogue::{Evidence, Model, Parameter};
+use crate::catalogue::{Constraint, Evidence, Model, Parameter};
 use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
@@ -137,11 +137,12 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
         return Some(Limited { what, range: (1, limit.most), evidence: limit.evidence, of_model: true });
     }
     match parameter.index.get(&placeholder) {
-        Some(&range) => {
-            // The vendor documents the number of line keys for some models only.
-            let most = if what == "line keys" { Evidence::Yealink } else { Evidence::Flyingvoice };
-            Some(Limited { what, range, evidence: parameter.evidence.min(most), of_model: false })
-        }
+        Some(&range) => Some(Limited {
+            what,
+            range,
+            evidence: parameter.evidence_for(Constraint::Index),
+            of_model: false,
+        }),
         // The number of accounts of the other models is unknown, but the first account is always 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })

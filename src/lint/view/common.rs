@@ -15,8 +15,9 @@ use crate::text::address::Server;
 use crate::text::listing::Entry;
 use crate::text::path::{file_name, parent};
 use crate::text::source::{FileId, Place};
+use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{Assignment, Include, NameId, Names, Root};
+use crate::tree::load::{Assignment, Include, NameId, Names, Root, State};
 use crate::tree::names::Role;
 
 /// The rest of the tree, as visible to a check of a file or a phone. Data that is private to a phone is
@@ -124,6 +125,14 @@ impl<'a> Common<'a> {
     pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings = self.world.workspace.document(file).settings.iter();
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
+    }
+
+    /// Kinds of the lines of a file; `None` if the file was not read or hides its settings.
+    pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
+        let workspace = self.world.workspace;
+        let document = workspace.document(file);
+        let is_plain = document.state == State::Read && !is_opaque(workspace.text(file), &document.tree);
+        is_plain.then(|| document.tree.lines.iter().map(|line| line.kind))
     }
 
     /// Text of a file. Private.

@@ -45,6 +45,16 @@ impl<'a> MemberCx<'a> {
             .map(move |reader| Self::from_common(common, *reader))
     }
 
+    /// All phones, including "any other phone".
+    pub fn all(common: Common<'a>) -> impl Iterator<Item = Self> {
+        (0..common.world.fleet.members.len() as u32).map(move |member| Self::from_common(common, member))
+    }
+
+    /// Index of the root that the phone belongs to.
+    pub fn root_index(&self) -> usize {
+        self.member.root
+    }
+
     /// MAC address; `None` for "any other phone". Private.
     pub fn mac(&self) -> Option<Mac> {
         self.common.reads.record();

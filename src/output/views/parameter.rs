@@ -91,6 +91,12 @@ pub fn lines(parameters: &[&Parameter], indent: &str) -> String {
 fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact<'a>> {
     let fact = |label, text| Fact { label, text, values: &[] };
     let evidence = parameter.evidence.words();
+    let statements = parameter.constraints.iter().map(|(constraint, statement)| {
+        fact(
+            "evidence",
+            format!("{}: {} ({})", constraint.word(), statement.evidence.words(), statement.source),
+        )
+    });
     let or_others = if parameter.open { ", or others" } else { "" };
     let takes = match parameter.values.is_empty() {
         true => parameter.expected(),
@@ -105,8 +111,13 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         let outside = outside.map_or(String::new(), |index| format!("; {index} is out of range"));
         facts.push(fact("index", format!("{letter} from {low} to {high}{outside}")));
     }
+    facts.extend(statements);
     facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("use {new} instead"))));
-    facts.extend(schema.relations_of(asked).map(|relation| fact("relation", relation.text())));
+    facts.extend(
+        schema
+            .relations_of(asked)
+            .map(|relation| fact("relation", format!("{}; {}", relation.text(), relation.evidence.words()))),
+    );
     facts.push(fact("models", models(schema, parameter)));
     facts.push(fact("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {

@@ -272,8 +272,9 @@ impl<'a> Loader<'a> {
         }
         let taken = self.included_by_others();
         for root in roots {
-            root.phones
-                .retain(|_, own| own.boot.is_some() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg)));
+            root.phones.retain(|mac, own| {
+                own.boot.is_some() || mac.is_flyingvoice() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg))
+            });
         }
     }
 
@@ -282,7 +283,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Files that the boot file of another phone includes. Among these files, a name of 12 hex digits is a
-    /// custom name, not a phone's own file.
+    /// custom name, not a phone's own file, unless it begins with a prefix of Flyingvoice's.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {

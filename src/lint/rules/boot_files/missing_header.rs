@@ -22,6 +22,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         return;
     };
+    // The rule sets-nothing reports cfg files that contain only empty lines.
+    if kind == Kind::Cfg && cx.lines().all(|line| line.kind() == LineKind::Blank) {
+        return;
+    }
     // The rule byte-order-mark reports a mark before a correct header.
     let line = Span { start: cx.beginning() as u32, end: first.span().end };
     let text = cx.visible(line);

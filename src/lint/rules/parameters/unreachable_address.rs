@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         if let Some(fault) = fault(&known, value) {
             // A value that is not valid at all is an error.
-            let is_invalid = !known.parameter.open && known.parameter.check(value).is_err();
+            let is_invalid = known.parameter.check(value).is_err();
             let level = if is_invalid { Level::Error } else { Level::Warning };
             report(&known, sink, &fault, level);
         } else if known.parameter.name == PROVISIONING
