@@ -130,40 +130,20 @@ fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     }
 }
 
-/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
-fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
-    let words =
-        || "[a-z]{1,8}".prop_filter("no number", |word| !["inf", "nan", "infinity"].contains(&word.as_str()));
-    let beyond = || {
-        let below = parameter.min.map(|min| format!("{}", min.floor() as i64 - 1));
-        let above = parameter.max.map(|max| format!("{}", max.ceil() as i64 + 1));
-        select(
-            below
-                .into_iter()
-                .chain(above)
-                .chain(["1 2".into(), "--1".into(), "0x1f".into()])
-                .collect::<Vec<_>>(),
-        )
-    };
-    let spoilt =
-        |parameter: &Parameter, with: &'static str| good(parameter).prop_map(move |value| value + with);
-    if parameter.open {
-        let is_number = |(value, _): &(String, String)| value.parse::<i64>().is_ok();
-        let has_numbers = parameter.value_type == ValueType::Enum && parameter.values.iter().all(is_number);
-        return has_numbers.then(|| words().boxed());
-    }
-    let values: BoxedStrategy<String> = match parameter.value_type {
-        ValueType::Bool => prop_oneof![words(), "[2-9]|-1|1 0|[1-9][0-9]{1,3}"].boxed(),
-        ValueType::Integer | ValueType::Port | ValueType::Float => {
-            prop_oneof![words(), beyond(), spoilt(parameter, "x"), spoilt(parameter, " s")].boxed()
-        }
-        ValueType::Enum => {
-            let known = parameter.values.clone();
-            let is_new = move |value: &String| !known.iter().any(|(known, _)| known == value);
-            prop_oneof!["[a-zA-Z]{1,9}", "99[0-9]{1,3}", spoilt(parameter, "x")]
-                .prop_filter("is known", is_new)
-                .boxed()
-        }
+/// Words that are not numbers.
+fn words() -> BoxedStrategy<String> {
+    let is_number = |word: &String| ["inf", "nan", "infinity"].contains(&word.as_str());
+    "[a-z]{1,8}".prop_filter("no number", move |word| !is_number(word)).boxed()
+}
+
+/// Valid values with an appended text.
+fn spoilt(parameter: &Parameter, with: &'static str) -> BoxedStrategy<String> {
+    good(parameter).prop_map(move |value| value + with).boxed()
+}
+
+/// Values that an address or a filter must refuse.
+fn bad_format(parameter: &Parameter) -> BoxedStrategy<String> {
+    match parameter.value_type {
         ValueType::Host | ValueType::Hostport => prop_oneof![
             spoilt(parameter, " "),
             host().prop_map(|host| format!("http://{host}")),
@@ -182,6 +162,54 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
                 .boxed()
         }
         ValueType::Mac => prop_oneof![words(), "[0-9a-f]{11}", "[0-9a-f]{13}"].boxed(),
+        ValueType::Multicast => {
+            prop_oneof![words(), ipv4(), spoilt(parameter, "x"), spoilt(parameter, ":1")].boxed()
+        }
+        ValueType::LdapFilter => {
+            prop_oneof![spoilt(parameter, ")"), spoilt(parameter, "("), Just("(cn=*)".into())].boxed()
+        }
+        _ => spoilt(parameter, " "),
+    }
+}
+
+/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
+fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
+    let beyond = || {
+        let below = parameter.min.map(|min| format!("{}", min.floor() as i64 - 1));
+        let above = parameter.max.map(|max| format!("{}", max.ceil() as i64 + 1));
+        select(
+            below
+                .into_iter()
+                .chain(above)
+                .chain(["1 2".into(), "--1".into(), "0x1f".into()])
+                .collect::<Vec<_>>(),
+        )
+    };
+    if parameter.open {
+        let is_number = |(value, _): &(String, String)| value.parse::<i64>().is_ok();
+        let has_numbers = parameter.value_type == ValueType::Enum && parameter.values.iter().all(is_number);
+        return has_numbers.then(|| words().boxed());
+    }
+    let values: BoxedStrategy<String> = match parameter.value_type {
+        ValueType::Bool => prop_oneof![words(), "[2-9]|-1|1 0|[1-9][0-9]{1,3}"].boxed(),
+        ValueType::Integer | ValueType::Port | ValueType::Float => {
+            prop_oneof![words(), beyond(), spoilt(parameter, "x"), spoilt(parameter, " s")].boxed()
+        }
+        ValueType::Enum => {
+            let known = parameter.values.clone();
+            let is_new = move |value: &String| !known.iter().any(|(known, _)| known == value);
+            prop_oneof!["[a-zA-Z]{1,9}", "99[0-9]{1,3}", spoilt(parameter, "x")]
+                .prop_filter("is known", is_new)
+                .boxed()
+        }
+        ValueType::Host
+        | ValueType::Hostport
+        | ValueType::Ipv4
+        | ValueType::Ipv6
+        | ValueType::Mask
+        | ValueType::Mac
+        | ValueType::Multicast
+        | ValueType::LdapFilter => bad_format(parameter),
         ValueType::Url => {
             select(vec!["http://", "://host/x", "1http://host", "https:// host/x", "two words"])
                 .prop_map(str::to_owned)
@@ -190,12 +218,6 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
         ValueType::SipUri | ValueType::SipUser => spoilt(parameter, " x").boxed(),
         ValueType::UserPassword => prop_oneof![words(), Just(":secret".into())].boxed(),
         ValueType::TimeZone => prop_oneof!["[a-z]{3,8}", "[+-](1[5-9]|[2-9][0-9])"].boxed(),
-        ValueType::Multicast => {
-            prop_oneof![words(), ipv4(), spoilt(parameter, "x"), spoilt(parameter, ":1")].boxed()
-        }
-        ValueType::LdapFilter => {
-            prop_oneof![spoilt(parameter, ")"), spoilt(parameter, "("), Just("(cn=*)".into())].boxed()
-        }
         ValueType::List if parameter.items.is_some() => {
             let is_word = parameter.items.as_ref().is_some_and(|items| items.value_type == ValueType::Word);
             if is_word {
