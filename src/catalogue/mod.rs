@@ -14,6 +14,7 @@ mod rename;
 mod search;
 mod secrets;
 mod suggestion;
+mod synonyms;
 mod value;
 mod value_type;
 
@@ -34,6 +35,7 @@ pub use parameter::{
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};
+pub use search::names_with_part;
 pub use value::ValueError;
 pub use value_type::ValueType;
 

@@ -10,6 +10,7 @@ mod diff;
 mod examples;
 mod fixes;
 mod fmt;
+mod fold;
 mod generate;
 mod git;
 mod hints;
