@@ -71,7 +71,7 @@ pub fn is_placeholder(value: &str) -> bool {
     });
     is_variable
         || is_request(value)
-        || DELIMITERS.into_iter().filter_map(between).any(is_name)
+        || DELIMITERS.into_iter().filter_map(between).any(|inner| is_name(inner) && !is_host(inner))
         || [("%", "%"), ("@", "@")].into_iter().filter_map(between).any(is_upper)
 }
 
@@ -98,6 +98,11 @@ fn is_name(inner: &str) -> bool {
         && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte))
         && !is_random
+}
+
+/// Whether the text between delimiters is the name of a host: people also write `<pbx.example.com>`.
+fn is_host(inner: &str) -> bool {
+    inner.matches('.').count() > 1 && !inner.contains(' ')
 }
 
 /// Whether a value asks the reader to replace it: `YOUR_LABEL_HERE`, `Insert-Name`.
@@ -141,6 +146,7 @@ mod tests {
 
     #[test]
     fn other_values_are_no_placeholders() {
+        assert!(!is_placeholder("<pbx.example.com>"));
         for value in [
             "%NULL%",
             "%1234%",

@@ -158,7 +158,7 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
 
 /// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
 fn tag(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
-    const TAGS: [&str; 6] = ["<br", "<b>", "<p>", "<pre", "<font", "<div"];
+    const TAGS: [&str; 8] = ["<br", "<b>", "<p>", "<pre", "<font", "<div", "<?php", "<%"];
     let body = trim(content);
     let start = content.iter().take_while(|b| is_whitespace(**b)).count();
     let text = String::from_utf8_lossy(body.get(..body.len().min(8))?).to_ascii_lowercase();

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::lint::view::{Common, FileCx};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
-use crate::text::path::{file_name, is_within};
+use crate::text::path::{file_name, is_within, join, parent};
 
 /// Indices into the listing, in ascending order. Built on first use.
 #[derive(Debug, Default)]
@@ -48,6 +48,35 @@ pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let listing = common.listing();
     let paths = same.into_iter().flatten().map(|&at| listing[at].path.as_str());
     paths.filter(move |path| !is_in_other_root(cx, path))
+}
+
+/// The phone's own cfg beside a `<mac>.boot`, if it exists.
+pub fn own(cx: &FileCx<'_>) -> Option<String> {
+    let mac = file_name(cx.path()).strip_suffix(".boot").filter(|stem| is_mac(stem))?;
+    let own = format!("{mac}.cfg");
+    let path = join(parent(cx.path()), &own);
+    let listing = cx.common.listing();
+    let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path)).ok()?;
+    (listing[at].kind == EntryKind::File).then_some(own)
+}
+
+fn is_mac(stem: &str) -> bool {
+    stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
+pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
+    let stem = path.strip_suffix(".cfg")?;
+    let listing = cx.common.listing();
+    let start = listing.partition_point(|entry| entry.path.as_str() < stem);
+    let beside = listing.iter().skip(start).take_while(|entry| entry.path.starts_with(stem));
+    let is_near = |rest: &str| {
+        let extension = rest.trim_start_matches([' ', '.']).to_lowercase();
+        rest.starts_with([' ', '.'])
+            && (extension.starts_with("cfg") || nearest::within(&extension, "cfg", 2).is_some())
+    };
+    let files = beside.filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str());
+    files.filter(|other| *other != path).find(|other| is_near(&other[stem.len()..]))
 }
 
 /// Most similar path that is not in another root, with at most `most` edits.

@@ -1,5 +1,6 @@
 //! The most likely cause of a line that is not a setting, an include or a comment.
 
+use crate::catalogue::Schema;
 use crate::lint::view::FileCx;
 use crate::text::syntax::{COMMENT_MARKS, is_whitespace, trim};
 use crate::tree::names::Kind;
@@ -19,6 +20,10 @@ pub enum Cause {
     Colon,
     /// `na me = value`.
     BlankInName,
+    /// `set name = value`, `+name = value`.
+    Prefixed,
+    /// `name[1] = value`.
+    Bracket,
     /// `"name" = value`.
     Quoted,
     /// Only characters that editors do not show.
@@ -47,7 +52,9 @@ pub fn cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
             Cause::Include
         }
         _ if colon(body).is_some() => Cause::Colon,
+        _ if prefixed_name(cx.common.schema, body).is_some() => Cause::Prefixed,
         _ if split_name(body).is_some() => Cause::BlankInName,
+        _ if bracket_name(body).is_some() => Cause::Bracket,
         _ if matches!(body.first(), Some(b'"' | b'\'')) && memchr::memchr(b'=', body).is_some() => {
             Cause::Quoted
         }
@@ -70,6 +77,8 @@ pub fn rewritten_name(body: &[u8], cause: Cause) -> Option<(String, usize)> {
             (name.to_vec(), at + 1 + usize::from(body.get(at + 1) == Some(&b'=')))
         }
         Cause::BlankInName => (split_name(body)?, sign? + 1),
+        Cause::Prefixed => (last_word(body)?.to_vec(), sign? + 1),
+        Cause::Bracket => (bracket_name(body)?, sign? + 1),
         Cause::Quoted => {
             let name = trim(body.get(..sign?)?);
             let inner = name.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
@@ -107,6 +116,31 @@ fn colon(body: &[u8]) -> Option<(&[u8], usize)> {
     is_dotted(name).then_some((name, at))
 }
 
+/// The last word before `=`, without signs before it.
+fn last_word(body: &[u8]) -> Option<&[u8]> {
+    let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
+    let word = before.rsplit(|b| is_whitespace(*b)).next()?;
+    let start = word.iter().position(u8::is_ascii_alphanumeric)?;
+    word.get(start..)
+}
+
+/// The name of a parameter after a command or a sign: `set name = value`, `+name = value`, `> name = value`.
+fn prefixed_name<'b>(schema: &Schema, body: &'b [u8]) -> Option<&'b [u8]> {
+    let name = last_word(body)?;
+    let is_first = body.starts_with(name);
+    let is_known = std::str::from_utf8(name).is_ok_and(|name| schema.parameter(name).is_some());
+    (!is_first && is_known).then_some(name)
+}
+
+/// Name before `=` with an index in brackets: `account[1].label`.
+fn bracket_name(body: &[u8]) -> Option<Vec<u8>> {
+    let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
+    let is_indexed = before.first().is_some_and(u8::is_ascii_alphabetic) && before.contains(&b'[');
+    let name: Vec<u8> =
+        before.iter().filter(|b| **b != b']').map(|b| if *b == b'[' { b'.' } else { *b }).collect();
+    (is_indexed && is_dotted(&name)).then_some(name)
+}
+
 /// Name before `=`, without the spaces in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
@@ -138,6 +172,9 @@ mod tests {
             ("account.1.label 200", Cause::NoSign),
             ("account.1. label = 200", Cause::BlankInName),
             ("\"account.1.label\" = 200", Cause::Quoted),
+            ("set account.1.label = 200", Cause::Prefixed),
+            ("+account.1.label = 200", Cause::Prefixed),
+            ("account[1].label = 200", Cause::Bracket),
         ] {
             let (name, end) = rewritten_name(line.as_bytes(), cause).unwrap();
             assert_eq!((name.as_str(), line[end..].trim()), ("account.1.label", "200"), "{line}");

@@ -65,6 +65,11 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
                 "a scheme that phones do not support: use http, https, ftp or tftp",
             ));
         }
+        Some(_) if !target.contains("://") => {
+            return Err(NotFollowed::Unusable(
+                "one `/` after the scheme: a URL begins with `https://` or `http://`",
+            ));
+        }
         Some(_) => server
             .and_then(|server| server.tree_path(target))
             .map_or_else(|| Location::Url(target.into()), Location::Tree),

@@ -1,6 +1,7 @@
 //! See `foreign-directive.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::cfg_listing;
 use crate::lint::facts::name_check::is_foreign;
 use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
@@ -17,7 +18,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 Diagnostic::new(format!(
                     "{target} contains a Yealink macro: Flyingvoice phones probably request a file with exactly this name"
                 ))
-                .help("create a `<mac>.boot` for each phone that includes the real file, or remove this line")
+                .help(match cfg_listing::own(cx) {
+                    Some(own) => format!("write `include:config <{own}>`"),
+                    None => {
+                        "create a `<mac>.boot` for each phone that includes the real file, or remove this line".into()
+                    }
+                })
             }),
             _ => {}
         }

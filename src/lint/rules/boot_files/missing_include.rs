@@ -20,6 +20,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 _ if file_name(path) == "xxx.cfg" => diagnostic
                     .help("replace this line of the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None if let Some(misnamed) = cfg_listing::misnamed(cx, path) => {
+                    diagnostic.help(format!("rename {} to `{}`", quoted(misnamed), file_name(path)))
+                }
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
             }
         });
@@ -32,6 +35,14 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
     let same = cfg_listing::named(cx, name).find(|path| file_name(path) == name);
+    let looks_like_mac = name.bytes().filter(u8::is_ascii_hexdigit).count() >= 10;
+    if same.is_none()
+        && looks_like_mac
+        && let Some(own) = cfg_listing::own(cx)
+        && !cx.includes().any(|include| include.target.text() == own)
+    {
+        return Some(own);
+    }
     same.or_else(|| if is_mac { None } else { cfg_listing::nearest(cx, path, 2) })
         .and_then(|path| cx.from_here(path))
 }

@@ -140,7 +140,7 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(min_at), || {
             let message = "the lowest RTP port is above the highest: no port is left for audio";
             diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
-                .help(format!("set `{MIN_RTP}` to the smaller of the two"))
+                .help(format!("set `{MIN_RTP}` to a smaller port than `{MAX_RTP}`"))
                 .related(cx.place(max_at), "the highest port")
         });
     }

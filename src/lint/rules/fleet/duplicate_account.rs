@@ -31,10 +31,20 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Values that contain a placeholder or sentinel are not compared.
-        if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
+        if (other == mac && earlier == user)
+            || ![user, server].into_iter().all(|at| is_literal(workspace, at))
+        {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
+            if other == mac {
+                return Diagnostic::new(format!(
+                    "two accounts of phone {mac} register as the same user on the same server: one of them is probably a copy"
+                ))
+                .help("set the user of this account, or remove the account")
+                .parameter(workspace.names.text(workspace.name(user)))
+                .related(workspace.assignment_span(earlier), "the other account");
+            }
             let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each; if your users have several phones each, add `duplicate-account` to `ignore` in `[lint]`";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
             let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));

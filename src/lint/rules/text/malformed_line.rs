@@ -59,6 +59,8 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
         Cause::Include => "not an include: `include:config` is missing or misspelled",
         Cause::Colon => "not a setting: it has `:` in place of `=`",
         Cause::BlankInName => "not a setting: there is a space inside the name",
+        Cause::Prefixed => "not a setting: there is text before the name",
+        Cause::Bracket => "not a setting: an index is in brackets",
         Cause::Quoted => "not a setting: the name is in quotes",
         Cause::Unseen => "not empty: it contains characters that editors do not show",
         Cause::NoSign => "not a setting: the `=` is missing",
