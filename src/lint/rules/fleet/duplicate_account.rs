@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::sip_user::user_part;
 use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
@@ -39,8 +39,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(workspace.assignment_span(user), || {
             if other == mac {
                 return Diagnostic::new(format!(
-                    "two accounts of phone {mac} register as the same user on the same server: one of them is probably a copy"
+                    "two accounts of phone {mac} register as the same user on the same server: one of them may be an unfinished copy"
                 ))
+                .level(Level::Info)
                 .help("set the user of this account, or remove the account")
                 .parameter(workspace.names.text(workspace.name(user)))
                 .related(workspace.assignment_span(earlier), "the other account");
