@@ -161,7 +161,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
 
 /// The files to read from a server.
 struct RemoteSide {
-    /// The phones whose files to request.
+    /// The phones whose files fvprov requests.
     macs: Vec<String>,
     /// `[server] url` of the side that is not a server.
     alias: Option<Server>,

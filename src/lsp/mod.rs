@@ -1,5 +1,5 @@
 //! The language server. The server answers requests immediately from the last analysis and the current text,
-//! and analyzes the whole tree in the background. Only this room uses the protocol; the caller passes the
+//! and analyzes the whole tree in the background. Only this component uses the protocol; the caller passes the
 //! streams.
 //!
 //! `lsp-server` reads and writes the messages. The `Connection` of this crate is not used: when the client

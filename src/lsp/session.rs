@@ -64,7 +64,7 @@ pub struct Published {
 pub struct State {
     /// The number of the last change of the tree.
     version: u64,
-    /// When the next analysis starts.
+    /// The time at which the next analysis starts.
     due: Option<Instant>,
     /// Whether files on disk may have changed since the last analysis.
     reopen: bool,
@@ -165,7 +165,7 @@ impl Session {
         state.due = Some(Instant::now() + QUIET);
     }
 
-    /// When the next analysis starts, if no event comes earlier.
+    /// The time at which the next analysis starts, if no event comes earlier.
     pub fn next_due(&self) -> Option<Instant> {
         self.trees.values().filter(|state| !state.running).filter_map(|state| state.due).min()
     }

@@ -61,7 +61,7 @@ pub enum Error {
     #[error("connection failed: {0}")]
     Unreachable(String),
     /// The certificate of the server is not trusted, for this reason.
-    #[error("the certificate {0} (--insecure accepts it)")]
+    #[error("{0} (--insecure accepts it)")]
     Certificate(String),
     /// No connection to this address of the server can be opened.
     #[error("connection to {address} failed: {reason}")]

@@ -84,33 +84,33 @@ pub fn error(error: &std::io::Error) -> Error {
     certificate_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
 }
 
-/// The fault of a certificate, as words that follow "the certificate".
+/// The fault of a certificate, as a message.
 fn describe_fault(fault: &CertificateError) -> String {
     match fault {
-        CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", date(*not_after)),
-        CertificateError::Expired => "has expired".into(),
+        CertificateError::ExpiredContext { not_after, .. } => format!("the certificate expired on {}", date(*not_after)),
+        CertificateError::Expired => "the certificate has expired".into(),
         CertificateError::NotValidYetContext { not_before, .. } => {
-            format!("is not valid before {}", date(*not_before))
+            format!("the certificate is not valid before {}", date(*not_before))
         }
-        CertificateError::NotValidYet => "is not valid yet".into(),
+        CertificateError::NotValidYet => "the certificate is not valid yet".into(),
         CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
-            [] => format!("contains no host name, so it does not match {}", expected.to_str()),
-            names => format!("is issued for {}, not for {}", display_names(names), expected.to_str()),
+            [] => format!("the certificate contains no host name, so it does not match {}", expected.to_str()),
+            names => format!("the certificate is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "is issued for another host name".into(),
+        CertificateError::NotValidForName => "the certificate is issued for another host name".into(),
         // A bad signature means that a trusted authority has the same name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "is not signed by an authority that this machine trusts".into()
+            "the certificate is not signed by an authority that this machine trusts".into()
         }
-        CertificateError::Revoked => "is revoked".into(),
-        CertificateError::BadEncoding => "is malformed".into(),
+        CertificateError::Revoked => "the certificate is revoked".into(),
+        CertificateError::BadEncoding => "the certificate is malformed".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            "is not issued for servers".into()
+            "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
-            "is not signed by an authority that this machine trusts (the certificate belongs to an authority itself)".into()
+            "the certificate is not signed by an authority that this machine trusts (it belongs to an authority itself)".into()
         }
-        other => format!("is not valid: {other}"),
+        other => format!("the certificate is not valid: {other}"),
     }
 }
 

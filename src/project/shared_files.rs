@@ -1,5 +1,5 @@
-//! The files that the phones of one inventory cell share, for example `sites/{{site}}.cfg`: which one each phone should
-//! include according to its row.
+//! Determines which shared file, such as `sites/{{site}}.cfg`, each phone should include according to its row in the
+//! inventory.
 
 use std::collections::BTreeMap;
 

@@ -87,8 +87,8 @@ impl Store {
     }
 
     /// Lists everything below a directory, sorted by path. Links are followed only inside the tree.
-    /// Unreadable files are entries with the reason. Git's own directory and
-    /// fvprov's journal and staged files are omitted.
+    /// An unreadable file is listed with the reason. Git's own directory and fvprov's
+    /// journal and staged files are omitted.
     ///
     /// # Errors
     /// The directory itself cannot be read.

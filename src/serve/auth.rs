@@ -106,7 +106,7 @@ impl Login {
         if self.use_nonce(&authorization) { Access::Granted } else { Access::Stale }
     }
 
-    /// Whether a nonce is valid, and its count is used for the first time. Without a count, a nonce can be used once.
+    /// Whether a nonce is valid and its count is new. A nonce without a count can be used once.
     fn use_nonce(&self, authorization: &Authorization) -> bool {
         let nonce = &authorization.nonce;
         let Some(issued) = self.issue_time(nonce).filter(|issued| is_valid(*issued)) else { return false };

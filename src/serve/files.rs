@@ -1,5 +1,5 @@
-//! The only code that opens served files: regular files inside the served tree. A link may lead anywhere inside the tree,
-//! and nowhere outside.
+//! Opens served files, which must be regular files inside the served tree; no other code opens them. A link may
+//! lead anywhere inside the tree, and nowhere outside.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, Metadata};

@@ -12,7 +12,8 @@ use tokio::sync::Notify;
 use super::rate_limit::{Limits, limited_address};
 use super::refusal::Interruption;
 
-/// The same request from the same port within this time is a duplicate of the network or a retry, not a new transfer.
+/// If the same request from the same port arrives again within this time, it is a duplicate packet or a retry, and does
+/// not start a new transfer.
 const DUPLICATE: Duration = Duration::from_secs(1);
 
 /// The state that a transfer and the table share.

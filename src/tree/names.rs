@@ -136,9 +136,9 @@ fn is_key_name(name: &str) -> bool {
 /// A misspelled name that no phone requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NearMiss {
-    /// A MAC in uppercase or with separators; contains the name that a phone requests.
+    /// A MAC in uppercase or with separators. The value is the name that a phone requests.
     MacSpelling(String),
-    /// 11 or 13 hex digits; contains their number.
+    /// 11 or 13 hex digits. The value is their number.
     MacLength(usize),
     /// A misspelled common name; contains the correct one.
     Common(String),

@@ -1,12 +1,12 @@
-//! Checks the rules of ARCHITECTURE.md: which rooms may use each other, and that the page names every file.
+//! Checks the rules of ARCHITECTURE.md: which components may use each other, and that the page names every file.
 //! Also checks that there are no circles, that files are short, and that generated files are up to date.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod circles;
+mod components;
 mod imports;
-mod rooms;
 mod source;
 #[path = "../support/mod.rs"]
 mod support;
@@ -16,8 +16,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use circles::{Graph, circles, describe};
+use components::Components;
 use imports::Files;
-use rooms::Rooms;
 use source::{Source, sources};
 use support::program::run;
 use support::tree::{read, repository};
@@ -38,12 +38,13 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(fals
 /// The files that each file uses or re-exports.
 static GRAPH_WITH_EXPORTS: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(true));
 
-static ROOMS: LazyLock<Rooms> = LazyLock::new(|| Rooms::parse(&read(&repository(""), "ARCHITECTURE.md")));
+static COMPONENTS: LazyLock<Components> =
+    LazyLock::new(|| Components::parse(&read(&repository(""), "ARCHITECTURE.md")));
 
 #[test]
 fn the_table_has_every_room_and_no_other_rows() {
     let paths: Vec<&str> = SOURCES.iter().map(|source| source.path.as_str()).collect();
-    let wrong = ROOMS.mismatches(&paths);
+    let wrong = COMPONENTS.mismatches(&paths);
     assert!(wrong.is_empty(), "ARCHITECTURE.md: {wrong:#?}");
 }
 
@@ -51,9 +52,9 @@ fn the_table_has_every_room_and_no_other_rows() {
 fn rooms_use_only_what_they_may() {
     let mut wrong = Vec::new();
     for (path, used) in &*GRAPH_WITH_EXPORTS {
-        let Some(room) = ROOMS.of(path) else { continue };
-        let others = used.iter().filter_map(|other| Some((other, ROOMS.of(other)?)));
-        let forbidden = others.filter(|(_, other)| !ROOMS.may_use(room, other));
+        let Some(component) = COMPONENTS.of(path) else { continue };
+        let others = used.iter().filter_map(|other| Some((other, COMPONENTS.of(other)?)));
+        let forbidden = others.filter(|(_, other)| !COMPONENTS.may_use(component, other));
         wrong.extend(forbidden.map(|(other, _)| format!("{path} uses {other}")));
     }
     assert!(wrong.is_empty(), "{} of these: {wrong:#?}", wrong.len());
@@ -108,7 +109,7 @@ fn only_the_edges_do_input_and_output() {
     ];
     let mut wrong = Vec::new();
     for Source { path, code, .. } in &*SOURCES {
-        let does_io = path == "main.rs" || ROOMS.of(path).is_some_and(|room| room.does_io);
+        let does_io = path == "main.rs" || COMPONENTS.of(path).is_some_and(|component| component.does_io);
         for word in io.iter().filter(|word| !does_io && code.contains(**word)) {
             wrong.push(format!("{path} uses {word}"));
         }

@@ -88,14 +88,16 @@ fn hover_explains_names_and_includes() {
     let hover = text_of(&client.request_at("hover", "common.cfg", 2, 3));
     assert!(hover.starts_with("**`lang.gui`**"), "{hover}");
     assert!(
-        hover.contains("Determines the value for phone 0021f2000001 of 2 phones that read it."),
+        hover.contains(
+            "This line determines the value for phone 0021f2000001. Readers of this line: 2 phones."
+        ),
         "{hover}"
     );
     let beaten = "Overridden at `HTTP sites/berlin.cfg:2` with `German` for phone 0021f2000002.";
     assert!(hover.contains(beaten), "{hover}");
     assert!(
         text_of(&client.request_at("hover", "common.cfg", 5, 3))
-            .contains("Determines the value for 2 phones: all that read it.")
+            .contains("This line determines the value for all phones that read it: 2 phones.")
     );
     let include = text_of(&client.request_at("hover", "0021f2000002.boot", 2, 20));
     assert_eq!(include, "`HTTP sites/berlin.cfg`: read by 1 phone");

@@ -1,4 +1,4 @@
-//! Outcome of a run: converts the hits of the rules to the reported findings.
+//! Converts the hits of the rules to the findings that a run reports.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,7 +9,7 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// Outcome of a run.
+/// The findings and counts of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Findings, sorted by path, place and rule.

@@ -102,7 +102,7 @@ impl<'t> Lines<'t> {
         Position { line: line as u32, character: self.encoding.units(before.slice(self.text)) as u32 }
     }
 
-    /// The range of a span.
+    /// Converts a span to a range of the protocol.
     pub fn range(&self, span: Span) -> Range {
         Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }

@@ -220,8 +220,8 @@ impl LineContext<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include can name. The files of single phones are last, except for those of the
-    /// phone of this boot file.
+    /// The cfg files that an include can name. The files of other phones than the phone of
+    /// this boot file are last.
     fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));

@@ -71,11 +71,13 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
     }
     let total = describe_phones(&fleet, &impact.reads);
     let mut text = match impact.decides.len() {
-        0 => format!("Determines the value for none of {total} that read it.\n"),
-        all if all == impact.reads.len() => format!("Determines the value for {total}: all that read it.\n"),
+        0 => format!("This line determines the value for no phone. Readers of this line: {total}.\n"),
+        all if all == impact.reads.len() => {
+            format!("This line determines the value for all phones that read it: {total}.\n")
+        }
         _ => {
             let decides = describe_phones(&fleet, &impact.decides);
-            format!("Determines the value for {decides} of {total} that read it.\n")
+            format!("This line determines the value for {decides}. Readers of this line: {total}.\n")
         }
     };
     for (other, members) in impact.overridden_by.iter().take(MAX_OVERRIDES) {

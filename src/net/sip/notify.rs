@@ -49,7 +49,7 @@ pub enum NotifyOutcome {
         /// Whether the request contained a password.
         logged_in: bool,
     },
-    /// No response. The value is set if data arrived that is not SIP.
+    /// No SIP response arrived. If other data arrived, the value states the fault.
     Silence(Option<SipFault>),
     /// The connection failed after the request was sent.
     Lost(Error),

@@ -29,7 +29,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 .level(level)
                 .evidence(setting.relation.evidence);
             match instead {
-                Some(at) => diagnostic.related(cx.place(at), "the setting that it needs"),
+                Some(at) => diagnostic.related(cx.place(at), "the required setting"),
                 None => diagnostic,
             }
         });

@@ -64,7 +64,7 @@ fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a file for one model that is set in a cfg that phones of other models read.
+/// Reports a setting that gives phones of several models a file for only one of these models.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();

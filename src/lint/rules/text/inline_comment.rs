@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Moves the comment to a line above. There is no fix for quoted values, which belong together, and for
-/// secrets: the text may be part of the password and must not become a readable comment.
+/// Moves the comment to a line above. Quoted values have no fix, because a `#` inside quotes is probably part of
+/// the value. Secrets have no fix, because part of the password must not become a readable comment.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(name) {

@@ -55,7 +55,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
     let what = match run.cause {
         Cause::Xml => "XML, which phones do not read here",
         Cause::Section => "an ini section, which phones do not support",
-        Cause::NoName => "without a name before the `=`",
+        Cause::NoName => "not a setting: there is no name before the `=`",
         Cause::Include => "not an include: `include:config` is missing or misspelled",
         Cause::Colon => "not a setting: it has `:` in place of `=`",
         Cause::BlankInName => "not a setting: there is a space inside the name",
