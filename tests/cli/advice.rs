@@ -67,7 +67,10 @@ fn slips_with_one_meaning_are_fixed() {
     }
     let codec = "account.1.codec.1.enable = 1\naccount.1.codec.1.payload_type = PCMU\naccount.1.codec.1.priority = 2\n";
     let text = fixed(codec);
-    assert!(text.ends_with("\naccount.1.codec.pcmu.enable = 1\naccount.1.codec.pcmu.priority = 2\n"), "{text}");
+    assert!(
+        text.ends_with("\naccount.1.codec.pcmu.enable = 1\naccount.1.codec.pcmu.priority = 2\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -94,7 +97,10 @@ fn includes_with_whitespace_or_backslashes_are_fixed() {
         let site = site("", &[("sites/a.cfg", cfg("lang.gui = German\n").into_bytes())]);
         let text = format!("#!version:1.0.0.1\ninclude:config {slip}\ninclude:config <0021f2000001.cfg>\n");
         std::fs::write(site.path().join("0021f2000001.boot"), &text).unwrap();
-        assert_eq!(rules(&findings(site.path(), &["--select", "unusable-include"])), ["error unusable-include"]);
+        assert_eq!(
+            rules(&findings(site.path(), &["--select", "unusable-include"])),
+            ["error unusable-include"]
+        );
         run(site.path(), &["lint", "--fix", "--unsafe-fixes", "--select", "unusable-include"]);
         let mark = if slip.starts_with('"') { "\"sites/a.cfg\"" } else { "<sites/a.cfg>" };
         assert_eq!(read(site.path(), "0021f2000001.boot"), text.replace(slip, mark), "{slip}");
@@ -140,7 +146,10 @@ fn alternatives_of_a_template_are_no_duplicates() {
     let site = site(branches, &[]);
     assert_eq!(findings(site.path(), &["--select", "duplicate-setting"]), Vec::<Value>::new());
     let site = self::site("lang.gui = German\nlang.gui = English\n", &[]);
-    assert_eq!(rules(&findings(site.path(), &["--select", "duplicate-setting"])), ["warning duplicate-setting"]);
+    assert_eq!(
+        rules(&findings(site.path(), &["--select", "duplicate-setting"])),
+        ["warning duplicate-setting"]
+    );
 }
 
 #[test]
@@ -156,10 +165,13 @@ fn a_named_file_that_is_not_checked_is_an_error() {
 fn one_user_on_two_phones_is_a_warning_in_every_form() {
     for other in ["201", "201@pbx.example.com", "sip:201"] {
         let own = OWN.replace("user_name = 201", &format!("user_name = {other}"));
-        let site = site("", &[
-            ("0021f2000002.boot", boot(&["y000000000000.cfg", "0021f2000002.cfg"]).into_bytes()),
-            ("0021f2000002.cfg", cfg(&own).into_bytes()),
-        ]);
+        let site = site(
+            "",
+            &[
+                ("0021f2000002.boot", boot(&["y000000000000.cfg", "0021f2000002.cfg"]).into_bytes()),
+                ("0021f2000002.cfg", cfg(&own).into_bytes()),
+            ],
+        );
         let found = rules(&findings(site.path(), &["--select", "duplicate-account,shared-password"]));
         assert_eq!(found, ["warning duplicate-account"], "{other}");
     }
@@ -179,7 +191,11 @@ fn a_safe_fix_keeps_the_line_of_a_model() {
 
 #[test]
 fn an_index_beyond_the_model_is_a_warning_in_a_shared_file() {
-    let boot = |own: &str| format!("#!version:1.0.0.1\n# fvprov: model=fip10\ninclude:config <keys.cfg>\ninclude:config <{own}.cfg>\n");
+    let boot = |own: &str| {
+        format!(
+            "#!version:1.0.0.1\n# fvprov: model=fip10\ninclude:config <keys.cfg>\ninclude:config <{own}.cfg>\n"
+        )
+    };
     let site = tree(&[
         ("0021f2000001.boot", boot("0021f2000001")),
         ("0021f2000002.boot", boot("0021f2000002")),
@@ -193,7 +209,12 @@ fn an_index_beyond_the_model_is_a_warning_in_a_shared_file() {
 
 #[test]
 fn copies_by_file_managers_are_stray() {
-    for copy in ["0021f2000001 - Copy.cfg", "0021f2000001 - Kopie.cfg", "0021f2000001 (1).cfg", "Copy of 0021f2000001.cfg"] {
+    for copy in [
+        "0021f2000001 - Copy.cfg",
+        "0021f2000001 - Kopie.cfg",
+        "0021f2000001 (1).cfg",
+        "Copy of 0021f2000001.cfg",
+    ] {
         let site = site("", &[(copy, cfg(OWN).into_bytes())]);
         let found = findings(site.path(), &[]);
         assert!(rules(&found).contains(&"warning stray-extension".to_owned()), "{copy}: {found:?}");

@@ -19,9 +19,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(cx.place(at), || {
-            Diagnostic::new(format!("account {} is on, but no file of the phone sets account {before}", account.index))
-                .help(format!("use account {before}, or check the index of this account"))
-                .parameter(account.name("enable"))
+            Diagnostic::new(format!(
+                "account {} is on, but no file of the phone sets account {before}",
+                account.index
+            ))
+            .help(format!("use account {before}, or check the index of this account"))
+            .parameter(account.name("enable"))
         });
     }
 }
