@@ -221,6 +221,9 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         let what = format!("contains the scheme `{scheme}:`, but only a host is valid here");
         return Some(AddressFault::new(what, "write only the name or the address of the server"));
     }
+    if lower.starts_with('<') || lower.ends_with('>') {
+        return Some(AddressFault::new("contains `<` or `>`", "write only the host, without `<` and `>`"));
+    }
     let name = lower
         .rsplit_once(':')
         .filter(|(name, port)| !name.contains(':') && port.bytes().all(|b| b.is_ascii_digit()));

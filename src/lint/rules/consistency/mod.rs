@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Group, Rule};
 
+mod account_gap;
 mod accounts_differ;
 mod check_sync_blocked;
 mod conflicting_settings;
@@ -31,6 +32,7 @@ mod unusual_repeat_interval;
 const GROUP: Group = Group::Agreement;
 
 pub(super) const RULES: &[&Rule] = &[
+    &account_gap::RULE,
     &accounts_differ::RULE,
     &check_sync_blocked::RULE,
     &conflicting_settings::RULE,
