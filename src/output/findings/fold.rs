@@ -180,7 +180,10 @@ fn skeleton(text: &str, is_list: bool) -> String {
         let is_number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
         if is_list && is_quoted {
             // The quoted text of a row differs from that of other rows.
-        } else if word.len() == 12 && word.parse::<Mac>().is_ok() {
+            is_quoted = end != "`";
+            continue;
+        }
+        if word.len() == 12 && word.parse::<Mac>().is_ok() {
             skeleton += "MAC";
         } else if is_number && (is_list || is_name && skeleton.ends_with('.')) {
             skeleton.push('X');
