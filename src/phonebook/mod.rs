@@ -377,6 +377,7 @@ mod tests {
             assert_eq!(fault(text.as_bytes()), (FaultKind::Malformed, at.into()), "{text}");
         };
         malformed("", "");
+        malformed("\r", "");
         malformed("a = 1\n", "a = 1");
         malformed("<a>\n<b>x</c></a>", "</c>");
         malformed("<a>\n<b>M & Co</b></a>", "& Co");

@@ -109,9 +109,9 @@ impl<'t> Xml<'t> {
         if !scan.first.is_empty() {
             return Ok(());
         }
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let start = line.as_ptr() as usize - self.text.as_ptr() as usize;
-        let why = match line.trim_start() {
+        let start = text.len() - text.trim_start().len();
+        let line = text[start..].lines().next().unwrap_or_default();
+        let why = match line {
             "" => "the file is empty",
             line if line.starts_with("BEGIN:VCARD") => "this is a vCard file",
             line if line.starts_with(['{', '[']) => "this is JSON",
@@ -121,7 +121,7 @@ impl<'t> Xml<'t> {
             _ => "it contains no element",
         };
         let help = "write the contacts as XML, for example with `fvprov phonebook`";
-        Err(malformed(self.span(start..start + line.len()), why, Some(help)))
+        Err(malformed(self.span(mark + start..mark + start + line.len()), why, Some(help)))
     }
 
     /// Adds an element around the text, after the XML declaration.
