@@ -103,6 +103,7 @@ fuzz_target!(|data: &[u8]| {
             base,
             color,
             unicode: !color,
+            fold: true,
             statistics: false,
             closing: Closing::None,
         };

@@ -11,6 +11,7 @@ mod relation;
 mod rename;
 mod search;
 mod secrets;
+mod synonyms;
 mod value;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};
+pub use search::names_with_part;
 pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]

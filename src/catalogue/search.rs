@@ -1,20 +1,27 @@
-//! Search for parameters by words in names, descriptions, and values, best match first.
+//! Search for parameters by words in names, descriptions, and values, or by a part of a name; best match
+//! first.
 
-use super::{Parameter, Schema, pattern};
+use super::synonyms::units;
+use super::{Parameter, Schema, pattern, with_indices};
+use crate::text::nearest::within;
+
+/// Maximum number of names that [`Schema::suggestions`] returns.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// Smallest rank of a name that contains a part of a name only with a misspelling.
+const MISSPELLED: usize = 3;
 
 impl Schema {
-    /// Parameters that match every word, best match first. A complete name with any index is the best match.
+    /// Parameters that match every word or a synonym, best match first. A complete name with any index is
+    /// the best match.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
             words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
-        let score = |parameter: &Parameter| {
-            let scores: Option<Vec<u32>> = words.iter().map(|word| score(parameter, word)).collect();
-            scores.map(|scores| scores.iter().sum::<u32>())
-        };
+        let units = units(&words);
         let mut found: Vec<(u32, &Parameter)> = self
             .parameters()
             .iter()
-            .filter_map(|parameter| Some((score(parameter)?, parameter)))
+            .filter_map(|parameter| Some((units_score(parameter, &units)?, parameter)))
             .filter(|_| !words.is_empty())
             .collect();
         // With equal scores, a shorter name comes first because it is more general.
@@ -23,6 +30,66 @@ impl Schema {
         });
         found.into_iter().map(|(_, parameter)| parameter).collect()
     }
+
+    /// Names that a person may mean by an unknown name, best match first: the nearest name, names that
+    /// contain it, or names that its words find.
+    pub fn suggestions(&self, name: &str) -> Vec<String> {
+        if let Some(near) = self.nearest(name) {
+            return vec![near];
+        }
+        let known = self.parameters().iter().map(|parameter| parameter.name.as_str());
+        let mut names: Vec<&str> = names_with_part(known, name);
+        if names.is_empty() {
+            let words: Vec<String> = name.split(['.', '_', '-', ' ']).map(str::to_owned).collect();
+            names = self.search(&words).into_iter().map(|parameter| parameter.name.as_str()).collect();
+        }
+        names.truncate(MOST_SUGGESTIONS);
+        names.into_iter().map(|known| with_indices(known, name)).collect()
+    }
+}
+
+/// Names that contain a part of a name, with any indices: at their end, at another segment, or in a segment;
+/// or whose last segments differ from it by a misspelling.
+pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
+    let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    let wanted = pattern(&part);
+    let found =
+        names.filter_map(|name| Some((part_rank(&pattern(&name.to_ascii_lowercase()), &wanted)?, name)));
+    let mut found: Vec<(usize, &str)> = found.collect();
+    found.sort_by_key(|(rank, name)| (*rank, name.len(), *name));
+    found.dedup();
+    if found.first().is_some_and(|(rank, _)| *rank < MISSPELLED) {
+        found.retain(|(rank, _)| *rank < MISSPELLED);
+    }
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+/// How well a part of a name matches a name, smaller is better; both as patterns.
+fn part_rank(name: &str, part: &str) -> Option<usize> {
+    if part.len() < 3 {
+        return None;
+    }
+    let (inside, end) = (format!(".{name}."), format!(".{part}."));
+    if inside.ends_with(&end) {
+        return Some(0);
+    }
+    if inside.contains(&end) {
+        return Some(1);
+    }
+    if name.contains(part) {
+        return Some(2);
+    }
+    let count = part.split('.').count();
+    let skipped = name.split('.').count().checked_sub(count)?;
+    let tail = name.split('.').skip(skipped).collect::<Vec<_>>().join(".");
+    within(&tail, part, if part.len() < 8 { 1 } else { 2 }).map(|distance| MISSPELLED + distance)
+}
+
+/// Score of a parameter; `None` if a unit does not match.
+fn units_score(parameter: &Parameter, units: &[Vec<Vec<&str>>]) -> Option<u32> {
+    let phrase_score =
+        |phrase: &Vec<&str>| -> Option<u32> { phrase.iter().map(|word| score(parameter, word)).sum() };
+    units.iter().map(|phrases| phrases.iter().filter_map(phrase_score).max()).sum()
 }
 
 /// Score of a parameter for a word in lower case; `None` if it does not match.
@@ -65,7 +132,31 @@ mod tests {
         assert_eq!(first(&["ntp", "server1"]), "local_time.ntp_server1");
         assert_eq!(first(&["provisioning", "minutes"]), "static.auto_provision.repeat.minutes");
         assert_eq!(first(&["BLF", "speed dial", "line"]), "linekey.X.type");
+        assert_eq!(first(&["time", "zone"]), "local_time.time_zone");
+        assert_eq!(first(&["timezone"]), "local_time.time_zone");
+        assert_eq!(first(&["summer"]), "auto_dst.url");
+        assert_eq!(first(&["Busy Lamp Field", "list"]), first(&["blf", "list"]));
         assert_eq!(first(&["zeppelin"]), "");
         assert_eq!(first(&[]), "");
+    }
+
+    #[test]
+    fn a_part_of_a_name_suggests_names() {
+        let suggestions = |name| Schema::builtin().suggestions(name);
+        for (part, name) in [
+            ("time_zone", "local_time.time_zone"),
+            ("ntp_server1", "local_time.ntp_server1"),
+            ("ntp_sever1", "local_time.ntp_server1"),
+            ("network.vlan.pc_port_vid", "static.network.vlan.pc_port_vid"),
+            ("sip_server.2.address", "account.1.sip_server.2.address"),
+            ("timezone", "local_time.time_zone"),
+            ("wui.https", "static.wui.https_enable"),
+        ] {
+            assert_eq!(suggestions(part).first().map(String::as_str), Some(name), "{part}");
+        }
+        let vlan = suggestions("network.vlan.\u{2026}");
+        assert_eq!(vlan.len(), MOST_SUGGESTIONS);
+        assert!(vlan.iter().all(|name| name.starts_with("static.network.vlan.")), "{vlan:?}");
+        assert_eq!(suggestions("zeppelin"), [""; 0]);
     }
 }

@@ -9,6 +9,7 @@ use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::Value;
 
+use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Explain a rule or a parameter
@@ -67,12 +68,11 @@ fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String,
 }
 
 fn unknown(schema: &Schema, name: &str) -> String {
-    if schema.is_yealink_only(name) {
+    if schema.is_yealink_only(name) && schema.other_prefix(name).is_none() {
         return format!("`{name}` is a Yealink parameter; no source documents it for Flyingvoice phones");
     }
-    let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
-    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    format!("`{name}` is neither a rule nor a known parameter{near}")
+    let names = near_rule(name).map_or_else(|| schema.suggestions(name), |rule| vec![rule.to_owned()]);
+    format!("`{name}` is neither a rule nor a known parameter{}", did_you_mean(&names))
 }
 
 fn list(format: Format) -> String {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use fvprov::catalogue::names_with_part;
 use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
@@ -10,6 +11,7 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
+use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
@@ -86,8 +88,10 @@ fn find(opened: &Opened, text: &str) -> Result<ImpactTarget, Failure> {
     }
     let name = opened.workspace.names.id(text);
     name.map(ImpactTarget::Name).ok_or_else(|| {
+        let names: Vec<_> = opened.workspace.names.ids().map(|id| opened.workspace.names.text(id)).collect();
+        let near = did_you_mean(&names_with_part(names.iter().map(|name| &**name), text));
         Failure::Negative(format!(
-            "`{text}` is neither a file in this tree nor a parameter that the tree sets"
+            "`{text}` is neither a file in this tree nor a parameter that the tree sets{near}"
         ))
     })
 }

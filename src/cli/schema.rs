@@ -16,6 +16,7 @@ use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
 
+use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Search and extend the parameter catalogue
@@ -67,6 +68,8 @@ struct ModelsArgs {
 }
 
 /// Find parameters by words in names, descriptions and values
+///
+/// Common synonyms also match: `daylight saving`, `summer time` and `dst` find the same parameters.
 #[derive(Args)]
 struct SearchArgs {
     /// Words; all of them must match
@@ -176,7 +179,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     let found = schema.search(&args.words);
     if found.is_empty() {
         let words = args.words.join(" ");
-        let near = schema.nearest(&words).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let near = did_you_mean(&schema.suggestions(&words));
         return Err(Failure::Negative(format!("no parameter matches all words of `{words}`{near}")));
     }
     let text = match args.format {

@@ -8,9 +8,10 @@ use fvprov::output::views::why;
 use fvprov::project::{Reading, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
-use fvprov::tree::resolve::Phone;
+use fvprov::tree::resolve::Parameter;
 
 use crate::cli::shared::missing_files::PhoneFinder;
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
@@ -18,11 +19,15 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 #[command(after_help = "\
 Examples:
   fvprov why lang.gui --mac 0021f2000001
+  fvprov why --value German --mac 0021f2000001  every parameter that a file sets to this value
   fvprov why 'account.1.*' --mac 0021f2000001 --source /srv/tftp")]
 pub struct WhyArgs {
     /// Parameter names or globs
-    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
+    #[arg(value_name = "NAME", required_unless_present = "value", add = complete::parameters())]
     names: Vec<String>,
+    /// Show only parameters that a file sets to a value with this text, in any case
+    #[arg(long, value_name = "TEXT")]
+    value: Option<String>,
     /// MAC of the phone, in any spelling; `any` for a phone without files of its own
     #[arg(long, value_name = "MAC", add = complete::macs())]
     mac: String,
@@ -55,10 +60,19 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();
     let mut absent = Vec::new();
-    for name in &args.names {
-        let found = why::matching(&parameters, name);
-        if found.is_empty() {
-            absent.push(explain_absence(&opened.schema, &phone, name));
+    let all = ["*".to_owned()];
+    for name in if args.names.is_empty() { &all[..] } else { &args.names } {
+        let mut found = why::matching(&parameters, name);
+        if let Some(value) = &args.value {
+            found.retain(|parameter| why::has_value(&phone, parameter, value));
+        }
+        match &args.value {
+            _ if !found.is_empty() => {}
+            Some(value) => {
+                let what = if args.names.is_empty() { "a parameter".into() } else { format!("`{name}`") };
+                absent.push(format!("no file that this phone reads sets {what} to a value with `{value}`"));
+            }
+            None => absent.push(explain_absence(&opened.schema, &parameters, name)),
         }
         for parameter in found {
             match args.format {
@@ -79,19 +93,11 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
+fn explain_absence(schema: &Schema, parameters: &[Parameter<'_>], name: &str) -> String {
     let near = match schema.parameter(name) {
-        Some(_) => None,
-        None => schema.nearest(name),
-    };
-    let near = match near {
-        Some(near) if phone.parameters().iter().any(|(name, _)| *name == near) => {
-            format!("; did you mean `{near}`?")
-        }
-        _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
-            "; the catalogue does not contain this parameter".into()
-        }
-        _ => "; the phone uses its own value".into(),
+        Some(_) => "; the phone uses its own value".into(),
+        None if name.contains(['*', '?']) => "; the phone uses its own value".into(),
+        None => similar_names(schema, parameters.iter().map(|(name, _)| &**name), name),
     };
     format!("no file that this phone reads sets `{name}`{near}")
 }

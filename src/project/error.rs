@@ -90,11 +90,15 @@ pub enum Error {
     NoListing(String),
     /// The tree contains no file that a phone reads.
     #[error(
-        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; specify the directory that \
-         the phones' provisioning URL points to",
-        skipped_files(*skipped)
+        "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; {}",
+        skipped_files(*skipped),
+        if *generates {
+            "run `fvprov generate` to create the files of the phones"
+        } else {
+            "specify the directory that the phones' provisioning URL points to"
+        }
     )]
-    EmptyTree { tree: String, skipped: usize },
+    EmptyTree { tree: String, skipped: usize, generates: bool },
     /// The tree does not contain the file.
     #[error("the tree does not contain the file `{0}`")]
     NoFile(String),

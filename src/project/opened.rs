@@ -223,7 +223,9 @@ impl Opened {
     pub fn check_not_empty(&self) -> Result<(), Error> {
         match self.workspace.roots.is_empty() && self.workspace.checked_files().next().is_none() {
             true => {
-                Err(Error::EmptyTree { tree: self.base.display_path(""), skipped: self.workspace.skipped })
+                let generates = !self.settings.generate.templates.is_empty();
+                let (tree, skipped) = (self.base.display_path(""), self.workspace.skipped);
+                Err(Error::EmptyTree { tree, skipped, generates })
             }
             false => Ok(()),
         }

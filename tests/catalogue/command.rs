@@ -129,7 +129,7 @@ fn a_schema_extends_the_built_in_one_in_every_command() {
     let unknown = |directory: &TempDir, args: &[&str]| {
         run(directory.path(), args).out.matches("[unknown-parameter]").count()
     };
-    let lint = ["lint", "--output-format", "concise"];
+    let lint = ["lint", "--no-fold", "--output-format", "concise"];
     assert_eq!(unknown(&plain, &lint), 3);
     let over = [&lint[..], &["--schema", "elsewhere/coffee.json"]].concat();
     assert_eq!(unknown(&plain, &over), 1);

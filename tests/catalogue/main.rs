@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod command;
+mod finding_names;
 mod json_schema;
 mod misspellings;
 #[path = "../support/mod.rs"]

@@ -11,6 +11,7 @@ mod diff;
 mod examples;
 mod fixes;
 mod fmt;
+mod fold;
 mod generate;
 mod git;
 mod hints;

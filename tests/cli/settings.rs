@@ -9,7 +9,10 @@ use crate::support::program::{Run, run};
 use crate::support::tree::{boot, cfg, read, tree, write};
 
 fn concise(directory: &Path, more: &[&str]) -> Run {
-    run(directory, &[&["lint", "--output-format", "concise", "--fail-on", "never"], more].concat())
+    run(
+        directory,
+        &[&["lint", "--output-format", "concise", "--no-fold", "--fail-on", "never"], more].concat(),
+    )
 }
 
 /// A tree with these settings, a common cfg file, and a directory `old` with some faults and its own root.

@@ -156,7 +156,7 @@ fn no_content_of_a_tree_controls_a_runner() {
 #[test]
 fn a_finding_is_one_line_in_the_concise_format() {
     let site = hostile();
-    let said = run(site.path(), &["lint", "--output-format", "concise", "--quiet"]);
+    let said = run(site.path(), &["lint", "--output-format", "concise", "--no-fold", "--quiet"]);
     let count = run(site.path(), &["lint", "--output-format", "json"]).findings().len();
     assert_eq!(said.out.lines().count(), count, "{}", said.out);
 }

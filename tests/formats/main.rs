@@ -107,6 +107,7 @@ fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspac
         base: &base,
         color: false,
         unicode: true,
+        fold: false,
         statistics: false,
         closing: Closing::None,
     };

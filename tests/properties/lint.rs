@@ -36,6 +36,7 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         base: &base,
         color: false,
         unicode: true,
+        fold: true,
         statistics: false,
         closing: fvprov::output::findings::Closing::None,
     };

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use fvprov::catalogue::Schema;
 use fvprov::project::Opened;
 use fvprov::text::fmt;
 use fvprov::text::source::FileId;
@@ -32,17 +31,6 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
 /// The path of a file as messages show it.
 pub fn display_path(opened: &Opened, file: FileId) -> String {
     opened.base.display_path(opened.workspace.path(file))
-}
-
-/// A "did you mean" suffix for a name that no file sets.
-pub fn did_you_mean(schema: &Schema, name: &str) -> String {
-    if schema.parameter(name).is_some() || name.contains(['*', '?']) {
-        return String::new();
-    }
-    match schema.nearest(name) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => "; the catalogue does not contain this parameter".into(),
-    }
 }
 
 /// The path of a file with links resolved.

@@ -10,7 +10,8 @@ use fvprov::tree::resolve::Parameter;
 use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
-use super::files::{check_file, did_you_mean, display_path};
+use super::files::{check_file, display_path};
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
@@ -58,7 +59,8 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     for name in &args.names {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
-            absent.push(format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)));
+            let set = parameters.iter().map(|(name, _)| &**name);
+            absent.push(format!("{place} `{name}`{}", similar_names(&opened.schema, set, name)));
         }
         for parameter in found {
             print(&mut text, &opened, parameter, is_one);

@@ -14,8 +14,8 @@ use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
 use super::args::{TargetArgs, WriteArgs};
-use super::files::did_you_mean;
 use super::planned_edit::{PlannedEdit, check_writable};
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Set a parameter in the file that determines its value
@@ -136,13 +136,13 @@ fn file_to_edit(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> 
     let found = determining_file(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
     found.ok_or_else(|| {
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-        let near = did_you_mean(&opened.schema, name);
+        let near = similar_names(&opened.schema, std::iter::empty(), name);
         let own = phone.mac.map_or(String::new(), |mac| {
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
         });
         Failure::Negative(format!(
-            "no file that {who} reads sets `{name}`{near}, and it reads no cfg file of its own: name the file with \
-             --file{own}"
+            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: name the file with \
+             --file{own}{near}"
         ))
     })
 }

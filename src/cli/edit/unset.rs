@@ -6,8 +6,9 @@ use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 
 use super::args::{TargetArgs, WriteArgs};
-use super::files::{did_you_mean, display_path};
+use super::files::display_path;
 use super::planned_edit::{PlannedEdit, check_writable};
+use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
@@ -48,7 +49,7 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
         if edits.iter().any(|edit| edit.name == *name) {
             continue;
         }
-        let near = || did_you_mean(&opened.schema, name);
+        let near = || similar_names(&opened.schema, std::iter::empty(), name);
         let file = match (file, &phone) {
             (Some(file), _) => Some(file).filter(|file| sets(&opened, *file, name)).ok_or_else(|| {
                 Failure::Negative(format!(

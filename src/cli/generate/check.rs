@@ -14,9 +14,6 @@ use fvprov::tree::load::{Texts, Workspace};
 use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::{Failure, Global, out};
 
-/// Maximum number of errors to print.
-const MAX_LISTED: usize = 20;
-
 /// Opens the tree with the generated files.
 ///
 /// # Errors
@@ -58,15 +55,7 @@ pub fn check(
         return Ok(opened);
     }
     let errors = outcome.findings.len();
-    // An error in a template occurs once for every row: print each message once.
-    let mut printed = BTreeSet::new();
-    outcome.findings.retain(|finding| {
-        printed.len() < MAX_LISTED && printed.insert((finding.rule.name, finding.diagnostic.message.clone()))
-    });
     print(global, &opened, &outcome)?;
-    if errors > outcome.findings.len() {
-        global.note(&format!("and {} more of the same kind", errors - outcome.findings.len()));
-    }
     Err(Failure::Negative(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
@@ -90,6 +79,7 @@ fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Fail
         base: &opened.base,
         color: global.use_color(),
         unicode: true,
+        fold: true,
         statistics: false,
         closing: Closing::None,
     };

@@ -70,6 +70,9 @@ pub struct LintArgs {
     /// Print the number of findings of each rule instead of the findings (full and concise)
     #[arg(long)]
     pub statistics: bool,
+    /// Print each finding separately, also if several have one cause (full, concise, markdown and github)
+    #[arg(long)]
+    pub no_fold: bool,
     /// Also report findings that comments suppress
     #[arg(long)]
     pub ignore_suppressions: bool,

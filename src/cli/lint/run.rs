@@ -189,6 +189,7 @@ fn report(
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
+            fold: !args.no_fold,
             statistics: args.statistics,
             closing,
         };

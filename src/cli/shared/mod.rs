@@ -7,6 +7,7 @@ mod global;
 pub mod missing_files;
 pub mod out;
 pub mod progress;
+pub mod suggest;
 pub mod what_if;
 
 pub use failure::{Failure, Outcome, parse_mac};

@@ -91,6 +91,7 @@ fn render_finding(
         base: &analysis.lint_context.base,
         color: false,
         unicode: true,
+        fold: false,
         statistics: false,
         closing: Closing::None,
     };

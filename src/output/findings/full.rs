@@ -9,6 +9,7 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
+use super::fold::Block;
 use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
@@ -18,9 +19,9 @@ const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);
-    for finding in &report.outcome.findings {
+    for block in report.blocks(report.outcome.findings.iter()) {
         let mut text = String::new();
-        let shown = RenderedFinding::new(report, &mut mask, finding);
+        let shown = RenderedFinding::new(report, &mut mask, &block);
         let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
         drawn.map_err(|_| io::Error::other("a finding cannot be rendered"))?;
         // miette indents the message and pads lines with spaces. Both are removed.
@@ -44,7 +45,7 @@ fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
 }
 
-/// A finding in the form that miette renders.
+/// A block in the form that miette renders.
 #[derive(Debug)]
 struct RenderedFinding {
     sign: String,
@@ -67,16 +68,17 @@ struct Line {
 }
 
 impl RenderedFinding {
-    fn new(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Self {
+    fn new(report: &Report<'_>, mask: &mut Mask<'_>, block: &Block<'_>) -> Self {
+        let finding = block.first;
         let path = report.path(finding.at.file);
         let whole = report.is_whole_file(finding.at);
         let line = if whole { None } else { line(report, mask, finding, &path) };
         let words = report.words(mask, finding);
-        let help = report.notes(finding, &words);
+        let help = report.block_notes(mask, block, &words);
         let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
         Self {
             sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
-            message: format!("{place}{}", words.message),
+            message: format!("{place}{}", block.message(&words)),
             help: help.join("\n"),
             severity: match finding.level {
                 Level::Error => Severity::Error,

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::fold::Block;
 use super::report::Report;
-use crate::lint::{Finding, Level};
+use crate::lint::Level;
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
@@ -14,20 +15,21 @@ const MOST: usize = 10;
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);
     // GitHub has no annotations for hints.
-    let mut findings = report.most_severe_first();
-    findings.retain(|(_, finding)| finding.level > Level::Hint);
-    let levels: Vec<_> = findings.chunk_by(|(_, a), (_, b)| a.level == b.level).collect();
-    let is_cut = levels.iter().any(|findings| findings.len() > MOST);
+    let findings = report.most_severe_first().into_iter().map(|(_, finding)| finding);
+    let blocks = report.blocks(findings.filter(|finding| finding.level > Level::Hint));
+    let levels: Vec<_> = blocks.chunk_by(|a, b| a.first.level == b.first.level).collect();
+    let is_cut = levels.iter().any(|blocks| blocks.len() > MOST);
     let mut left = Vec::new();
-    for findings in levels {
-        let level = findings[0].1.level;
+    for blocks in levels {
+        let level = blocks[0].first.level;
         // The message about the omitted findings is also a notice.
         let room = if is_cut && level == Level::Info { MOST - 1 } else { MOST };
-        for (_, finding) in findings.iter().take(room) {
-            writeln!(out, "{}", command(report, &mut mask, finding))?;
+        for block in blocks.iter().take(room) {
+            writeln!(out, "{}", command(report, &mut mask, block))?;
         }
-        if findings.len() > room {
-            left.push(plural(findings.len() - room, &format!("more {}", level.word())));
+        if blocks.len() > room {
+            let omitted = blocks[room..].iter().map(|block| block.findings().count()).sum();
+            left.push(plural(omitted, &format!("more {}", level.word())));
         }
     }
     if left.is_empty() {
@@ -40,7 +42,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     writeln!(out, "::notice title=fvprov::{}", data(&why))
 }
 
-fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> String {
+fn command(report: &Report<'_>, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
+    let finding = block.first;
     let word = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -58,7 +61,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Strin
     if start.line == end.line && !report.is_whole_file(finding.at) {
         place += &format!(",col={},endColumn={}", start.column, end.column);
     }
-    format!("::{word} title={title},{place}::{}", data(&report.words(mask, finding).in_short(finding)))
+    format!("::{word} title={title},{place}::{}", data(&report.block_in_short(mask, block)))
 }
 
 /// Escapes a message for the runner.

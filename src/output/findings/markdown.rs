@@ -3,9 +3,9 @@
 
 use std::io::{self, Write};
 
+use super::fold::Block;
 use super::report::{Closing, Report, summary};
-use super::words::Words;
-use crate::lint::{Finding, Rule};
+use crate::lint::Rule;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
@@ -17,16 +17,20 @@ const LAST_LINE: usize = 200;
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);
     let findings = report.most_severe_first();
-    let findings: Vec<(&Finding, Words)> =
-        findings.into_iter().map(|(_, finding)| (finding, report.words(&mut mask, finding))).collect();
+    let mut blocks: Vec<RenderedBlock<'_>> = Vec::new();
+    for block in report.blocks(findings.into_iter().map(|(_, finding)| finding)) {
+        let words = report.words(&mut mask, block.first);
+        let notes = report.block_notes(&mut mask, &block, &words);
+        blocks.push(RenderedBlock { message: block.message(&words), notes, block });
+    }
     let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
     let mut text = format!("### fvprov: {}\n", plain(&summary(report.outcome, closing)));
-    if findings.is_empty() {
+    if blocks.is_empty() {
         return out.write_all(text.as_bytes());
     }
     text += "\n| severity | location | message | rule |\n|---|---|---|---|\n";
-    let rows: Vec<String> = findings.iter().map(|(finding, words)| row(report, finding, words)).collect();
-    let rest = details(report, &findings);
+    let rows: Vec<String> = blocks.iter().map(|block| row(report, block)).collect();
+    let rest = details(report, &blocks);
     if [&text, &rest].into_iter().chain(&rows).map(|part| part.chars().count()).sum::<usize>() <= MOST {
         return write!(out, "{text}{}{rest}", rows.concat());
     }
@@ -37,24 +41,33 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     };
     let shown = rows.iter().take_while(fits).count();
     text += &rows[..shown].concat();
-    let left = rows.len() - shown;
+    let left: usize = blocks[shown..].iter().map(|block| block.block.findings().count()).sum();
     let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
     write!(out, "{text}\nOmitted to limit the length: {left}help texts. Run `fvprov lint` to see them.\n")
 }
 
-fn row(report: &Report<'_>, finding: &Finding, words: &Words) -> String {
+/// A block with its texts.
+struct RenderedBlock<'a> {
+    block: Block<'a>,
+    message: String,
+    notes: Vec<String>,
+}
+
+fn row(report: &Report<'_>, block: &RenderedBlock<'_>) -> String {
+    let finding = block.block.first;
     let (level, rule) = (finding.level.word(), finding.rule.name);
     let place = code(&report.spot(finding.at));
-    format!("| {level} | {place} | {} | `{rule}` |\n", prose(&words.message))
+    format!("| {level} | {place} | {} | `{rule}` |\n", prose(&block.message))
 }
 
 /// Findings and help by rule, in the order of the table.
-fn details(report: &Report<'_>, findings: &[(&Finding, Words)]) -> String {
+fn details(report: &Report<'_>, blocks: &[RenderedBlock<'_>]) -> String {
     let mut rules: Vec<(&Rule, String)> = Vec::new();
-    for (finding, words) in findings {
+    for RenderedBlock { block, message, notes } in blocks {
+        let finding = block.first;
         let place = code(&report.spot(finding.at));
-        let notes = report.notes(finding, words).into_iter().map(|note| format!("<br>{}", prose(&note)));
-        let item = format!("- {place}: {}{}\n", prose(&words.message), notes.collect::<String>());
+        let notes = notes.iter().map(|note| format!("<br>{}", prose(note)));
+        let item = format!("- {place}: {}{}\n", prose(message), notes.collect::<String>());
         match rules.iter_mut().find(|(rule, _)| rule.name == finding.rule.name) {
             Some((_, items)) => *items += &item,
             None => rules.push((finding.rule, item)),

@@ -1,6 +1,7 @@
 //! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
+mod fold;
 mod full;
 mod github;
 mod gitlab;

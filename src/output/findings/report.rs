@@ -18,6 +18,7 @@ use crate::tree::load::Workspace;
 
 /// A lint run with the options for its output.
 #[allow(missing_docs)] // the names of the fields are clear
+#[allow(clippy::struct_excessive_bools)] // independent options
 pub struct Report<'a> {
     pub outcome: &'a Outcome,
     pub workspace: &'a Workspace,
@@ -29,6 +30,8 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
+    /// Whether findings of one cause become one block (formats for people, and GitHub).
+    pub fold: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
     /// The closing line (formats for people).

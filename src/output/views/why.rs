@@ -18,6 +18,14 @@ pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'
     parameters.iter().filter(|(name, _)| hit(name)).collect()
 }
 
+/// Whether one of the assignments of a parameter has a value that contains a text, in any case.
+pub fn has_value(phone: &Phone<'_>, (_, assignments): &Parameter<'_>, text: &str) -> bool {
+    let text = text.to_lowercase();
+    assignments.iter().any(|(assignment, _)| {
+        String::from_utf8_lossy(phone.workspace.value(*assignment)).to_lowercase().contains(&text)
+    })
+}
+
 /// Writes one parameter as text.
 ///
 /// # Errors

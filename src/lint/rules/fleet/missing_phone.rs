@@ -9,6 +9,7 @@ use crate::text::path::parent;
 use crate::text::source::Place;
 use crate::tree::load::Root;
 use crate::tree::names::{NearMiss, near_miss};
+use crate::tree::served_files::SourceKind;
 
 rule! { "missing-phone", Warning, Certain, Tree(check) }
 
@@ -17,20 +18,43 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory.filter(|_| workspace.is_whole) else { return };
     let Some(file) = workspace.file(&inventory.path) else { return };
     let known: BTreeSet<Mac> = workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect();
+    let is_generated = cx.world.sources.iter().any(|source| source.kind == SourceKind::Template);
     // If no phone has files of its own, all phones are assumed to use the common files.
-    if known.is_empty() {
+    if known.is_empty() && !is_generated {
         return;
     }
     let misspelled = misspelled(cx);
-    let has_common = workspace.roots.iter().any(Root::serves_any);
-    for (mac, span) in
-        inventory.phones.iter().filter(|(mac, _)| !(known.contains(mac) || misspelled.contains(mac)))
-    {
+    let missing =
+        inventory.phones.iter().filter(|(mac, _)| !(known.contains(mac) || misspelled.contains(mac)));
+    let missing: Vec<_> = missing.collect();
+    let (gets, all_get) = match workspace.roots.iter().any(Root::serves_any) {
+        true => ("it gets only the common configuration", "all get only the common configuration"),
+        false => ("it gets no configuration", "they get no configuration"),
+    };
+    let all = inventory.phones.len();
+    if all > 1 && missing.len() == all {
+        sink.report(Place::whole(file), || {
+            let help = match is_generated {
+                true => "run `fvprov generate`",
+                false => "add the boot files or cfgs of the phones, or correct the inventory",
+            };
+            Diagnostic::new(format!(
+                "none of the {all} phones in the inventory has a file of its own: {all_get}"
+            ))
+            .help(help)
+        });
+        return;
+    }
+    for (mac, span) in missing {
         sink.report(Place { file, span: *span }, || {
-            let gets =
-                if has_common { "it gets only the common configuration" } else { "it gets no configuration" };
+            let help = match is_generated {
+                true => "run `fvprov generate`, correct the address, or remove the row of a retired phone",
+                false => {
+                    "add its boot file or cfg, correct the address, or remove the row of a retired phone"
+                }
+            };
             Diagnostic::new(format!("phone {mac} is in the inventory but has no file of its own: {gets}"))
-                .help("add its boot file or cfg, correct the address, or remove the row of a retired phone")
+                .help(help)
         });
     }
 }
