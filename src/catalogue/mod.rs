@@ -25,6 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use self::placeholder::fill_indices;
+pub(crate) use self::placeholder::pattern;
 use crate::text::nearest::within;
 
 pub use check::Problem;
@@ -328,19 +329,6 @@ fn lost_segments<'a>(longer: &'a str, shorter: &str) -> Option<Vec<&'a str>> {
     let mut short = shorter.split('.').peekable();
     let lost = longer.split('.').filter(|segment| short.next_if_eq(segment).is_none()).collect();
     short.peek().is_none().then_some(lost)
-}
-
-/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
-pub(crate) fn pattern(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for (at, segment) in name.split('.').enumerate() {
-        if at > 0 {
-            out.push('.');
-        }
-        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
-        out.push_str(if index { "#" } else { segment });
-    }
-    out
 }
 
 /// Inserts the indices of another name into a catalogue name. Missing indices become `1`.

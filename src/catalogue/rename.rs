@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Evidence;
-use super::pattern;
-use super::placeholder::fill_indices;
+use super::placeholder::{fill_indices, pattern};
 
 /// The segment of a new name that stands for a value: the value of [`Rename::name_in`] in lower case.
 pub const NAME: &str = "NAME";

@@ -1,7 +1,5 @@
 //! Values that are a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
 
-use super::residue::Content;
-
 /// Delimiters around a name. The text between them must be a name.
 const DELIMITERS: [(&str, &str); 9] = [
     ("{", "}"),
@@ -75,17 +73,14 @@ pub fn is_placeholder(value: &str) -> bool {
         || [("%", "%"), ("@", "@")].into_iter().filter_map(between).any(is_upper)
 }
 
-/// Whether a value is a placeholder for a parameter with this content: `[extension]` and `SIP_SERVER` may be labels, but no
-/// addresses.
-pub fn is_placeholder_for(value: &str, content: Content) -> bool {
-    if !matches!(content, Content::Identity | Content::Number | Content::Choice) {
-        return false;
-    }
+/// Whether a value that is no text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but no
+/// addresses. `is_number`: the value should be a user name or a telephone number.
+pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
     let bracketed = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let is_words = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
         && value.split('_').all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
     // A host can have a short name in upper case.
-    bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || content == Content::Number))
+    bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || is_number))
 }
 
 /// Whether the text between delimiters is a name, not a part of a password.
@@ -140,7 +135,7 @@ mod tests {
             assert!(is_placeholder(value), "{value}");
         }
         for value in ["[extension]", "[Sip User]", "SIP_SERVER", "EXTENSION"] {
-            assert!(is_placeholder_for(value, Content::Number), "{value}");
+            assert!(is_bare_placeholder(value, true), "{value}");
         }
     }
 
@@ -166,15 +161,10 @@ mod tests {
         ] {
             assert!(!is_placeholder(value), "{value}");
         }
-        for (value, content) in [
-            ("[Lobby]", Content::Text),
-            ("EXTENSION", Content::Text),
-            ("PBX", Content::Identity),
-            ("SERVER", Content::Identity),
-            ("[2001:db8::1]", Content::Identity),
-            ("[0-9]", Content::Number),
-        ] {
-            assert!(!is_placeholder_for(value, content), "{value}");
+        for (value, is_number) in
+            [("PBX", false), ("SERVER", false), ("[2001:db8::1]", false), ("[0-9]", true)]
+        {
+            assert!(!is_bare_placeholder(value, is_number), "{value}");
         }
     }
 }

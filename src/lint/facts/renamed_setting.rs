@@ -9,9 +9,8 @@ use crate::lint::view::{FileCx, SettingText};
 pub fn can_rename(cx: &FileCx<'_>, setting: SettingText<'_>, intended: &str) -> bool {
     let Some(parameter) = cx.common.schema.parameter(intended) else { return false };
     let Ok(value) = std::str::from_utf8(setting.value.bytes()) else { return false };
-    !cx.sets(intended)
-        && !(value.is_empty() && has_value(cx, intended))
-        && check_value(parameter, value).is_none()
+    let may_lose_value = value.is_empty() && has_value(cx, intended);
+    !cx.sets(intended) && !may_lose_value && check_value(parameter, value).is_none()
 }
 
 fn has_value(cx: &FileCx<'_>, name: &str) -> bool {

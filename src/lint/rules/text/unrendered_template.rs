@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::content;
 use crate::lint::view::{FileCx, KnownSetting};
-use crate::text::placeholder::{is_placeholder, is_placeholder_for};
+use crate::text::placeholder::{is_bare_placeholder, is_placeholder};
 use crate::text::residue::{Content, placeholder};
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
@@ -25,7 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let content = content(parameter);
         if content == Content::Text {
             texts.insert(setting.line);
-        } else if std::str::from_utf8(setting.value.visible()).is_ok_and(|it| is_placeholder_for(it, content))
+        } else if std::str::from_utf8(setting.value.visible())
+            .is_ok_and(|it| is_bare_placeholder(it, content == Content::Number))
         {
             found.push((setting.line, setting.value_place().span));
         }
