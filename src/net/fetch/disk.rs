@@ -129,14 +129,19 @@ pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> boo
 /// # Errors
 /// See [`Error`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let file = std::fs::File::open(path).map_err(failure)?;
-    // The size avoids reading a huge file, and sets the capacity of the buffer.
+    let mut file = std::fs::File::open(path).map_err(failure)?;
+    // The size avoids reading a huge file, and sets the size of the buffer.
     let size = file.metadata().map_err(failure)?.len();
     if size > limit {
         return Err(Error::TooLarge(limit));
     }
-    let mut text = Vec::with_capacity(size as usize + 1);
-    file.take(limit + 1).read_to_end(&mut text).map_err(failure)?;
+    // The spare byte shows that the file ends where its size says, without a second read.
+    let mut text = vec![0; size as usize + 1];
+    let length = file.read(&mut text).map_err(failure)?;
+    text.truncate(length);
+    if length as u64 != size {
+        file.take(limit + 1 - length as u64).read_to_end(&mut text).map_err(failure)?;
+    }
     if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }
 
