@@ -127,7 +127,8 @@ fn guessed_names_are_mentioned_and_not_written() {
 
 #[test]
 fn a_tree_of_yealink_phones_has_one_finding_for_each_family() {
-    let lines: String = (1..=30).map(|index| format!("account.{index}.acd.enable = 1\n")).collect();
+    let lines: Vec<String> = (1..=30).map(|index| format!("account.{index}.acd.enable = 1")).collect();
+    let lines = lines.join("\n") + "\n";
     let site = site(&lines, &[]);
     let found = rules(&findings(site.path(), &["--select", "yealink-only-parameter,yealink-configuration"]));
     assert_eq!(found, ["info yealink-configuration", "warning yealink-only-parameter"]);

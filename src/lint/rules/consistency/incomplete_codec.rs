@@ -82,7 +82,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)]
     let is_off = |usual: &&str| codecs.iter().any(|(codec, _)| codec == usual);
     let last =
         codecs.iter().map(|(_, at)| *at).reduce(|last, at| if cx.comes_after(at, last) { at } else { last });
-    let Some(last) = last.filter(|_| USUAL.iter().all(|usual| is_off(usual))) else { return };
+    let Some(last) = last.filter(|_| USUAL.iter().all(is_off)) else { return };
     sink.report(cx.place(last), || {
         Diagnostic::new(format!(
             "the usual codecs of account {account} are all off, and no other codec is on: calls have no audio"
