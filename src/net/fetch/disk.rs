@@ -10,19 +10,19 @@ use walkdir::WalkDir;
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, is_state_name, lossy};
-use crate::text::temporary::creator;
+use crate::text::temporary::{creator, is_metadata};
 
 /// The age from which a temporary file of an editor or of rsync is a left-over.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether an entry is not part of the tree.
 fn is_skipped(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name == ".git" || is_state_name(name))
+    name.to_str().is_some_and(|name| is_metadata(name) || is_state_name(name))
 }
 
 /// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
-/// entries contain the reason. Skips `.git`, fvprov's own journal and staged
-/// files, and temporary files of editors and rsync that are younger than a day.
+/// entries contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and
+/// staged files, and temporary files of editors and rsync that are younger than a day.
 ///
 /// # Errors
 /// The directory itself cannot be read.

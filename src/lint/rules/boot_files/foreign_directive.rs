@@ -1,8 +1,8 @@
 //! See `foreign-directive.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
 use crate::tree::load::NotFollowed;
@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 Diagnostic::new(format!(
                     "{target} contains a Yealink macro: Flyingvoice phones probably request a file with exactly this name"
                 ))
-                .help(match cfg_listing::own(cx) {
+                .help(match similar_file::own(cx) {
                     Some(own) => format!("write `include:config <{own}>`"),
                     None => {
                         "create a `<mac>.boot` for each phone that includes the real file, or remove this line".into()

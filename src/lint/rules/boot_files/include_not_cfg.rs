@@ -1,7 +1,7 @@
 //! See `include-not-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
@@ -21,7 +21,7 @@ fn advice(cx: &FileCx<'_>, target: &str) -> String {
     let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match extension.as_str() {
         "cfg" => "write `.cfg` in lower case, here and in the file name",
-        "boot" if let Some(own) = cfg_listing::own(cx) => {
+        "boot" if let Some(own) = similar_file::own(cx) => {
             return format!("write `include:config <{own}>`: a boot file cannot be included");
         }
         "boot" => "include the cfg files that the boot file includes: a boot file cannot be included",

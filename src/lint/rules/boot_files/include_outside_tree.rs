@@ -1,7 +1,7 @@
 //! See `include-outside-tree.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let text = include.target.text();
             let target = quoted(&text);
             let inside = text.trim_start_matches("../");
-            let same = cfg_listing::named(cx, file_name(inside)).find(|path| path.ends_with(inside));
+            let same = similar_file::cfgs_named(cx, file_name(inside)).find(|path| path.ends_with(inside));
             let help = match same.and_then(|path| cx.from_here(path)) {
                 Some(path) => format!("did you mean {}?", quoted(&path)),
                 None => "move the file into the tree and correct the path; if the root directory of the server is higher up, check the tree from there".into(),

@@ -1,7 +1,7 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 _ if file_name(path) == "xxx.cfg" => diagnostic
                     .help("replace this line of the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None if let Some(misnamed) = cfg_listing::misnamed(cx, path) => {
+                None if let Some(misnamed) = similar_file::misnamed(cx, path) => {
                     diagnostic.help(format!("rename {} to `{}`", quoted(misnamed), file_name(path)))
                 }
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
@@ -34,15 +34,15 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let same = cfg_listing::named(cx, name).find(|path| file_name(path) == name);
+    let same = similar_file::cfgs_named(cx, name).find(|path| file_name(path) == name);
     let looks_like_mac = name.bytes().filter(u8::is_ascii_hexdigit).count() >= 10;
     if same.is_none()
         && looks_like_mac
-        && let Some(own) = cfg_listing::own(cx)
+        && let Some(own) = similar_file::own(cx)
         && !cx.includes().any(|include| include.target.text() == own)
     {
         return Some(own);
     }
-    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(cx, path, 2) })
+    same.or_else(|| if is_mac { None } else { similar_file::similar_cfg(cx, path) })
         .and_then(|path| cx.from_here(path))
 }

@@ -1,0 +1,158 @@
+//! Files of the whole listing that a path without a file may have been intended for: those with the same
+//! name, and those with a similar name.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::view::{Common, FileCx};
+use crate::text::listing::EntryKind;
+use crate::text::nearest::{self, MAX_COMPARISONS, within};
+use crate::text::path::{file_name, is_within, join, parent};
+
+/// Maximum number of edits between two similar names.
+const MAX_EDITS: usize = 2;
+
+/// Indices into the listing, in ascending order. Built on first use.
+#[derive(Debug, Default)]
+struct Index {
+    by_lower_name: FxHashMap<String, Vec<usize>>,
+    /// By number of characters in the path.
+    by_length: BTreeMap<usize, Vec<usize>>,
+    /// Whether there are so many missing files that names are not compared.
+    is_too_large: bool,
+    /// Results by path, because many phones may lack the same file.
+    similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
+}
+
+/// The line that names a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// An include, which names a cfg file.
+    Include,
+    /// A setting. It may name one of several files whose names differ only in digits.
+    Resource,
+}
+
+impl Index {
+    fn new(common: &Common<'_>) -> Self {
+        let mut index = Self::default();
+        let listing = common.listing();
+        for (at, entry) in listing.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File) {
+            index.by_lower_name.entry(file_name(&entry.path).to_lowercase()).or_default().push(at);
+            index.by_length.entry(entry.path.chars().count()).or_default().push(at);
+        }
+        index.is_too_large = common.missing_paths().len() * listing.len() > MAX_COMPARISONS;
+        index
+    }
+
+    fn similar(&self, common: &Common<'_>, path: &str, target: Target) -> Option<usize> {
+        if self.is_too_large {
+            return None;
+        }
+        let listing = common.listing();
+        let length = path.chars().count();
+        let near = self.by_length.range(length.saturating_sub(MAX_EDITS)..=length + MAX_EDITS);
+        let near = near.flat_map(|(_, all)| all).filter_map(|&at| {
+            let other = listing[at].path.as_str();
+            Some((target.distance(other, path)?, other, at))
+        });
+        near.min().map(|(.., at)| at)
+    }
+}
+
+impl Target {
+    /// The number of edits between an existing path and a missing one, if these are similar.
+    fn distance(self, other: &str, missing: &str) -> Option<usize> {
+        let letters = |path: &str| path.bytes().filter(|byte| !byte.is_ascii_digit()).collect::<Vec<u8>>();
+        let is_possible = match self {
+            Self::Include => other.ends_with(".cfg"),
+            Self::Resource => {
+                extension(other) == extension(missing)
+                    && parent(other) == parent(missing)
+                    && letters(other) != letters(missing)
+            }
+        };
+        if is_possible { within(other, missing, MAX_EDITS) } else { None }
+    }
+}
+
+fn extension(path: &str) -> &str {
+    file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+fn index<'a>(common: &Common<'a>) -> &'a Index {
+    let index = common.memo.get(OnceLock::<Index>::new);
+    index.get_or_init(|| Index::new(common))
+}
+
+/// Files with the given name, ignoring case, in any directory; in the order of the listing.
+pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let same = index(common).by_lower_name.get(&name.to_lowercase());
+    let listing = common.listing();
+    same.into_iter().flatten().map(|&at| listing[at].path.as_str())
+}
+
+/// The file with the most similar path. `None` if many files are missing: these are not misspelled.
+pub fn similar<'a>(common: &Common<'a>, path: &str, target: Target) -> Option<&'a str> {
+    let index = index(common);
+    let key = (path.to_owned(), target);
+    let lock = || index.similar.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = lock().get(&key).copied();
+    let found = known.unwrap_or_else(|| index.similar(common, path, target));
+    lock().insert(key, found);
+    found.map(|at| common.listing()[at].path.as_str())
+}
+
+/// Cfg files with the given name, ignoring case, that are not in another root.
+pub fn cfgs_named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    named(&cx.common, name).filter(move |path| is_requested(path) && !is_in_other_root(cx, path))
+}
+
+/// The cfg with the most similar path, if it is not in another root.
+pub fn similar_cfg<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
+    similar(&cx.common, path, Target::Include)
+        .filter(|path| is_requested(path) && !is_in_other_root(cx, path))
+}
+
+/// Whether a phone may request a file: phones do not replace a macro in its name.
+fn is_requested(path: &str) -> bool {
+    path.ends_with(".cfg") && !path.contains('$')
+}
+
+/// The phone's own cfg beside a `<mac>.boot`, if it exists.
+pub fn own(cx: &FileCx<'_>) -> Option<String> {
+    let mac = file_name(cx.path()).strip_suffix(".boot").filter(|stem| is_mac(stem))?;
+    let own = format!("{mac}.cfg");
+    let path = join(parent(cx.path()), &own);
+    let listing = cx.common.listing();
+    let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path)).ok()?;
+    (listing[at].kind == EntryKind::File).then_some(own)
+}
+
+fn is_mac(stem: &str) -> bool {
+    stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
+pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
+    let stem = path.strip_suffix(".cfg")?;
+    let listing = cx.common.listing();
+    let start = listing.partition_point(|entry| entry.path.as_str() < stem);
+    let beside = listing.iter().skip(start).take_while(|entry| entry.path.starts_with(stem));
+    let is_near = |rest: &str| {
+        let extension = rest.trim_start_matches([' ', '.']).to_lowercase();
+        rest.starts_with([' ', '.'])
+            && (extension.starts_with("cfg") || nearest::within(&extension, "cfg", 2).is_some())
+    };
+    let files = beside.filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str());
+    files.filter(|other| *other != path).find(|other| is_near(&other[stem.len()..]))
+}
+
+/// Whether a path belongs to other phones than a file: both are in roots, but not in the same one.
+fn is_in_other_root(cx: &FileCx<'_>, path: &str) -> bool {
+    let roots = cx.common.roots().iter().filter(|root| is_within(path, &root.path));
+    let deepest = roots.max_by_key(|root| root.path.len());
+    cx.root().zip(deepest).is_some_and(|(own, other)| own.path != other.path)
+}
