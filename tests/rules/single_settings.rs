@@ -51,10 +51,8 @@ fn mismatch(row: &str) -> Option<String> {
     let (input, expected) = row.split_once(" => ").expect("input => expected");
     let found = findings(input);
     let show = || {
-        found
-            .iter()
-            .map(|it| format!("\n    {}[{}] {}\n      {}", it.level, it.rule, it.message, it.help))
-            .collect::<String>()
+        let line = |it: &Report| format!("\n    {}[{}] {}\n      {}", it.level, it.rule, it.message, it.help);
+        found.iter().map(line).collect::<Vec<_>>().concat()
     };
     if expected == "clean" {
         return (!found.is_empty()).then(|| format!("{row}{}", show()));
