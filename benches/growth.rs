@@ -4,8 +4,9 @@
 //! some size, and for one that is ten times as large. The minimal input represents the work that does not depend on the size, and
 //! is subtracted. The bench fails if the large input needs more than 15 times the instructions of the small one.
 //!
-//! It needs valgrind, and takes a few minutes. `cargo bench --bench growth -- WORD` measures only the kinds whose name
-//! contains the word. `FVPROV_PROGRAM` names another build of the program to measure.
+//! It needs valgrind, and takes about two minutes. `cargo bench --bench growth -- WORD` measures only the kinds whose name
+//! contains the word. `FVPROV_PROGRAM` names another build of the program to measure: `.ci/interop` names the one that it
+//! installed, and builds only the bench (`cargo bench --profile dev --bench growth`).
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -28,7 +29,7 @@ const LEAST: u64 = 1_000_000;
 type Write = fn(&Path, usize);
 
 /// The kinds of input: a name, the smaller size, the files, and the arguments.
-const KINDS: [(&str, usize, Write, &[&str]); 24] = [
+const KINDS: [(&str, usize, Write, &[&str]); 33] = [
     ("lint, lines of a file", 500, lines, &["lint", "--fail-on=never"]),
     ("lint, unknown names", 100, unknown_names, &["lint", "--fail-on=never"]),
     ("lint, equal settings of a file", 300, equal_settings, &["lint", "--fail-on=never"]),
@@ -43,7 +44,18 @@ const KINDS: [(&str, usize, Write, &[&str]); 24] = [
     ("lint, overridden settings", 500, overridden, &["lint", "--fail-on=never"]),
     ("lint, suppressions", 300, suppressions, &["lint", "--fail-on=never"]),
     ("lint, files that no phone reads", 300, unread_files, &["lint", "--fail-on=never"]),
-    ("lint, includes of a boot file", 100, includes, &["lint", "--fail-on=never"]),
+    ("lint, includes of a boot file", 90, includes, &["lint", "--fail-on=never"]),
+    ("lint, a parameter in each included file", 90, parameters_of_includes, &["lint", "--fail-on=never"]),
+    ("lint, a chain of includes", 90, chain_of_includes, &["lint", "--fail-on=never"]),
+    ("lint, missing includes", 100, missing_includes, &["lint", "--fail-on=never"]),
+    ("lint, one missing include of each phone", 100, missing_include_of_phones, &["lint", "--fail-on=never"]),
+    ("lint, missing resources", 100, missing_resources, &["lint", "--fail-on=never"]),
+    (
+        "lint, entries of the baseline",
+        100,
+        baseline,
+        &["lint", "--fail-on=never", "--baseline=baseline.json"],
+    ),
     ("lint, phones", 100, phones, &["lint", "--fail-on=never"]),
     (
         "lint --diff, phones with repeated settings",
@@ -61,6 +73,24 @@ const KINDS: [(&str, usize, Write, &[&str]); 24] = [
     ("render --all", 100, phones, &["render", "--all"]),
     ("impact of a parameter", 100, phones, &["impact", "account.1.label"]),
     ("diff of two trees", 100, two_trees, &["diff", "old", "new"]),
+    (
+        "set, settings of a command",
+        100,
+        edits,
+        &["set", "--mac=0021f2000001", "--dry-run", "--unchecked", "@arguments"],
+    ),
+    (
+        "set --file, settings of a command",
+        100,
+        edits,
+        &["set", "--file=0021f2000001.cfg", "--dry-run", "@arguments"],
+    ),
+    (
+        "unset, settings of a command",
+        100,
+        removals,
+        &["unset", "--mac=0021f2000001", "--dry-run", "@arguments"],
+    ),
     ("fmt --diff", 500, quoted_values, &["fmt", "--diff"]),
     ("get of all parameters", 500, lines, &["get", "*", "--file=y000000000000.cfg"]),
     ("lint, entries of a phonebook in one line", 500, phonebook_of_tree, &["lint", "--fail-on=never"]),
@@ -106,12 +136,14 @@ fn measure(name: &str, size: usize, write: Write, args: &[&str]) -> bool {
     verdict.is_empty()
 }
 
-/// Counts the instructions of a run on one thread.
+/// Counts the instructions of a run on one thread. `@arguments` stands for the lines of the file of this name.
 fn instructions(directory: &Path, args: &[&str]) -> u64 {
     let program = std::env::var("FVPROV_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_fvprov").into());
+    let more = std::fs::read_to_string(directory.join("arguments")).unwrap_or_default();
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", &program])
-        .args(args)
+        .args(args.iter().filter(|arg| **arg != "@arguments"))
+        .args(more.lines())
         .args(["--threads=1", "--quiet"])
         .current_dir(directory)
         .env("RAYON_NUM_THREADS", "1")
@@ -181,13 +213,92 @@ fn unread_files(directory: &Path, size: usize) {
     (0..size).for_each(|at| write(directory, &format!("draft{at}.cfg"), HEADER));
 }
 
-/// Each part sets the same parameter. With a parameter of its own in each part, the work still grows with the square of the
-/// number of parts, because each parameter is looked up in each part.
+/// A boot file with this include for each number.
+fn boot(directory: &Path, path: &str, size: usize, target: impl Fn(usize) -> String) {
+    let line = |text: &mut String, at| writeln!(text, "include:config \"{}\"", target(at)).unwrap();
+    write(directory, path, &cfg(size, line));
+}
+
+/// Parts that set the same parameter.
 fn includes(directory: &Path, size: usize) {
-    let boot = cfg(size, |text, at| writeln!(text, "include:config \"part{at}.cfg\"").unwrap());
-    write(directory, "y000000000000.boot", &boot);
+    boot(directory, "y000000000000.boot", size, |at| format!("part{at}.cfg"));
     (0..size)
         .for_each(|at| write(directory, &format!("part{at}.cfg"), &format!("{HEADER}lang.gui = German\n")));
+}
+
+/// Parts that set a parameter of their own. Phones read at most 1,000 files.
+fn parameters_of_includes(directory: &Path, size: usize) {
+    boot(directory, "y000000000000.boot", size, |at| format!("part{at}.cfg"));
+    for at in 0..size {
+        write(directory, &format!("part{at}.cfg"), &format!("{HEADER}features.own{at}.value = {at}\n"));
+    }
+}
+
+/// Each part includes the next one.
+fn chain_of_includes(directory: &Path, size: usize) {
+    boot(directory, "y000000000000.boot", 1, |_| "part0.cfg".into());
+    for at in 0..size {
+        let next =
+            if at + 1 < size { format!("include:config \"part{}.cfg\"\n", at + 1) } else { String::new() };
+        let text = format!("{HEADER}linekey.{at}.label = \"Line {at}\"\nlang.gui = German\n{next}");
+        write(directory, &format!("part{at}.cfg"), &text);
+    }
+}
+
+/// Missing files, and as many files with similar names that no phone reads.
+fn missing_includes(directory: &Path, size: usize) {
+    boot(directory, "y000000000000.boot", size, |at| format!("part{at}.cfg"));
+    (0..size).for_each(|at| write(directory, &format!("paart{at}.cfg"), HEADER));
+}
+
+fn missing_include_of_phones(directory: &Path, size: usize) {
+    for at in 0..size {
+        let mac = format!("0021f2{at:06x}");
+        boot(directory, &format!("{mac}.boot"), 2, |include| match include {
+            0 => "sites/berlin.cfg".into(),
+            _ => format!("{mac}.cfg"),
+        });
+        write(directory, &format!("{mac}.cfg"), &format!("{HEADER}account.1.label = Phone {at}\n"));
+    }
+}
+
+fn missing_resources(directory: &Path, size: usize) {
+    common(directory, size, |text, at| {
+        writeln!(text, "remote_phonebook.data.{at}.url = book{at}.xml").unwrap();
+    });
+    (0..size).for_each(|at| write(directory, &format!("boook{at}.xml"), "<YealinkIPPhoneDirectory/>"));
+}
+
+fn baseline(directory: &Path, size: usize) {
+    quoted_values(directory, size);
+    let entries: Vec<String> = (0..size)
+        .map(|at| {
+            let about = format!("linekey.{at}.label");
+            format!(
+                r#"{{"path": "y000000000000.cfg", "rule": "quoted-value", "about": "{about}", "count": 1}}"#
+            )
+        })
+        .collect();
+    let text = format!("{{\"version\": 1, \"findings\": [\n{}\n]}}\n", entries.join(",\n"));
+    write(directory, "baseline.json", &text);
+}
+
+/// A phone with the arguments of a command that changes every second of its settings.
+fn phone_with_arguments(directory: &Path, size: usize, argument: impl Fn(usize) -> String) {
+    boot(directory, "0021f2000001.boot", 1, |_| "0021f2000001.cfg".into());
+    let line = |text: &mut String, at| writeln!(text, "linekey.{}.label = Line {at}", 2 * at).unwrap();
+    write(directory, "0021f2000001.cfg", &cfg(size, line));
+    let arguments: Vec<String> = (0..size).map(argument).collect();
+    write(directory, "arguments", &arguments.join("\n"));
+}
+
+/// Half of the settings are new.
+fn edits(directory: &Path, size: usize) {
+    phone_with_arguments(directory, size, |at| format!("linekey.{at}.label=Key {at}"));
+}
+
+fn removals(directory: &Path, size: usize) {
+    phone_with_arguments(directory, size, |at| format!("linekey.{}.label", 2 * at));
 }
 
 /// Phones that include a common file with `repeats` equal lines.

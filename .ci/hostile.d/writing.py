@@ -154,8 +154,21 @@ def concurrent_sets():
     print(f"{10 * ROUNDS} concurrent set in {ROUNDS} rounds: {lost} lost, {refused} refused after waiting")
 
 
+def wait_for_staged(site, child):
+    """Waits until the run has staged a file, or has ended."""
+    directories = [site, site / "sites", site / "new", site.parent / (site.name + ".out")]
+    while child.poll() is None:
+        for directory in directories:
+            try:
+                if any(name.startswith(".fvprov-") for name in os.listdir(directory)):
+                    return
+            except OSError:
+                pass
+
+
 def kill_once(name, args, before, after, duration, number):
-    """Runs a command, kills it at a random moment, and runs it again. Returns whether the kill came in time."""
+    """Runs a command, kills it at a random moment, and runs it again. Returns whether the kill came in time, and what was left:
+    nothing, staged files, or staged files and a journal (between the first and the last rename)."""
     site = pathlib.Path(f"kill-{name.replace(' ', '')}-{number}").absolute()
     chance = random.Random(f"{SEED} {name} {number}")
     tree(site)
@@ -163,10 +176,16 @@ def kill_once(name, args, before, after, duration, number):
     child = subprocess.Popen(
         [FVPROV, *args], cwd=site, env=environment(site), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    # Files are written towards the end of a run.
-    time.sleep(chance.triangular(0, 1.15 * duration, 0.95 * duration))
+    if number % 2:
+        # While files are written, which is a small part of the time.
+        wait_for_staged(site, child)
+        time.sleep(chance.choice([0, chance.uniform(0, 0.001), chance.uniform(0, 0.1 * duration)]))
+    else:
+        time.sleep(chance.triangular(0, 1.15 * duration, 0.95 * duration))
     child.kill()
     was_killed = child.wait() == -signal.SIGKILL
+    left = left_over(site)
+    state = "journal" if any(path.endswith("/journal") for path in left) else "staged" if left else "nothing"
     torn = [
         path
         for path, text in all_contents(site).items()
@@ -186,26 +205,33 @@ def kill_once(name, args, before, after, duration, number):
     elif final != after:
         problem(f"{name} {number}: {[path for path in final if final[path] != after.get(path)]} differ")
     clean(site)
-    return was_killed
+    return was_killed, state
 
 
 def kills(port):
     for name, args in commands(port).items():
         site = pathlib.Path("whole").absolute()
-        tree(site)
-        before = all_contents(site)
-        started = time.monotonic()
-        done = run(site, arguments(site, args))
-        duration = time.monotonic() - started
-        if done.returncode != 0:
-            problem(f"{name}: exit {done.returncode}: {done.stderr}")
+        durations = []
+        for _ in range(5):
+            clean(site)
+            tree(site)
+            before = all_contents(site)
+            started = time.monotonic()
+            done = run(site, arguments(site, args))
+            durations.append(time.monotonic() - started)
+            if done.returncode != 0:
+                problem(f"{name}: exit {done.returncode}: {done.stderr}")
+        duration = sorted(durations)[2]
         run(site, arguments(site, args))
         after = all_contents(site)
         clean(site)
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
             once = functools.partial(kill_once, name, args, before, after, duration)
-            killed = sum(pool.map(once, range(KILLS)))
-        print(f"{name}: {KILLS} runs, {killed} killed with SIGKILL: 0 torn, 0 left over" if not problems else name)
+            results = list(pool.map(once, range(KILLS)))
+        killed = [state for was_killed, state in results if was_killed]
+        counts = f"{killed.count('staged')} with staged files, {killed.count('journal')} between renames"
+        result = f"{len(problems)} problems so far" if problems else "0 torn, 0 left over"
+        print(f"{name}: {KILLS} runs, {len(killed)} killed with SIGKILL ({counts}): {result}", flush=True)
 
 
 def expect_unchanged(what, site, name, args, **options):
@@ -279,6 +305,11 @@ def signals(port):
     print(f"{count} runs ended by SIGINT, SIGTERM or SIGHUP: 0 left over" if not problems else "signals")
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that is killed closes its connection."""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -287,9 +318,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def main():
     served = pathlib.Path("served").absolute()
     tree(served)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(served))
-    )
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(served)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
     for step in (concurrent_sets, lambda: kills(port), lambda: signals(port), lambda: failing_disks(port)):

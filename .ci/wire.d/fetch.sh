@@ -3,6 +3,7 @@
 # Debian does not allow two FTP servers or two TFTP servers to be installed together, so the second is only unpacked.
 # needs: tftpd-hpa vsftpd nginx-light lighttpd openssl apache2-utils libsodium23 libwrap0 pure-ftpd-common
 set -euo pipefail
+. "$(dirname "$0")/expect.bash"
 cd "$WORK"
 pids=()
 finish() {
@@ -11,20 +12,6 @@ finish() {
 }
 trap finish EXIT
 
-said=$WORK/said
-fail() {
-  printf 'fetch: %s\n' "$*" >&2
-  sed 's/^/  | /' "$said" >&2
-  exit 1
-}
-# expect STATUS COMMAND…: runs the command and stores its output.
-expect() {
-  local want=$1 status=0
-  shift
-  "$@" > "$said" 2>&1 || status=$?
-  [ "$status" -eq "$want" ] || fail "exit $status, not $want: $*"
-}
-says() { grep -qF -- "$1" "$said" || fail "not printed: $1"; }
 start() { "$@" > "$WORK/log.${#pids[@]}" 2>&1 & pids+=($!); }
 # Waits until something listens on a port.
 up() {
@@ -33,14 +20,14 @@ up() {
     sleep 0.1
   done
   tail -n 5 "$WORK"/log.* >&2
-  : > "$said"
+  : > "$output"
   fail "nothing listens on port $1"
 }
 
 # Unpacks a package without installing it; fails if it cannot be downloaded.
 unpack() {
   mkdir -p unpacked
-  (cd unpacked && apt-get download -qq "$1" > "$said" 2>&1 && dpkg-deb -x "$1"_*.deb .) || return 1
+  (cd unpacked && apt-get download -qq "$1" > "$output" 2>&1 && dpkg-deb -x "$1"_*.deb .) || return 1
   version=$(basename unpacked/"$1"_*.deb | cut -d _ -f 2)
 }
 PATH=$PATH:$WORK/unpacked/usr/sbin:$WORK/unpacked/usr/bin
@@ -64,7 +51,7 @@ whole() {
   shift
   rm -rf got
   expect 0 "$FVPROV" fetch "$url" --mac $mac --out got "$@"
-  says "fully provisioned: 5 files, 3 settings"
+  contains "fully provisioned: 5 files, 3 settings"
   for file in $mac.boot common.cfg "HTTP Dir/sip 1.cfg" $mac.cfg book.xml; do
     cmp "got/$file" "$prov/$file" || fail "$url: $file differs from the server's file"
   done
@@ -74,7 +61,7 @@ whole() {
   expect 0 "$FVPROV" diff "$url" "$prov" --expect-unchanged "$@"
   # A phone without its own files: 404 and similar responses mean that a file is missing, not that the request failed.
   expect 0 "$FVPROV" fetch "$url" --mac 0021f2000002 "$@"
-  says "not found"
+  contains "not found"
   echo "ok: $url $*"
 }
 
@@ -93,7 +80,7 @@ sleep 1
 for port in "${ports[@]}"; do whole "tftp://127.0.0.1:$port/prov/"; done
 chmod 600 "$prov/common.cfg"
 expect 1 "$FVPROV" fetch tftp://127.0.0.1:16900/prov --mac $mac
-says "failed: the server replied error"
+contains "failed: the server replied error"
 chmod 644 "$prov/common.cfg"
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost > openssl.log 2>&1
@@ -111,7 +98,7 @@ ftp 12100 ssl_enable=NO
 whole ftp://127.0.0.1:12100/prov/
 # If the server has a file listing, --mac is not required.
 expect 0 "$FVPROV" phones ftp://127.0.0.1:12100/prov/ --format csv
-says $mac
+contains $mac
 ftp 12101 "ssl_enable=YES
 allow_anon_ssl=YES
 force_anon_data_ssl=YES
@@ -121,7 +108,7 @@ rsa_cert_file=$WORK/cert.pem
 rsa_private_key_file=$WORK/key.pem"
 whole ftps://127.0.0.1:12101/prov --insecure
 expect 2 "$FVPROV" lint ftps://127.0.0.1:12101/prov --mac $mac
-says "certificate"
+contains "certificate"
 
 if unpack pure-ftpd; then
   echo "pure-ftpd $version"
@@ -131,9 +118,9 @@ if unpack pure-ftpd; then
   up 12102
   whole ftp://me:Kranich-1@127.0.0.1:12102/prov/
   expect 0 "$FVPROV" phones ftp://me:Kranich-1@127.0.0.1:12102/prov/ --format csv
-  says $mac
+  contains $mac
   expect 1 "$FVPROV" fetch ftp://me:wrong@127.0.0.1:12102/prov/ --mac $mac
-  says "530"
+  contains "530"
 else
   echo "skipped: pure-ftpd cannot be downloaded"
 fi
@@ -159,10 +146,10 @@ grep -q "Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01" nginx.log || fail "nginx 
 whole http://me:Kranich-1@127.0.0.1:18001/prov/
 FVPROV_USER=me FVPROV_PASSWORD=Kranich-1 whole http://127.0.0.1:18001/prov/
 expect 2 "$FVPROV" lint http://127.0.0.1:18001/prov/ --mac $mac
-says "the server requires a user name and a password"
+contains "the server requires a user name and a password"
 whole https://127.0.0.1:18002/prov/ --insecure
 expect 2 "$FVPROV" fetch https://127.0.0.1:18002/prov/ --mac $mac
-says "certificate"
+contains "certificate"
 
 echo "lighttpd $(dpkg-query -W -f '${Version}' lighttpd)"
 for algorithm in MD5 SHA-256; do
@@ -182,5 +169,5 @@ CONF
   up "$port"
   whole "http://me:Kranich-1@127.0.0.1:$port/prov/"
   expect 1 "$FVPROV" fetch "http://me:wrong@127.0.0.1:$port/prov/" --mac $mac
-  says "the server rejects this user name or password"
+  contains "the server rejects this user name or password"
 done

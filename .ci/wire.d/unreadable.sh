@@ -2,23 +2,8 @@
 # and equal files are equal, in directories and in revisions.
 # needs: git git-lfs git-crypt
 set -euo pipefail
+. "$(dirname "$0")/expect.bash"
 cd "$WORK"
-
-output=$WORK/output
-fail() {
-  printf 'unreadable: %s\n' "$*" >&2
-  sed 's/^/  | /' "$output" >&2
-  exit 1
-}
-# expect STATUS COMMAND…: runs the command and stores its output.
-expect() {
-  local want=$1 status=0
-  shift
-  "$@" > "$output" 2>&1 || status=$?
-  [ "$status" -eq "$want" ] || fail "exit $status, not $want: $*"
-}
-contains() { grep -qF -- "$1" "$output" || fail "missing in the output: $1"; }
-lacks() { ! grep -qF -- "$1" "$output" || fail "in the output: $1"; }
 
 export HOME=$WORK GIT_CONFIG_NOSYSTEM=1
 git config --global user.name ci

@@ -1,15 +1,20 @@
 //! Edits settings in files: finds the file to edit, computes the new texts, and verifies that only the
 //! requested values change for the phones.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
 use crate::lint::with_suppressions;
-use crate::text::edit as text_edit;
+use crate::text::edit::{self as text_edit, Draft};
 use crate::text::source::FileId;
-use crate::text::syntax;
+use crate::text::syntax::{self, LineKind};
 use crate::tree::assumptions::BlankValue;
-use crate::tree::compare::{self, Comparison};
-use crate::tree::load::{Assignment, Texts, Workspace};
+use crate::tree::compare::{self, Comparison, ValueChange};
+use crate::tree::load::{Assignment, NameId, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
 use crate::tree::resolve::{Fleet, Phone};
 
@@ -70,16 +75,31 @@ pub fn effective_index(
     }
 }
 
-/// The file that determines a value for a phone. For a repeating parameter, the file with the value of
-/// the same user, or else the last file that sets the parameter.
-pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
-    let workspace = phone.workspace;
-    let id = workspace.names.id(name)?;
-    let all = phone.chain.assignments(workspace).map(|(at, _)| at);
-    let all: Vec<Assignment> = all.filter(|at| workspace.name(*at) == id).collect();
-    let values: Vec<&[u8]> = all.iter().map(|at| workspace.value(*at)).collect();
-    let at = effective_index(schema, workspace.assume.blank_value, name, &values, new);
-    at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
+/// The assignments that a phone reads, by name.
+pub struct Assignments<'p> {
+    phone: &'p Phone<'p>,
+    by_name: FxHashMap<NameId, Vec<Assignment>>,
+}
+
+impl<'p> Assignments<'p> {
+    /// Collects the assignments of a phone.
+    pub fn new(phone: &'p Phone<'p>) -> Self {
+        let mut by_name: FxHashMap<NameId, Vec<Assignment>> = FxHashMap::default();
+        for (at, _) in phone.chain.assignments(phone.workspace) {
+            by_name.entry(phone.workspace.name(at)).or_default().push(at);
+        }
+        Self { phone, by_name }
+    }
+
+    /// The file that determines a value for the phone. For a repeating parameter, the file with the value of
+    /// the same user, or else the last file that sets the parameter.
+    pub fn determining_file(&self, schema: &Schema, name: &str, new: Option<&str>) -> Option<FileId> {
+        let workspace = self.phone.workspace;
+        let all = self.by_name.get(&workspace.names.id(name)?)?;
+        let values: Vec<&[u8]> = all.iter().map(|at| workspace.value(*at)).collect();
+        let at = effective_index(schema, workspace.assume.blank_value, name, &values, new);
+        at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
+    }
 }
 
 /// The last cfg file that a phone reads among those named after its MAC.
@@ -95,51 +115,57 @@ impl Plan {
     /// # Errors
     /// A file cannot be edited.
     pub fn new(workspace: &Workspace, schema: &Schema, edits: Vec<SettingEdit>) -> Result<Self, Error> {
+        let mut by_file: BTreeMap<FileId, Vec<(usize, SettingEdit)>> = BTreeMap::new();
+        for (number, edit) in edits.into_iter().enumerate() {
+            by_file.entry(edit.file).or_default().push((number, edit));
+        }
         let mut plan = Self::default();
-        for edit in edits {
-            let path = workspace.path(edit.file);
-            let opaque = workspace.document(edit.file).opaque.filter(|opaque| opaque.hides_everything());
+        let mut results: Vec<(usize, EditResult)> = Vec::new();
+        for (file, edits) in by_file {
+            let path = workspace.path(file);
+            let opaque = workspace.document(file).opaque.filter(|opaque| opaque.hides_everything());
             if let Some(opaque) = opaque {
                 let reason = format!("it {}", opaque.description());
                 return Err(Error::NotChanged { path: path.to_owned(), reason });
             }
-            let text = plan.texts.get(path).map_or(workspace.text(edit.file), Vec::as_slice);
-            let (text, result) = apply(workspace, schema, text, edit)
-                .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?;
-            if !result.same {
+            let mut text = Cow::Borrowed(workspace.text(file));
+            for edits in edits.chunk_by(|(_, a), (_, b)| a.value.is_some() == b.value.is_some()) {
+                let (numbers, edits): (Vec<usize>, Vec<SettingEdit>) = edits.iter().cloned().unzip();
+                let (new, applied) = match edits.first().is_some_and(|edit| edit.value.is_some()) {
+                    true => set(workspace, schema, &text, edits)
+                        .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?,
+                    false => unset(&text, edits),
+                };
+                if applied.iter().any(|result| !result.same) {
+                    text = Cow::Owned(new);
+                }
+                results.extend(numbers.into_iter().zip(applied));
+            }
+            if let Cow::Owned(text) = text {
                 plan.texts.insert(path.to_owned(), text);
             }
-            plan.results.push(result);
         }
+        results.sort_unstable_by_key(|(number, _)| *number);
+        plan.results = results.into_iter().map(|(_, result)| result).collect();
         plan.find_lines(workspace);
         Ok(plan)
     }
 
     /// Updates the line numbers of earlier edits, which later edits may have moved.
     fn find_lines(&mut self, workspace: &Workspace) {
-        for result in &mut self.results {
-            let (Some(value), Some(text)) =
-                (&result.edit.value, self.texts.get(workspace.path(result.edit.file)))
-            else {
-                continue;
-            };
-            let tree = syntax::parse(text);
-            let settings = text_edit::settings(text, &tree, &result.edit.name);
-            let here = settings.iter().rfind(|(_, found)| *found == value.as_bytes());
-            result.line = here.map_or(result.line, |(at, _)| at + 1);
+        let mut lines: FxHashMap<(&str, &[u8], &[u8]), usize> = FxHashMap::default();
+        for (path, text) in &self.texts {
+            for (line, at) in syntax::parse(text).lines.into_iter().zip(1..) {
+                if let LineKind::Setting { name, value } = line.kind {
+                    lines.insert((path, name.slice(text), value.slice(text)), at);
+                }
+            }
         }
-    }
-
-    /// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
-    /// removes a setting, or sets an empty value that phones ignore.
-    fn requests(&self, change: &compare::ValueChange) -> bool {
-        let mut edits =
-            self.results.iter().map(|result| &result.edit).filter(|edit| edit.name == change.name);
-        edits.any(|edit| match (&edit.value, &change.new) {
-            (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),
-            (Some(value), None) => value.is_empty(),
-            _ => true,
-        })
+        for result in &mut self.results {
+            let SettingEdit { file, name, value: Some(value) } = &result.edit else { continue };
+            let found = lines.get(&(workspace.path(*file), name.as_bytes(), value.as_bytes()));
+            result.line = found.copied().unwrap_or(result.line);
+        }
     }
 
     /// Verifies that only the requested values change for the phones.
@@ -151,37 +177,85 @@ impl Plan {
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        match comparison.changes.iter().find(|change| !self.requests(change)) {
+        let mut edits: FxHashMap<&str, Vec<&SettingEdit>> = FxHashMap::default();
+        for EditResult { edit, .. } in &self.results {
+            edits.entry(&edit.name).or_default().push(edit);
+        }
+        let is_requested = |change: &&ValueChange| {
+            edits
+                .get(change.name.as_str())
+                .is_some_and(|edits| edits.iter().any(|edit| requests(edit, change)))
+        };
+        match comparison.changes.iter().find(|change| !is_requested(change)) {
             Some(change) => Err(Error::OtherParameter(change.name.clone())),
             None => Ok(comparison),
         }
     }
 }
 
-fn apply(
+/// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
+/// removes a setting, or sets an empty value that phones ignore.
+fn requests(edit: &SettingEdit, change: &ValueChange) -> bool {
+    match (&edit.value, &change.new) {
+        (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),
+        (Some(value), None) => value.is_empty(),
+        _ => true,
+    }
+}
+
+/// The new text of a file, and the results of the edits.
+type Edited = (Vec<u8>, Vec<EditResult>);
+
+/// Sets values in a file.
+fn set(
     workspace: &Workspace,
     schema: &Schema,
     text: &[u8],
-    edit: SettingEdit,
-) -> Result<(Vec<u8>, EditResult), String> {
+    edits: Vec<SettingEdit>,
+) -> Result<Edited, String> {
+    let mut draft = Draft::new(text);
+    let mut results = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let value = edit.value.as_deref().unwrap_or_default();
+        let settings = draft.settings(&edit.name);
+        let values: Vec<&[u8]> = settings.iter().map(|(_, value)| *value).collect();
+        let at = effective_index(schema, workspace.assume.blank_value, &edit.name, &values, Some(value));
+        match at.and_then(|at| settings.get(at)) {
+            None => {
+                draft.add(&edit.name, value)?;
+                results.push(EditResult { edit, old: Vec::new(), line: 0, same: false });
+            }
+            Some(&(setting, old)) => {
+                let (old, same) = (to_text(old), old == value.as_bytes());
+                draft.change(setting, value);
+                results.push(EditResult { edit, old: vec![old], line: setting + 1, same });
+            }
+        }
+    }
+    Ok((draft.text(), results))
+}
+
+/// Removes all settings of some names from a file.
+fn unset(text: &[u8], edits: Vec<SettingEdit>) -> Edited {
     let tree = syntax::parse(text);
-    let settings = text_edit::settings(text, &tree, &edit.name);
-    let to_text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    let Some(value) = &edit.value else {
-        let lines: Vec<usize> =
-            settings.iter().flat_map(|(at, _)| with_suppressions(text, &tree, *at)).collect();
+    let mut settings: FxHashMap<&[u8], Vec<(usize, &[u8])>> = FxHashMap::default();
+    for (at, line) in tree.lines.iter().enumerate() {
+        if let LineKind::Setting { name, value } = line.kind {
+            settings.entry(name.slice(text)).or_default().push((at, value.slice(text)));
+        }
+    }
+    let mut removed: Vec<usize> = Vec::new();
+    let mut results = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let settings = settings.remove(edit.name.as_bytes()).unwrap_or_default();
+        removed.extend(settings.iter().flat_map(|(at, _)| with_suppressions(text, &tree, *at)));
         let line = settings.first().map_or(0, |(at, _)| at + 1);
         let old: Vec<String> = settings.iter().map(|(_, value)| to_text(value)).collect();
-        let same = old.is_empty();
-        return Ok((text_edit::remove(text, &tree, &lines), EditResult { edit, old, line, same }));
-    };
-    let values: Vec<&[u8]> = settings.iter().map(|(_, value)| *value).collect();
-    let at = effective_index(schema, workspace.assume.blank_value, &edit.name, &values, Some(value));
-    let Some((line, old)) = at.and_then(|at| settings.get(at)) else {
-        let text = text_edit::add(text, &tree, &edit.name, value)?;
-        return Ok((text, EditResult { edit, old: Vec::new(), line: 0, same: false }));
-    };
-    let same = *old == value.as_bytes();
-    let new = text_edit::change(text, &tree, *line, value);
-    Ok((new, EditResult { old: vec![to_text(old)], line: line + 1, same, edit }))
+        results.push(EditResult { edit, same: old.is_empty(), old, line });
+    }
+    (text_edit::remove(text, &tree, &removed), results)
+}
+
+fn to_text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
 }

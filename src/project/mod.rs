@@ -31,7 +31,7 @@ pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
 pub use error::{Error, FileError};
 pub use memory::Memory;
 pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
-pub use open_options::OpenOptions;
+pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};
 pub use store::Store;

@@ -5,8 +5,10 @@ use std::slice;
 use std::sync::Arc;
 
 use super::discover::{self, repository, served_tree, working_directory};
+use super::inventory::Inventory;
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
+use super::open_options::InvalidInventory;
 use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
@@ -101,22 +103,19 @@ fn open_in(
         Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
         _ => None,
     };
-    let listing = store.list(&served).map_err(|reason| Error::Unreadable {
-        path: served.display().to_string(),
-        reason: reason.to_string(),
-    })?;
-    let (temporary, listing): (Vec<Entry>, Vec<Entry>) =
-        listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some()));
+    let (temporary, listing) = list(&store, &served)?;
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
-    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema)?;
-    report_problems(options, &served, &tool_files);
+    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema);
+    let (inventory, inventory_error) = check_inventory(options, &served, tool_files.inventory)?;
     let repository = repository(&store, &served).map(slashes);
     let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
     let exclude = Exclude::new(&globs, &named, force_exclude);
+    let mut sources = sources::sources(&settings, tool_files.settings_path.as_deref(), &served);
+    sources.extend(sources::lists(&store, &served, &listing, &sources));
     let loader = Loader {
-        sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
+        sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
         progress: Arc::clone(&options.progress),
@@ -129,7 +128,7 @@ fn open_in(
     };
     let after = after.map(|after| (&after.workspace, &after.loader));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
-        true => loader.explore(&schema, macs, tool_files.inventory.as_ref())?,
+        true => loader.explore(&schema, macs, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,
     };
     loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;
@@ -139,7 +138,8 @@ fn open_in(
         workspace,
         settings,
         settings_path: tool_files.settings_path,
-        inventory: tool_files.inventory,
+        inventory,
+        inventory_error,
         schema,
         server,
         focus,
@@ -155,14 +155,37 @@ fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
 }
 
-/// Reports the problems of the inventory.
-fn report_problems(options: &OpenOptions, served: &Path, tool_files: &ToolFiles) {
-    if let Some((path, inventory)) =
-        tool_files.inventory.as_ref().filter(|(_, list)| !list.problems.is_empty())
-    {
-        let (file, problems) = (&without_dots(&served.join(path)), inventory.problems.as_slice());
+/// The temporary files of other programs, and the other entries of the served tree.
+fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+    let listing = store.list(served).map_err(|reason| Error::Unreadable {
+        path: served.display().to_string(),
+        reason: reason.to_string(),
+    })?;
+    let is_temporary = |entry: &Entry| entry.path.split('/').any(|name| creator(name).is_some());
+    Ok(listing.into_iter().partition(is_temporary))
+}
+
+/// The inventory with its path in the tree.
+type FoundInventory = Option<(String, Inventory)>;
+
+/// Reports the problems of the inventory. If the tree can be opened without an invalid inventory, also returns
+/// the error.
+fn check_inventory(
+    options: &OpenOptions,
+    served: &Path,
+    inventory: Result<FoundInventory, Error>,
+) -> Result<(FoundInventory, Option<String>), Error> {
+    let inventory = match inventory {
+        Err(error) if options.invalid_inventory == InvalidInventory::Ignored => {
+            return Ok((None, Some(error.to_string())));
+        }
+        inventory => inventory?,
+    };
+    if let Some((path, list)) = inventory.as_ref().filter(|(_, list)| !list.problems.is_empty()) {
+        let (file, problems) = (&without_dots(&served.join(path)), list.problems.as_slice());
         options.progress.step(Step::InventoryProblems { file, problems });
     }
+    Ok((inventory, None))
 }
 
 /// The temporary files, as files of the tree that no phone reads; for a temporary directory, only the

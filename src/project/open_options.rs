@@ -5,6 +5,16 @@ use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
+/// The effect of an inventory that is missing, or of which no row can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InvalidInventory {
+    /// The tree is not opened.
+    #[default]
+    Error,
+    /// The tree is opened without the inventory.
+    Ignored,
+}
+
 /// Options for opening trees.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -18,6 +28,8 @@ pub struct OpenOptions {
     pub insecure: bool,
     /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
+    /// The effect of an invalid inventory.
+    pub invalid_inventory: InvalidInventory,
     /// Receives the steps of opening a tree.
     pub progress: Arc<dyn Progress>,
 }
@@ -30,6 +42,7 @@ impl Default for OpenOptions {
             schema: None,
             insecure: false,
             with_index: false,
+            invalid_inventory: InvalidInventory::default(),
             progress: Arc::new(Silent),
         }
     }

@@ -35,6 +35,8 @@ pub struct Opened {
     pub settings_path: Option<String>,
     /// The inventory, with its path in the tree.
     pub inventory: Option<(String, Inventory)>,
+    /// Why the tree was opened without its inventory.
+    pub inventory_error: Option<String>,
     /// The catalogue, extended by the settings and `--schema`.
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
@@ -180,7 +182,7 @@ impl Opened {
     /// fvprov's own files that determine how the tree is read: settings, inventory and schemas.
     pub fn tool_files(&self, options: &OpenOptions) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
-        let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
+        let inventory = self.settings.inventory.file.iter().map(|path| self.beside_settings(path));
         let schemas = self.settings.schema.extend.iter().map(|path| self.beside_settings(path));
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
     }

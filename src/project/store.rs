@@ -10,6 +10,7 @@ use crate::net::fetch::{Revision, disk};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{below, file_name, is_state_name};
+use crate::text::temporary::is_metadata;
 
 /// A store of trees. Paths are absolute in every store.
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl Store {
     /// The directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         let mut entries = self.list_all(directory)?;
-        entries.retain(|entry| !entry.path.split('/').any(is_state_name));
+        entries.retain(|entry| !entry.path.split('/').any(|name| is_state_name(name) || is_metadata(name)));
         Ok(entries)
     }
 

@@ -60,8 +60,8 @@ pub struct ToolFiles {
     pub files: Vec<(String, Vec<u8>)>,
     /// The path of the settings file.
     pub settings_path: Option<String>,
-    /// The inventory, with its path.
-    pub inventory: Option<(String, Inventory)>,
+    /// The inventory, with its path. The error is that of the inventory.
+    pub inventory: Result<Option<(String, Inventory)>, Error>,
 }
 
 impl ToolFiles {
@@ -73,19 +73,21 @@ impl ToolFiles {
         settings_file: Option<ToolFile>,
         settings: &mut Settings,
         schema: &Schema,
-    ) -> Result<Self, Error> {
-        let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
-        let Some(file) = settings_file else { return Ok(own) };
+    ) -> Self {
+        let mut own = Self { files: Vec::new(), settings_path: None, inventory: Ok(None) };
+        let Some(file) = settings_file else { return own };
         if let Some(name) = &settings.inventory.file {
             let path = file.path.with_file_name(name);
-            let (file, mut inventory) = read_inventory(store, path, &settings.inventory.columns)?;
-            for (mac, model) in inventory.take_models(&file.text, schema) {
-                settings.models.declare(mac, model);
-            }
-            own.inventory = Some((own.add(served, file), inventory));
+            own.inventory = read_inventory(store, path, &settings.inventory.columns).map(|(file, list)| {
+                let mut list = list;
+                for (mac, model) in list.take_models(&file.text, schema) {
+                    settings.models.declare(mac, model);
+                }
+                Some((own.add(served, file), list))
+            });
         }
         own.settings_path = Some(own.add(served, file));
-        Ok(own)
+        own
     }
 
     fn add(&mut self, served: &Path, file: ToolFile) -> String {
@@ -95,14 +97,15 @@ impl ToolFiles {
     }
 }
 
-/// The inventory that the settings of a named path declare, with its path in the tree. The tree itself
+/// The inventory that the settings of a named path declare, with its path for messages. The tree itself
 /// is not read.
 pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
     let (store, named) =
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    Ok(ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?.inventory)
+    let inventory = ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin()).inventory?;
+    Ok(inventory.map(|(path, list)| (display_path(&path::without_dots(&served.join(path))), list)))
 }
 
 /// The models that the settings and the inventory declare for a named path. The tree itself is not read.
@@ -111,7 +114,7 @@ pub fn find_models(options: &OpenOptions, named: &Path) -> Result<Models, Error>
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin())?;
+    ToolFiles::read(&store, &served, file, &mut settings, Schema::builtin()).inventory?;
     Ok(settings.models)
 }
 

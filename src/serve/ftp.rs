@@ -19,7 +19,7 @@ use super::event::{Event, RequestOutcome};
 use super::files::Content;
 use super::names;
 use super::protocol::Protocol;
-use super::refusal::{Interruption, Reason, Refusal};
+use super::refusal::{Fault, Interruption, Reason, Refusal};
 use super::server::{Pending, Server, with_write_timeout};
 
 /// A client is disconnected after this time without a command.
@@ -159,8 +159,14 @@ impl Session {
                 self.reply("211-Features:\r\n EPSV\r\n MDTM\r\n REST STREAM\r\n SIZE\r\n UTF8\r\n211 End")
                     .await
             }
-            "AUTH" | "PBSZ" | "PROT" => self.reply("502 Command not implemented: no TLS.").await,
-            _ if !self.is_logged_in => self.reply("530 Not logged in.").await,
+            "AUTH" | "PBSZ" | "PROT" => {
+                self.log_refused(command, argument, Reason::NoTls).await;
+                self.reply("502 Command not implemented: no TLS.").await
+            }
+            _ if !self.is_logged_in => {
+                self.log(command, argument, RequestOutcome::LoginRequired).await;
+                self.reply("530 Not logged in.").await
+            }
             "TYPE" | "MODE" | "STRU" | "ALLO" => self.set_transfer_parameter(command, argument).await,
             "PWD" | "XPWD" => {
                 let directory = self.directory.replace('"', "\"\"");
@@ -200,17 +206,21 @@ impl Session {
         self.reply(reply).await
     }
 
-    /// Logs a refused command, more slowly if the client sends too many.
     async fn log_refused(&mut self, command: &str, argument: &str, reason: Reason) {
+        self.log(command, argument, RequestOutcome::Refused(reason)).await;
+    }
+
+    /// Logs a command without a file, more slowly if the client sends too many.
+    async fn log(&mut self, command: &str, argument: &str, outcome: RequestOutcome) {
         if !self.server.allows(self.client) {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        let event = Event::new(Protocol::Ftp, self.client, command, argument);
-        self.server.log(Event { outcome: RequestOutcome::Refused(reason), ..event });
+        self.server.log(Event { outcome, ..Event::new(Protocol::Ftp, self.client, command, argument) });
     }
 
     async fn log_in(&mut self, password: &str) -> Continues {
         let Some(user) = self.user.take() else {
+            self.log_refused("PASS", "", Reason::Malformed("PASS without USER")).await;
             return self.reply("503 Bad sequence of commands: send USER first.").await;
         };
         let login = self.server.login.as_ref();
@@ -241,11 +251,11 @@ impl Session {
             "STRU" => argument.eq_ignore_ascii_case("F"),
             _ => true,
         };
-        self.reply(match is_supported {
-            true => "200 Command okay.",
-            false => "504 Command not implemented for that parameter.",
-        })
-        .await
+        if is_supported {
+            return self.reply("200 Command okay.").await;
+        }
+        self.log_refused(command, argument, Reason::Malformed("unknown parameter")).await;
+        self.reply("504 Command not implemented for that parameter.").await
     }
 
     /// The name relative to the working directory.
@@ -255,8 +265,11 @@ impl Session {
 
     async fn change_directory(&mut self, name: &str) -> Continues {
         let name = if name == "~" { "/" } else { name };
+        // As in other servers, the top directory is its own parent directory.
+        let is_upwards = name.split('/').all(|part| matches!(part, "" | "." | ".."));
         let path = match names::directory_from_name(&self.full_name(name)) {
             Ok(path) => path,
+            Err(Reason::OutsideTree) if is_upwards => String::new(),
             Err(reason) => {
                 self.log_refused("CWD", name, Reason::NoDirectory(Box::new(reason))).await;
                 return self.reply(NO_DIRECTORY).await;
@@ -280,6 +293,7 @@ impl Session {
         let opened = TcpListener::bind(SocketAddr::new(self.own, 0)).await;
         let opened = opened.and_then(|listener| listener.local_addr().map(|own| (listener, own.port())));
         let Ok((listener, port)) = opened else {
+            self.log(command, argument, RequestOutcome::Failed(Fault::NoPort)).await;
             return self.reply("425 Can't open data connection: no free port.").await;
         };
         let reply = match (command, self.own.to_canonical()) {
@@ -299,6 +313,7 @@ impl Session {
     async fn set_restart(&mut self, argument: &str) -> Continues {
         let is_number = argument.bytes().all(|byte| byte.is_ascii_digit());
         let Some(offset) = argument.parse().ok().filter(|_| is_number) else {
+            self.log_refused("REST", argument, Reason::Malformed("REST without a number")).await;
             return self.reply("501 Syntax error in parameters or arguments.").await;
         };
         self.restart = offset;

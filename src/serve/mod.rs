@@ -40,7 +40,7 @@ pub use error::Error;
 pub use event::{Entry, Event, RequestOutcome, Verdict};
 pub use protocol::Protocol;
 pub use rate_limit::{DEFAULT_RATE, Limits};
-pub use tree::Tree;
+pub use tree::{LoadError, Tree};
 
 use bound::{Socket, open_tcp};
 use files::Files;

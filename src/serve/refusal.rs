@@ -99,6 +99,9 @@ pub enum Reason {
     /// The server does not open connections to clients.
     #[error("active mode is not supported: use passive mode")]
     ActiveMode,
+    /// FTP has no TLS here.
+    #[error("FTP over TLS is not supported")]
+    NoTls,
     /// The command is unknown.
     #[error("unknown command")]
     UnknownCommand,
@@ -128,6 +131,7 @@ impl Reason {
             Self::WrongLogin | Self::TooManyLogins => "login",
             Self::BeyondEnd => "range",
             Self::ActiveMode => "active-mode",
+            Self::NoTls => "no-tls",
             Self::UnknownCommand => "unknown-command",
             Self::Malformed(_) => "malformed",
         }

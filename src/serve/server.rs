@@ -19,7 +19,7 @@ use super::metrics::Metrics;
 use super::protocol::Protocol;
 use super::rate_limit::{Limits, LoginDelays, Permit, Pool, RateLimiter};
 use super::refusal::{Fault, Interruption, Refusal};
-use super::tree::Tree;
+use super::tree::{LoadError, Tree};
 
 /// A client that reads nothing for this time is disconnected.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -78,9 +78,13 @@ impl Server {
         self.metrics.add_request(&event);
         self.send(Message::Request(Box::new(event)));
         if let Some(error) = self.tree.take_error() {
-            self.note(format!(
-                "the tree cannot be reloaded, and its last valid state remains in use: {error}"
-            ));
+            self.note(match &error {
+                LoadError::Inventory(_) => error.to_string(),
+                LoadError::Tree(_) if self.rendered => {
+                    format!("{error}; phones get no rendered files until then")
+                }
+                LoadError::Tree(_) => format!("{error}; its last valid state remains in use"),
+            });
         }
     }
 

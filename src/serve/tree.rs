@@ -44,9 +44,30 @@ struct Loading {
     /// When the last check of the whole tree started, and how long it took.
     checked: Option<(Instant, Duration)>,
     /// The last error, which has been reported.
-    error: Option<String>,
+    error: Option<LoadError>,
     /// An error that is still to be reported.
-    unreported: Option<String>,
+    unreported: Option<LoadError>,
+}
+
+impl Loading {
+    /// Reports an error once.
+    fn report(&mut self, error: Option<LoadError>) {
+        if self.error != error {
+            self.unreported.clone_from(&error);
+        }
+        self.error = error;
+    }
+}
+
+/// What cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The tree.
+    #[error("the tree cannot be reloaded: {0}")]
+    Tree(String),
+    /// The inventory. The tree was loaded without it.
+    #[error("{0}; the tree is served without the inventory")]
+    Inventory(String),
 }
 
 /// What is opened.
@@ -226,7 +247,7 @@ impl Tree {
     }
 
     /// An error of loading the tree that was not reported yet.
-    pub fn take_error(&self) -> Option<String> {
+    pub fn take_error(&self) -> Option<LoadError> {
         // Another thread that is loading will report it.
         self.loading.try_lock().ok()?.unreported.take()
     }
@@ -287,15 +308,11 @@ impl Tree {
         let state = match State::load(&self.source, &known) {
             Ok(state) => Arc::new(state),
             Err(error) => {
-                let text = error.to_string();
-                if loading.error.as_ref() != Some(&text) {
-                    loading.unreported = Some(text.clone());
-                }
-                loading.error = Some(text);
+                loading.report(Some(LoadError::Tree(error.to_string())));
                 return Err(error);
             }
         };
-        loading.error = None;
+        loading.report(state.opened.inventory_error.clone().map(LoadError::Inventory));
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state.clone();
         Ok(state)
     }

@@ -2,6 +2,10 @@
 //! indentation, spaces around `=`, comments, line endings, a byte order mark, and a missing final
 //! newline.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
 use crate::text::source::Span;
 use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end};
 
@@ -26,75 +30,208 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The settings of a name in order, each with its line index and value.
-pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
-    let setting = |(at, line): (usize, &Line)| match line.kind {
-        LineKind::Setting { name, value } if name.slice(text) == wanted.as_bytes() => {
-            Some((at, value.slice(text)))
+/// A text whose settings are changed one after another. A change takes no longer in a long text than in a short one.
+pub struct Draft<'t> {
+    mark: &'t [u8],
+    /// The ending of new lines where no other line has one.
+    line_end: &'static str,
+    /// The lines of the text, then the added ones.
+    lines: Vec<DraftLine<'t>>,
+    first: Option<usize>,
+    /// The settings of each name, in order.
+    by_name: FxHashMap<Vec<u8>, Vec<usize>>,
+    /// The last setting whose name begins with these segments.
+    last_with: FxHashMap<Vec<u8>, usize>,
+    /// The last setting or include, or else the last line that is not empty.
+    last_content: Option<usize>,
+}
+
+/// A line of a draft with the text that contains it: the original text, or its own one.
+struct DraftLine<'t> {
+    text: Cow<'t, [u8]>,
+    line: Line,
+    next: Option<usize>,
+}
+
+impl DraftLine<'_> {
+    fn new(bytes: Vec<u8>) -> Self {
+        let line = syntax::parse(&bytes).lines.first().copied();
+        let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Blank });
+        Self { text: Cow::Owned(bytes), line, next: None }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.line.span.slice(&self.text)
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        Layout::parse(&self.text, &self.line)
+    }
+}
+
+impl<'t> Draft<'t> {
+    /// A draft of a text without changes.
+    pub fn new(text: &'t [u8]) -> Self {
+        let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut tree = syntax::parse(text);
+        // The byte order mark belongs to the file, not to the line.
+        if let Some(first) = tree.lines.first_mut() {
+            first.span.start = mark as u32;
         }
-        _ => None,
-    };
-    tree.lines.iter().enumerate().filter_map(setting).collect()
+        let count = tree.lines.len();
+        let mut draft = Self {
+            mark: &text[..mark],
+            line_end: line_end(text),
+            lines: Vec::with_capacity(count),
+            first: (count > 0).then_some(0),
+            by_name: FxHashMap::default(),
+            last_with: FxHashMap::default(),
+            last_content: last_content_line(&tree),
+        };
+        for (at, line) in tree.lines.into_iter().enumerate() {
+            if let LineKind::Setting { name, .. } = line.kind {
+                let name = name.slice(text);
+                draft.by_name.entry(name.to_vec()).or_default().push(at);
+                for beginning in beginnings(name) {
+                    draft.last_with.insert(beginning.to_vec(), at);
+                }
+            }
+            let next = (at + 1 < count).then_some(at + 1);
+            draft.lines.push(DraftLine { text: Cow::Borrowed(text), line, next });
+        }
+        draft
+    }
+
+    /// The settings of a name in order, as indices for [`Self::change`], with their values.
+    pub fn settings(&self, name: &str) -> Vec<(usize, &[u8])> {
+        let settings = self.by_name.get(name.as_bytes()).into_iter().flatten();
+        let valued = settings.map(|&at| match self.lines[at].line.kind {
+            LineKind::Setting { value, .. } => (at, value.slice(&self.lines[at].text)),
+            _ => (at, &[][..]),
+        });
+        valued.collect()
+    }
+
+    /// Replaces the value of a setting, and removes trailing whitespace after it.
+    pub fn change(&mut self, setting: usize, value: &str) {
+        let line = &mut self.lines[setting];
+        let Some(layout) = line.layout() else { return };
+        let (start, gap) = match (layout.value.is_empty(), value.is_empty()) {
+            (false, false) => (layout.value.start, ""),
+            (_, true) => (layout.sign, ""),
+            (true, false) => (layout.sign, layout.after.as_str()),
+        };
+        let (text, whole) = (&line.text, line.line.span);
+        let before = Span { end: start, ..whole }.slice(text);
+        let after = Span { start: line.line.content(text).end, ..whole }.slice(text);
+        let bytes = [before, gap.as_bytes(), value.as_bytes(), after].concat();
+        *line = DraftLine { next: line.next, ..DraftLine::new(bytes) };
+    }
+
+    /// Adds a setting after the last of the lines whose names share the most leading segments, or else
+    /// after the last setting or include, or else at the beginning. The spaces around `=` are those of the
+    /// nearest setting.
+    ///
+    /// # Errors
+    /// The reason why no line can be added.
+    pub fn add(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let closest = beginnings(name.as_bytes()).rev().find_map(|beginning| self.last_with.get(beginning));
+        let above = closest.copied().or(self.last_content);
+        let layout = self.adjacent_layout(above);
+        let gap = if value.is_empty() { "" } else { layout.after.as_str() };
+        let mut bytes = format!("{name}{}={gap}{value}", layout.before_sign(name)).into_bytes();
+        let new = self.lines.len();
+        let next = match above {
+            None => {
+                bytes.extend(self.line_end.as_bytes());
+                self.first.replace(new)
+            }
+            Some(above) => {
+                let above = &mut self.lines[above];
+                let content = above.line.content(&above.text);
+                let end = Span { start: content.end, ..above.line.span }.slice(&above.text);
+                if !end.is_empty() {
+                    bytes.extend(end);
+                } else if content.slice(&above.text).ends_with(b"\r") {
+                    return Err("its last line ends with an extra CR".into());
+                } else {
+                    // The last line has no line ending, and the new last line also has none.
+                    *above = DraftLine::new([above.bytes(), self.line_end.as_bytes()].concat());
+                }
+                above.next.replace(new)
+            }
+        };
+        self.lines.push(DraftLine { next, ..DraftLine::new(bytes) });
+        self.by_name.entry(name.into()).or_default().push(new);
+        for beginning in beginnings(name.as_bytes()) {
+            let last = self.last_with.entry(beginning.to_vec()).or_insert(new);
+            if Some(*last) == above {
+                *last = new;
+            }
+        }
+        if self.last_content == above {
+            self.last_content = Some(new);
+        }
+        Ok(())
+    }
+
+    /// The layout of the setting nearest to a new line: above it, or else below it.
+    fn adjacent_layout(&self, above: Option<usize>) -> Layout {
+        if let Some(layout) = above.and_then(|above| self.lines[above].layout()) {
+            return layout;
+        }
+        let mut nearest = None;
+        let mut is_below = above.is_none();
+        for at in self.order() {
+            if let Some(layout) = self.lines[at].layout() {
+                nearest = Some(layout);
+            }
+            is_below |= Some(at) == above;
+            if is_below && nearest.is_some() {
+                break;
+            }
+        }
+        nearest.unwrap_or_default()
+    }
+
+    fn order(&self) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.first, |at| self.lines[*at].next)
+    }
+
+    /// The text with all changes.
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = self.mark.to_vec();
+        self.order().for_each(|at| text.extend(self.lines[at].bytes()));
+        text
+    }
 }
 
-/// Replaces the value of the setting on a line (index), and removes trailing whitespace after it.
-pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
-    let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::parse(text, line)?)))
-    else {
-        return text.to_vec();
-    };
-    let (start, gap) = match (layout.value.is_empty(), value.is_empty()) {
-        (false, false) => (layout.value.start, ""),
-        (_, true) => (layout.sign, ""),
-        (true, false) => (layout.sign, layout.after.as_str()),
-    };
-    let (start, end) = (start as usize, at.content(text).end as usize);
-    [&text[..start], gap.as_bytes(), value.as_bytes(), &text[end..]].concat()
-}
-
-/// Adds a setting after the last of the lines whose names share the most leading segments, or else
-/// after the last setting or include, or else at the end. The spaces around `=` are those of the
-/// nearest setting.
-///
-/// # Errors
-/// The reason why no line can be added.
-pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>, String> {
-    let above = closest_line(text, tree, name).or_else(|| last_content_line(tree));
-    let layout = adjacent_layout(text, tree, above);
-    let gap = if value.is_empty() { "" } else { layout.after.as_str() };
-    let setting = format!("{name}{}={gap}{value}", layout.before_sign(name));
-    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let Some(above) = above.and_then(|at| tree.lines.get(at)) else {
-        let end = line_end(text).as_bytes();
-        return Ok([&text[..mark], setting.as_bytes(), end, &text[mark..]].concat());
-    };
-    let (content, end) = (above.content(text), above.span.end as usize);
-    let own_end = &text[content.end as usize..end];
-    if !own_end.is_empty() {
-        return Ok([&text[..end], setting.as_bytes(), own_end, &text[end..]].concat());
-    }
-    // The last line has no line ending, and the new last line also has none.
-    if content.slice(text).ends_with(b"\r") {
-        return Err("its last line ends with an extra CR".into());
-    }
-    Ok([text, line_end(text).as_bytes(), setting.as_bytes()].concat())
+/// The first segment of a name, the first two, and so on.
+fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+    let ends = name.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
+    ends.chain([name.len()]).map(|end| &name[..end])
 }
 
 /// Removes lines (indices) with their line endings. If the last line of the text has no line ending,
 /// the new last line also has none.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut is_removed = vec![false; tree.lines.len()];
+    for at in lines {
+        if let Some(is_removed) = is_removed.get_mut(*at) {
+            *is_removed = true;
+        }
+    }
     let mut out = Vec::with_capacity(text.len());
-    for (at, line) in tree.lines.iter().enumerate() {
-        match lines.contains(&at) {
+    for (line, is_removed) in tree.lines.iter().zip(&is_removed) {
+        match is_removed {
             false => out.extend_from_slice(line.span.slice(text)),
             // The byte order mark belongs to the file, not to the line.
             true if line.span.start == 0 => out.extend_from_slice(&text[..mark]),
             true => {}
         }
     }
-    let is_last_gone = tree.lines.len().checked_sub(1).is_some_and(|last| lines.contains(&last));
-    if is_last_gone && !text.ends_with(b"\n") && out.ends_with(b"\n") {
+    if is_removed.last() == Some(&true) && !text.ends_with(b"\n") && out.ends_with(b"\n") {
         out.pop();
         out.pop_if(|byte| *byte == b'\r');
     }
@@ -141,32 +278,10 @@ impl Layout {
     }
 }
 
-/// The layout of the setting nearest to the new line: above it, or else below it.
-fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
-    let next = above.map_or(0, |at| at + 1);
-    let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
-    let mut near = upper.iter().rev().chain(lower).filter_map(|line| Layout::parse(text, line));
-    near.next().unwrap_or_else(|| Layout {
-        name: Span::default(),
-        before: " ".into(),
-        sign: 0,
-        after: " ".into(),
-        value: Span::default(),
-    })
-}
-
-/// The last of the lines whose names share the most leading segments with a name; `None` if no line
-/// shares a segment.
-fn closest_line(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
-    let shared = |name: &[u8]| {
-        let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));
-        segments.take_while(|(a, b)| a == b).count()
-    };
-    let lines = tree.lines.iter().enumerate().filter_map(|(at, line)| match line.kind {
-        LineKind::Setting { name, .. } => Some((shared(name.slice(text)), at)),
-        _ => None,
-    });
-    lines.max().filter(|(shared, _)| *shared > 0).map(|(_, at)| at)
+impl Default for Layout {
+    fn default() -> Self {
+        Self { name: Span::default(), before: " ".into(), sign: 0, after: " ".into(), value: Span::default() }
+    }
 }
 
 /// The last setting or include, or else the last line that is not empty.
@@ -182,12 +297,15 @@ mod tests {
     use super::*;
 
     fn added(text: &str, name: &str, value: &str) -> String {
-        let tree = syntax::parse(text.as_bytes());
-        String::from_utf8(add(text.as_bytes(), &tree, name, value).unwrap()).unwrap()
+        let mut draft = Draft::new(text.as_bytes());
+        draft.add(name, value).unwrap();
+        String::from_utf8(draft.text()).unwrap()
     }
 
     fn changed(text: &str, line: usize, value: &str) -> String {
-        String::from_utf8(change(text.as_bytes(), &syntax::parse(text.as_bytes()), line, value)).unwrap()
+        let mut draft = Draft::new(text.as_bytes());
+        draft.change(line, value);
+        String::from_utf8(draft.text()).unwrap()
     }
 
     fn removed(text: &str, lines: &[usize]) -> String {
@@ -231,7 +349,7 @@ mod tests {
             added("#!version:1.0.0.1\r\n# why\r\n\r\n", "a", "2"),
             "#!version:1.0.0.1\r\n# why\r\na = 2\r\n\r\n"
         );
-        assert!(add(b"a=1\r", &syntax::parse(b"a=1\r"), "b", "2").is_err());
+        assert!(Draft::new(b"a=1\r").add("b", "2").is_err());
     }
 
     #[test]
@@ -264,6 +382,22 @@ mod tests {
     #[test]
     fn settings_are_found_in_order() {
         let text = b"a = 1\n b=2\na=\n";
-        assert_eq!(settings(text, &syntax::parse(text), "a"), [(0, &b"1"[..]), (2, b"")]);
+        assert_eq!(Draft::new(text).settings("a"), [(0, &b"1"[..]), (2, b"")]);
+    }
+
+    #[test]
+    fn changes_see_the_earlier_ones() {
+        let mut draft = Draft::new(b"\xef\xbb\xbfa.x=1\r\nb=1\r\n# end");
+        draft.change(0, "2");
+        for (name, value) in [("a.y", "3"), ("c", "4"), ("a.y", "5"), ("c.z", "6"), ("a", "7")] {
+            draft.add(name, value).unwrap();
+        }
+        assert_eq!(draft.settings("a.y"), [(3, &b"3"[..]), (5, b"5")]);
+        let text = String::from_utf8(draft.text()).unwrap();
+        assert_eq!(text, "\u{feff}a.x=2\r\na.y=3\r\na.y=5\r\na=7\r\nb=1\r\nc=4\r\nc.z=6\r\n# end");
+        let mut draft = Draft::new(b"# only");
+        draft.add("a", "1").unwrap();
+        draft.add("b", "2").unwrap();
+        assert_eq!(draft.text(), b"# only\na = 1\nb = 2");
     }
 }

@@ -1,5 +1,9 @@
 //! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
+/// Maximum number of comparisons of a run that compares every word of one list with every word of another.
+/// More would take seconds, and long lists differ for other reasons than misspellings.
+pub const MAX_COMPARISONS: usize = 1_000_000;
+
 /// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
 /// words with the same distance, the first one in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(

@@ -1,4 +1,39 @@
-//! Files that editors and copy programs create next to a file while they work on it.
+//! Files that editors and copy programs create next to a file while they work on it, and files in which other programs store
+//! their own data.
+
+/// Whether a file or directory of this name belongs to version control, an operating system or a file server. These files are not
+/// part of the tree.
+pub fn is_metadata(name: &str) -> bool {
+    const NAMES: [&str; 22] = [
+        ".AppleDB",
+        ".AppleDesktop",
+        ".AppleDouble",
+        ".DS_Store",
+        ".Spotlight-V100",
+        ".TemporaryItems",
+        ".Trashes",
+        ".bzr",
+        ".directory",
+        ".fseventsd",
+        ".git",
+        ".hg",
+        ".snapshot",
+        ".stfolder",
+        ".stversions",
+        ".svn",
+        "#recycle",
+        "$RECYCLE.BIN",
+        "@eaDir",
+        "System Volume Information",
+        "_darcs",
+        "lost+found",
+    ];
+    const BEGINNINGS: [&str; 5] = ["._", ".Trash-", ".fuse_hidden", ".nfs0", ".smbdelete"];
+    const LOWER: [&str; 3] = ["desktop.ini", "thumbs.db", "ehthumbs.db"];
+    NAMES.contains(&name)
+        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || LOWER.contains(&name.to_ascii_lowercase().as_str())
+}
 
 /// The program that temporarily creates a file or directory with this name. `None` for all other names.
 pub fn creator(name: &str) -> Option<&'static str> {
@@ -12,8 +47,17 @@ pub fn creator(name: &str) -> Option<&'static str> {
     if name.starts_with(".~lock.") && name.ends_with('#') {
         return Some("LibreOffice");
     }
-    if hidden.is_some_and(|name| name.starts_with("goutputstream-")) {
-        return Some("gedit");
+    if let Some((_, program)) = BEGINNINGS.iter().find(|(beginning, _)| name.starts_with(beginning)) {
+        return Some(program);
+    }
+    if let Some((_, program)) = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)) {
+        return Some(program);
+    }
+    if hidden.is_some_and(is_bsd_sed) {
+        return Some("sed");
+    }
+    if hidden.is_some_and(|name| name.starts_with("in.") && name.len() > 4 && name.ends_with('.')) {
+        return Some("ProFTPD");
     }
     let (stem, extension) = hidden?.rsplit_once('.')?;
     match extension.as_bytes() {
@@ -23,6 +67,34 @@ pub fn creator(name: &str) -> Option<&'static str> {
         b"tmp" if is_ours(stem) => Some("fvprov"),
         _ => None,
     }
+}
+
+/// The beginnings of the names that programs use for partial files and locks.
+const BEGINNINGS: [(&str, &str); 9] = [
+    (".goutputstream-", "gedit"),
+    (".pureftpd-upload.", "Pure-FTPd"),
+    (".syncthing.", "Syncthing"),
+    ("~syncthing~", "Syncthing"),
+    (".unison.", "Unison"),
+    (".ansible_tmp", "Ansible"),
+    ("__salt.tmp.", "Salt"),
+    (".rsync-", "rsync"),
+    ("~$", "Microsoft Office"),
+];
+
+/// The endings of the names that programs use for partial files and copies.
+const ENDINGS: [(&str, &str); 4] = [
+    (".filepart", "WinSCP"),
+    (".partial", "rclone"),
+    ("___jb_tmp___", "an editor of JetBrains"),
+    ("___jb_old___", "an editor of JetBrains"),
+];
+
+/// `!PID!NAME`, which sed on macOS and BSD writes before it renames the file.
+fn is_bsd_sed(name: &str) -> bool {
+    let process =
+        name.strip_prefix('!').and_then(|rest| rest.split_once('!')).map_or("", |(process, _)| process);
+    !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `NAME.XXXXXX`, which rsync writes before it renames the file.
@@ -55,6 +127,13 @@ mod tests {
             (".goutputstream-AB12CD", "gedit"),
             (".a.cfg.kate-swp", "Kate"),
             (".a.cfg.1234.tmp", "fvprov"),
+            (".in.0021f2000001.cfg.", "ProFTPD"),
+            (".!1234!0021f2000001.cfg", "sed"),
+            (".pureftpd-upload.4711.15.2.abc", "Pure-FTPd"),
+            (".syncthing.0021f2000001.cfg.tmp", "Syncthing"),
+            (".ansible_tmpab12cd0021f2000001.cfg", "Ansible"),
+            ("0021f2000001.cfg.filepart", "WinSCP"),
+            ("~$phones.xlsx", "Microsoft Office"),
         ] {
             assert_eq!(creator(name), Some(program), "{name}");
         }
@@ -62,6 +141,27 @@ mod tests {
             ["a.cfg", ".a.cfg", "a.cfg.bak", "a.cfg~", ".swp", "#", "##", ".gitignore", "a.swp", ".a.tmp"]
         {
             assert_eq!(creator(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn metadata_of_other_programs_is_not_part_of_the_tree() {
+        for name in [
+            ".svn",
+            ".hg",
+            "._0021f2000001.cfg",
+            ".DS_Store",
+            "Thumbs.db",
+            "@eaDir",
+            ".nfs0000000000a3",
+            "lost+found",
+        ] {
+            assert!(is_metadata(name), "{name}");
+        }
+        for name in
+            ["svn", ".0021f2000001.cfg", "_x.cfg", ".htpasswd", "nfs.cfg", ".in.x", ".!x!y", "desktop.cfg"]
+        {
+            assert!(!is_metadata(name) && creator(name).is_none(), "{name}");
         }
     }
 }

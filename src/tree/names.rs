@@ -226,16 +226,24 @@ fn without_copy_mark(stem: &str) -> Option<&str> {
 /// The kind of a boot file, a misspelled boot file, a cfg file that phones request by name, or a
 /// misspelled one.
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
-    let right = stray(name);
-    let name = right.as_deref().unwrap_or(name);
-    match Role::from_name(name) {
-        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
-        Role::Custom(Kind::Boot) => Some(Kind::Boot),
-        _ => match near_miss(name)? {
+    let exact = exact_phone_file_kind(name); // most names of a tree, and no allocation
+    exact.or_else(|| {
+        let right = stray(name);
+        let name = right.as_deref().unwrap_or(name);
+        exact_phone_file_kind(name).or_else(|| match near_miss(name)? {
             NearMiss::MacLength(_) => None,
             _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
             _ => Some(Kind::Cfg),
-        },
+        })
+    })
+}
+
+/// The kind of a boot file, or of a cfg file that phones request by name.
+fn exact_phone_file_kind(name: &str) -> Option<Kind> {
+    match Role::from_name(name) {
+        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
+        Role::Custom(Kind::Boot) => Some(Kind::Boot),
+        _ => None,
     }
 }
 

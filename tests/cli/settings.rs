@@ -353,6 +353,18 @@ fn files_that_editors_and_rsync_write_are_no_phones() {
     for name in names {
         write(site.path(), name, cfg(""));
     }
+    // Data and uploads of other programs are no phones either.
+    for name in [
+        "._0021f2000002.cfg",
+        ".svn/pristine/0021f2000002.cfg",
+        "@eaDir/0021f2000002.cfg",
+        ".in.0021f2000002.cfg.",
+        ".!1234!0021f2000002.cfg",
+        ".ansible_tmpx1y20021f2000002.cfg",
+        "0021f2000002.cfg.filepart",
+    ] {
+        write(site.path(), name, cfg(""));
+    }
     #[cfg(unix)]
     std::os::unix::fs::symlink("user@host.123", site.path().join(".#0021f2000001.cfg")).unwrap();
     let said = run(site.path(), &["lint"]);

@@ -293,6 +293,53 @@ fn a_directory_that_cannot_be_written_to_stays_as_it_is() {
     }
 }
 
+/// A tree that another user may write to, beside settings in a directory that belongs to root.
+#[cfg(unix)]
+fn tree_of_others() -> tempfile::TempDir {
+    use std::os::unix::fs::{PermissionsExt, chown};
+
+    let site = tree(&[
+        ("fvprov.toml", "[server]\ndirectory = \"www\"\n"),
+        ("www/0021f2000001.boot", "#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <b.cfg>\n"),
+        ("www/a.cfg", "#!version:1.0.0.1\nlang.gui=German\n"),
+        ("www/b.cfg", "#!version:1.0.0.1\naccount.1.label=One\n"),
+    ]);
+    for path in ["www", "www/0021f2000001.boot", "www/a.cfg", "www/b.cfg"] {
+        chown(site.path().join(path), Some(65534), Some(65534)).unwrap();
+    }
+    std::fs::set_permissions(site.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    site
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_cannot_be_beside_the_settings_is_in_the_state_directory() {
+    use std::os::unix::fs::PermissionsExt;
+
+    if !rustix::process::geteuid().is_root() {
+        return; // Only root can create a file of another user.
+    }
+    let (site, state) = (tree_of_others(), tempfile::tempdir().unwrap());
+    std::fs::set_permissions(state.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let fmt = |site: &Path| {
+        run_in(site, &["fmt"], |command| {
+            use std::os::unix::process::CommandExt;
+
+            command.env("XDG_STATE_HOME", state.path()).uid(65534).gid(65534);
+        })
+    };
+    fmt(site.path()).success();
+    assert_eq!(read(site.path(), "www/b.cfg"), "#!version:1.0.0.1\naccount.1.label = One\n");
+    assert!(!site.path().join(".fvprov").exists());
+    assert!(contents(state.path()).keys().all(|path| !path.ends_with("journal")));
+
+    // A journal of root, which was killed.
+    let journal = site.path().join(".fvprov");
+    std::fs::create_dir(&journal).unwrap();
+    std::fs::set_permissions(&journal, PermissionsExt::from_mode(0o700)).unwrap();
+    fmt(site.path()).assert_unable("belongs to the user `root`, so this user cannot check");
+}
+
 #[test]
 fn an_output_directory_that_is_refused_is_not_created() {
     let site = messy();

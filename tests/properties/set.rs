@@ -1,9 +1,9 @@
 //! `set` and `unset` on any text: the value is set, and all other bytes are preserved.
 
-use fvprov::author::set::{Plan, SettingEdit, determining_file, effective_index, own_cfg};
+use fvprov::author::set::{Assignments, Plan, SettingEdit, effective_index, own_cfg};
 use fvprov::catalogue::Schema;
 use fvprov::net::fetch::disk;
-use fvprov::text::edit;
+use fvprov::text::edit::{self, Draft};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax::{self, LineKind, Tree, trim};
 use fvprov::tree::load::{Texts, Workspace};
@@ -40,7 +40,9 @@ fn lines<'t>(text: &'t [u8], tree: &Tree) -> Vec<&'t [u8]> {
 fn check_change(text: &[u8], value: &str) {
     let tree = syntax::parse(text);
     for (at, name, old) in settings(text, &tree).into_iter().take(40) {
-        let new = edit::change(text, &tree, at, value);
+        let mut draft = Draft::new(text);
+        draft.change(at, value);
+        let new = draft.text();
         let after = syntax::parse(&new);
         let (before, then) = (lines(text, &tree), lines(&new, &after));
         assert_eq!(before.len(), then.len());
@@ -76,12 +78,15 @@ fn check_add(text: &[u8], name: &str, value: &str) {
     if settings(text, &tree).iter().any(|(_, other, _)| other == name.as_bytes()) {
         return;
     }
-    let added = edit::add(text, &tree, name, value);
+    let mut draft = Draft::new(text);
+    let added = draft.add(name, value);
     assert!(added.is_ok() || !takes_lines(text), "{added:?}");
-    let Ok(added) = added else { return };
+    let (Ok(()), added) = (added, draft.text()) else { return };
     let after = syntax::parse(&added);
-    let found = edit::settings(&added, &after, name);
-    let &[(at, new)] = found.as_slice() else { panic!("{found:?}") };
+    let found: Vec<_> =
+        settings(&added, &after).into_iter().filter(|(_, other, _)| other == name.as_bytes()).collect();
+    let [(at, _, new)] = found.as_slice() else { panic!("{found:?}") };
+    let at = *at;
     assert_eq!(new, value.as_bytes());
     let others = settings(&added, &after).into_iter().filter(|(line, ..)| *line != at);
     let others: Vec<_> = others.map(|(_, name, value)| (name, value)).collect();
@@ -133,11 +138,30 @@ proptest! {
     }
 
     #[test]
+    fn settings_that_are_added_together_are_those_that_are_added_one_by_one(
+        text in trees::text(),
+        edits in proptest::collection::vec((name(), value()), 0..6),
+    ) {
+        let mut together = Draft::new(&text);
+        let mut alone = text.clone();
+        for (name, value) in &edits {
+            let added = together.add(name, value);
+            let mut draft = Draft::new(&alone);
+            prop_assert_eq!(&added, &draft.add(name, value));
+            let new = draft.text();
+            alone = new;
+            prop_assert_eq!(together.text().escape_ascii().to_string(), alone.escape_ascii().to_string());
+        }
+    }
+
+    #[test]
     fn accepted_names_and_values_are_read_as_written(name in "\\PC{0,10}", value in any::<String>()) {
         if edit::check(&name, &value).is_ok() {
-            let text = edit::add(b"", &Tree::default(), &name, &value).unwrap();
-            let tree = syntax::parse(&text);
-            prop_assert_eq!(edit::settings(&text, &tree, &name), [(0, value.as_bytes())]);
+            let mut draft = Draft::new(b"");
+            draft.add(&name, &value).unwrap();
+            let text = draft.text();
+            let draft = Draft::new(&text);
+            prop_assert_eq!(draft.settings(&name), [(0, value.as_bytes())]);
         }
     }
 
@@ -171,9 +195,10 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
     let old = Fleet::new(&workspace);
     for member in old.members.iter().take(6) {
         let phone = Phone::new(&workspace, &workspace.roots[member.root], member.mac);
+        let read = Assignments::new(&phone);
         let set = phone.parameters().into_iter().map(|(name, _)| name.into_owned()).step_by(7);
         for name in set.chain(names.iter().map(|name| (*name).to_owned())).take(8) {
-            let file = determining_file(schema, &phone, &name, Some(value)).or_else(|| own_cfg(&phone));
+            let file = read.determining_file(schema, &name, Some(value)).or_else(|| own_cfg(&phone));
             let Some(file) = file.filter(|_| edit::check(&name, value).is_ok()) else { continue };
             let edit = SettingEdit { file, name: name.clone(), value: Some(value.into()) };
             let Ok(plan) = Plan::new(&workspace, schema, vec![edit.clone()]) else { continue };
@@ -199,7 +224,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
             assert!(gets, "{name} {values:?}");
             // Adding a setting and removing it again restores the file.
             let before = workspace.text(file);
-            if edit::settings(before, &syntax::parse(before), &name).is_empty() {
+            if Draft::new(before).settings(&name).is_empty() {
                 let taken = Plan::new(&after, schema, vec![SettingEdit { value: None, ..edit }]).unwrap();
                 assert_eq!(taken.texts[after.path(file)], before);
             }

@@ -21,6 +21,13 @@ fn files_are_relative_to_the_working_directory() {
     assert_eq!(session.retrieve(b"berlin.cfg").unwrap(), b"lang.gui = German\n");
     assert!(session.retrieve(b"common.cfg").is_err_and(|reply| reply.starts_with("550")));
     assert!(session.command("CDUP").starts_with("250"));
+    assert!(session.command("CWD sites").starts_with("250"));
+    // As in other servers, the top directory is its own parent directory.
+    for up in ["..", "..", "../..", "/.."] {
+        assert!(session.command(&format!("CWD {up}")).starts_with("250"), "{up}");
+        assert!(session.command("PWD").starts_with("257 \"/\" "), "{up}");
+    }
+    assert!(session.command("CWD ../etc").starts_with("550"));
     assert!(session.command("CWD nowhere").starts_with("550"));
     assert!(session.command("CWD common.cfg").starts_with("550"));
     for command in ["PASV", "EPSV"] {
@@ -75,6 +82,37 @@ fn a_login_is_required_with_a_user() {
     assert!(session.command("PASS hunter22").starts_with("230"));
     assert_eq!(session.retrieve(b"common.cfg").unwrap().len(), 37);
     assert!(session.retrieve(b"password").is_err_and(|reply| reply.starts_with("550")));
+}
+
+#[test]
+fn every_command_that_fails_has_a_log_line() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--ftp", ANY]);
+    let mut session = Ftp::new(server.address("ftp"));
+    for (command, reply) in [
+        ("AUTH TLS", "502"),
+        ("RETR 0021f2000001.cfg", "530"),
+        ("PASS early", "503"),
+        ("USER phone", "331"),
+        ("SIZE common.cfg", "530"),
+        ("PASS x", "230"),
+        ("TYPE E", "504"),
+        ("REST x", "501"),
+    ] {
+        assert!(session.command(command).starts_with(reply), "{command}");
+    }
+    let lines = server.wait(6, |line| line["event"] == "request");
+    let logged =
+        lines.iter().map(|line| ["method", "asked", "answer"].map(|key| line[key].as_str().unwrap()));
+    let expected = [
+        ("AUTH", "TLS", "refused"),
+        ("RETR", "0021f2000001.cfg", "login required"),
+        ("PASS", "", "refused"),
+        ("SIZE", "common.cfg", "login required"),
+        ("TYPE", "E", "refused"),
+        ("REST", "x", "refused"),
+    ];
+    assert_eq!(logged.collect::<Vec<_>>(), expected.map(<[&str; 3]>::from));
 }
 
 #[test]

@@ -65,4 +65,32 @@ fn responses_are_never_outdated() {
     // Without a valid state there is no response.
     write(tree.path(), "fvprov.toml", b"[nonsense\n");
     assert_eq!(get(server.address("http"), "/0021f2000002.cfg").status, 500);
+    let notes = server.wait(1, |line| line["event"] == "note");
+    assert!(
+        notes[0]["text"].as_str().unwrap().contains("phones get no rendered files until then"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_tree_is_served_without_an_invalid_inventory() {
+    for rendered in [&["--rendered"][..], &[]] {
+        let tree = tree();
+        write(tree.path(), "phones.csv", b"phone,site\n0021f2000001,Berlin\n");
+        let server = Server::new(tree.path(), &[&["--http", ANY], rendered].concat());
+        let status = || get(server.address("http"), "/0021f2000001.cfg").status;
+        assert_eq!(status(), 200);
+        // It becomes valid, and is then deleted.
+        write(tree.path(), "phones.csv", b"mac\n0021f2000001\n");
+        assert_eq!(status(), 200);
+        std::fs::remove_file(path(&tree, "phones.csv")).unwrap();
+        assert_eq!(status(), 200);
+        assert_eq!(get(server.address("http"), "/phones.csv").status, 404);
+        let notes = server.wait(1, |line| line["event"] == "note");
+        let text = notes[0]["text"].as_str().unwrap();
+        assert!(
+            text.contains("phones.csv") && text.ends_with("the tree is served without the inventory"),
+            "{text}"
+        );
+    }
 }

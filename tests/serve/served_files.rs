@@ -275,3 +275,34 @@ fn also_names_files_but_never_work_files() {
         clients.assert_not_served(name);
     }
 }
+
+#[test]
+fn also_never_matches_files_that_no_phone_needs() {
+    let tree = tree();
+    write(tree.path(), "fvprov.toml", b"[server]\nalso = [\"**\"]\n[inventory]\nfile = \"phones.csv\"\n");
+    let mut clients = Clients::new(tree.path(), &[]);
+    for (name, text) in [
+        ("phones.xlsb", "x"),
+        ("books/Phones.ODS", "x"),
+        ("store.jks", "x"),
+        ("ca.der", "x"),
+        ("backup.csv.gpg", "x"),
+        ("0021f2000001.cfg.dpkg-old", "x"),
+        ("common.cfg.rpmsave", "x"),
+        ("site.tar.gz", "x"),
+        ("pbx.sql", "x"),
+        ("pbx.sqlite3", "x"),
+        ("list.csv.2026-11-27", "x"),
+        ("vault.yml", "x"),
+        ("Secrets.CSV", "mac,password\n"),
+        ("old/passwords.tsv", "x"),
+        ("templates/phone.cfg.j2", "x"),
+    ] {
+        write(tree.path(), name, text.as_bytes());
+        clients.assert_not_served(name);
+    }
+    for name in ["firmware/fip13g.rom", "draft.cfg", "logo.png", "ca.crt"] {
+        write(tree.path(), name, b"x");
+        clients.assert_served(name);
+    }
+}

@@ -1,5 +1,7 @@
 //! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
 
+use std::collections::{BTreeSet, HashSet};
+
 use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
@@ -40,7 +42,8 @@ impl<'a> PlannedEdit<'a> {
         phone: Option<&'a Phone<'a>>,
         edits: Vec<SettingEdit>,
     ) -> Result<Self, Failure> {
-        edits.iter().try_for_each(|edit| check_file(opened, edit.file))?;
+        let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
+        files.into_iter().try_for_each(|file| check_file(opened, file))?;
         let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
         with_links(opened, &mut plan);
         Ok(Self { global, opened, phone, plan })
@@ -82,16 +85,15 @@ impl<'a> PlannedEdit<'a> {
         let focus = self.plan.texts.keys().cloned().collect();
         let options = LintOptions { focus, ..self.opened.lint_options(Selection::default())? };
         let outcome = lint::run(after, &self.opened.schema, &options);
+        let changed = self.plan.results.iter().filter(|result| !result.same);
+        let new_lines: HashSet<(&str, usize)> =
+            changed.map(|result| (self.opened.workspace.path(result.edit.file), result.line)).collect();
         let mut mask = Mask::new(&self.opened.schema);
         let mut errors = Vec::new();
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
             let line = source.line_of(finding.at.span.start);
-            let is_new_line = self.plan.results.iter().any(|result| {
-                let path = self.opened.workspace.path(result.edit.file);
-                !result.same && path == source.path && result.line == line
-            });
-            if finding.at.span.is_empty() || !is_new_line {
+            if finding.at.span.is_empty() || !new_lines.contains(&(source.path.as_str(), line)) {
                 continue;
             }
             let text = String::from_utf8_lossy(source.line_span(line).slice(&source.text)).into_owned();

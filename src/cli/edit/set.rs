@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
-use fvprov::author::set::{SettingEdit, determining_file, own_cfg};
+use fvprov::author::set::{Assignments, SettingEdit, own_cfg};
 use fvprov::catalogue::Schema;
 use fvprov::project::Opened;
 use fvprov::text::edit;
@@ -65,13 +65,17 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
+    let read = phone.as_ref().map(Assignments::new);
     let mut edits = Vec::new();
     for (name, value) in wanted {
-        let file = match (file, &phone) {
-            (Some(file), _) => file,
-            (None, Some(phone)) => file_to_edit(&opened, phone, &name, &value)?,
+        let file = match (file, &phone, &read) {
+            (Some(file), ..) => file,
+            (None, Some(phone), Some(read)) => {
+                let found = read.determining_file(&opened.schema, &name, Some(&value));
+                found.map_or_else(|| own_file(&opened, phone, &name), Ok)?
+            }
             // `TargetArgs::open` refuses this case.
-            (None, None) => continue,
+            (None, ..) => continue,
         };
         edits.push(SettingEdit { file, name, value: Some(value) });
     }
@@ -131,10 +135,9 @@ fn from_stdin(name: &str) -> Result<String, Failure> {
     }
 }
 
-/// The file to edit for a phone.
-fn file_to_edit(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
-    let found = determining_file(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
-    found.ok_or_else(|| {
+/// The phone's own file, for a parameter that no file sets.
+fn own_file(opened: &Opened, phone: &Phone<'_>, name: &str) -> Result<FileId, Failure> {
+    own_cfg(phone).ok_or_else(|| {
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
         let near = similar_names(&opened.schema, std::iter::empty(), name);
         let own = phone.mac.map_or(String::new(), |mac| {

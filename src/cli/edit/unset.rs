@@ -1,9 +1,10 @@
 //! `fvprov unset`
 
+use std::collections::HashSet;
+
 use clap::Args;
-use fvprov::author::set::{SettingEdit, determining_file};
-use fvprov::project::Opened;
-use fvprov::text::source::FileId;
+use fvprov::author::set::{Assignments, SettingEdit};
+use fvprov::tree::load::NameId;
 
 use super::args::{TargetArgs, WriteArgs};
 use super::files::display_path;
@@ -40,39 +41,42 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
+    let read = phone.as_ref().map(Assignments::new);
+    let settings = file.iter().flat_map(|file| opened.workspace.document(*file).settings.iter());
+    let set_by_file: HashSet<NameId> = settings.map(|setting| setting.name).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut edits: Vec<SettingEdit> = Vec::new();
     for name in &args.names {
         if name.contains(['*', '?']) {
             let why = format!("`{name}`: name each parameter in full; `fvprov get` lists the matching names");
             return Err(Failure::Unable(why));
         }
-        if edits.iter().any(|edit| edit.name == *name) {
+        if !seen.insert(name) {
             continue;
         }
-        let near = || similar_names(&opened.schema, std::iter::empty(), name);
-        let file = match (file, &phone) {
-            (Some(file), _) => Some(file).filter(|file| sets(&opened, *file, name)).ok_or_else(|| {
-                Failure::Negative(format!(
-                    "`{}` does not set `{name}`{}",
-                    display_path(&opened, file),
-                    near()
-                ))
-            })?,
-            (None, Some(phone)) => determining_file(&opened.schema, phone, name, None).ok_or_else(|| {
-                let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-                Failure::Negative(format!("no file that {who} reads sets `{name}`{}", near()))
-            })?,
+        let id = opened.workspace.names.id(name);
+        let found = match (file, &read) {
+            (Some(file), _) => id.filter(|id| set_by_file.contains(id)).map(|_| file),
+            (None, Some(read)) => read.determining_file(&opened.schema, name, None),
             // `TargetArgs::open` refuses this case.
             (None, None) => continue,
+        };
+        let Some(file) = found else {
+            let place = match (file, &phone) {
+                (Some(file), _) => format!("`{}` does not set", display_path(&opened, file)),
+                (None, phone) => {
+                    let mac = phone.as_ref().and_then(|phone| phone.mac);
+                    let who = mac.map_or("any other phone".into(), |mac| mac.to_string());
+                    format!("no file that {who} reads sets")
+                }
+            };
+            return Err(Failure::Negative(format!(
+                "{place} `{name}`{}",
+                similar_names(&opened.schema, std::iter::empty(), name)
+            )));
         };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
     let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
     edit.apply(&args.how, file.is_some(), false)
-}
-
-/// Whether a file sets a parameter.
-fn sets(opened: &Opened, file: FileId, name: &str) -> bool {
-    let id = opened.workspace.names.id(name);
-    opened.workspace.document(file).settings.iter().any(|setting| Some(setting.name) == id)
 }

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use fvprov::text::path::is_state_name;
+use fvprov::text::temporary::is_metadata;
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::args::LintArgs;
@@ -71,6 +72,6 @@ fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
     event.paths.into_iter().find(|path| {
         let mut names = path.components().map(|part| part.as_os_str().to_string_lossy());
-        !names.any(|name| name == ".git" || is_state_name(&name)) && !ours.contains(path)
+        !names.any(|name| is_metadata(&name) || is_state_name(&name)) && !ours.contains(path)
     })
 }

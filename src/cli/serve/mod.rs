@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fvprov::project::discover;
-use fvprov::project::{OpenOptions, Opened, open};
-use fvprov::serve::{self, Bound, Config, Limits, Login, Protocol, Tree, tls};
+use fvprov::project::{InvalidInventory, OpenOptions, Opened, open};
+use fvprov::serve::{self, Bound, Config, Limits, LoadError, Login, Protocol, Tree, tls};
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::ServeArgs;
@@ -22,7 +22,7 @@ const PASSWORD: &str = "FVPROV_PASSWORD";
 pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let limits = Limits::for_this_process(args.rate_per_address)?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let options = global.open_options();
+    let options = OpenOptions { invalid_inventory: InvalidInventory::Ignored, ..global.open_options() };
     let opened = open_directory(&options, &sources)?;
     let login = login(args)?;
     let addresses = addresses::parse(args)?;
@@ -48,6 +48,9 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     };
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
+    if let Some(error) = opened.inventory_error.clone() {
+        global.note(&LoadError::Inventory(error).to_string());
+    }
     let format = args.format;
     serve::run(
         bound,

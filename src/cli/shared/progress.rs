@@ -61,8 +61,8 @@ impl Global {
             isolated: self.isolated,
             schema: self.schema.clone(),
             insecure: self.insecure,
-            with_index: false,
             progress: Arc::new(Terminal { quiet: self.quiet, verbose: self.verbose, lints: false }),
+            ..project::OpenOptions::default()
         }
     }
 

@@ -46,9 +46,8 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
         .iter()
         .map(|raw: &&RawValue| {
             let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
-            let above = text[..start].matches('\n').count();
-            let Line { path, rule, about, count } =
-                serde_json::from_str(raw.get()).map_err(|error| plain(&error, above))?;
+            let Line { path, rule, about, count } = serde_json::from_str(raw.get())
+                .map_err(|error| plain(&error, text[..start].matches('\n').count()))?;
             Ok(Entry { path, rule, about, count, at: Span::new(start, start + raw.get().len()) })
         })
         .collect()

@@ -10,11 +10,11 @@ use crate::lint::view::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
-/// The history of a name at a node, and the descendant nodes that set the name again, which extend the
-/// history for their phones.
+/// A node that sets a name again, and the descendant nodes that do so too, which extend the history for
+/// their phones.
 struct Open {
     node: u32,
-    history: Vec<Assignment>,
+    name: NameId,
     covered_by: Vec<u32>,
 }
 
@@ -42,21 +42,19 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
         }
         let again = set_again(world, id, node);
         is_plain[id as usize] = again.is_empty();
-        for (name, setting, above) in again {
+        for (name, above) in again {
             if let Some(&at) = open_at.get(&(above, name)) {
                 open[at].covered_by.push(id);
             }
-            let mut history = fleet.history(above, name);
-            history.push(Assignment { file: node.file, setting });
             if is_inner[id as usize] {
                 open_at.insert((id, name), open.len());
-                open.push(Open { node: id, history, covered_by: Vec::new() });
+                open.push(Open { node: id, name, covered_by: Vec::new() });
             } else {
-                check_history(world, active, &history, &node.members, &mut found);
+                check_history(world, active, &fleet.history(id, name), &node.members, &mut found);
             }
         }
     }
-    for Open { node, history, covered_by } in open {
+    for Open { node, name, covered_by } in open {
         let mut members = fleet.nodes[node as usize].members.clone();
         let covered: rustc_hash::FxHashSet<u32> = covered_by
             .iter()
@@ -64,28 +62,23 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
             .collect();
         members.retain(|member| !covered.contains(member));
         if !members.is_empty() {
-            check_history(world, active, &history, &members, &mut found);
+            check_history(world, active, &fleet.history(node, name), &members, &mut found);
         }
     }
     found
 }
 
-/// Names of a node that a node above it also sets: name, last setting in this node, and nearest node above.
-fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)> {
+/// Names of a node that a node above it also sets, each with the nearest node above, in ascending order.
+fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
     if node.parent.is_none() {
         return Vec::new();
     }
     let document = world.workspace.document(node.file);
     let range = document.segments[node.segment as usize].range.clone();
-    let again = range.filter_map(|setting| {
-        let name = document.settings[setting as usize].name;
-        world.fleet.above(id, name).map(|above| (name, setting, above))
-    });
-    let mut again: Vec<_> = again.collect();
-    // If a name is set twice in this node, the later setting determines its value.
-    again.sort_unstable_by_key(|&(name, setting, _)| (name, std::cmp::Reverse(setting)));
-    again.dedup_by_key(|&mut (name, ..)| name);
-    again
+    let mut names: Vec<NameId> = range.map(|setting| document.settings[setting as usize].name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter_map(|name| Some((name, world.fleet.above(id, name)?))).collect()
 }
 
 fn check_history(

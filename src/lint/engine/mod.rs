@@ -74,7 +74,7 @@ pub fn recheck_file(
     cache: &mut RunCache,
     file: FileId,
 ) -> Vec<Finding> {
-    let fleet = Fleet { workspace, roster: Arc::clone(&cache.roster) };
+    let fleet = Fleet::from_roster(workspace, Arc::clone(&cache.roster));
     let owner = fleet
         .members
         .iter()

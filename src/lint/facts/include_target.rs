@@ -1,5 +1,7 @@
 //! Intended targets of includes that are not followed, and chains that end early.
 
+use rustc_hash::FxHashSet;
+
 use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
 use crate::text::source::FileId;
@@ -55,22 +57,44 @@ pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     chain.endless.is_some() || stops && !chain.missing.is_empty()
 }
 
-/// Whether a phone reads a file, or may read it: its chain ended early, or an include that is not followed
-/// may refer to the file.
-pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
-    let (common, chain) = (&phone.common, phone.chain());
-    is_cut(common, chain)
-        || chain.reads.iter().any(|read| {
-            read.file == file
-                || (common.includes(read.file).iter().any(|include| {
-                    {
-                        // A malformed include without a recognizable target may refer to any file.
-                        let unclear = include.to == Err(NotFollowed::Malformed)
-                            && common.include_target(read.file, include).is_empty();
-                        unclear
-                            || include.to.as_ref() == Ok(&file)
-                            || may_mean(common, read.file, include, file)
+/// The files that a phone reads or may read.
+pub struct PossibleReads<'a> {
+    common: Common<'a>,
+    /// Whether the phone may read any file: its chain ended early, or an include has no recognizable target.
+    any: bool,
+    /// The files that it reads, and the targets of all includes in them.
+    files: FxHashSet<FileId>,
+    /// The includes that are not followed.
+    faulty: Vec<(FileId, &'a Include)>,
+}
+
+impl<'a> PossibleReads<'a> {
+    /// Collects the files of a phone.
+    pub fn new(phone: &MemberCx<'a>) -> Self {
+        let (common, chain) = (phone.common, phone.chain());
+        let files: FxHashSet<FileId> = chain.reads.iter().map(|read| read.file).collect();
+        let mut reads =
+            Self { common, any: is_cut(&common, chain), files: files.clone(), faulty: Vec::new() };
+        for file in files {
+            for include in common.includes(file) {
+                match &include.to {
+                    Ok(target) => {
+                        reads.files.insert(*target);
                     }
-                }))
-        })
+                    Err(NotFollowed::Malformed) if common.include_target(file, include).is_empty() => {
+                        reads.any = true;
+                    }
+                    Err(_) => reads.faulty.push((file, include)),
+                }
+            }
+        }
+        reads
+    }
+
+    /// Whether the phone reads a file, or may read it because an include that is not followed may refer to it.
+    pub fn contains(&self, file: FileId) -> bool {
+        self.any
+            || self.files.contains(&file)
+            || self.faulty.iter().any(|(by, include)| may_mean(&self.common, *by, include, file))
+    }
 }

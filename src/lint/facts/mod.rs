@@ -1,6 +1,5 @@
 //! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
-pub mod cfg_listing;
 pub mod conflict_marker;
 pub mod firmware;
 pub mod include_target;
@@ -13,6 +12,7 @@ pub mod passwords;
 pub mod plain_value;
 pub mod relation;
 pub mod renamed_setting;
+pub mod similar_file;
 pub mod sip_user;
 pub mod time_stamp;
 pub mod value_check;

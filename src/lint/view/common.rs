@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::directive::with_suppressions;
 use super::memo::Memo;
 use super::parameter_index::ParameterIndex;
@@ -16,7 +18,7 @@ use crate::text::listing::Entry;
 use crate::text::path::{file_name, parent};
 use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{Assignment, Include, NameId, Names, Root};
+use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root};
 use crate::tree::names::Role;
 
 /// The rest of the tree, as visible to a check of a file or a phone. Data that is private to a phone is
@@ -56,6 +58,18 @@ impl<'a> Common<'a> {
     /// Listing of the served tree.
     pub fn listing(&self) -> &'a [Entry] {
         &self.world.workspace.listing
+    }
+
+    /// Paths without a file that includes and settings name.
+    pub fn missing_paths(&self) -> FxHashSet<&'a str> {
+        let workspace = self.world.workspace;
+        let includes = workspace.documents.iter().flat_map(|document| &document.includes);
+        let targets = includes.map(|include| &include.to).chain(workspace.resources.iter().map(|r| &r.to));
+        let missing = targets.filter_map(|to| match to {
+            Err(NotFollowed::Missing(path)) => Some(path.as_str()),
+            _ => None,
+        });
+        missing.collect()
     }
 
     /// Roots of the tree.

@@ -10,19 +10,19 @@ use walkdir::WalkDir;
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, is_state_name, lossy};
-use crate::text::temporary::creator;
+use crate::text::temporary::{creator, is_metadata};
 
 /// The age from which a temporary file of an editor or of rsync is a left-over.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether an entry is not part of the tree.
 fn is_skipped(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name == ".git" || is_state_name(name))
+    name.to_str().is_some_and(|name| is_metadata(name) || is_state_name(name))
 }
 
 /// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
-/// entries contain the reason. Skips `.git`, fvprov's own journal and staged
-/// files, and temporary files of editors and rsync that are younger than a day.
+/// entries contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and
+/// staged files, and temporary files of editors and rsync that are younger than a day.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -129,14 +129,19 @@ pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> boo
 /// # Errors
 /// See [`Error`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let file = std::fs::File::open(path).map_err(failure)?;
-    // The size avoids reading a huge file, and sets the capacity of the buffer.
+    let mut file = std::fs::File::open(path).map_err(failure)?;
+    // The size avoids reading a huge file, and sets the size of the buffer.
     let size = file.metadata().map_err(failure)?.len();
     if size > limit {
         return Err(Error::TooLarge(limit));
     }
-    let mut text = Vec::with_capacity(size as usize + 1);
-    file.take(limit + 1).read_to_end(&mut text).map_err(failure)?;
+    // The spare byte shows that the file ends where its size says, without a second read.
+    let mut text = vec![0; size as usize + 1];
+    let length = file.read(&mut text).map_err(failure)?;
+    text.truncate(length);
+    if length as u64 != size {
+        file.take(limit + 1 - length as u64).read_to_end(&mut text).map_err(failure)?;
+    }
     if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }
 

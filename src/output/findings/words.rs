@@ -5,7 +5,10 @@ use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
-use crate::text::source::Span;
+use crate::text::source::{Place, Span};
+
+/// Maximum number of includes in a note about the route to a file.
+const MAX_ROUTE: usize = 6;
 
 /// The texts of a finding for output.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -84,7 +87,7 @@ impl Report<'_> {
 
     /// The includes through which a phone reads the file. `None` for a single include in a boot file.
     fn route(&self, phones: &Affected) -> Option<String> {
-        let is_boot = |place: &crate::text::source::Place| {
+        let is_boot = |place: &Place| {
             self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
         };
         let places = match phones.route.as_slice() {
@@ -92,8 +95,14 @@ impl Report<'_> {
             [only] if is_boot(only) => return None,
             places => places,
         };
-        let spots: Vec<String> = places.iter().map(|place| self.spot(*place)).collect();
-        Some(format!("{} reads it through {}", reader(phones), spots.join(", ")))
+        let (first, last) = match places.len() {
+            0..=MAX_ROUTE => (places, &[][..]),
+            all => (&places[..MAX_ROUTE / 2], &places[all - MAX_ROUTE / 2..]),
+        };
+        let spots =
+            |places: &[Place]| places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ");
+        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", spots(last)) };
+        Some(format!("{} reads it through {}{rest}", reader(phones), spots(first)))
     }
 }
 

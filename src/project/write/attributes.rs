@@ -59,6 +59,27 @@ pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
     Ok(())
 }
 
+/// The user who owns a file, for messages. `None` if that is this user, or unknown.
+#[cfg(unix)]
+pub fn owner(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    let id = std::fs::metadata(path).ok()?.uid();
+    if id == rustix::process::geteuid().as_raw() {
+        return None;
+    }
+    // `root:x:0:0:root:/root:/bin/bash`
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut users = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let user = users.find(|user| user.get(2).is_some_and(|number| number.parse() == Ok(id)));
+    Some(user.map_or_else(|| format!("the user with the ID {id}"), |user| format!("the user `{}`", user[0])))
+}
+
+#[cfg(not(unix))]
+pub fn owner(_: &Path) -> Option<String> {
+    None
+}
+
 /// Gives a new file the permissions and extended attributes of the file at `path`, which it replaces.
 pub fn keep_permissions(path: &Path, before: &Metadata, file: &File) -> Result<(), String> {
     file.set_permissions(before.permissions()).map_err(|error| crate::net::os_message(&error))?;

@@ -21,6 +21,12 @@ pub enum Error {
         "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
     )]
     NotFinished { path: String, reason: String },
+    /// The folder with the journal belongs to another user.
+    #[error(
+        "`{folder}` belongs to {owner}, so this user cannot check whether the last change of this tree is complete: run \
+         fvprov as {owner}, or give the folder to this user with `chown -R`"
+    )]
+    ForeignJournal { folder: String, owner: String },
     /// A file cannot be written.
     #[error("`{path}` cannot be written: {reason}")]
     NotWritten { path: String, reason: String },

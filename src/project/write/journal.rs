@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 
+use super::attributes::{self, owner};
+use super::error::Error;
 use super::fault::step;
 use super::hash::hash;
 use super::home::{Home, resolve};
-use super::{attributes, sync};
+use super::sync;
 use crate::net::os_message;
 use crate::text::path::STAGED_NAME;
 
@@ -44,7 +46,7 @@ pub struct Journal {
 
 impl Journal {
     /// Writes the journal: from here on, the change is finished even if the run is killed. The journal is in
-    /// `.fvprov` next to `fvprov.toml` if all files are below that directory, or else in the user's state
+    /// `.fvprov` next to `fvprov.toml` if all files are below that directory and this user may create it, or else in the user's state
     /// directory.
     ///
     /// # Errors
@@ -52,18 +54,25 @@ impl Journal {
     pub fn write(home: &Home, entries: &[Entry]) -> Result<Self, (PathBuf, String)> {
         let is_inside = entries.iter().all(|entry| entry.target.starts_with(&home.directory));
         let beside = home.beside_settings().filter(|_| is_inside);
-        let base = beside.is_some().then_some(home.directory.as_path());
-        let Some(folder) = beside.or_else(|| home.in_state_directory()) else {
+        if let Some(folder) = beside {
+            match Self::write_in(&folder, &render(entries, Some(&home.directory))) {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                written => return written.map_err(|error| (folder.join(FILE_NAME), os_message(&error))),
+            }
+        }
+        let Some(folder) = home.in_state_directory() else {
             return Err((home.directory.clone(), "no directory for the journal: set XDG_STATE_HOME".into()));
         };
-        let path = folder.join(FILE_NAME);
-        let written = create_folder(&folder).and_then(|()| {
-            let new = folder.join(NEW_NAME);
-            write_private(&new, render(entries, base).as_bytes())?;
-            std::fs::rename(&new, &path)?;
-            sync::directory(&folder)
-        });
-        written.map_err(|error| (path.clone(), os_message(&error)))?;
+        let written = Self::write_in(&folder, &render(entries, None));
+        written.map_err(|error| (folder.join(FILE_NAME), os_message(&error)))
+    }
+
+    fn write_in(folder: &Path, text: &str) -> io::Result<Self> {
+        create_folder(folder)?;
+        let (new, path) = (folder.join(NEW_NAME), folder.join(FILE_NAME));
+        write_private(&new, text.as_bytes())?;
+        std::fs::rename(&new, &path)?;
+        sync::directory(folder)?;
         step();
         Ok(Self { path })
     }
@@ -84,10 +93,7 @@ fn remove(path: &Path) {
 }
 
 /// Finishes the change of a run that was killed. The caller has locked the home.
-///
-/// # Errors
-/// The path and the reason.
-pub fn recover(home: &Home) -> Result<(), (PathBuf, String)> {
+pub fn recover(home: &Home) -> Result<(), Error> {
     if let Some(folder) = home.beside_settings() {
         recover_from(&folder.join(FILE_NAME), Some(&home.directory))?;
     }
@@ -97,21 +103,31 @@ pub fn recover(home: &Home) -> Result<(), (PathBuf, String)> {
     }
 }
 
-fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), (PathBuf, String)> {
+fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
+    let not_finished = |path: &Path, error: &io::Error| Error::NotFinished {
+        path: path.display().to_string(),
+        reason: os_message(error),
+    };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             remove(&path.with_file_name(NEW_NAME));
             return Ok(());
         }
-        Err(error) => return Err((path.into(), os_message(&error))),
+        Err(error) => {
+            let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::PermissionDenied);
+            let foreign = folder.and_then(|folder| {
+                Some(Error::ForeignJournal { owner: owner(folder)?, folder: folder.display().to_string() })
+            });
+            return Err(foreign.unwrap_or_else(|| not_finished(path, &error)));
+        }
     };
     let mut directories = BTreeSet::new();
     for entry in parse(&text, base).unwrap_or_default() {
-        finish(&entry).map_err(|error| (entry.target.clone(), os_message(&error)))?;
+        finish(&entry).map_err(|error| not_finished(&entry.target, &error))?;
         directories.extend(entry.target.parent().map(Path::to_path_buf));
     }
-    sync::directories(&directories, 0).map_err(|error| (path.to_owned(), os_message(&error)))?;
+    sync::directories(&directories, 0).map_err(|error| not_finished(path, &error))?;
     remove(path);
     Ok(())
 }

@@ -119,18 +119,32 @@ fn runtime_file(directory: &Path) -> PathBuf {
 fn holder(file: &File) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
-    let inode = file.metadata().ok()?.ino();
-    let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`
-    let process =
-        locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find_map(|words| {
-            let at = words.iter().position(|word| *word == "FLOCK")?;
-            let process = words.get(at + 3).filter(|_| words.get(1) != Some(&"->"))?;
-            let is_this = words.get(at + 4)?.rsplit(':').next()? == inode.to_string();
-            is_this.then(|| (*process).to_owned())
-        })?;
+    let found = file.metadata().ok()?;
+    // The system may skip a lock while other locks change.
+    let process = (0..3).find_map(|_| {
+        let locks = std::fs::read_to_string("/proc/locks").ok()?;
+        lock_holder(&locks, found.dev(), found.ino()).map(str::to_owned)
+    })?;
     let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
     Some(format!("process {process} (`{}`)", name.trim().escape_default()))
+}
+
+/// The process that has locked a file, from the text of `/proc/locks`. A lock of a file on another device may have
+/// the same inode, but some file systems report another device number here than for the file.
+#[cfg(target_os = "linux")]
+fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {
+    // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`
+    let holders = locks.lines().filter_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "FLOCK")?;
+        let process = *words.get(at + 3).filter(|_| words.get(1) != Some(&"->"))?;
+        let (lock_device, lock_inode) = words.get(at + 4)?.rsplit_once(':')?;
+        (lock_inode.parse() == Ok(inode)).then_some((lock_device, process))
+    });
+    let holders: Vec<(&str, &str)> = holders.collect();
+    let device = format!("{:02x}:{:02x}", rustix::fs::major(device), rustix::fs::minor(device));
+    let exact = holders.iter().find(|(lock_device, _)| *lock_device == device);
+    exact.or(holders.first()).map(|(_, process)| *process)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -141,6 +155,16 @@ fn holder(_: &File) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_lock_of_another_device_with_the_same_inode_is_not_meant() {
+        let locks = "1: FLOCK  ADVISORY  WRITE 11 00:2f:77 0 EOF\n1: -> FLOCK  ADVISORY  WRITE 12 fe:01:77 0 EOF\n\
+                     2: FLOCK  ADVISORY  WRITE 13 fe:01:77 0 EOF\n3: POSIX  ADVISORY  WRITE 14 fe:01:77 0 EOF\n";
+        assert_eq!(lock_holder(locks, rustix::fs::makedev(0xfe, 1), 77), Some("13"));
+        assert_eq!(lock_holder(locks, rustix::fs::makedev(9, 9), 77), Some("11"));
+        assert_eq!(lock_holder(locks, rustix::fs::makedev(0xfe, 1), 78), None);
+    }
 
     #[test]
     fn another_process_waits_and_names_the_holder() {

@@ -79,8 +79,7 @@ impl TreeLock {
     fn acquire(home: Home) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
         let lock = DirectoryLock::acquire(there)?;
-        recover(&home)
-            .map_err(|(path, reason)| Error::NotFinished { path: path.display().to_string(), reason })?;
+        recover(&home)?;
         Ok(Self { home, _lock: lock })
     }
 

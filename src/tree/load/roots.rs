@@ -28,7 +28,12 @@ pub(super) fn find_directories(request: &Request<'_>) -> Directories {
     for entry in request.listing.iter().filter(|entry| entry.kind != EntryKind::Directory) {
         match phone_file_kind(file_name(&entry.path)) {
             Some(_) if (request.excludes)(&entry.path) => {}
-            Some(Kind::Boot) => found.certain.push(parent(&entry.path).into()),
+            Some(Kind::Boot) => {
+                let directory = parent(&entry.path);
+                if found.certain.last().is_none_or(|last| last != directory) {
+                    found.certain.push(directory.into());
+                }
+            }
             Some(Kind::Cfg) => {
                 found.by_cfg.entry(parent(&entry.path).into()).or_default().push(entry.path.clone());
             }

@@ -82,6 +82,16 @@ impl Chain {
         self.reads.iter().position(|read| read.file == file).map(|at| at as u32)
     }
 
+    /// For each read, whether `is_start` is true for it or for one of the reads through which it is reached.
+    pub fn below(&self, is_start: impl Fn(&Read) -> bool) -> Vec<bool> {
+        let mut below: Vec<bool> = Vec::with_capacity(self.reads.len());
+        for read in &self.reads {
+            let is_below = read.by.is_some_and(|(by, _)| below[by as usize]);
+            below.push(is_below || is_start(read));
+        }
+        below
+    }
+
     /// The includes through which a file is read, outermost first, as (file, index of the include).
     pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
         let mut route = Vec::new();

@@ -2,12 +2,13 @@
 //! whose first steps are equal share nodes and work.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
+use super::nodes::{Node, Setters};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
@@ -33,19 +34,6 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// A segment of a file that its members apply after the same earlier steps.
-#[derive(Debug)]
-pub struct Node {
-    /// The preceding node.
-    pub parent: Option<u32>,
-    /// The file.
-    pub file: FileId,
-    /// The segment of the file.
-    pub segment: u32,
-    /// The members that apply the segment at this position, ascending.
-    pub members: Vec<u32>,
-}
-
 /// The phones of all roots and their shared steps. The fleet is valid as long as no include of the tree
 /// changes.
 #[derive(Debug)]
@@ -67,7 +55,15 @@ pub struct Fleet<'w> {
     pub workspace: &'w Workspace,
     /// Its phones.
     pub roster: Arc<Roster>,
+    /// Built for the first lookup in a long chain.
+    setters: OnceLock<Setters>,
 }
+
+/// Maximum number of includes in the route to a file.
+const MAX_ROUTE: usize = 20;
+
+/// Number of nodes up to which a lookup visits each of them.
+const SHORT_CHAIN: u32 = 32;
 
 impl Deref for Fleet<'_> {
     type Target = Roster;
@@ -98,38 +94,51 @@ impl<'w> Fleet<'w> {
         for member in members.iter().filter(|member| member.counted) {
             counted[member.root] += 1;
         }
-        Self { workspace, roster: Arc::new(Roster { members, nodes, readers, counted }) }
+        Self::from_roster(workspace, Arc::new(Roster { members, nodes, readers, counted }))
+    }
+
+    /// The fleet of a tree whose includes are those of an earlier version of the tree.
+    pub fn from_roster(workspace: &'w Workspace, roster: Arc<Roster>) -> Self {
+        Self { workspace, roster, setters: OnceLock::new() }
     }
 
     /// The nearest node above `node` that sets `name`.
     pub fn above(&self, node: u32, name: NameId) -> Option<u32> {
-        let mut at = self.nodes[node as usize].parent;
-        while let Some(above) = at {
-            if self.last(above, name).is_some() {
-                return Some(above);
+        self.setters(self.nodes[node as usize].parent, name).next().map(|(above, _)| above)
+    }
+
+    /// The nodes from `start` upwards that set a name, each with its last assignment.
+    fn setters(&self, start: Option<u32>, name: NameId) -> impl Iterator<Item = (u32, Assignment)> {
+        let is_long = start.is_some_and(|start| self.nodes[start as usize].depth > SHORT_CHAIN);
+        let index = is_long.then(|| self.setters.get_or_init(|| Setters::new(self.workspace, &self.nodes)));
+        let mut next = start;
+        std::iter::from_fn(move || {
+            loop {
+                let node = match index {
+                    Some(index) => index.nearest(next?, name)?,
+                    None => next?,
+                };
+                next = self.nodes[node as usize].parent;
+                if let Some(last) = self.last(node, name) {
+                    return Some((node, last));
+                }
             }
-            at = self.nodes[above as usize].parent;
-        }
-        None
+        })
     }
 
     /// The effective assignment of a name on a member: the last one, or the last one that is not empty
     /// if empty values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
-        let mut at = member.leaf;
+        let skips = self.workspace.assume.blank_value == BlankValue::Skip;
         let mut blank = None;
-        while let Some(node) = at {
-            if let Some(found) = self.last(node, name) {
-                let skips = self.workspace.assume.blank_value == BlankValue::Skip;
-                if !skips || !self.workspace.value(found).is_empty() {
-                    return Some(found);
-                }
-                if let Some(above) = self.last_non_empty(node, found) {
-                    return Some(above);
-                }
-                blank = blank.or(Some(found));
+        for (node, found) in self.setters(member.leaf, name) {
+            if !skips || !self.workspace.value(found).is_empty() {
+                return Some(found);
             }
-            at = self.nodes[node as usize].parent;
+            if let Some(above) = self.last_non_empty(node, found) {
+                return Some(above);
+            }
+            blank = blank.or(Some(found));
         }
         blank
     }
@@ -168,10 +177,14 @@ impl<'w> Fleet<'w> {
         spans
     }
 
-    /// The includes through which a file is read, outermost first.
+    /// The includes through which a file is read, outermost first. Those in the middle of a long route are
+    /// left out.
     fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
-        let includes = chain.route(read).into_iter();
-        let spans = includes.map(|(file, at)| {
+        let mut includes = chain.route(read);
+        if includes.len() > MAX_ROUTE {
+            includes.drain(MAX_ROUTE / 2..includes.len() - MAX_ROUTE / 2);
+        }
+        let spans = includes.into_iter().map(|(file, at)| {
             self.workspace.include_span(file, &self.workspace.document(file).includes[at as usize])
         });
         spans.collect()
@@ -179,12 +192,7 @@ impl<'w> Fleet<'w> {
 
     /// The assignments of a name up to a node, in load order; for each segment the last one.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
-        let mut history = Vec::new();
-        let mut at = Some(node);
-        while let Some(node) = at {
-            history.extend(self.last(node, name));
-            at = self.nodes[node as usize].parent;
-        }
+        let mut history: Vec<Assignment> = self.setters(Some(node), name).map(|(_, last)| last).collect();
         history.reverse();
         history
     }
@@ -237,7 +245,8 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
         for step in &member.chain.steps {
             let file = member.chain.reads[step.read as usize].file;
             let node = *children.entry((member.root, parent, file, step.segment)).or_insert_with(|| {
-                nodes.push(Node { parent, file, segment: step.segment, members: Vec::new() });
+                let depth = parent.map_or(0, |parent: u32| nodes[parent as usize].depth + 1);
+                nodes.push(Node { parent, file, segment: step.segment, members: Vec::new(), depth });
                 nodes.len() as u32 - 1
             });
             nodes[node as usize].members.push(id);
@@ -263,12 +272,33 @@ mod tests {
         ("b.cfg", "x = 2\nx =\nw = 1\ninclude:config <c.cfg>\nw = 2\nw =\nw =\nv =\nv = 1\n"),
     ];
 
-    fn tree(blank_value: BlankValue) -> Workspace {
+    /// Phones that share a long chain of includes, and then read files of their own that set the same names.
+    fn long_chains() -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        for phone in 1..=3 {
+            let mut boot = String::new();
+            for part in 0..50 {
+                boot += &format!("include:config <part{part}.cfg>\n");
+                if part % 20 == phone {
+                    boot += &format!("include:config <own{phone}.cfg>\n");
+                }
+            }
+            files.push((format!("0021f200000{phone}.boot"), boot));
+            files.push((format!("own{phone}.cfg"), format!("x{phone} = own\nx7 =\nz = {phone}\n")));
+        }
+        for part in 0..50 {
+            let text = format!("x{} = {part}\ny{part} = 1\nx{} =\n", part % 8, part % 5);
+            files.push((format!("part{part}.cfg"), text));
+        }
+        files
+    }
+
+    fn tree(files: &[(String, String)], blank_value: BlankValue) -> Workspace {
         let mut listing: Vec<Entry> =
-            FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
+            files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
         listing.sort();
         let fetch = |location: &Location| {
-            let found = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+            let found = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
         Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
@@ -276,17 +306,26 @@ mod tests {
 
     #[test]
     fn fleet_and_single_phone_resolve_equally() {
-        for blank_value in [BlankValue::Keep, BlankValue::Skip] {
-            let workspace = tree(blank_value);
-            let fleet = Fleet::new(&workspace);
-            let member = &fleet.members[0];
-            let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
-            let parameters = phone.parameters();
-            assert_eq!(parameters.len(), 5);
-            for (name, all) in parameters {
-                let id = workspace.names.id(&name).unwrap();
-                let winner = all[phone.winner(&all)].0;
-                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+        let short: Vec<(String, String)> =
+            FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        for (files, count) in [(short, 5), (long_chains(), 59)] {
+            for blank_value in [BlankValue::Keep, BlankValue::Skip] {
+                let workspace = tree(&files, blank_value);
+                let fleet = Fleet::new(&workspace);
+                for member in &fleet.members {
+                    let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
+                    let parameters = phone.parameters();
+                    assert_eq!(parameters.len(), count);
+                    for (name, all) in parameters {
+                        let id = workspace.names.id(&name).unwrap();
+                        let winner = all[phone.winner(&all)].0;
+                        assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+                        assert_eq!(
+                            fleet.history(member.leaf.unwrap(), id).last().map(|at| at.file),
+                            all.last().map(|(at, _)| at.file)
+                        );
+                    }
+                }
             }
         }
     }

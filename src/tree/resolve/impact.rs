@@ -1,7 +1,9 @@
 //! The impact of a file, a line, or a parameter: the phones that read it, the phones whose values it
 //! determines, and the assignments that override it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::fleet::{Fleet, Repeats};
 use crate::text::source::FileId;
@@ -79,17 +81,18 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
     let mut impact = Impact::default();
     for (member, id) in fleet.members.iter().zip(0..) {
         let chain = &member.chain;
-        let through = |read: u32| chain.route(read).contains(&(file, include));
-        let (below, beside): (Vec<u32>, Vec<u32>) =
-            (0..chain.reads.len() as u32).partition(|&read| through(read));
-        if below.is_empty() {
+        let through = chain.below(|read| {
+            read.by.is_some_and(|(by, at)| (chain.reads[by as usize].file, at) == (file, include))
+        });
+        if !through.contains(&true) {
             continue;
         }
         impact.reads.push(id);
-        let files = |reads: &[u32]| -> BTreeSet<FileId> {
-            reads.iter().map(|&read| chain.reads[read as usize].file).collect()
+        let files = |is_below: bool| -> FxHashSet<FileId> {
+            let reads = chain.reads.iter().zip(&through).filter(|(_, below)| **below == is_below);
+            reads.map(|(read, _)| read.file).collect()
         };
-        let (below, beside) = (files(&below), files(&beside));
+        let (below, beside) = (files(true), files(false));
         // A file that is also read through another include retains its effect.
         if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);

@@ -5,10 +5,12 @@ pub mod effective;
 mod fleet;
 mod impact;
 mod model;
+mod nodes;
 mod phone;
 
 pub use chain::{Chain, Read, Step};
-pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
+pub use fleet::{Fleet, Member, Repeats, Roster, display_phone};
 pub use impact::{Impact, ImpactTarget};
 pub use model::{Models, model, model_comment, parse_model_comment};
+pub use nodes::Node;
 pub use phone::{Parameter, Phone, find, missing, natural_order};

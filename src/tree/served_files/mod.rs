@@ -1,7 +1,12 @@
 //! The files that phones may download: those that a phone reads or that its effective configuration names, and those that
 //! `[server] also` names. The files that fvprov works from are never among them.
 
+mod private_names;
+
 use rustc_hash::FxHashMap;
+
+pub use self::private_names::{backup_of, is_list, is_private};
+use self::private_names::{is_secrets_list, is_work_file};
 
 use crate::text::address::{Server, split_url, without_query};
 use crate::text::listing::EntryKind;
@@ -55,15 +60,15 @@ impl Source {
     }
 }
 
-/// The kind of source that a path, or the file that it is a backup of, belongs to. `secrets.csv` contains secrets even if no
-/// setting names it.
+/// The kind of source that a path, or the file that it is a backup of, belongs to. A list with a name like `secrets.csv`
+/// contains secrets even if no setting names it.
 pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
     let name = file_name(path);
     let original = backup_of(name).map(|original| join(parent(path), original));
     [Some(path), original.as_deref()].into_iter().flatten().find_map(|path| {
         let named = sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
         let is_template = is_template(file_name(path)).then_some(SourceKind::Template);
-        named.or((file_name(path) == "secrets.csv").then_some(SourceKind::Secrets)).or(is_template)
+        named.or(is_secrets_list(file_name(path)).then_some(SourceKind::Secrets)).or(is_template)
     })
 }
 
@@ -172,45 +177,6 @@ fn user_of(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<U
     users.next().map(|member| Use::Phone(member.root, member.mac))
 }
 
-/// Whether a file or directory of this name is never served: dot files, private keys, and copies of editors.
-pub fn is_private(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let is_key =
-        lower.starts_with("id_rsa") || lower.starts_with("id_ed25519") || lower.starts_with("aeskey");
-    lower.starts_with('.')
-        || lower == "fvprov.toml"
-        || is_key
-        || is_backup(&lower)
-        || [".key", ".p12", ".pfx"].iter().any(|ending| lower.ends_with(ending))
-}
-
-/// Whether `[server] also` leaves out a file of this name: spreadsheets, archives, PEM files, and everything private.
-fn is_work_file(name: &str) -> bool {
-    const ENDINGS: [&str; 21] = [
-        ".csv", ".tsv", ".xls", ".xlsx", ".ods", ".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz",
-        ".zst", ".pem", ".kdbx", ".sqlite", ".db", ".sql", ".toml", ".log",
-    ];
-    let lower = name.to_ascii_lowercase();
-    is_private(name) || ENDINGS.iter().any(|ending| lower.ends_with(ending))
-}
-
-/// The name of a file without the parts that mark it as a backup or working copy of an editor; `None` for all
-/// other names.
-pub fn backup_of(name: &str) -> Option<&str> {
-    const ENDINGS: [&str; 10] =
-        ["~", ".bak", ".orig", ".old", ".save", ".swp", ".swo", ".tmp", ".rej", ".backup"];
-    let lower = name.to_ascii_lowercase();
-    if let Some(ending) = ENDINGS.iter().find(|ending| lower.ends_with(**ending)) {
-        let name = &name[..name.len() - ending.len()];
-        return Some(name.strip_prefix('.').filter(|_| ending.starts_with(".sw")).unwrap_or(name));
-    }
-    name.strip_prefix(".#").or_else(|| name.strip_prefix('#')?.strip_suffix('#'))
-}
-
-fn is_backup(name: &str) -> bool {
-    backup_of(name).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,19 +189,5 @@ mod tests {
         assert!(template("t/{{model}}.cfg.j2").matches("t/fip14g.cfg.j2"));
         assert!(template("t/{{ site }}/{{model}}.j2").matches("t/berlin/fip14g.j2"));
         assert!(!template("t/{{model}}.cfg.j2").matches("u/fip14g.cfg.j2"));
-    }
-
-    #[test]
-    fn backups_are_recognized() {
-        for (name, original) in [
-            ("secrets.csv~", "secrets.csv"),
-            ("a.cfg.bak", "a.cfg"),
-            (".a.cfg.swp", "a.cfg"),
-            ("#a#", "a"),
-            (".#a", "a"),
-        ] {
-            assert_eq!(backup_of(name), Some(original));
-        }
-        assert_eq!(backup_of("common.cfg"), None);
     }
 }

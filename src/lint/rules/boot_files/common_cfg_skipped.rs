@@ -1,7 +1,7 @@
 //! See `common-cfg-skipped.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::include_target::may_read;
+use crate::lint::facts::include_target::PossibleReads;
 use crate::lint::view::{MemberCx, quoted};
 use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
@@ -17,7 +17,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let targets = cx.common.includes(common).iter().filter_map(|include| include.to.as_ref().ok());
     // Other phones do not need another phone's file, even if the common boot file includes it.
     let shared = targets.filter(|target| !cx.common.is_phones_own(**target));
-    let mut left_out: Vec<FileId> = shared.copied().filter(|target| !may_read(cx, *target)).collect();
+    let reads = PossibleReads::new(cx);
+    let mut left_out: Vec<FileId> = shared.copied().filter(|target| !reads.contains(*target)).collect();
     if left_out.is_empty() {
         return;
     }

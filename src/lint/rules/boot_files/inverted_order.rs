@@ -39,10 +39,11 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
         return FxHashMap::default();
     };
+    let is_own = chain.below(|read| read.file == cfg);
     let mut last = FxHashMap::default();
     for step in &chain.steps[end + 1..] {
         // Files that the phone's own file includes may override its values.
-        if chain.route(step.read).iter().any(|(by, _)| *by == cfg) {
+        if is_own[step.read as usize] {
             continue;
         }
         let valued = cx.settings_of(step).filter(|at| !cx.common.value(*at).is_empty());

@@ -1,7 +1,7 @@
 //! See `mac-cfg-not-included.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::include_target::may_read;
+use crate::lint::facts::include_target::PossibleReads;
 use crate::lint::view::MemberCx;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
@@ -13,7 +13,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let own = cx.own();
     let (Some(cfg), Some(boot)) = (own.cfg, cx.chain().boot) else { return };
     // Other rules report boot files without includes or with malformed ones.
-    if cx.common.includes(boot).is_empty() || may_read(cx, cfg) {
+    if cx.common.includes(boot).is_empty()
+        || cx.chain().first_read(cfg).is_some()
+        || PossibleReads::new(cx).contains(cfg)
+    {
         return;
     }
     sink.report(Place::whole(cfg), || {

@@ -1,7 +1,7 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file::{self, Target};
 use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
@@ -31,7 +31,7 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let same = cfg_listing::named(cx, name).find(|path| file_name(path) == name);
-    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(cx, path, 2) })
+    let same = similar_file::named(cx, name).find(|path| file_name(path) == name);
+    same.or_else(|| if is_mac { None } else { similar_file::similar(cx, path, Target::Include) })
         .and_then(|path| cx.from_here(path))
 }

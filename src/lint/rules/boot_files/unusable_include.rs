@@ -1,7 +1,7 @@
 //! See `unusable-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::cfg_listing;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, IncludeText};
 use crate::tree::load::NotFollowed;
 use crate::tree::names::Kind;
@@ -41,7 +41,7 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
 /// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit('/').next().unwrap_or_default();
-    let mut same = cfg_listing::named(cx, name);
+    let mut same = similar_file::named(cx, name).filter(|path| path.ends_with(".cfg"));
     let first = same.next()?;
     if same.next().is_some() { None } else { cx.from_here(first) }
 }

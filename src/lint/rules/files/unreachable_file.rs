@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::include_target::{Intended, intended, is_cut};
 use crate::lint::view::TreeCx;
-use crate::text::nearest::within;
+use crate::text::nearest::{MAX_COMPARISONS, within};
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::{Document, State};
@@ -20,20 +20,20 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     if !cx.world.workspace.is_listed {
         return;
     }
-    let broken = Broken::new(cx);
     let perhaps_read = behind_cut_chains(cx);
-    for (file, document, path) in cx.files() {
-        let Some(kind) = document.role.kind() else { continue };
-        // Other rules report unread files and files with these names.
-        if cx.is_read(file)
-            || (document.state != State::Read || cx.misnomer(file, document, path).is_some())
-            || document.root.is_none()
-            || is_own_cfg(cx, file, document)
-            || perhaps_read.contains(&file)
-            || broken.may_mean(path)
-        {
-            continue;
-        }
+    // Other rules report unread files and files with these names.
+    let unread = cx.files().filter(|(file, document, path)| {
+        document.role.kind().is_some()
+            && !cx.is_read(*file)
+            && (document.state == State::Read && cx.misnomer(*file, document, path).is_none())
+            && document.root.is_some()
+            && !is_own_cfg(cx, *file, document)
+            && !perhaps_read.contains(file)
+    });
+    let unread: Vec<(FileId, &Document, &str)> = unread.collect();
+    let broken = Broken::new(cx, unread.len());
+    for (file, document, path) in unread {
+        let Some(kind) = document.role.kind().filter(|_| !broken.may_mean(path)) else { continue };
         sink.report(Place::whole(file), || diagnostic(kind, document.role, file, cx));
     }
 }
@@ -84,7 +84,8 @@ struct Broken<'a> {
 }
 
 impl<'a> Broken<'a> {
-    fn new(cx: &TreeCx<'a>) -> Self {
+    /// `count` is the number of files to compare with.
+    fn new(cx: &TreeCx<'a>, count: usize) -> Self {
         let mut broken = Self::default();
         for (file, document, _) in cx.files() {
             for include in &document.includes {
@@ -100,6 +101,8 @@ impl<'a> Broken<'a> {
                 }
             }
         }
+        // An unread file is reported only if it is certain that no include refers to it.
+        broken.any |= broken.names.values().map(FxHashSet::len).sum::<usize>() * count > MAX_COMPARISONS;
         broken
     }
 

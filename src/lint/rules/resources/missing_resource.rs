@@ -2,10 +2,9 @@
 
 use crate::catalogue::Resource;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::similar_file::{self, Target};
 use crate::lint::view::{FileCx, quoted};
-use crate::text::listing::EntryKind;
-use crate::text::nearest::within;
-use crate::text::path::{file_name, parent};
+use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
 
 rule! { "missing-resource", Error, Certain, File(check) }
@@ -65,25 +64,6 @@ fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
 /// A file of the tree with a similar name, or with the same name in another directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
-    let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
-    let wanted = extension(name);
-    let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
-    let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
-    // Names that differ only in digits are different files on purpose.
-    let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
-    let near = others.filter_map(|other| {
-        Some((
-            (match file_name(other) {
-                same if same == name => Some(0),
-                near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
-                    within(near, name, 2)
-                }
-                _ => None,
-            })?,
-            other,
-        ))
-    });
-    near.filter(|(_, other)| file_name(other) == name || letters(file_name(other)) != letters(name))
-        .min()
-        .map(|(_, other)| other)
+    let same = similar_file::named(cx, name).find(|path| file_name(path) == name);
+    same.or_else(|| similar_file::similar(cx, path, Target::Resource))
 }

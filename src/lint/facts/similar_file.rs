@@ -1,0 +1,121 @@
+//! Files of the whole listing that a path without a file may have been intended for: those with the same
+//! name, and those with a similar name.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::view::{Common, FileCx};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::nearest::{MAX_COMPARISONS, within};
+use crate::text::path::{file_name, is_within, parent};
+
+/// Maximum number of edits between two similar names.
+const MAX_EDITS: usize = 2;
+
+/// Indices into the listing, in ascending order. Built on first use.
+#[derive(Debug, Default)]
+struct Index {
+    by_lower_name: FxHashMap<String, Vec<usize>>,
+    /// By number of characters in the path.
+    by_length: BTreeMap<usize, Vec<usize>>,
+    /// Whether there are so many missing files that names are not compared.
+    is_too_large: bool,
+    /// Results by path, because many phones may lack the same file.
+    similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
+}
+
+/// The line that names a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// An include, which names a cfg file.
+    Include,
+    /// A setting. It may name one of several files whose names differ only in digits.
+    Resource,
+}
+
+impl Index {
+    fn new(common: &Common<'_>) -> Self {
+        let mut index = Self::default();
+        let listing = common.listing();
+        for (at, entry) in listing.iter().enumerate().filter(|(_, entry)| is_requested(entry)) {
+            index.by_lower_name.entry(file_name(&entry.path).to_lowercase()).or_default().push(at);
+            index.by_length.entry(entry.path.chars().count()).or_default().push(at);
+        }
+        index.is_too_large = common.missing_paths().len() * listing.len() > MAX_COMPARISONS;
+        index
+    }
+
+    fn similar(&self, common: &Common<'_>, path: &str, target: Target) -> Option<usize> {
+        if self.is_too_large {
+            return None;
+        }
+        let listing = common.listing();
+        let length = path.chars().count();
+        let near = self.by_length.range(length.saturating_sub(MAX_EDITS)..=length + MAX_EDITS);
+        let near = near.flat_map(|(_, all)| all).filter_map(|&at| {
+            let other = listing[at].path.as_str();
+            Some((target.distance(other, path)?, other, at))
+        });
+        near.min().map(|(.., at)| at)
+    }
+}
+
+impl Target {
+    /// The number of edits between an existing path and a missing one, if these are similar.
+    fn distance(self, other: &str, missing: &str) -> Option<usize> {
+        let letters = |path: &str| path.bytes().filter(|byte| !byte.is_ascii_digit()).collect::<Vec<u8>>();
+        let is_possible = match self {
+            Self::Include => other.ends_with(".cfg"),
+            Self::Resource => {
+                extension(other) == extension(missing)
+                    && parent(other) == parent(missing)
+                    && letters(other) != letters(missing)
+            }
+        };
+        if is_possible { within(other, missing, MAX_EDITS) } else { None }
+    }
+}
+
+/// Whether a phone may request an entry: phones do not replace a macro in its name.
+fn is_requested(entry: &Entry) -> bool {
+    entry.kind == EntryKind::File && !entry.path.contains('$')
+}
+
+fn extension(path: &str) -> &str {
+    file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+fn index<'a>(common: &Common<'a>) -> &'a Index {
+    let index = common.memo.get(OnceLock::<Index>::new);
+    index.get_or_init(|| Index::new(common))
+}
+
+/// Files with the given name, ignoring case, in any directory that is not in another root; in the order of the listing.
+pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let cx = *cx;
+    let same = index(&cx.common).by_lower_name.get(&name.to_lowercase());
+    let listing = cx.common.listing();
+    let paths = same.into_iter().flatten().map(|&at| listing[at].path.as_str());
+    paths.filter(move |path| !is_in_other_root(&cx, path))
+}
+
+/// Whether a path belongs to other phones than a file: both are in roots, but not in the same one.
+fn is_in_other_root(cx: &FileCx<'_>, path: &str) -> bool {
+    let roots = cx.common.roots().iter().filter(|root| is_within(path, &root.path));
+    let deepest = roots.max_by_key(|root| root.path.len());
+    cx.root().zip(deepest).is_some_and(|(own, other)| own.path != other.path)
+}
+
+/// The file with the most similar path. `None` if many files are missing: these are not misspelled.
+pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a str> {
+    let common = &cx.common;
+    let index = index(common);
+    let key = (path.to_owned(), target);
+    let lock = || index.similar.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = lock().get(&key).copied();
+    let found = known.unwrap_or_else(|| index.similar(common, path, target));
+    lock().insert(key, found);
+    found.map(|at| common.listing()[at].path.as_str()).filter(|path| !is_in_other_root(cx, path))
+}
