@@ -274,7 +274,7 @@ fn actions_respect_the_requested_kinds_and_the_capabilities() {
     client.wait_for(path, |found| rules(found) == ["trailing-whitespace", "trailing-whitespace"]);
     assert!(client.others.iter().any(|other| other["method"] == "workspace/codeLens/refresh"));
     let uri = client.uri(path);
-    let range = json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 0 } });
+    let range = json!({ "start": { "line": 2, "character": 18 }, "end": { "line": 2, "character": 19 } });
     let mut ask = |only: Value| {
         let document = json!({ "uri": uri });
         let context = json!({ "diagnostics": [], "only": only });
