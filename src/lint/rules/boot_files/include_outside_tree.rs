@@ -14,7 +14,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let text = include.target.text();
             let target = quoted(&text);
             let inside = text.trim_start_matches("../");
-            let same = similar_file::cfgs_named(cx, file_name(inside)).find(|path| path.ends_with(inside));
+            let same = similar_file::named(cx, file_name(inside))
+                .find(|path| path.ends_with(inside) && path.ends_with(".cfg"));
             let help = match same.and_then(|path| cx.from_here(path)) {
                 Some(path) => format!("did you mean {}?", quoted(&path)),
                 None => "move the file into the tree and correct the path; if the root directory of the server is higher up, check the tree from there".into(),

@@ -1,7 +1,7 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::similar_file;
+use crate::lint::facts::similar_file::{self, Target};
 use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
@@ -34,7 +34,7 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let same = similar_file::cfgs_named(cx, name).find(|path| file_name(path) == name);
+    let same = similar_file::named(cx, name).find(|path| file_name(path) == name);
     let looks_like_mac = name.bytes().filter(u8::is_ascii_hexdigit).count() >= 10;
     if same.is_none()
         && looks_like_mac
@@ -43,6 +43,6 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     {
         return Some(own);
     }
-    same.or_else(|| if is_mac { None } else { similar_file::similar_cfg(cx, path) })
+    same.or_else(|| if is_mac { None } else { similar_file::similar(cx, path, Target::Include) })
         .and_then(|path| cx.from_here(path))
 }

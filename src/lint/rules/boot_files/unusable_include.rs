@@ -40,8 +40,8 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
 
 /// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
-    let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut same = similar_file::cfgs_named(cx, name);
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let mut same = similar_file::named(cx, name).filter(|path| path.ends_with(".cfg"));
     let first = same.next()?;
     if same.next().is_some() { None } else { cx.from_here(first) }
 }
