@@ -8,10 +8,12 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+use super::parameter::{
+    Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement,
+};
 use super::relation::{Relation, RelationKind};
 use super::rename::Rename;
-use super::value::ValueType;
+use super::value_type::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
@@ -30,18 +32,18 @@ pub struct Problem {
 struct Field {
     name: &'static str,
     needed: bool,
-    fits: Fits,
+    fits: FieldCheck,
     expected: &'static str,
 }
 
 /// Checks the JSON text of a value.
-type Fits = fn(&str) -> Result<(), FieldError>;
+type FieldCheck = fn(&str) -> Result<(), FieldError>;
 
-const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn needed(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: true, fits, expected }
 }
 
-const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: false, fits, expected }
 }
 
@@ -77,6 +79,11 @@ impl FieldError {
     }
 }
 
+/// The entries of a list of the schema.
+fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
+    schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+}
+
 fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
@@ -97,6 +104,22 @@ fn is_limit(text: &str) -> Result<(), FieldError> {
         }
     }
     is::<Limit>(text)
+}
+
+fn is_constraints(text: &str) -> Result<(), FieldError> {
+    let constraints: Object<'_> = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
+    for (name, statement) in &constraints.0 {
+        is_word::<Constraint>(&format!("{name:?}"))?;
+        let fields: Object<'_> = serde_json::from_str(statement.get()).map_err(|_| FieldError::Type)?;
+        fields.get("evidence").map_or(Err(FieldError::Type), is_word::<Evidence>)?;
+    }
+    is::<BTreeMap<Constraint, Statement>>(text)
+}
+
+fn is_list_items(text: &str) -> Result<(), FieldError> {
+    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
+    fields.get("type").map_or(Err(FieldError::Type), is_word::<ValueType>)?;
+    is::<ListItems>(text)
 }
 
 const TOP: &[Field] = &[
@@ -127,7 +150,7 @@ const RELATION: &[Field] = &[
     field("other_values", is::<Vec<String>>, "a list of values"),
     field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
-    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
     needed("source", is::<String>, "text: the document that states it"),
 ];
 
@@ -136,8 +159,9 @@ const PARAMETER: &[Field] = &[
     needed("section", is::<String>, "text such as \"Account/Register\""),
     needed("description", is::<String>, "text"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
-    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
     needed("source", is::<String>, "text: where the name was found"),
+    field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "text such as \"s\""),
@@ -146,6 +170,7 @@ const PARAMETER: &[Field] = &[
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
     field("list", is::<String>, "text"),
+    field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
     field("models", is::<String>, "the name of a set of `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
@@ -156,6 +181,8 @@ const PARAMETER: &[Field] = &[
     field("repeats", is::<bool>, "true or false"),
     field("deprecated", is::<String>, "the name of the new parameter"),
 ];
+
+const CONSTRAINTS: &str = "constraints such as {\"length\": {\"evidence\": \"yealink\", \"source\": \"the document that states it\"}}";
 
 const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
 
@@ -256,10 +283,7 @@ impl<'t> Reader<'t> {
                 "write `\"version\": 1`",
             );
         }
-        let entries = |name| -> Vec<&'t RawValue> {
-            fields.get(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
-        };
-        for raw in entries("models") {
+        for raw in entries(&fields, "models") {
             self.model(raw.get(), &mut layer);
         }
         if let Some(raw) = fields.get("model_sets") {
@@ -267,7 +291,7 @@ impl<'t> Reader<'t> {
         }
         let mut seen = FxHashMap::default();
         let mut raws = Vec::new();
-        for raw in entries("parameters") {
+        for raw in entries(&fields, "parameters") {
             let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
                 continue;
             };
@@ -280,13 +304,13 @@ impl<'t> Reader<'t> {
             layer.parameters.push(parameter);
         }
         self.successors(base, &layer, &raws);
-        for raw in entries("relations") {
+        for raw in entries(&fields, "relations") {
             self.relation(base, raw.get(), &mut layer);
         }
-        for raw in entries("renames") {
+        for raw in entries(&fields, "renames") {
             layer.renames.extend(self.entry::<Rename>(raw.get(), "a rename", RENAME));
         }
-        for raw in entries("yealink_only") {
+        for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
                 let message = format!("`{name}` is in `parameters` and also in `yealink_only`");

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::ser::Formatter;
 
-use super::value::ValueType;
+use super::value_type::ValueType;
 
 /// Source of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -16,6 +16,8 @@ pub enum Evidence {
     Inferred,
     /// Yealink's documentation of the same name.
     Yealink,
+    /// A standard, such as an RFC.
+    Standard,
     /// Flyingvoice's documentation or files.
     Flyingvoice,
 }
@@ -25,10 +27,71 @@ impl Evidence {
     pub fn words(self) -> &'static str {
         match self {
             Self::Flyingvoice => "stated by Flyingvoice",
+            Self::Standard => "stated by a standard",
             Self::Yealink => "stated by Yealink, for the same name",
             Self::Inferred => "inferred from the name",
         }
     }
+}
+
+/// A constraint on a parameter, which can have its own evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Constraint {
+    /// The type of the value, or of the items of a list.
+    Type,
+    /// The known values.
+    Values,
+    /// The smallest and the largest number.
+    Range,
+    /// The maximum number of characters, or of items of a list.
+    Length,
+    /// The ranges of the indices.
+    Index,
+    /// The factory default.
+    Default,
+}
+
+impl Constraint {
+    /// All constraints.
+    pub const ALL: [Self; 6] =
+        [Self::Type, Self::Values, Self::Range, Self::Length, Self::Index, Self::Default];
+
+    /// Name of the constraint, as in the catalogue.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Values => "values",
+            Self::Range => "range",
+            Self::Length => "length",
+            Self::Index => "index",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// The source of a constraint, if it differs from that of the parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Who states the constraint.
+    pub evidence: Evidence,
+    /// The document that states it.
+    pub source: String,
+}
+
+/// The items of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListItems {
+    /// Type of an item. The range of the parameter applies to items that are numbers.
+    #[serde(rename = "type")]
+    pub value_type: ValueType,
+    /// The character between two items.
+    pub separator: char,
+    /// Maximum number of items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<usize>,
 }
 
 /// The effect of a changed value on a phone.
@@ -94,10 +157,13 @@ pub struct Parameter {
     /// Type of the value.
     #[serde(rename = "type")]
     pub value_type: ValueType,
-    /// Source of type, range and values.
+    /// Source of the constraints, except for those in `constraints`.
     pub evidence: Evidence,
     /// Place where the name was found.
     pub source: String,
+    /// Sources of single constraints.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub constraints: BTreeMap<Constraint, Statement>,
     /// Smallest valid number.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
     pub min: Option<f64>,
@@ -122,6 +188,9 @@ pub struct Parameter {
     /// Separator and items of a list, as a description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// Type and separator of the items of a list; `None` if the items are not checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<ListItems>,
     /// Ranges of the indices.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub index: BTreeMap<char, (u32, u32)>,
@@ -147,6 +216,15 @@ pub struct Parameter {
     /// Successor of a deprecated parameter, with index placeholders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
+}
+
+impl Parameter {
+    /// Who states a constraint. A value that is not among the known values of an open list is at most probably wrong.
+    pub fn evidence_for(&self, constraint: Constraint) -> Evidence {
+        let evidence =
+            self.constraints.get(&constraint).map_or(self.evidence, |statement| statement.evidence);
+        if constraint == Constraint::Values && self.open { evidence.min(Evidence::Yealink) } else { evidence }
+    }
 }
 
 /// Serializes a number without a fractional part as an integer.

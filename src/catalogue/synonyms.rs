@@ -14,7 +14,7 @@ const GROUPS: [&[&str]; 36] = [
     &["vlan", "virtual lan"],
     &["phonebook", "phone book", "directory", "address book", "contacts"],
     &["wui", "web page", "web interface", "web ui", "webui"],
-    &["speed dial", "speeddial", "quick dial", "short dial"],
+    &["speed dial", "speeddial", "quick dial"],
     &["linekey", "line key", "function key", "memory key"],
     &["programablekey", "programmable key", "soft key", "softkey"],
     &["ringtone", "ring tone", "ringer", "melody"],

@@ -7,6 +7,7 @@ pub mod convert;
 mod fault;
 mod losses;
 mod table;
+mod unread;
 mod write;
 mod xml;
 
@@ -17,6 +18,7 @@ use roxmltree::Node;
 pub use fault::{Fault, FaultKind};
 
 use crate::text::source::Span;
+use unread::{misplaced, others};
 use xml::{TagScan, WRAPPER, Xml};
 
 /// Maximum number of contacts that a Yealink phone reads from a local phonebook.
@@ -33,6 +35,17 @@ pub enum Form {
     Menus(String),
     /// A local phonebook: `<root_group>` and `<root_contact>`.
     Local,
+}
+
+impl Form {
+    /// The elements of the format.
+    fn elements(&self) -> &'static [&'static str] {
+        match self {
+            Self::Directory(_) => &["DirectoryEntry", "Name", "Telephone", "Title", "Prompt", "SoftKeyItem"],
+            Self::Menus(_) => &["Menu", "Unit", "Title"],
+            Self::Local => &["vp_contact", "root_group", "group", "root_contact", "contact"],
+        }
+    }
 }
 
 /// A text of a phonebook, trimmed and with resolved references.
@@ -115,6 +128,10 @@ pub struct Book {
     /// The names of unsupported attributes and of unsupported elements with a text, each with its
     /// number of occurrences.
     pub others: BTreeMap<String, usize>,
+    /// In a phonebook without contacts: the name of the first element that is not part of its format.
+    pub misplaced: Option<String>,
+    /// The declared encoding and its position, if the text is UTF-8 and the declaration names another encoding.
+    pub wrong_encoding: Option<Text>,
 }
 
 /// Reads a phonebook.
@@ -124,10 +141,12 @@ pub struct Book {
 pub fn parse(text: &[u8]) -> Result<Book, Fault> {
     let xml = Xml::decode(text)?;
     let scan = xml.scan_tags()?;
+    let wrong_encoding = xml.wrong_encoding().map(|(text, at)| Text { text, at });
+    xml.check_beginning(&scan)?;
     // A local phonebook may have two root elements, which XML parsers reject.
     let siblings = matches!(scan.first.as_str(), "root_group" | "root_contact");
     let xml = if siblings { xml.wrap() } else { xml };
-    book(&xml, &scan)
+    Ok(Book { wrong_encoding, ..book(&xml, &scan)? })
 }
 
 fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
@@ -151,7 +170,17 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     };
     let title = root.children().find(|child| child.tag_name().name() == "Title");
     let title = title.and_then(|title| content(xml, title));
-    Ok(Book { form, root: at, contacts, groups, title, others: others(root) })
+    let misplaced = if contacts.is_empty() { misplaced(form.elements(), root) } else { None };
+    Ok(Book {
+        form,
+        root: at,
+        contacts,
+        groups,
+        title,
+        others: others(root),
+        misplaced,
+        wrong_encoding: None,
+    })
 }
 
 /// The elements with a name below another element, at any depth.
@@ -160,22 +189,22 @@ fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<It
 }
 
 fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
-    let entries = below(root, "DirectoryEntry").map(|entry| {
-        let texts = |name: &'static str| {
-            let named = entry.children().filter(move |child| child.tag_name().name() == name);
-            named.filter_map(|child| content(xml, child))
-        };
-        Contact {
-            at: start_tag(xml, entry),
-            name: texts("Name").next(),
-            numbers: texts("Telephone").map(|text| Number { text, kind: None }).collect(),
-            group: None,
-            line: None,
-            ring: None,
-            list: 0,
-        }
+    let entries = below(root, "DirectoryEntry").map(|entry| Contact {
+        at: start_tag(xml, entry),
+        name: child_texts(xml, entry, "Name").next(),
+        numbers: child_texts(xml, entry, "Telephone").map(|text| Number { text, kind: None }).collect(),
+        group: None,
+        line: None,
+        ring: None,
+        list: 0,
     });
     entries.collect()
+}
+
+/// The texts of the child elements with a name.
+fn child_texts<'a>(xml: &'a Xml<'_>, node: Node<'a, '_>, name: &'static str) -> impl Iterator<Item = Text> {
+    let named = node.children().filter(move |child| child.tag_name().name() == name);
+    named.filter_map(|child| content(xml, child))
 }
 
 fn menus(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
@@ -251,36 +280,6 @@ fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -
     numbers.collect()
 }
 
-/// The names of elements and attributes that the functions above do not read, with their numbers of
-/// occurrences.
-fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
-    let mut others = BTreeMap::new();
-    for node in root.descendants().filter(Node::is_element) {
-        let element = node.tag_name().name();
-        for attribute in node.attributes().filter(|attribute| !attribute.value().trim().is_empty()) {
-            let name = attribute.name();
-            let is_read = match element {
-                "Menu" => name == "Name",
-                "Unit" => name == "Name" || name.starts_with("Phone"),
-                "group" => matches!(name, "display_name" | "ring"),
-                "contact" => {
-                    matches!(name, "display_name" | "line" | "ring" | "group_id_name")
-                        || name.ends_with("_number")
-                }
-                _ => false,
-            };
-            if !is_read {
-                *others.entry(name.to_owned()).or_insert(0) += 1;
-            }
-        }
-        let mut texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
-        if !matches!(element, "Name" | "Telephone" | "Title") && texts.any(|text| !text.trim().is_empty()) {
-            *others.entry(element.to_owned()).or_insert(0) += 1;
-        }
-    }
-    others
-}
-
 /// The start of an element, up to the end of its last attribute.
 fn start_tag(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
     let start = node.range().start;
@@ -291,9 +290,9 @@ fn start_tag(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
 
 /// The text of an element, if not empty.
 fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
-    let texts = || node.children().filter(Node::is_text);
-    let whole: String = texts().filter_map(|text| text.text()).collect();
-    let (first, last) = (texts().next()?, texts().next_back()?);
+    let texts: Vec<Node<'_, '_>> = node.children().filter(Node::is_text).collect();
+    let whole: String = texts.iter().filter_map(Node::text).collect();
+    let (first, last) = (texts.first()?, texts.last()?);
     non_empty(&whole, xml.span(first.range().start..last.range().end))
 }
 
@@ -315,15 +314,14 @@ mod tests {
     /// The contacts as `name numbers group list`. Names are the texts at their positions.
     fn summarize(text: &str) -> Vec<String> {
         let book = parse(text.as_bytes()).unwrap();
-        let text_at =
-            |span: Span| std::str::from_utf8(span.slice(text.as_bytes())).unwrap().trim().to_owned();
-        let contact = |contact: &Contact| {
-            let name = contact.name.as_ref().map_or(text_at(contact.at), |name| text_at(name.at));
+        let contacts = book.contacts.iter().map(|contact| {
+            let name = contact.name.as_ref().map_or(contact.at, |name| name.at).slice(text.as_bytes());
+            let name = std::str::from_utf8(name).unwrap().trim();
             let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.text.as_str()).collect();
             let group = contact.group.as_ref().map_or("-", |group| group.text.as_str());
             format!("{name} {} {group} {}", numbers.join("+"), contact.list)
-        };
-        book.contacts.iter().map(contact).collect()
+        });
+        contacts.collect()
     }
 
     fn fault(text: &[u8]) -> (FaultKind, String) {
@@ -374,33 +372,38 @@ mod tests {
 
     #[test]
     fn faults_have_places() {
-        let malformed = |text: &str, at: &str| {
+        for (text, at) in [
+            ("", ""),
+            ("\r", ""),
+            ("a = 1\n", "a = 1"),
+            ("<a>\n<b>x</c></a>", "</c>"),
+            ("<a>\n<b>M & Co</b></a>", "& Co"),
+            ("<a>\n<b>M&uuml;ller</b></a>", "&uuml;ller"),
+            ("<a>\n<b x='1'>", "<b x='1'>"),
+            ("<root_group/><root_contact><contact>", "<contact>"),
+            ("<root_group/>\n<root_contact></root_group>", "</root_group>"),
+            ("<a/>\n<b/>", "<b/>"),
+            ("<a b='1' b='2'/>", "b='2'/>"),
+        ] {
             assert_eq!(fault(text.as_bytes()), (FaultKind::Malformed, at.into()), "{text}");
-        };
-        malformed("", "");
-        malformed("a = 1\n", "a = 1");
-        malformed("<a>\n<b>x</c></a>", "</c>");
-        malformed("<a>\n<b>M & Co</b></a>", "& Co");
-        malformed("<a>\n<b>M&uuml;ller</b></a>", "&uuml;ller");
-        malformed("<a>\n<b x='1'>", "<b x='1'>");
-        malformed("<root_group/><root_contact><contact>", "<contact>");
-        malformed("<root_group/>\n<root_contact></root_group>", "</root_group>");
-        malformed("<a/>\n<b/>", "<b/>");
-        malformed("<a b='1' b='2'/>", "b='2'/>");
+        }
         assert_eq!(fault(b"<html><body/></html>"), (FaultKind::Root, "<html".into()));
     }
 
     #[test]
     fn what_costs_too_much_is_not_read() {
-        let unchecked = |text: String| assert_eq!(fault(text.as_bytes()).0, FaultKind::Unchecked);
-        unchecked("<a>".repeat(100_000));
-        unchecked("<a>".repeat(100_000) + &"</a>".repeat(100_000));
-        unchecked("<".repeat(2_000_000));
-        unchecked(format!("<a {}/>", (0..100_000).map(|n| format!("a{n}=''")).collect::<Vec<_>>().join(" ")));
-        unchecked(format!("<a>{}</a>", "<b xmlns:c='d'/>".repeat(5000)));
         let bomb = "<!DOCTYPE a [<!ENTITY a '&b;&b;'><!ENTITY b '&c;&c;'><!ENTITY c 'c'>]><a>&a;</a>";
-        unchecked(bomb.into());
-        unchecked(format!("<root_group/>{bomb}"));
+        for text in [
+            "<a>".repeat(100_000),
+            "<a>".repeat(100_000) + &"</a>".repeat(100_000),
+            "<".repeat(2_000_000),
+            format!("<a {}/>", (0..100_000).map(|n| format!("a{n}=''")).collect::<Vec<_>>().join(" ")),
+            format!("<a>{}</a>", "<b xmlns:c='d'/>".repeat(5000)),
+            bomb.into(),
+            format!("<root_group/>{bomb}"),
+        ] {
+            assert_eq!(fault(text.as_bytes()).0, FaultKind::Unchecked, "{text:.80}");
+        }
     }
 
     proptest::proptest! {
@@ -465,19 +468,20 @@ mod tests {
 
     /// Every position is inside the text.
     fn check_spans(text: &[u8]) {
-        let within = |span: Span| assert!(span.start <= span.end && span.end as usize <= text.len());
+        let mut spans = Vec::new();
         match parse(text) {
-            Err(fault) => within(fault.at),
+            Err(fault) => spans.push(fault.at),
             Ok(book) => {
-                within(book.root);
+                spans.push(book.root);
                 for contact in &book.contacts {
-                    within(contact.at);
+                    spans.push(contact.at);
                     let numbers = contact.numbers.iter().map(|number| &number.text);
                     let texts = contact.name.iter().chain(numbers).chain(&contact.group);
-                    texts.for_each(|text| within(text.at));
+                    spans.extend(texts.map(|text| text.at));
                 }
-                book.groups.iter().flatten().for_each(|group| within(group.at));
+                spans.extend(book.groups.iter().flatten().map(|group| group.at));
             }
         }
+        assert!(spans.iter().all(|span| span.start <= span.end && span.end as usize <= text.len()));
     }
 }

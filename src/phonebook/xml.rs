@@ -64,9 +64,8 @@ impl<'t> Xml<'t> {
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(unchecked(Span::default(), "it is UTF-16, which no phone is known to support"));
         }
-        let with_text = |text, wide| Self { text, len: bytes.len(), wide, added: 0, removed: 0 };
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(with_text(Cow::Borrowed(text), Vec::new())),
+        let (text, wide) = match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), Vec::new()),
             Err(_) if declares_single_bytes(bytes) => {
                 let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
                 let mut wide = Vec::new();
@@ -76,14 +75,53 @@ impl<'t> Xml<'t> {
                     }
                     text.push(char::from(byte));
                 }
-                Ok(with_text(Cow::Owned(text), wide))
+                (Cow::Owned(text), wide)
             }
             Err(error) => {
                 let at = error.valid_up_to();
                 let help = "save the file as UTF-8";
-                Err(malformed(Span::new(at, at + 1), "this byte is not valid UTF-8", Some(help)))
+                return Err(malformed(Span::new(at, at + 1), "this byte is not valid UTF-8", Some(help)));
             }
+        };
+        Ok(Self { text, len: bytes.len(), wide, added: 0, removed: 0 })
+    }
+
+    /// The encoding that the XML declaration names, with its position, if the text is UTF-8 and characters depend on it.
+    pub fn wrong_encoding(&self) -> Option<(String, Span)> {
+        let name = declared_encoding(self.text.as_bytes()).filter(|_| self.wide.is_empty())?;
+        let is_utf16 = name.starts_with("utf-16") || name.starts_with("ucs");
+        let is_wrong = is_utf16 || !self.text.is_ascii() && !matches!(name.as_str(), "utf-8" | "utf8");
+        let start = self.text.to_ascii_lowercase().find(&name).filter(|_| is_wrong)?;
+        let at = self.span(start..start + name.len());
+        Some((name, at))
+    }
+
+    /// Rejects a text that does not begin with an element or the XML declaration, and describes it.
+    pub fn check_beginning(&self, scan: &TagScan) -> Result<(), Fault> {
+        let text = self.text.trim_start_matches('\u{feff}');
+        let mark = self.text.len() - text.len();
+        let declaration = text.find("<?xml ").filter(|at| *at > 0 && !text[..*at].contains("<!"));
+        if let Some(at) = declaration {
+            let why = "XML allows the declaration `<?xml …?>` only at the very beginning of the file";
+            let help = "remove everything before `<?xml`, including empty lines and spaces";
+            return Err(malformed(self.span(mark..mark + at), why, Some(help)));
         }
+        if !scan.first.is_empty() {
+            return Ok(());
+        }
+        let start = text.len() - text.trim_start().len();
+        let line = text[start..].lines().next().unwrap_or_default();
+        let why = match line {
+            "" => "the file is empty",
+            line if line.starts_with("BEGIN:VCARD") => "this is a vCard file",
+            line if line.starts_with(['{', '[']) => "this is JSON",
+            line if !line.starts_with('<') && line.contains([',', ';', '\t']) => {
+                "this is a table, such as CSV"
+            }
+            _ => "it contains no element",
+        };
+        let help = "write the contacts as XML, for example with `fvprov phonebook`";
+        Err(malformed(self.span(mark + start..mark + start + line.len()), why, Some(help)))
     }
 
     /// Adds an element around the text, after the XML declaration.
@@ -97,12 +135,14 @@ impl<'t> Xml<'t> {
 
     /// The span in the file for a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
-        let in_file = |at: usize| {
-            let decoded = at.saturating_sub(self.added) + self.removed;
-            (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
-        };
-        let start = in_file(range.start);
-        Span::new(start, in_file(range.end).max(start))
+        let start = self.offset_in_file(range.start);
+        Span::new(start, self.offset_in_file(range.end).max(start))
+    }
+
+    /// The offset in the file for an offset in the text.
+    fn offset_in_file(&self, at: usize) -> usize {
+        let decoded = at.saturating_sub(self.added) + self.removed;
+        (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
     }
 
     /// Scans only the tags. Rejects texts that are too expensive to parse, and finds unclosed elements.

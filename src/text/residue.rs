@@ -56,7 +56,6 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
 
 /// Whether a cell certainly does not contain its original text: an error of a formula, `4,93012E+11`, `'0200`, or `=101`.
 pub fn is_damaged_cell(value: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_rounded = value.split_once(['E', 'e']).is_some_and(|(digits, power)| {
         is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
     });
@@ -65,13 +64,16 @@ pub fn is_damaged_cell(value: &str) -> bool {
 
 /// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
 pub fn is_spreadsheet_number(value: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_decimal = value.split_once('.').is_some_and(|(digits, rest)| is_digits(digits) && rest == "0");
     let is_date =
         value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
     let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
     let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
     is_damaged_cell(value) || is_decimal || is_date || is_time || matches!(value, "TRUE" | "FALSE")
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first entity: `&amp;`, `&#039;`, `&#x27;`.
@@ -81,10 +83,7 @@ fn entity(value: &str) -> Option<Range<usize>> {
         let rest = &value[at + 1..];
         let name = &rest[..rest.find(';').filter(|end| *end <= 8)?];
         let is_code = name.strip_prefix("#x").map_or_else(
-            || {
-                name.strip_prefix('#')
-                    .is_some_and(|code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()))
-            },
+            || name.strip_prefix('#').is_some_and(is_digits),
             |code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_hexdigit()),
         );
         (NAMES.contains(&name) || is_code).then_some(at..at + name.len() + 2)
@@ -131,19 +130,21 @@ pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     }
     // In an include, `${` may begin a macro of the phone; the rule foreign-directive reports it.
     let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
-    let whole = || whole_value(content, kind);
     if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
-        return underscores(content).or_else(whole);
+        return underscores(content).or_else(|| whole_value(content, kind));
     }
     let marked = marks.filter_map(|(open, close)| enclosed(content, open, close)).min();
-    let percents =
-        || enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)));
     marked
-        .or_else(percents)
+        .or_else(|| percents(content))
         .or_else(|| underscores(content))
         .or_else(|| statement(content))
         .or_else(|| tag(content, kind))
-        .or_else(whole)
+        .or_else(|| whole_value(content, kind))
+}
+
+/// A word between percent signs: `%%PASSWORD%%`.
+fn percents(content: &[u8]) -> Option<(usize, usize)> {
+    enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)))
 }
 
 /// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
@@ -157,12 +158,6 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_candidate = value.first().is_some_and(|first| b"{<$%".contains(first))
         || value.iter().any(|byte| matches!(byte, b'_' | b'-'));
     let text = std::str::from_utf8(value).ok().filter(|_| is_candidate)?;
-    let is_name = |inner: &str| {
-        inner.len() > 1
-            && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b))
-    };
-    let between = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let lower = text.to_ascii_lowercase().replace('-', "_");
     let is_word =
         text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && lower.contains('_');
@@ -172,12 +167,17 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_variable = text.strip_prefix('$').is_some_and(|name| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
     });
-    let is_placeholder = between("{", "}").is_some_and(is_name)
-        || between("<", ">").is_some_and(is_name)
-        || between("%(", ")s").is_some_and(is_name)
-        || is_variable
-        || is_request;
-    is_placeholder.then_some((start, start + value.len()))
+    let is_enclosed = [("{", "}"), ("<", ">"), ("%(", ")s")].into_iter().any(|(open, close)| {
+        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name)
+    });
+    (is_enclosed || is_variable || is_request).then_some((start, start + value.len()))
+}
+
+/// Whether a text can be the name of a placeholder.
+fn is_name(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b))
 }
 
 /// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.

@@ -1,6 +1,6 @@
 //! `schemas/schema.json` describes the same format as the code, according to an independent validator.
 
-use fvprov::catalogue::{Effect, Evidence, Resource, Schema, ValueType};
+use fvprov::catalogue::{Constraint, Effect, Evidence, Resource, Schema, ValueType};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -116,7 +116,9 @@ fn enums_are_equal_in_the_json_schema_and_the_code() {
         words
     };
     let field = |name: &str| &meta["$defs"]["parameter"]["properties"][name];
-    assert_eq!(listed(field("type")), words::<ValueType>());
+    assert_eq!(listed(&meta["$defs"]["value_type"]), words::<ValueType>());
+    let constraints = &field("constraints")["propertyNames"];
+    assert_eq!(listed(constraints), words::<Constraint>());
     assert_eq!(listed(field("resource")), words::<Resource>());
     // `Effect` also accepts a former word, which the JSON Schema does not contain.
     let effects: Vec<String> = words::<Effect>().into_iter().filter(|word| word != "leaves").collect();

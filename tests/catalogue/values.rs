@@ -12,7 +12,7 @@ const CASES: u32 = 24;
 
 fn parameters() -> &'static [Parameter] {
     let parameters = Schema::builtin().parameters();
-    assert_eq!(parameters.len(), 696);
+    assert_eq!(parameters.len(), 707);
     parameters
 }
 
@@ -67,6 +67,14 @@ fn url() -> BoxedStrategy<String> {
     prop_oneof![4 => absolute, 1 => "[a-z]{1,8}(/[a-z ]{1,8}[a-z]){1,2}\\.(cfg|xml|wav)"].boxed()
 }
 
+/// Lists of one or two items.
+fn items(parameter: &Parameter) -> BoxedStrategy<String> {
+    let items = parameter.items.clone().unwrap();
+    let item = Parameter { value_type: items.value_type, items: None, ..parameter.clone() };
+    let separator = items.separator.to_string();
+    proptest::collection::vec(good(&item), 1..=2).prop_map(move |items| items.join(&separator)).boxed()
+}
+
 /// Values that a parameter must accept.
 fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     let (min, max) = bounds(parameter, 0, 1_000_000);
@@ -104,6 +112,13 @@ fn good(parameter: &Parameter) -> BoxedStrategy<String> {
         ValueType::SipUser => "[A-Za-z0-9*#_.+@-]{1,20}".boxed(),
         ValueType::UserPassword => "[a-z]{1,12}:[!-~]{0,20}".boxed(),
         ValueType::TimeZone => "[+-]?(0?[0-9]|1[0-4])([:.](00|30|45|5))?".boxed(),
+        ValueType::Multicast => (224..240_u8, any::<[u8; 3]>(), any::<u16>())
+            .prop_map(|(first, [a, b, c], port)| format!("{first}.{a}.{b}.{c}:{port}"))
+            .boxed(),
+        ValueType::LdapFilter => "\\([&|]?(\\([a-zA-Z]{1,9}=%?\\*?\\)){0,2}\\(cn=%\\)\\)".boxed(),
+        ValueType::List if parameter.items.is_some() => items(parameter),
+        ValueType::Word => "[A-Za-z][A-Za-z0-9-]{0,9}".boxed(),
+        ValueType::Ipv4Pattern => prop_oneof![ipv4(), "10\\.[0-9]\\.\\*\\.(\\*|[0-9])"].boxed(),
         ValueType::Text
         | ValueType::DialCode
         | ValueType::PhoneNumber
@@ -115,35 +130,20 @@ fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     }
 }
 
-/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
-fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
-    let words =
-        || "[a-z]{1,8}".prop_filter("no number", |word| !["inf", "nan", "infinity"].contains(&word.as_str()));
-    let beyond = || {
-        let below = parameter.min.map(|min| format!("{}", min.floor() as i64 - 1));
-        let above = parameter.max.map(|max| format!("{}", max.ceil() as i64 + 1));
-        select(
-            below
-                .into_iter()
-                .chain(above)
-                .chain(["1 2".into(), "--1".into(), "0x1f".into()])
-                .collect::<Vec<_>>(),
-        )
-    };
-    let spoilt =
-        |parameter: &Parameter, with: &'static str| good(parameter).prop_map(move |value| value + with);
-    let values: BoxedStrategy<String> = match parameter.value_type {
-        ValueType::Bool => prop_oneof![words(), "[2-9]|-1|1 0|[1-9][0-9]{1,3}"].boxed(),
-        ValueType::Integer | ValueType::Port | ValueType::Float => {
-            prop_oneof![words(), beyond(), spoilt(parameter, "x"), spoilt(parameter, " s")].boxed()
-        }
-        ValueType::Enum => {
-            let known = parameter.values.clone();
-            let is_new = move |value: &String| !known.iter().any(|(known, _)| known == value);
-            prop_oneof!["[a-zA-Z]{1,9}", "99[0-9]{1,3}", spoilt(parameter, "x")]
-                .prop_filter("is known", is_new)
-                .boxed()
-        }
+/// Words that are not numbers.
+fn words() -> BoxedStrategy<String> {
+    let is_number = |word: &String| ["inf", "nan", "infinity"].contains(&word.as_str());
+    "[a-z]{1,8}".prop_filter("no number", move |word| !is_number(word)).boxed()
+}
+
+/// Valid values with an appended text.
+fn spoilt(parameter: &Parameter, with: &'static str) -> BoxedStrategy<String> {
+    good(parameter).prop_map(move |value| value + with).boxed()
+}
+
+/// Values that an address or a filter must refuse.
+fn bad_format(parameter: &Parameter) -> BoxedStrategy<String> {
+    match parameter.value_type {
         ValueType::Host | ValueType::Hostport => prop_oneof![
             spoilt(parameter, " "),
             host().prop_map(|host| format!("http://{host}")),
@@ -162,6 +162,54 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
                 .boxed()
         }
         ValueType::Mac => prop_oneof![words(), "[0-9a-f]{11}", "[0-9a-f]{13}"].boxed(),
+        ValueType::Multicast => {
+            prop_oneof![words(), ipv4(), spoilt(parameter, "x"), spoilt(parameter, ":1")].boxed()
+        }
+        ValueType::LdapFilter => {
+            prop_oneof![spoilt(parameter, ")"), spoilt(parameter, "("), Just("(cn=*)".into())].boxed()
+        }
+        _ => spoilt(parameter, " "),
+    }
+}
+
+/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
+fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
+    let beyond = || {
+        let below = parameter.min.map(|min| format!("{}", min.floor() as i64 - 1));
+        let above = parameter.max.map(|max| format!("{}", max.ceil() as i64 + 1));
+        select(
+            below
+                .into_iter()
+                .chain(above)
+                .chain(["1 2".into(), "--1".into(), "0x1f".into()])
+                .collect::<Vec<_>>(),
+        )
+    };
+    if parameter.open {
+        let is_number = |(value, _): &(String, String)| value.parse::<i64>().is_ok();
+        let has_numbers = parameter.value_type == ValueType::Enum && parameter.values.iter().all(is_number);
+        return has_numbers.then(|| words().boxed());
+    }
+    let values: BoxedStrategy<String> = match parameter.value_type {
+        ValueType::Bool => prop_oneof![words(), "[2-9]|-1|1 0|[1-9][0-9]{1,3}"].boxed(),
+        ValueType::Integer | ValueType::Port | ValueType::Float => {
+            prop_oneof![words(), beyond(), spoilt(parameter, "x"), spoilt(parameter, " s")].boxed()
+        }
+        ValueType::Enum => {
+            let known = parameter.values.clone();
+            let is_new = move |value: &String| !known.iter().any(|(known, _)| known == value);
+            prop_oneof!["[a-zA-Z]{1,9}", "99[0-9]{1,3}", spoilt(parameter, "x")]
+                .prop_filter("is known", is_new)
+                .boxed()
+        }
+        ValueType::Host
+        | ValueType::Hostport
+        | ValueType::Ipv4
+        | ValueType::Ipv6
+        | ValueType::Mask
+        | ValueType::Mac
+        | ValueType::Multicast
+        | ValueType::LdapFilter => bad_format(parameter),
         ValueType::Url => {
             select(vec!["http://", "://host/x", "1http://host", "https:// host/x", "two words"])
                 .prop_map(str::to_owned)
@@ -170,12 +218,20 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
         ValueType::SipUri | ValueType::SipUser => spoilt(parameter, " x").boxed(),
         ValueType::UserPassword => prop_oneof![words(), Just(":secret".into())].boxed(),
         ValueType::TimeZone => prop_oneof!["[a-z]{3,8}", "[+-](1[5-9]|[2-9][0-9])"].boxed(),
+        ValueType::List if parameter.items.is_some() => {
+            let is_word = parameter.items.as_ref().is_some_and(|items| items.value_type == ValueType::Word);
+            if is_word {
+                spoilt(parameter, "=").boxed()
+            } else {
+                prop_oneof![words(), spoilt(parameter, "|x")].boxed()
+            }
+        }
         _ => {
             let most = parameter.length?;
             Just("x".repeat(most + 1)).boxed()
         }
     };
-    (!parameter.open).then_some(values)
+    Some(values)
 }
 
 /// The beginning of a type's description of its valid values.
@@ -204,6 +260,10 @@ fn own_words(parameter: &Parameter) -> &'static str {
         ValueType::Colour => "a colour",
         ValueType::List => "a list",
         ValueType::File => "the name of a file",
+        ValueType::Multicast => "a multicast address and a port",
+        ValueType::Ipv4Pattern => "an IPv4 address, with * for any octet",
+        ValueType::LdapFilter => "an LDAP filter",
+        ValueType::Word => "a word",
         ValueType::Unknown => "not known",
     }
 }
@@ -273,7 +333,6 @@ fn plausible_values_are_not_refused() {
         ("static.network.internet_port.mask", "255.255.255.000"),
         ("static.network.vlan.internet_port_vid", "0020"),
         ("local_time.time_zone", "+05:30"),
-        ("local_time.time_zone", "GMT-3"),
         ("sip.timer_t1", "0.5"),
         ("static.firmware.url", "firmware/FIP14G V0.5.rom"),
         ("remote_phonebook.data.1.url", "https://u:p@h/app/?file=directory.xml&contacts=users"),

@@ -4,7 +4,7 @@ use fvprov::author::init;
 use fvprov::project::settings::Settings;
 
 use crate::support::program::run;
-use crate::support::tree::{HEADER, read, tree};
+use crate::support::tree::{HEADER, cfg, read, tree};
 
 #[test]
 fn a_new_tree_is_clean_and_consistent() {
@@ -72,8 +72,8 @@ fn existing_files_are_not_changed() {
 
 #[test]
 fn a_tree_that_serves_phones_gets_no_example() {
-    let own = ("0021f20000aa.cfg", HEADER);
-    let place = tree(&[own, ("y000000000000.cfg", HEADER)]);
+    let own = ("0021f20000aa.cfg", cfg("lang.gui = German\n"));
+    let place = tree(&[own, ("y000000000000.cfg", HEADER.to_owned())]);
     let said = run(place.path(), &["init"]);
     assert_eq!(said.out, "created: fvprov.toml\ncreated: .gitignore\ncreated: .pre-commit-config.yaml\n");
     assert!(said.err.contains("already contains files for phones"), "{}", said.err);

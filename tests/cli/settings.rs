@@ -348,7 +348,8 @@ fn german_columns_are_mapped_everywhere() {
 
 #[test]
 fn files_that_editors_and_rsync_write_are_no_phones() {
-    let site = tree(&[("0021f2000001.cfg", cfg("")), (".~tmp~/0021f2000001.cfg", cfg(""))]);
+    let site =
+        tree(&[("0021f2000001.cfg", cfg("lang.gui = German\n")), (".~tmp~/0021f2000001.cfg", cfg(""))]);
     let names = [".0021f2000001.cfg.swp", "#0021f2000001.cfg#", ".0021f2000001.cfg.aB3xYz"];
     for name in names {
         write(site.path(), name, cfg(""));

@@ -7,9 +7,11 @@ mod file_names;
 mod fleet;
 mod known_values;
 mod mistakes;
+mod nothing_came_through;
 mod pages;
 mod relations;
 mod resources;
 #[path = "../support/mod.rs"]
 mod support;
+mod values;
 mod vendor_trees;

@@ -78,7 +78,7 @@ impl Diagnostic {
     pub fn cap(&self) -> Level {
         match self.evidence {
             None | Some(Evidence::Flyingvoice) => Level::Error,
-            Some(Evidence::Yealink) => Level::Warning,
+            Some(Evidence::Standard | Evidence::Yealink) => Level::Warning,
             Some(Evidence::Inferred) => Level::Hint,
         }
     }

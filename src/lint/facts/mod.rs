@@ -1,5 +1,6 @@
 //! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
+pub mod account_setup;
 pub mod conflict_marker;
 pub mod firmware;
 pub mod include_target;

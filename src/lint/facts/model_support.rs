@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::catalogue::{Evidence, Model, Parameter};
+use crate::catalogue::{Constraint, Evidence, Model, Parameter};
 use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
@@ -68,12 +68,13 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
 /// Names that have a non-empty value in some file and that some models may not support: names with an index,
 /// and names that are limited to some models.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
-    let may_not_fit =
-        |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
     let mut wanted: Vec<bool> = common
         .names()
         .ids()
-        .map(|name| common.parameter_index.parameter(name).is_some_and(may_not_fit))
+        .map(|name| {
+            let parameter = common.parameter_index.parameter(name);
+            parameter.is_some_and(|known| known.models.is_some() || indices(&known.name).next().is_some())
+        })
         .collect();
     let mut valued = Vec::new();
     for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
@@ -137,11 +138,12 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
         return Some(Limited { what, range: (1, limit.most), evidence: limit.evidence, of_model: true });
     }
     match parameter.index.get(&placeholder) {
-        Some(&range) => {
-            // The vendor documents the number of line keys for some models only.
-            let most = if what == "line keys" { Evidence::Yealink } else { Evidence::Flyingvoice };
-            Some(Limited { what, range, evidence: parameter.evidence.min(most), of_model: false })
-        }
+        Some(&range) => Some(Limited {
+            what,
+            range,
+            evidence: parameter.evidence_for(Constraint::Index),
+            of_model: false,
+        }),
         // The number of accounts of the other models is unknown, but the first account is always 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })

@@ -1,14 +1,12 @@
 //! Check of values against the catalogue.
 
-use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
+use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::text::residue::{self, Content, Residue};
 
-/// Returns why a value is certainly invalid.
+/// Returns why a value is invalid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
-    // Values of inferred parameters are never reported; the rule password-format reports malformed user
-    // passwords.
-    let others = parameter.value_type == ValueType::UserPassword;
-    if others || parameter.open || parameter.evidence == Evidence::Inferred {
+    // The rule password-format reports malformed user passwords.
+    if parameter.value_type == ValueType::UserPassword {
         return None;
     }
     parameter.check(value).err()
@@ -43,9 +41,15 @@ pub fn content(parameter: &Parameter) -> Content {
         | ValueType::Port
         | ValueType::Enum
         | ValueType::Mac
-        | ValueType::TimeZone => Content::Choice,
-        ValueType::Text | ValueType::Colour | ValueType::List | ValueType::File | ValueType::Unknown => {
-            Content::Text
-        }
+        | ValueType::TimeZone
+        | ValueType::Multicast
+        | ValueType::Ipv4Pattern => Content::Choice,
+        ValueType::LdapFilter
+        | ValueType::Word
+        | ValueType::Text
+        | ValueType::Colour
+        | ValueType::List
+        | ValueType::File
+        | ValueType::Unknown => Content::Text,
     }
 }

@@ -15,10 +15,11 @@ use super::world::World;
 use crate::catalogue::{Evidence, Schema};
 use crate::text::address::Server;
 use crate::text::listing::Entry;
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, is_url, parent};
 use crate::text::source::{FileId, Place};
+use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root};
+use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root, State};
 use crate::tree::names::Role;
 
 /// The rest of the tree, as visible to a check of a file or a phone. Data that is private to a phone is
@@ -140,6 +141,14 @@ impl<'a> Common<'a> {
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
+    /// Kinds of the lines of a file; `None` if the file was not read or hides its settings.
+    pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
+        let workspace = self.world.workspace;
+        let document = workspace.document(file);
+        let is_plain = document.state == State::Read && !is_opaque(workspace.text(file), &document.tree);
+        is_plain.then(|| document.tree.lines.iter().map(|line| line.kind))
+    }
+
     /// Text of a file. Private.
     pub fn text(&self, file: FileId) -> &'a [u8] {
         self.reads.record();
@@ -228,5 +237,5 @@ impl<'a> Common<'a> {
 /// (`user:password@host`), are replaced by "this URL" because they may contain a password.
 pub fn quoted(path: &str) -> String {
     let has_user_info = path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
-    if path.contains("://") || has_user_info { "this URL".into() } else { format!("`{path}`") }
+    if is_url(path) || has_user_info { "this URL".into() } else { format!("`{path}`") }
 }

@@ -1,6 +1,7 @@
 //! See `empty-boot.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::name_check::is_foreign;
 use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
@@ -17,6 +18,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     if !cx.is(Kind::Boot) || !cx.is_text() || !cx.links().is_empty() {
+        return;
+    }
+    if cx.settings().any(|setting| !is_foreign(setting.name) && !setting.name.starts_with(b"include")) {
+        sink.report(Place::whole(cx.file), || {
+            Diagnostic::new(format!("this boot file is a cfg: it provides no configuration for {whose}"))
+                .help("move the settings to a cfg file, and include that file here")
+                .level(Level::Error)
+        });
         return;
     }
     sink.report(Place::whole(cx.file), || {

@@ -3,12 +3,14 @@
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::name_check::is_foreign;
 use crate::lint::view::FileCx;
-use crate::tree::names::Kind;
+use crate::tree::names::{Kind, Role};
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Boot) {
+    // The rule empty-boot reports a boot file of phones that contains only settings.
+    let is_for_phones = cx.is_phones_own() || cx.role() == Role::Common(Kind::Boot);
+    if !cx.is(Kind::Boot) || is_for_phones && cx.links().is_empty() {
         return;
     }
     for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {

@@ -23,6 +23,7 @@ mod label_type_mismatch;
 mod missing_partner;
 mod no_server_address;
 mod no_trigger;
+mod phone_without_account;
 mod phonebook_needed;
 mod scope_mismatch;
 mod transport_port_mismatch;
@@ -52,6 +53,7 @@ pub(super) const RULES: &[&Rule] = &[
     &missing_partner::RULE,
     &no_server_address::RULE,
     &no_trigger::RULE,
+    &phone_without_account::RULE,
     &phonebook_needed::RULE,
     &scope_mismatch::RULE,
     &transport_port_mismatch::RULE,

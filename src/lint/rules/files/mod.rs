@@ -10,6 +10,7 @@ mod invalid_mac;
 mod left_over_file;
 mod mac_not_lowercase;
 mod misnamed_common;
+mod sets_nothing;
 mod source_in_served_tree;
 mod stray_extension;
 mod unreachable_file;
@@ -27,6 +28,7 @@ pub(super) const RULES: &[&Rule] = &[
     &mac_not_lowercase::RULE,
     &misnamed_common::RULE,
     &source_in_served_tree::RULE,
+    &sets_nothing::RULE,
     &stray_extension::RULE,
     &unreachable_file::RULE,
     &unreadable_file::RULE,

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::catalogue::Evidence;
+use crate::catalogue::{Constraint, Evidence};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::MemberCx;
 use crate::tree::load::{Assignment, NameId};
@@ -49,7 +49,7 @@ fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
                 continue;
             }
             let seen = seen.entry(name).or_default();
-            seen.evidence = Some(parameter.evidence);
+            seen.evidence = Some(parameter.evidence_for(Constraint::Default));
             if value == default.as_str() {
                 seen.at = Some(at);
             } else {

@@ -1,6 +1,6 @@
 //! See `invalid-value.md`.
 
-use crate::catalogue::{Parameter, ValueError, ValueType};
+use crate::catalogue::{Constraint, Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::{check_value, value_residue};
@@ -31,8 +31,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the value with the one that was most likely intended. Secrets are never fixed, because the
-/// intended value is unknown.
+/// Replaces the value with the one that was most likely intended. Secrets are never fixed, because the intended
+/// value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
@@ -57,12 +57,7 @@ const MAX_EXCERPT: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    // Only numbers and values of the catalogue are printed; other values may be private.
-    let may_show = !parameter.secret
-        && matches!(
-            parameter.value_type,
-            ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
-        );
+    let may_show = !parameter.secret && is_public(parameter);
     let expected = &error.expected;
     let message = match String::from_utf8_lossy(setting.value.visible()) {
         value if may_show && value.len() <= MAX_EXCERPT => {
@@ -77,9 +72,32 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     let help = match &error.suggestion {
         Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
         Some(_) => "remove the spaces in it".into(),
-        None => format!("set it to {expected}, or remove the line to leave the value of the phone unchanged"),
+        None if error.constraint == Constraint::Length => "shorten the value".into(),
+        None => {
+            format!(
+                "set it to {}, or remove the line to leave the value of the phone unchanged",
+                error.expected
+            )
+        }
     };
-    Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
+    Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence_for(error.constraint))
+}
+
+/// Whether messages can contain values of the parameter. Names, numbers to dial, and addresses may be private.
+fn is_public(parameter: &Parameter) -> bool {
+    let is_choice = !parameter.values.is_empty();
+    is_choice
+        || matches!(
+            parameter.value_type,
+            ValueType::Bool
+                | ValueType::Integer
+                | ValueType::Float
+                | ValueType::Port
+                | ValueType::TimeZone
+                | ValueType::List
+                | ValueType::LdapFilter
+                | ValueType::Multicast
+        )
 }
 
 /// Whether unreachable-address reports the value.

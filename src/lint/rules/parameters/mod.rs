@@ -17,6 +17,7 @@ mod redundant_setting;
 mod unknown_parameter;
 mod unreachable_address;
 mod unsupported_on_model;
+mod unused_default;
 mod yealink_configuration;
 mod yealink_only_parameter;
 
@@ -38,6 +39,7 @@ pub(super) const RULES: &[&Rule] = &[
     &unknown_parameter::RULE,
     &unreachable_address::RULE,
     &unsupported_on_model::RULE,
+    &unused_default::RULE,
     &yealink_configuration::RULE,
     &yealink_only_parameter::RULE,
 ];

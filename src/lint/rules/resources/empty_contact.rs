@@ -7,6 +7,13 @@ rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
+    // The rule phonebook-root reports contacts in another format.
+    if book.contacts.is_empty() && book.misplaced.is_none() {
+        sink.report(cx.place(book.root), || {
+            Diagnostic::new("this phonebook has no contacts: phones show an empty list")
+                .help("export the contacts again, or remove the setting that names this file")
+        });
+    }
     for contact in &book.contacts {
         let (message, help) = match (&contact.name, contact.numbers.is_empty()) {
             (None, true) => {

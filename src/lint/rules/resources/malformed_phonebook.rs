@@ -2,15 +2,17 @@
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::view::FileCx;
-use crate::phonebook::FaultKind;
+use crate::phonebook::{Book, FaultKind, Text};
 
 rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let Some(Err(fault)) = cx.book else { return };
-    if fault.kind == FaultKind::Root {
-        return; // reported by phonebook-root
-    }
+    let fault = match cx.book {
+        Some(Ok(Book { wrong_encoding: Some(encoding), .. })) => return report_encoding(cx, sink, encoding),
+        // The rule phonebook-root reports other formats.
+        Some(Err(fault)) if fault.kind != FaultKind::Root => fault,
+        _ => return,
+    };
     sink.report(cx.place(fault.at), || {
         let diagnostic = if fault.kind == FaultKind::Malformed {
             let message = format!(
@@ -27,5 +29,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         cx.first_naming()
             .into_iter()
             .fold(diagnostic, |diagnostic, at| diagnostic.related(at, "the phonebook is named here"))
+    });
+}
+
+/// Reports a declaration that names another encoding than that of the text.
+fn report_encoding(cx: &FileCx<'_>, sink: &mut Sink<'_>, encoding: &Text) {
+    sink.report(cx.place(encoding.at), || {
+        Diagnostic::new(format!(
+            "this phonebook declares the encoding `{}`, but its text is UTF-8: phones may show wrong characters in names",
+            encoding.text
+        ))
+        .help("write `encoding=\"UTF-8\"`, or save the file in the declared encoding")
+        .level(Level::Warning)
     });
 }

@@ -1,0 +1,179 @@
+//! Suggestions for values: the value that was most likely intended instead of another one.
+
+use super::format::integer;
+use super::language::english_names;
+use super::parameter::{ListItems, Parameter};
+use super::value_type::ValueType;
+use crate::text::nearest::within;
+
+/// Value that was most likely intended: for a word for on or off, the name of a value, another case or spelling, an
+/// appended unit, or additional spaces.
+pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
+    let lower = value.to_lowercase();
+    match parameter.value_type {
+        ValueType::Bool => on_off(&lower).map(|(number, _)| number.to_owned()),
+        ValueType::Enum if parameter.accepts_only_numbers() => named_number(parameter, &lower),
+        ValueType::Enum | ValueType::Text | ValueType::File => {
+            near(parameter, value).or_else(|| named(parameter, &lower)).map(str::to_owned)
+        }
+        ValueType::Integer | ValueType::Float | ValueType::Port => {
+            let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
+            // `5 min` is not 5 if the unit is seconds, and `506o` is not a number with any unit.
+            let is_unit = is_unit(parameter, &lower[number.len()..]);
+            is_unit.then(|| without_spaces(number))
+        }
+        // Two words can be two separate names.
+        ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(without_spaces(value)),
+        ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::Multicast => {
+            Some(without_spaces(value))
+        }
+        ValueType::TimeZone => Some(time_zone(&lower)),
+        ValueType::Url => {
+            value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
+        }
+        ValueType::List => parameter.items.as_ref().map(|items| with_separator(items, value)),
+        // One parenthesis was lost at the end.
+        ValueType::LdapFilter => Some(format!("{value})")),
+        // For these types, only the length is checked, and spaces can be part of the value.
+        _ => None,
+    }
+}
+
+/// Whether a value is probably a misspelling of a known one.
+pub(super) fn is_near(parameter: &Parameter, value: &str) -> bool {
+    let has_words = matches!(parameter.value_type, ValueType::Enum | ValueType::Text | ValueType::File);
+    has_words && near(parameter, value).is_some()
+}
+
+/// The known word that a value is a misspelling, the code, or the name in another language of.
+fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
+    // A path or a file from another place is a name on purpose.
+    if integer(value).is_some() || value.contains([':', '/']) {
+        return None;
+    }
+    let known =
+        || parameter.values.iter().map(|(known, _)| known.as_str()).filter(|known| integer(known).is_none());
+    let plain = letters_and_digits(value);
+    if plain.is_empty() {
+        return None;
+    }
+    let same = known().find(|known| letters_and_digits(known) == plain);
+    let translated = || english_names(value).find_map(|name| known().find(|known| *known == name));
+    same.or_else(translated).or_else(|| {
+        let mut misspelled = known().filter(|known| is_misspelling(known, value));
+        misspelled.next().filter(|_| misspelled.next().is_none())
+    })
+}
+
+/// Whether a value differs from a known one in one or two letters of long words. Other digits are another value on purpose,
+/// and so are other short words: `Chinese_S` and `Chinese_T`.
+fn is_misspelling(known: &str, value: &str) -> bool {
+    let words =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(letters_and_digits).collect::<Vec<_>>();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (known_words, value_words) = (words(known), words(value));
+    known_words.len() == value_words.len()
+        && digits(known) == digits(value)
+        && known_words
+            .iter()
+            .zip(&value_words)
+            .all(|(known, word)| known == word || is_near_word(known, word))
+}
+
+fn is_near_word(known: &str, word: &str) -> bool {
+    let most = match known.chars().count() {
+        0..5 => return false,
+        5..8 => 1,
+        _ => 2,
+    };
+    within(known, word, most).is_some()
+}
+
+fn letters_and_digits(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The value with a meaning, for a word for on or off or for the meaning itself.
+fn named<'a>(parameter: &'a Parameter, lower: &str) -> Option<&'a str> {
+    let word = on_off(lower).map(|(_, word)| word);
+    let mut values = parameter.values.iter();
+    let found = values.find(|(_, meaning)| {
+        let first = meaning.split(|c: char| !c.is_alphabetic()).next();
+        without_spaces(&meaning.to_lowercase()) == without_spaces(lower) || word.is_some() && first == word
+    });
+    found.map(|(known, _)| known.as_str())
+}
+
+/// The number whose meaning a value names. The value can contain the number itself: `16 BLF`.
+fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
+    if let Some(exact) = named(parameter, lower) {
+        return Some(exact.to_owned());
+    }
+    let digits = lower.split(|c: char| !c.is_alphanumeric()).find(|word| integer(word).is_some());
+    if let Some(digits) = digits {
+        return Some(digits.to_owned());
+    }
+    let wanted = letters_and_digits(lower);
+    let has_word = |meaning: &str| {
+        let meaning = meaning.to_lowercase();
+        meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
+            || letters_and_digits(&meaning) == wanted
+    };
+    let mut named = parameter.values.iter().filter(|(_, meaning)| has_word(meaning));
+    named.next().filter(|_| named.next().is_none()).map(|(known, _)| known.clone())
+}
+
+/// The number and the word for a word that means on or off, in lower case.
+fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
+    match lower {
+        "true" | "yes" | "on" | "enable" | "enabled" => Some(("1", "on")),
+        "false" | "no" | "off" | "disable" | "disabled" => Some(("0", "off")),
+        _ => None,
+    }
+}
+
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// The offset in a value such as `gmt+1` or `utc -3:30`, or that of an abbreviation.
+fn time_zone(lower: &str) -> String {
+    let plain = without_spaces(lower);
+    let offset = plain.trim_start_matches("gmt").trim_start_matches("utc");
+    let offset = match offset {
+        "" | "z" | "wet" => "0",
+        "cet" | "met" | "mez" => "+1",
+        "eet" => "+2",
+        "msk" => "+3",
+        "est" => "-5",
+        "mst" => "-7",
+        "pst" => "-8",
+        other => other,
+    };
+    offset.to_owned()
+}
+
+/// A list with the separator that the phone expects.
+fn with_separator(items: &ListItems, value: &str) -> String {
+    let parts = value.split(|c: char| ",;|".contains(c) || c.is_whitespace()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(&items.separator.to_string())
+}
+
+/// Whether a word in lower case is the number's unit, or empty.
+fn is_unit(parameter: &Parameter, word: &str) -> bool {
+    let words: &[&str] = match parameter.unit.as_deref() {
+        Some("s") => &["s", "sec", "secs", "second", "seconds"],
+        Some("ms") => &["ms", "msec", "msecs", "millisecond", "milliseconds"],
+        Some("min") => &["min", "mins", "minute", "minutes"],
+        Some("h") => &["h", "hour", "hours"],
+        Some(unit) => &[unit],
+        None => &[],
+    };
+    word.is_empty() || words.contains(&word)
+}
+
+/// Whether spaces in a name occur only next to dots and colons.
+fn is_broken_at_dots(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    words.windows(2).all(|pair| pair[0].ends_with(['.', ':']) || pair[1].starts_with(['.', ':']))
+}
