@@ -12,7 +12,7 @@ use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::text::base::Base;
 use fvprov::output::views::{render, why};
 use fvprov::text::redact::Mask;
-use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::assumptions::{Assume, EmptyValue, IncludeInCfg, MissingInclude};
 use fvprov::tree::resolve::{Phone, effective};
 use fvprov::tree::walk::MAX_READS;
 use fvprov::tree::load::{Request, Workspace};
@@ -60,7 +60,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
     let assume = Assume {
         include_in_cfg: if choose(1) { IncludeInCfg::Ignore } else { IncludeInCfg::Follow },
         missing_include: if choose(2) { MissingInclude::Stop } else { MissingInclude::Continue },
-        blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
+        empty_value: if choose(4) { EmptyValue::Skip } else { EmptyValue::Keep },
         ..Assume::default()
     };
     let workspace = Request::new(listing, &fetch)

@@ -8,7 +8,6 @@ use rustc_hash::FxHashMap;
 use super::hints::Hints;
 use crate::catalogue::{self, Effect, Evidence, Parameter, Schema, ValueType};
 use crate::text::redact::Mask;
-use crate::text::source::Span;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::names::COMMON_STEM;
 
@@ -30,10 +29,12 @@ pub struct SchemaDraft {
 pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();
     for line in syntax::parse(text).lines {
-        let content = |span: Span| String::from_utf8_lossy(span.slice(text)).into_owned();
         match line.kind {
-            LineKind::Comment => reader.comment(&content(line.content(text))),
-            LineKind::Setting { name, value } => reader.setting(schema, &content(name), &content(value)),
+            LineKind::Comment => reader.comment(&String::from_utf8_lossy(line.content(text).slice(text))),
+            LineKind::Setting { name, value } => {
+                let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(text)));
+                reader.setting(schema, &name, &value);
+            }
             LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
                 reader.end_block(schema);
             }
@@ -41,12 +42,14 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> S
     }
     reader.end_block(schema);
     let Reader { found, order, left_out, .. } = reader;
-    let is_known = |name: &&String| schema.parameter(name).is_some();
-    let known = order.iter().filter(is_known).count();
-    let names: Vec<&String> = order.iter().filter(|name| include_known || !is_known(name)).collect();
-    let entries =
-        names.iter().filter_map(|name| Some(catalogue::line(&found.get(*name)?.entry(schema, name, file))));
-    let entries: Vec<String> = entries.collect();
+    let (known, unknown): (Vec<&String>, Vec<&String>) =
+        order.iter().partition(|name| schema.parameter(name).is_some());
+    let known = known.len();
+    let names = if include_known { order.iter().collect() } else { unknown };
+    let entries: Vec<String> = names
+        .iter()
+        .filter_map(|name| Some(catalogue::line(&found.get(*name)?.entry(schema, name, file))))
+        .collect();
     let text = format!("{{\n\"version\": 1,\n\"parameters\": [\n{}\n]\n}}\n", entries.join(",\n"));
     SchemaDraft { text, names: names.len(), known, left_out }
 }
@@ -74,14 +77,18 @@ struct Reader {
     index: BTreeMap<char, (u32, u32)>,
 }
 
+/// Whether a line consists of `#` only.
+fn is_hash_line(line: &str) -> bool {
+    line.trim().len() > 3 && line.trim().bytes().all(|b| b == b'#')
+}
+
 impl Reader {
     fn comment(&mut self, line: &str) {
-        let is_rule = |line: &str| line.trim().len() > 3 && line.trim().bytes().all(|b| b == b'#');
         // A banner is a title between two lines of `#`.
-        if is_rule(line)
+        if is_hash_line(line)
             && let [.., above, title] = self.block.as_slice()
-            && is_rule(above)
-            && !is_rule(title)
+            && is_hash_line(above)
+            && !is_hash_line(title)
         {
             let words: Vec<&str> = title.trim().trim_matches('#').split_whitespace().collect();
             self.section = words.join(" ").replacen(' ', "/", 1);
@@ -323,18 +330,19 @@ mod tests {
             #0-Cold,1-Warm,2-Hot\ncoffee.heat = 2\ncoffee.enable =\ncoffee.pin = 1234\n\
             coffee.{$row.line}.sip_server.1.address = {$row.server}\n",
         );
-        let entry = |name| schema.parameter(name).unwrap_or_else(|| panic!("{name}"));
-        let label = entry("coffee.3.label");
+        let label = schema.parameter("coffee.3.label").unwrap();
         assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
         assert_eq!((label.index.get(&'X'), label.default.as_deref()), (Some(&(1, 5)), None));
-        let strength = entry("coffee.1.strength");
+        let strength = schema.parameter("coffee.1.strength").unwrap();
         assert_eq!((strength.min, strength.max, strength.default.as_deref()), (Some(1.0), Some(9.0), None));
         assert!(strength.description.contains("How strong."));
-        assert_eq!(entry("coffee.heat").values.len(), 3);
-        assert_eq!(entry("coffee.enable").value_type, ValueType::Bool);
-        assert_eq!((entry("coffee.pin").secret, entry("coffee.pin").default.as_deref()), (true, None));
-        assert_eq!(entry("coffee.1.sip_server.2.address").name, "coffee.X.sip_server.Y.address");
-        assert_eq!(entry("coffee.1.sip_server.2.address").default, None);
+        assert_eq!(schema.parameter("coffee.heat").unwrap().values.len(), 3);
+        assert_eq!(schema.parameter("coffee.enable").unwrap().value_type, ValueType::Bool);
+        let pin = schema.parameter("coffee.pin").unwrap();
+        assert_eq!((pin.secret, pin.default.as_deref()), (true, None));
+        let address = schema.parameter("coffee.1.sip_server.2.address").unwrap();
+        assert_eq!(address.name, "coffee.X.sip_server.Y.address");
+        assert_eq!(address.default, None);
         assert!(schema.parameters().iter().all(|parameter| parameter.evidence == Evidence::Inferred));
     }
 

@@ -12,7 +12,7 @@ use crate::lint::with_suppressions;
 use crate::text::edit::{self as text_edit, Draft};
 use crate::text::source::FileId;
 use crate::text::syntax::{self, LineKind};
-use crate::tree::assumptions::BlankValue;
+use crate::tree::assumptions::EmptyValue;
 use crate::tree::compare::{self, Comparison, ValueChange};
 use crate::tree::load::{Assignment, NameId, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
@@ -55,24 +55,20 @@ pub struct Plan {
 /// effective one. For a repeating parameter, the value with the same user, if any.
 pub fn effective_index(
     schema: &Schema,
-    blank_value: BlankValue,
+    empty_value: EmptyValue,
     name: &str,
     values: &[&[u8]],
     new: Option<&str>,
 ) -> Option<usize> {
     if let (true, Some(new)) = (schema.repeats(name), new) {
         let has_user = schema.parameter(name).is_some_and(|p| p.value_type == ValueType::UserPassword);
-        let key = |value: &[u8]| match has_user {
-            true => value.split(|byte| *byte == b':').next().unwrap_or_default().to_vec(),
-            false => value.to_vec(),
-        };
-        return values.iter().rposition(|value| key(value) == key(new.as_bytes()));
+        let user = new.split(':').next().unwrap_or_default().as_bytes();
+        return values.iter().rposition(|value| match has_user {
+            true => value.split(|byte| *byte == b':').next() == Some(user),
+            false => *value == new.as_bytes(),
+        });
     }
-    let last = values.len().checked_sub(1);
-    match blank_value {
-        BlankValue::Keep => last,
-        BlankValue::Skip => values.iter().rposition(|value| !value.is_empty()).or(last),
-    }
+    empty_value.effective_index(values.iter().copied())
 }
 
 /// The assignments that a phone reads, by name.
@@ -97,7 +93,7 @@ impl<'p> Assignments<'p> {
         let workspace = self.phone.workspace;
         let all = self.by_name.get(&workspace.names.id(name)?)?;
         let values: Vec<&[u8]> = all.iter().map(|at| workspace.value(*at)).collect();
-        let at = effective_index(schema, workspace.assume.blank_value, name, &values, new);
+        let at = effective_index(schema, workspace.assume.empty_value, name, &values, new);
         at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
     }
 }
@@ -219,7 +215,7 @@ fn set(
         let value = edit.value.as_deref().unwrap_or_default();
         let settings = draft.settings(&edit.name);
         let values: Vec<&[u8]> = settings.iter().map(|(_, value)| *value).collect();
-        let at = effective_index(schema, workspace.assume.blank_value, &edit.name, &values, Some(value));
+        let at = effective_index(schema, workspace.assume.empty_value, &edit.name, &values, Some(value));
         match at.and_then(|at| settings.get(at)) {
             None => {
                 draft.add(&edit.name, value)?;

@@ -32,18 +32,18 @@ pub struct Problem {
 struct Field {
     name: &'static str,
     needed: bool,
-    fits: Fits,
+    fits: FieldCheck,
     expected: &'static str,
 }
 
 /// Checks the JSON text of a value.
-type Fits = fn(&str) -> Result<(), FieldError>;
+type FieldCheck = fn(&str) -> Result<(), FieldError>;
 
-const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn needed(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: true, fits, expected }
 }
 
-const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> Field {
     Field { name, needed: false, fits, expected }
 }
 
@@ -77,6 +77,11 @@ impl FieldError {
         let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
         format!("{near}use one of {}", known.join(", "))
     }
+}
+
+/// The entries of a list of the schema.
+fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
+    schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
 }
 
 fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
@@ -278,10 +283,7 @@ impl<'t> Reader<'t> {
                 "write `\"version\": 1`",
             );
         }
-        let entries = |name| -> Vec<&'t RawValue> {
-            fields.get(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
-        };
-        for raw in entries("models") {
+        for raw in entries(&fields, "models") {
             self.model(raw.get(), &mut layer);
         }
         if let Some(raw) = fields.get("model_sets") {
@@ -289,7 +291,7 @@ impl<'t> Reader<'t> {
         }
         let mut seen = FxHashMap::default();
         let mut raws = Vec::new();
-        for raw in entries("parameters") {
+        for raw in entries(&fields, "parameters") {
             let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
                 continue;
             };
@@ -302,13 +304,13 @@ impl<'t> Reader<'t> {
             layer.parameters.push(parameter);
         }
         self.successors(base, &layer, &raws);
-        for raw in entries("relations") {
+        for raw in entries(&fields, "relations") {
             self.relation(base, raw.get(), &mut layer);
         }
-        for raw in entries("renames") {
+        for raw in entries(&fields, "renames") {
             layer.renames.extend(self.entry::<Rename>(raw.get(), "a rename", RENAME));
         }
-        for raw in entries("yealink_only") {
+        for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
                 let message = format!("`{name}` is in `parameters` and also in `yealink_only`");

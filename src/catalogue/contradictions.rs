@@ -35,39 +35,33 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
 }
 
 fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
-    let mut report = |field, message: &str, help: &str| wrong.push((field, message.into(), help.into()));
-    let is_numeric = |value_type| {
-        matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
-    };
     let is_number = is_numeric(parameter.value_type)
         || parameter.items.as_ref().is_some_and(|items| is_numeric(items.value_type));
     if parameter.items.is_some() && parameter.value_type != ValueType::List {
-        report("items", "`items` has no meaning for this type", "remove it, or change the type to `list`");
+        let help = "remove it, or change the type to `list`";
+        wrong.push(("items", "`items` has no meaning for this type".into(), help.into()));
     }
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
             let help = "remove it, or change the type to `integer`, `float`, `port`, or `enum`";
-            report(field, &format!("`{field}` has no meaning for this type"), help);
+            wrong.push((field, format!("`{field}` has no meaning for this type"), help.into()));
         }
     }
     if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
-        report("max", "`min` is larger than `max`", "exchange them");
+        wrong.push(("max", "`min` is larger than `max`".into(), "exchange them".into()));
     }
     if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
-        report(
-            "type",
-            "an `enum` needs `values`",
-            "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`",
-        );
+        let help = "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`";
+        wrong.push(("type", "an `enum` needs `values`".into(), help.into()));
     }
     let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
     values.sort_unstable();
     if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        report("values", "a value occurs twice in `values`", "remove one of the two");
+        wrong.push(("values", "a value occurs twice in `values`".into(), "remove one of the two".into()));
     }
     if let Some(Err(error)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
-        let help = format!("use {}", error.expected);
-        report("default", "`default` is not valid for the parameter", &help);
+        let message = "`default` is not valid for the parameter";
+        wrong.push(("default", message.into(), format!("use {}", error.expected)));
     }
 }
 
@@ -82,9 +76,7 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         let help = "use words of letters, digits, `_`, and `-`, separated by dots";
         return Some(("name", "the name is not valid".into(), help.into()));
     }
-    let is_place =
-        |segment: &str| (is_index(segment) || matches!(segment, "x" | "y")) || is_placeholder(segment);
-    let places = name.split('.').filter(|segment| is_place(segment)).count();
+    let places = name.split('.').filter(|segment| is_index_place(segment)).count();
     let lettered: Vec<&str> = placeholders(name).collect();
     if places == lettered.len() && lettered.iter().collect::<std::collections::BTreeSet<_>>().len() == places
     {
@@ -95,10 +87,19 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         return Some(("name", "the name has more than two indices".into(), help.into()));
     }
     let mut letters = ["X", "Y"].into_iter();
-    let fixed = name
+    let fixed: Vec<&str> = name
         .split('.')
-        .map(|segment| if is_place(segment) { letters.next().unwrap_or("X") } else { segment });
-    let fixed: Vec<&str> = fixed.collect();
+        .map(|segment| if is_index_place(segment) { letters.next().unwrap_or("X") } else { segment })
+        .collect();
     let message = "an entry covers all indices and needs a different letter for each";
     Some(("name", message.into(), format!("write `{}`", fixed.join("."))))
+}
+
+fn is_numeric(value_type: ValueType) -> bool {
+    matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
+}
+
+/// Whether a segment is an index, or a letter that stands for one, in upper or lower case.
+fn is_index_place(segment: &str) -> bool {
+    is_index(segment) || is_placeholder(&segment.to_ascii_uppercase())
 }

@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn successors_are_known_names_with_the_same_indices() {
-        let old = |new: &str| entry("old.X.name", &format!(", \"deprecated\": \"{new}\""));
-        let schema = Schema::builtin().extend(&of(&[old("account.X.label")])).unwrap();
+        let old = entry("old.X.name", ", \"deprecated\": \"account.X.label\"");
+        let schema = Schema::builtin().extend(&of(&[old])).unwrap();
         assert_eq!(schema.successor("old.7.name").as_deref(), Some("account.7.label"));
         assert_eq!(schema.successor("account.7.label"), None);
         for (new, wanted) in [
@@ -140,7 +140,8 @@ mod tests {
             ("older.X.name", "deprecated itself"),
         ] {
             let older = entry("older.X.name", ", \"deprecated\": \"account.X.label\"");
-            let found = problems(&of(&[old(new), older]));
+            let old = entry("old.X.name", &format!(", \"deprecated\": \"{new}\""));
+            let found = problems(&of(&[old, older]));
             assert!(found.len() == 1 && found[0].0 == 3 && found[0].1.contains(wanted), "{new}: {found:?}");
         }
     }

@@ -156,7 +156,7 @@ impl Schema {
     }
 
     /// The relations in which a parameter takes part.
-    pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
+    pub fn relations_for<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
         let wanted = pattern(name);
         self.relations.iter().filter(move |relation| {
             std::iter::once(&relation.name).chain(&relation.others).any(|name| pattern(name) == wanted)
@@ -236,16 +236,15 @@ impl Schema {
         let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
             // A short name is similar to too many others.
             let reach = if known.len() < 8 { 1 } else { 2 };
-            let near = |(text, letters): &(&str, Letters)| {
+            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // additional edit.
+            let distances = texts.iter().zip([0, 1]).filter_map(|((text, letters), extra)| {
                 let close = known.len().abs_diff(text.len()) <= reach
                     && letter_difference(known_letters, letters) <= 2 * reach;
                 let distance = close.then(|| within(known, text, reach))??;
-                is_slip(known, text).then_some(distance)
-            };
-            // Two errors in one name are less likely than one: a difference in `static.` counts as an
-            // additional edit.
-            let distance =
-                texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
+                is_slip(known, text).then_some(distance + extra)
+            });
+            let distance = distances.min()?;
             Some((distance, segments(known).abs_diff(segments(wanted)), differing_letters(known, wanted), at))
         });
         let mut near: Vec<_> = candidates.collect();
@@ -297,16 +296,15 @@ fn segments(name: &str) -> usize {
 
 /// Number of bytes between the common prefix and the common suffix.
 fn differing_letters(a: &str, b: &str) -> usize {
-    let same = |(a, b): &(u8, u8)| a == b;
-    let front = a.bytes().zip(b.bytes()).take_while(same).count();
-    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    let front = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count();
     a.len().max(b.len()).saturating_sub(front + back)
 }
 
 /// Whether a similar name is probably a misspelling and not another word or number.
 fn is_slip(known: &str, wanted: &str) -> bool {
-    let words = |text: &str| text.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
-    if words(known) == words(wanted) {
+    let [known_words, words] = [known, wanted].map(|name| name.bytes().filter(|b| !b.is_ascii_digit()));
+    if known_words.eq(words) {
         return false;
     }
     if segments(known) != segments(wanted) {
@@ -354,12 +352,11 @@ fn with_indices(known: &str, name: &str) -> String {
 /// Index after a word, including names with a missing dot: `account.2.label`, `account2.label`,
 /// `account.2label`.
 fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
-    let digit = |c: char| c.is_ascii_digit();
     segments.iter().enumerate().find_map(|(at, segment)| {
-        let stem = segment.trim_end_matches(digit);
+        let stem = segment.trim_end_matches(|c: char| c.is_ascii_digit());
         let next = segments.get(at + 1).copied().unwrap_or_default();
-        let (glued, leading) =
-            (&segment[stem.len()..], &next[..next.len() - next.trim_start_matches(digit).len()]);
+        let rest = next.trim_start_matches(|c: char| c.is_ascii_digit());
+        let (glued, leading) = (&segment[stem.len()..], &next[..next.len() - rest.len()]);
         let index = if glued.is_empty() { leading } else { glued };
         (!index.is_empty() && within(stem, word, 2).is_some()).then_some(index)
     })
@@ -385,30 +382,30 @@ mod tests {
 
     #[test]
     fn near_names_are_proposed_with_their_indices() {
-        let near = |name| Schema::builtin().nearest(name);
-        assert_eq!(near("account.7.sip_sever.2.address").as_deref(), Some("account.7.sip_server.2.address"));
-        assert_eq!(near("Account.1.Label").as_deref(), Some("account.1.label"));
-        assert_eq!(
-            near("network.vlan.internet_port_vid").as_deref(),
-            Some("static.network.vlan.internet_port_vid")
-        );
-        assert_eq!(near("static.lang.gui").as_deref(), Some("lang.gui"));
-        assert_eq!(near("account.1.server.1.address"), None);
-        assert_eq!(near("account.2.sip_server.address").as_deref(), Some("account.2.sip_server.1.address"));
-        assert_eq!(near("account.sip_server.3.address").as_deref(), Some("account.1.sip_server.3.address"));
-        assert_eq!(near("account2.label").as_deref(), Some("account.2.label"));
-        assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
-        assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
+        for (name, near) in [
+            ("account.7.sip_sever.2.address", "account.7.sip_server.2.address"),
+            ("Account.1.Label", "account.1.label"),
+            ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
+            ("static.lang.gui", "lang.gui"),
+            ("account.2.sip_server.address", "account.2.sip_server.1.address"),
+            ("account.sip_server.3.address", "account.1.sip_server.3.address"),
+            ("account2.label", "account.2.label"),
+            ("account.2label", "account.2.label"),
+            ("account.codec.g722.enable", "account.1.codec.g722.enable"),
+        ] {
+            assert_eq!(Schema::builtin().nearest(name).as_deref(), Some(near));
+        }
         // Several names have one more segment; another number or another short word is not a misspelling.
         for name in [
             "account.2.port",
+            "account.1.server.1.address",
             "account.1.address",
             "account.1.codec.enable",
             "local_time.ntp_server3",
             "ldap.abse.x",
+            "coffee.machine.strength",
         ] {
-            assert_eq!(near(name), None, "{name}");
+            assert_eq!(Schema::builtin().nearest(name), None, "{name}");
         }
-        assert_eq!(near("coffee.machine.strength"), None);
     }
 }

@@ -1,11 +1,11 @@
 //! Finds models by the names that people write.
 
 use super::{Model, Schema};
-use crate::text::nearest::nearest;
+use crate::text::nearest::{did_you_mean, nearest};
 
 /// The catalogue does not contain a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the catalogue does not contain the model `{name}`{}", near.as_deref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+#[error("the catalogue does not contain the model `{name}`{}", did_you_mean(near.as_slice()))]
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct UnknownModel {
     pub name: String,
@@ -20,10 +20,12 @@ impl Schema {
         if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
             return Some(model);
         }
-        let wanted = letters_and_digits(name);
-        let wanted = wanted.strip_prefix("flyingvoice").unwrap_or(&wanted);
-        let is_wanted = |known: &str| letters_and_digits(known) == wanted;
-        self.models.iter().find(|model| is_wanted(&model.title) || model.names().any(is_wanted))
+        let written = letters_and_digits(name);
+        let wanted = written.strip_prefix("flyingvoice").unwrap_or(&written);
+        self.models.iter().find(|model| {
+            let mut names = std::iter::once(model.title.as_str()).chain(model.names());
+            names.any(|known| letters_and_digits(known) == wanted)
+        })
     }
 
     /// Like [`Self::model`].
@@ -54,9 +56,12 @@ fn letters_and_digits(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn name(text: &str) -> Option<&'static str> {
+        Schema::builtin().model(text).map(|model| model.name.as_str())
+    }
+
     #[test]
     fn models_are_found_under_the_names_that_people_write() {
-        let name = |text| Schema::builtin().model(text).map(|model| model.name.as_str());
         for text in
             ["fip10", "FIP10P", "FIP10(P)", "FIP-10", "fip 10 p", "Flyingvoice FIP10", "FLYINGVOICE_FIP-10P"]
         {

@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn others_get_the_indices_of_the_name() {
-        let relation = Schema::builtin().relations_of("account.3.always_fwd.enable").next().unwrap();
+        let relation = Schema::builtin().relations_for("account.3.always_fwd.enable").next().unwrap();
         assert_eq!(
             relation.with_indices("account.X.always_fwd.target", "account.3.always_fwd.enable"),
             "account.3.always_fwd.target"

@@ -17,12 +17,14 @@ impl Schema {
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
             words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
         let units = units(&words);
         let mut found: Vec<(u32, &Parameter)> = self
             .parameters()
             .iter()
             .filter_map(|parameter| Some((units_score(parameter, &units)?, parameter)))
-            .filter(|_| !words.is_empty())
             .collect();
         // With equal scores, a shorter name comes first because it is more general.
         found.sort_by_key(|(score, parameter)| {
@@ -98,23 +100,31 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     if pattern(&name) == pattern(word) {
         return Some(100);
     }
-    let parts =
-        |text: &str, part: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == part);
-    let of = |text: &str, whole: u32, inside: u32| match text.to_lowercase() {
-        text if parts(&text, word) => Some(whole),
-        text if text.contains(word) => Some(inside),
-        _ => None,
-    };
     let in_values = parameter
         .values
         .iter()
-        .filter_map(|(value, label): &(String, String)| {
-            of(label, 4, 2).max((value.to_lowercase() == word && value.parse::<f64>().is_err()).then_some(4))
+        .filter_map(|(value, label)| {
+            let is_value = value.to_lowercase() == word && value.parse::<f64>().is_err();
+            text_score(label, word, [4, 2]).max(is_value.then_some(4))
         })
         .max();
-    let found = [of(&name, 10, 6), of(&parameter.description, 4, 2), of(&parameter.section, 3, 2), in_values];
+    let found = [
+        text_score(&name, word, [10, 6]),
+        text_score(&parameter.description, word, [4, 2]),
+        text_score(&parameter.section, word, [3, 2]),
+        in_values,
+    ];
     // A word that occurs in several places is more likely to be the subject of the parameter.
     found.into_iter().flatten().reduce(|all, one| all + one)
+}
+
+/// The first score if a text contains a word, the second if it contains it inside another word.
+fn text_score(text: &str, word: &str, [whole, inside]: [u32; 2]) -> Option<u32> {
+    let text = text.to_lowercase();
+    if text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) {
+        return Some(whole);
+    }
+    text.contains(word).then_some(inside)
 }
 
 #[cfg(test)]

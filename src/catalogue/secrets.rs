@@ -126,8 +126,8 @@ fn sounds_secret(name: &str) -> bool {
     if words.last().is_some_and(|last| ATTRIBUTES.contains(last)) {
         return false;
     }
-    let is_secret = |(at, word): (usize, &&str)| WORDS.contains(word) && !is_telephone_key(&words, at);
-    contains_part(&name) || words.iter().enumerate().any(is_secret)
+    contains_part(&name)
+        || words.iter().enumerate().any(|(at, word)| WORDS.contains(word) && !is_telephone_key(&words, at))
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
@@ -139,21 +139,26 @@ fn contains_part(name: &str) -> bool {
     let mut single: Vec<char> = name.chars().collect();
     single.dedup();
     let single: String = single.into_iter().collect();
-    let contains =
-        |name: &str, word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
-    PARTS.iter().any(|word| contains(name, word) || contains(&single, word))
+    PARTS.iter().any(|word| {
+        let mut parts = name.as_bytes().windows(word.len()).chain(single.as_bytes().windows(word.len()));
+        parts.any(|part| is_similar(word, part))
+    })
 }
 
 /// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
 /// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
-    let is_index = |word: &str| word == "x" || word.bytes().all(|byte| byte.is_ascii_digit());
     let before = words[..at].iter().rev().find(|word| !is_index(word));
     let after = words.get(at + 1);
     words[at] == "key"
         && !before.is_some_and(|word| CRYPTOGRAPHIC.contains(word))
         && (before.is_some_and(|word| TELEPHONE.contains(word))
             || after.is_some_and(|word| is_index(word) || OF_TELEPHONE_KEY.contains(word)))
+}
+
+/// Whether a word of a name in lower case is an index, or the letter that stands for one.
+fn is_index(word: &str) -> bool {
+    word == "x" || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that
@@ -337,11 +342,14 @@ mod tests {
 
     #[test]
     fn a_secret_may_go_on_in_the_next_line() {
-        let next = |text: &str| mask().line(text, "account.1.password = secret123", 0..0).0;
-        assert_eq!(next("account.1.auth_name 101"), "account.1.auth_name 101");
-        assert_eq!(next("account.1.password 101"), "account.1.password <secret #1>");
-        assert_eq!(next("hunter2 101"), "<secret #1>");
-        assert_eq!(next("aHVudGVypw=="), "<secret #1>");
+        for (text, masked) in [
+            ("account.1.auth_name 101", "account.1.auth_name 101"),
+            ("account.1.password 101", "account.1.password <secret #1>"),
+            ("hunter2 101", "<secret #1>"),
+            ("aHVudGVypw==", "<secret #1>"),
+        ] {
+            assert_eq!(mask().line(text, "account.1.password = secret123", 0..0).0, masked);
+        }
         for text in ["Token:", "account.1.password =", "account.1.password = \t", "= account.1.password:"] {
             assert_eq!(line(text), text);
         }
@@ -359,13 +367,16 @@ mod tests {
 
     #[test]
     fn an_edit_hides_what_would_be_secret_in_the_file() {
-        let edit = |text: &str, head: &str, tail: &str| mask().edit(text, head, tail, "", &["hunter2"]);
-        assert_eq!(edit("account.1.password = swordfish\n", "", ""), "account.1.password = <secret #1>\n");
-        assert_eq!(edit("account.1.password", "", " = hunter2"), "account.1.password");
-        assert_eq!(edit("fish", "account.1.password = sword", "x"), "<secret #1>");
-        assert_eq!(edit("lang.gui = hunter2\tx", "", ""), "lang.gui = <secret #1>\tx");
-        assert_eq!(edit("", "account.1.password = \"", "hunter2"), "");
-        assert_eq!(edit("account.1.password =\r\n", "", "sword"), "account.1.password =\r\n");
+        for (text, head, tail, masked) in [
+            ("account.1.password = swordfish\n", "", "", "account.1.password = <secret #1>\n"),
+            ("account.1.password", "", " = hunter2", "account.1.password"),
+            ("fish", "account.1.password = sword", "x", "<secret #1>"),
+            ("lang.gui = hunter2\tx", "", "", "lang.gui = <secret #1>\tx"),
+            ("", "account.1.password = \"", "hunter2", ""),
+            ("account.1.password =\r\n", "", "sword", "account.1.password =\r\n"),
+        ] {
+            assert_eq!(mask().edit(text, head, tail, "", &["hunter2"]), masked);
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
-use fvprov::tree::compare::effect::Effect;
+use fvprov::tree::compare::effect::ChangeEffect;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
@@ -81,7 +81,7 @@ enum Format {
 
 /// A condition that makes `--gate` fail.
 enum Gate {
-    Effect(Effect),
+    Effect(ChangeEffect),
     Phones(usize),
 }
 
@@ -144,8 +144,8 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
         after.check_not_empty()?;
     }
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
-    let is_known = |mac: Mac| old.members.iter().chain(&new.members).any(|member| member.mac == Some(mac));
-    if let Some(mac) = only.iter().find(|mac| !is_known(**mac)) {
+    let members = old.members.iter().chain(&new.members);
+    if let Some(mac) = only.iter().find(|mac| !members.clone().any(|member| member.mac == Some(**mac))) {
         return Err(Failure::Negative(format!(
             "neither side has files for {mac}{}",
             near_mac(after.nearest_mac(Some(*mac)))
@@ -234,7 +234,7 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
 }
 
 fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
-    if let Some((effect, is_former)) = Effect::parse(text) {
+    if let Some((effect, is_former)) = ChangeEffect::parse(text) {
         if is_former {
             global.note(&format!("--gate {text}: this effect is now called `{}`", effect.word()));
         }
@@ -242,7 +242,7 @@ fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
     }
     let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());
     most.map(Gate::Phones).ok_or_else(|| {
-        let words = Effect::ALL.map(Effect::word).join(", ");
+        let words = ChangeEffect::ALL.map(ChangeEffect::word).join(", ");
         Failure::Unable(format!("--gate `{text}`: valid gates are {words} and phones=N"))
     })
 }

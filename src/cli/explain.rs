@@ -7,9 +7,9 @@ use fvprov::output::views::{parameter, rule};
 use fvprov::project::catalogue;
 use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::did_you_mean;
 use serde_json::Value;
 
-use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Explain a rule or a parameter

@@ -120,7 +120,7 @@ impl Reformatted {
     fn file_change(&self) -> FileChange<'_> {
         FileChange {
             path: self.path.clone(),
-            shown: self.displayed.clone(),
+            displayed: self.displayed.clone(),
             before: Before::Text(&self.old),
             text: &self.text,
         }

@@ -7,11 +7,11 @@ use fvprov::catalogue::names_with_part;
 use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
+use fvprov::text::nearest::did_you_mean;
 use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
-use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter affects

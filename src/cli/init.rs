@@ -61,7 +61,6 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         return Err(Failure::Unable(why));
     }
     let lock = TreeLock::for_new_tree(&directory)?;
-    let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
     let example = init::example_files(&password);
     let phone = init::phone_files(&password)?;
@@ -71,51 +70,58 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         global.note("this directory already contains files for phones: no example files were created");
     } else {
         // The phone's files must match the templates: create them only if the templates are new.
-        let fits = !example.iter().any(is_there);
+        let fits = !example.iter().any(|file| exists(&directory, file));
         files.extend(example);
-        files.extend(phone.into_iter().filter(|file| fits || is_there(file)));
+        files.extend(phone.into_iter().filter(|file| fits || exists(&directory, file)));
     }
-    let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(is_there);
+    let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| exists(&directory, file));
     let texts: Vec<FileChange<'_>> = new
         .iter()
         .map(|file| FileChange {
             path: directory.join(&file.path),
-            shown: slashes(&args.directory.join(&file.path)),
+            displayed: slashes(&args.directory.join(&file.path)),
             before: Before::Missing,
             text: file.text.as_bytes(),
         })
         .collect();
     lock.write(&texts)?;
-    let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
-    let displayed = |file: &File| slashes(&given.join(&file.path));
-    let made = new.iter().map(|file| format!("created: {}\n", displayed(file)));
-    let kept = left.iter().map(|file| format!("exists, not changed: {}\n", displayed(file)));
-    out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
-    note_next(global, &directory, &new, &left, &displayed);
+    let created = new.iter().map(|file| format!("created: {}\n", args.display_path(file)));
+    let existing = left.iter().map(|file| format!("exists, not changed: {}\n", args.display_path(file)));
+    out::print(harmless(&created.chain(existing).collect::<String>()).as_bytes())?;
+    note_next(global, args, &directory, &new, &left);
     Ok(true)
 }
 
+fn exists(directory: &Path, file: &File) -> bool {
+    std::fs::symlink_metadata(directory.join(&file.path)).is_ok()
+}
+
+impl InitArgs {
+    /// The path of a created file, relative to the working directory.
+    fn display_path(&self, file: &File) -> String {
+        slashes(&self.directory.strip_prefix(".").unwrap_or(&self.directory).join(&file.path))
+    }
+}
+
 /// Prints the next steps.
-fn note_next(
-    global: &Global,
-    directory: &Path,
-    new: &[File],
-    left: &[File],
-    displayed: &dyn Fn(&File) -> String,
-) {
-    let has = |files: &[File], path: &str| files.iter().any(|file| file.path == path);
-    if has(new, "secrets.csv") && has(left, ".gitignore") {
+fn note_next(global: &Global, args: &InitArgs, directory: &Path, new: &[File], left: &[File]) {
+    if contains(new, "secrets.csv") && contains(left, ".gitignore") {
         global.note("add secrets.csv to your existing .gitignore");
     }
     if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
-        note_top(global, top, &new.iter().filter(|file| is_check(file)).map(displayed).collect::<Vec<_>>());
+        let checks = new.iter().filter(|file| is_check(file)).map(|file| args.display_path(file));
+        note_top(global, top, &checks.collect::<Vec<_>>());
     }
-    if has(left, "fvprov.toml") && new.iter().any(|file| file.path.starts_with(SERVED)) {
+    if contains(left, "fvprov.toml") && new.iter().any(|file| file.path.starts_with(SERVED)) {
         global.note(&format!("set `directory = \"{SERVED}\"` in [server] in your existing fvprov.toml"));
     }
-    if has(new, "phones.csv") {
+    if contains(new, "phones.csv") {
         global.note("next: fill in phones.csv and secrets.csv, then run `fvprov generate` and `fvprov lint`");
     }
+}
+
+fn contains(files: &[File], path: &str) -> bool {
+    files.iter().any(|file| file.path == path)
 }
 
 /// Whether pre-commit or a CI service reads the file, which then must be at the top of the repository.

@@ -95,7 +95,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     let mut text = Vec::new();
     for phone in &phones {
         if args.format == Format::Cfg && phones.len() > 1 {
-            text.extend(format!("## {}\n", phone_name(phone.mac)).into_bytes());
+            text.extend(format!("## {}\n", mac_or_any(phone.mac)).into_bytes());
         }
         text.extend(render_phone(&opened, args, phone)?);
     }
@@ -124,13 +124,13 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     let globs =
         args.only.iter().map(std::slice::from_ref).map(|only| (RenderOptions { only, origin: false }, only));
     for (options, glob) in globs {
-        if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
+        if !parameters.iter().flatten().any(|(name, _)| options.includes(name)) {
             global.note(&format!("--only `{}` matches no parameter that is set here", glob.concat()));
         }
     }
 }
 
-fn phone_name(mac: Option<Mac>) -> String {
+fn mac_or_any(mac: Option<Mac>) -> String {
     mac.map_or("any".into(), |mac| mac.to_string())
 }
 
@@ -165,7 +165,7 @@ fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory
     let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
     let mut files = Vec::new();
     for phone in phones {
-        let name = format!("{}.{extension}", phone_name(phone.mac));
+        let name = format!("{}.{extension}", mac_or_any(phone.mac));
         files.push((directory.join(&phone.root.path).join(name), render_phone(opened, args, phone)?));
     }
     write_files(directory, &files)?;

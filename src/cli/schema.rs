@@ -13,10 +13,9 @@ use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::project::write::write_file;
 use fvprov::text::escape::{harmless, harmless_json};
-use fvprov::text::nearest::within;
+use fvprov::text::nearest::{did_you_mean, within};
 use fvprov::text::plural::plural;
 
-use crate::cli::shared::suggest::did_you_mean;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Search and extend the parameter catalogue

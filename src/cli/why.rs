@@ -8,7 +8,7 @@ use fvprov::output::views::why;
 use fvprov::project::{Reading, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
-use fvprov::tree::resolve::Parameter;
+use fvprov::tree::resolve::AssignedParameter;
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::suggest::similar_names;
@@ -93,7 +93,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-fn explain_absence(schema: &Schema, parameters: &[Parameter<'_>], name: &str) -> String {
+fn explain_absence(schema: &Schema, parameters: &[AssignedParameter<'_>], name: &str) -> String {
     let near = match schema.parameter(name) {
         Some(_) => "; the phone uses its own value".into(),
         None if name.contains(['*', '?']) => "; the phone uses its own value".into(),

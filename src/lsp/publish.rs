@@ -14,6 +14,7 @@ use super::uri;
 use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
+use crate::text::path::is_url;
 
 /// Maximum number of files that are not open and get diagnostics.
 const MAX_CLOSED_FILES: usize = 300;
@@ -98,7 +99,7 @@ impl Session {
                             render(analysis, locator, &findings);
                     }
                     // The client can open only files on this disk.
-                    None if path.contains("://") => {}
+                    None if is_url(path) => {}
                     None => {
                         let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Hint);
                         closed.push((worst, findings));

@@ -22,9 +22,8 @@ use super::uri;
 use super::worker::{AnalysisResult, Job, OpenError, Task};
 use crate::catalogue::Schema;
 use crate::project::{Home, OpenOptions};
-use crate::text::path::without_dots;
+use crate::text::path::{is_url, without_dots};
 use crate::text::redact::Mask;
-use crate::text::source::FileId;
 
 /// An analysis starts after the client has sent no change for this time.
 const QUIET: Duration = Duration::from_millis(150);
@@ -233,11 +232,7 @@ impl Session {
     pub(super) fn uri(&self, home: &Home, path: &str) -> String {
         let open = self.open(home, path).map(|(uri, _)| uri.clone());
         open.unwrap_or_else(|| {
-            if path.contains("://") {
-                path.to_owned()
-            } else {
-                uri::from_path(&without_dots(&home.top.join(path)))
-            }
+            if is_url(path) { path.to_owned() } else { uri::from_path(&without_dots(&home.top.join(path))) }
         })
     }
 
@@ -247,14 +242,12 @@ impl Session {
 
     /// Calls a function with a locator for a tree.
     pub(super) fn with_locator<T>(&self, home: &Home, call: impl FnOnce(&Locator<'_>) -> T) -> T {
-        let uri = |analysis: &Analysis, file: FileId| self.uri(home, analysis.workspace.path(file));
-        let hides_mark = |analysis: &Analysis, file: FileId| {
-            self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
-        };
         call(&Locator {
             encoding: self.client.encoding,
-            uri: &uri,
-            hides_mark: &hides_mark,
+            uri: &|analysis, file| self.uri(home, analysis.workspace.path(file)),
+            hides_mark: &|analysis, file| {
+                self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
+            },
             starts: RefCell::default(),
         })
     }

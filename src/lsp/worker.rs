@@ -107,8 +107,9 @@ impl Worker {
         });
         let mut analysis = analyze(&lint_context, workspace, &texts, &|texts| tree.load(texts));
         for path in texts.keys().filter(|path| is_stray(&analysis.workspace, path)) {
-            let load = |texts: &Texts| tree.load_outside_roots(texts, path);
-            let mut stray = analyze(&lint_context, load(&texts), &texts, &load);
+            let workspace = tree.load_outside_roots(&texts, path);
+            let mut stray =
+                analyze(&lint_context, workspace, &texts, &|texts| tree.load_outside_roots(texts, path));
             retain_file(&mut stray, path);
             result.strays.insert(path.clone(), stray);
         }
@@ -146,19 +147,22 @@ fn analyze(
     texts: &Texts,
     load: &dyn Fn(&Texts) -> Workspace,
 ) -> Analysis {
-    let over = |other: &Texts| {
-        let mut all = texts.clone();
-        all.extend(other.clone());
-        load(&all)
+    let fixer = Fixer {
+        load: &|other| {
+            let mut all = texts.clone();
+            all.extend(other.clone());
+            load(&all)
+        },
+        lint: &|workspace| lint::run(workspace, &lint_context.schema, &lint_context.options),
+        schema: &lint_context.schema,
     };
-    let lint_workspace =
-        |workspace: &Workspace| lint::run(workspace, &lint_context.schema, &lint_context.options);
-    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &lint_context.schema };
     let (mut outcome, cache) = lint::run_with_cache(&workspace, &lint_context.schema, &lint_context.options);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
-    let together = open.map(|file| (file, fixer.together(&workspace, &outcome, file)));
-    let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
+    let together = open
+        .map(|file| (file, fixer.together(&workspace, &outcome, file)))
+        .filter(|(_, findings)| !findings.is_empty())
+        .collect();
     let readers = readers(&Fleet::new(&workspace));
     Analysis { outcome, cache, lint_context: Arc::clone(lint_context), readers, together, workspace }
 }

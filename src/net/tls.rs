@@ -121,9 +121,8 @@ const MOST_NAMES: usize = 3;
 fn display_names(names: &[String]) -> String {
     let plain = names.iter().take(MOST_NAMES).map(|name| {
         let quoted = name.split_once('"').and_then(|(_, rest)| rest.split_once('"'));
-        let inside =
-            || name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map(|(inside, _)| inside);
-        quoted.map(|(inside, _)| inside).or_else(inside).unwrap_or(name).to_owned()
+        let in_parentheses = name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')'));
+        quoted.or(in_parentheses).map_or(name.as_str(), |(inside, _)| inside).to_owned()
     });
     let plain: Vec<String> = plain.collect();
     let more = if names.len() > MOST_NAMES { ", …" } else { "" };

@@ -45,15 +45,20 @@ pub struct Card {
     pub at: usize,
 }
 
+impl Card {
+    fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.numbers.is_empty()
+    }
+}
+
 impl ContactList {
     /// The contacts of a phonebook; `source` is its text.
     pub fn from_book(book: Book, source: &Source) -> Self {
         let mut list = Self { form: Some(book.form), ..Self::default() };
-        let text = |text: super::Text| text.text;
-        list.title = book.title.map(text);
+        list.title = book.title.map(|title| title.text);
         for group in book.groups.into_iter().flatten() {
             if let Some(name) = group.name {
-                list.groups.push(Group { name: name.text, ring: group.ring.map(text) });
+                list.groups.push(Group { name: name.text, ring: group.ring.map(|ring| ring.text) });
             }
         }
         for contact in book.contacts {
@@ -62,11 +67,11 @@ impl ContactList {
             // Attributes may be in any order. Numbers without a kind come last.
             numbers.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
             list.contacts.push(Card {
-                name: contact.name.map(text).unwrap_or_default(),
+                name: contact.name.map(|name| name.text).unwrap_or_default(),
                 numbers,
-                group: contact.group.map(text),
-                line: contact.line.map(text),
-                ring: contact.ring.map(text),
+                group: contact.group.map(|group| group.text),
+                line: contact.line.map(|line| line.text),
+                ring: contact.ring.map(|ring| ring.text),
                 at: source.line_of(contact.at.start),
             });
         }
@@ -81,14 +86,13 @@ impl ContactList {
     /// Removes empty contacts, and completes the list of groups.
     #[must_use]
     pub fn normalize(mut self) -> Self {
-        let is_empty = |card: &Card| card.name.is_empty() && card.numbers.is_empty();
-        let empty = self.contacts.iter().filter(|card| is_empty(card)).map(|card| self.line_or_row(card.at));
-        let empty: Vec<String> = empty.collect();
+        let (empty, contacts): (Vec<Card>, Vec<Card>) =
+            std::mem::take(&mut self.contacts).into_iter().partition(Card::is_empty);
         if !empty.is_empty() {
-            let note = "contacts without name and number were dropped";
-            self.notes.push(format!("{note}: {}", list_first(empty.into_iter())));
+            let lines = list_first(empty.iter().map(|card| self.line_or_row(card.at)));
+            self.notes.push(format!("contacts without name and number were dropped: {lines}"));
         }
-        self.contacts.retain(|card| !is_empty(card));
+        self.contacts = contacts;
         // Not the fast hash set, because these names are untrusted input.
         let mut known = std::collections::HashSet::new();
         let used = self.contacts.iter().filter_map(|card| card.group.clone());

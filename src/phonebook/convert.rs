@@ -29,21 +29,26 @@ pub struct ReadError {
     pub why: String,
 }
 
+impl From<String> for ReadError {
+    fn from(why: String) -> Self {
+        Self { at: None, why }
+    }
+}
+
 /// Reads a phonebook: XML if the text starts with `<`, otherwise CSV.
 ///
 /// # Errors
 /// The error with its position.
 pub fn read(bytes: &[u8]) -> Result<ContactList, ReadError> {
-    let error = |why: String| ReadError { at: None, why };
-    let text = csv::decode(bytes).map_err(error)?;
+    let text = csv::decode(bytes)?;
     let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    let list = if is_xml { book(bytes, text)? } else { table::read(&text).map_err(error)? };
+    let list = if is_xml { book(bytes, text)? } else { table::read(&text)? };
     match list
         .contacts
         .iter()
         .find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_damaged(n))?)))
     {
-        Some((card, (_, number))) => Err(error(format!(
+        Some((card, (_, number))) => Err(ReadError::from(format!(
             "{}: a spreadsheet changed this number to `{number}`: format its column as text and enter the number again",
             list.line_or_row(card.at)
         ))),

@@ -147,9 +147,11 @@ fn repeated(list: &ContactList) -> String {
 
 fn report_contacts(list: &ContactList, what: &str, is_meant: impl Fn(&Card) -> bool) -> String {
     let meant: Vec<&Card> = list.contacts.iter().filter(|card| is_meant(card)).collect();
-    let name =
-        |card: &&Card| if card.name.is_empty() { list.line_or_row(card.at) } else { quote_name(&card.name) };
-    line(what, "contact", meant.iter().map(name).collect())
+    let names = meant.iter().map(|card| match card.name.is_empty() {
+        true => list.line_or_row(card.at),
+        false => quote_name(&card.name),
+    });
+    line(what, "contact", names.collect())
 }
 
 fn report_groups(list: &ContactList, what: &str, is_meant: impl Fn(&Group) -> bool) -> String {

@@ -164,11 +164,10 @@ fn columns(names: &[String]) -> Result<Vec<Column>, String> {
         let is_repeatable = matches!(column, Column::Number(_) | Column::Values | Column::Label);
         columns.push(if is_repeatable || !columns.contains(&column) { column } else { Column::Unknown });
     }
-    let has = |is_meant: fn(&Column) -> bool| columns.iter().any(is_meant);
-    if !has(|column| matches!(column, Column::Name | Column::Part(_))) {
+    if !columns.iter().any(|column| matches!(column, Column::Name | Column::Part(_))) {
         return Err("row 1: there is no column for names: the first row must contain column names, for example `name,office,mobile,other,group`".into());
     }
-    if !has(|column| matches!(column, Column::Number(_) | Column::Values)) {
+    if !columns.iter().any(|column| matches!(column, Column::Number(_) | Column::Values)) {
         return Err(
             "row 1: there is no column for numbers: name it `number`, or `office`, `mobile` and `other`"
                 .into(),

@@ -64,9 +64,8 @@ impl<'t> Xml<'t> {
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(unchecked(Span::default(), "it is UTF-16, which no phone is known to support"));
         }
-        let with_text = |text, wide| Self { text, len: bytes.len(), wide, added: 0, removed: 0 };
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(with_text(Cow::Borrowed(text), Vec::new())),
+        let (text, wide) = match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), Vec::new()),
             Err(_) if declares_single_bytes(bytes) => {
                 let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
                 let mut wide = Vec::new();
@@ -76,14 +75,15 @@ impl<'t> Xml<'t> {
                     }
                     text.push(char::from(byte));
                 }
-                Ok(with_text(Cow::Owned(text), wide))
+                (Cow::Owned(text), wide)
             }
             Err(error) => {
                 let at = error.valid_up_to();
                 let help = "save the file as UTF-8";
-                Err(malformed(Span::new(at, at + 1), "this byte is not valid UTF-8", Some(help)))
+                return Err(malformed(Span::new(at, at + 1), "this byte is not valid UTF-8", Some(help)));
             }
-        }
+        };
+        Ok(Self { text, len: bytes.len(), wide, added: 0, removed: 0 })
     }
 
     /// The encoding that the XML declaration names, with its position, if the text is UTF-8 and characters depend on it.
@@ -135,12 +135,14 @@ impl<'t> Xml<'t> {
 
     /// The span in the file for a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
-        let in_file = |at: usize| {
-            let decoded = at.saturating_sub(self.added) + self.removed;
-            (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
-        };
-        let start = in_file(range.start);
-        Span::new(start, in_file(range.end).max(start))
+        let start = self.offset_in_file(range.start);
+        Span::new(start, self.offset_in_file(range.end).max(start))
+    }
+
+    /// The offset in the file for an offset in the text.
+    fn offset_in_file(&self, at: usize) -> usize {
+        let decoded = at.saturating_sub(self.added) + self.removed;
+        (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
     }
 
     /// Scans only the tags. Rejects texts that are too expensive to parse, and finds unclosed elements.

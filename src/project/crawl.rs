@@ -11,7 +11,7 @@ use super::store::Fetcher;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
-use crate::text::path::{join, parent};
+use crate::text::path::{is_url, join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
@@ -111,23 +111,27 @@ impl Exploration<'_> {
 
 /// The files that a tree names and that were not found in it.
 fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
-    let missing = |to: &NotFollowed| match to {
-        NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
-            Some(path.clone())
-        }
-        _ => None,
-    };
     let includes = workspace.documents.iter().flat_map(|document| &document.includes);
-    let includes = includes.filter_map(|include| missing(include.to.as_ref().err()?));
+    let includes = includes.filter_map(|include| missing_path(include.to.as_ref().err()?));
     let resources = workspace.resources.iter().flat_map(|resource| {
-        let path = resource.to.as_ref().err().and_then(missing);
+        let path = resource.to.as_ref().err().and_then(missing_path);
         // The base directory of a relative path is not documented for every parameter.
-        let value = String::from_utf8_lossy(workspace.value(resource.at));
+        let value = workspace.value_text(resource.at);
         let beside = join(parent(workspace.path(resource.at.file)), &value);
-        let is_plain = !value.contains("://") && !value.starts_with('/') && !value.contains("..");
+        let is_plain = !is_url(&value) && !value.starts_with('/') && !value.contains("..");
         path.into_iter().flat_map(move |path| [Some(path), is_plain.then(|| beside.clone())])
     });
     includes.chain(resources.flatten()).collect()
+}
+
+/// The path of a missing file of the tree.
+fn missing_path(target: &NotFollowed) -> Option<String> {
+    match target {
+        NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } => {
+            Some(path.clone()).filter(|path| !is_url(path))
+        }
+        _ => None,
+    }
 }
 
 /// The MACs that the user named, or else those of the inventory.

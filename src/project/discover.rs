@@ -9,7 +9,7 @@ use super::memory::TOP;
 use super::store::Store;
 use super::{Error, OpenOptions, settings};
 use crate::net::fetch::Revision;
-use crate::text::path::{below_lossy, slashes, without_dots};
+use crate::text::path::{below_lossy, is_url, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
@@ -42,13 +42,15 @@ pub fn find(
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
     {
         let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
-        let source = || only.display().to_string();
-        let revision = Revision::open(here, revision)
-            .map_err(|reason| Error::Revision { source_path: source(), reason })?;
+        let source_path = only.display().to_string();
+        let revision = match Revision::open(here, revision) {
+            Ok(revision) => revision,
+            Err(reason) => return Err(Error::Revision { source_path, reason }),
+        };
         let path = without_dots(&here.join(directory));
         let store = Store::Git(Box::new(revision));
         if !store.is_directory(&path) && !store.is_file(&path) {
-            return Err(Error::NotInRevision { source_path: source(), path: directory.into() });
+            return Err(Error::NotInRevision { source_path, path: directory.into() });
         }
         return Ok((store, vec![path]));
     }
@@ -79,26 +81,25 @@ fn open_remote(_: &OpenOptions, url: &str) -> Result<(Store, Vec<PathBuf>), Erro
 
 /// The source as a URL, if it is one.
 pub fn url(source: &Path) -> Option<&str> {
-    source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
+    source.to_str().filter(|text| is_url(text) && !text.starts_with("git:"))
 }
 
 /// The absolute path of a source on disk. With `may_be_new`, only the parent directory of the source must
 /// exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
-    let displayed = || source.display().to_string();
-    let text = source.to_string_lossy();
-    if text.starts_with("git:") {
-        return Err(Error::RevisionNotAlone(displayed()));
+    let displayed = source.display().to_string();
+    if displayed.starts_with("git:") {
+        return Err(Error::RevisionNotAlone(displayed));
     }
     if url(source).is_some() {
-        return Err(Error::UrlNotAlone(displayed()));
+        return Err(Error::UrlNotAlone(displayed));
     }
     let path = without_dots(&here.join(source));
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed())),
-        Err(error) => Err(Error::Unreadable { path: displayed(), reason: error.to_string() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed)),
+        Err(error) => Err(Error::Unreadable { path: displayed, reason: error.to_string() }),
     }
 }
 
@@ -133,9 +134,13 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     for source in sources {
         let path = on_disk(&here, source, false)?;
         let directory = path.parent().filter(|_| !path.is_dir());
-        let one = slice::from_ref(&path);
-        let find = || served_tree(&Store::Disk, settings_file(options, &Store::Disk, one)?.as_deref(), one);
-        let served = directory.and_then(|directory| known.get(directory)).cloned().map_or_else(find, Ok)?;
+        let served = if let Some(served) = directory.and_then(|directory| known.get(directory)) {
+            served.clone()
+        } else {
+            let one = slice::from_ref(&path);
+            let settings = settings_file(options, &Store::Disk, one)?;
+            served_tree(&Store::Disk, settings.as_deref(), one)?
+        };
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
         }
@@ -170,7 +175,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     } else if let Some(above) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
         return Ok(above.into());
     }
-    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
+    let tops: Vec<PathBuf> = named.iter().map(|path| top_directory(store, path)).collect();
     let common = tops.iter().find(|top| tops.iter().all(|other| other.starts_with(top)));
     common.cloned().ok_or(Error::SeveralTrees)
 }
@@ -203,26 +208,29 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
 
 /// A named directory that contains files of phones, or else the nearest parent directory with a boot
 /// file (for a file, also with a common or MAC cfg file).
-fn top_of(store: &Store, named: &Path) -> PathBuf {
+fn top_directory(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // Directories that cannot be listed are reported when the tree is loaded.
     if is_directory && store.contains(named, &|name| phone_file_kind(name).is_some()) {
         return named.into();
     }
-    let holds = |directory: &Path, kind: Kind| {
-        store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
-    };
-    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
+    let mut boots =
+        up_to_repository(store, directory).filter(|above| contains_phone_file(store, above, Kind::Boot));
     // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the
     // nearest one, because parent directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // For a directory, a cfg file above it is not sufficient: a stray file could make a whole disk a
     // tree.
     let top = boot.or_else(|| {
-        up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg))
+        let mut above = up_to_repository(store, directory).filter(|_| !is_directory);
+        above.find(|above| contains_phone_file(store, above, Kind::Cfg))
     });
     top.unwrap_or(directory).into()
+}
+
+fn contains_phone_file(store: &Store, directory: &Path, kind: Kind) -> bool {
+    store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
 }
 
 /// The path of a file relative to the served tree, with `/`. The path begins with `..` if the file is

@@ -197,11 +197,11 @@ fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintConte
 
 fn load_single_file(top: &Path, path: &str, listing: &[Entry], texts: &Texts) -> Workspace {
     let limit = Settings::default().limits.file_bytes;
-    let fetch = |location: &Location| match location {
+    let fetch: &load::Fetch<'_> = &|location| match location {
         Location::Tree(path) => Store::Disk.read(&top.join(path), limit),
         Location::Url(_) => Err(FetchError::NotFetched),
     };
-    Request::new(listing.to_vec(), &load::over(texts, &fetch))
+    Request::new(listing.to_vec(), &load::over(texts, fetch))
         .roots(Some(Vec::new()))
         .names_file(&|name| lint::names_file(Schema::builtin(), name))
         .named(vec![path.to_owned()])

@@ -5,6 +5,8 @@ use super::{inventory, settings};
 use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
+use crate::text::nearest::did_you_mean;
+use crate::tree::resolve::phone_name;
 
 /// An error of opening a tree or finding something in it. Paths are relative to the working directory
 /// if possible.
@@ -71,7 +73,7 @@ pub enum Error {
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },
     /// A schema is invalid.
-    #[error("the schema {path}{}; run `fvprov schema check {path}` for details", first_of(problems))]
+    #[error("the schema {path}{}; run `fvprov schema check {path}` for details", list_first(problems))]
     Schema { path: String, problems: Vec<Problem> },
     /// The files of a revision cannot be read.
     #[error("{0}")]
@@ -106,7 +108,7 @@ pub enum Error {
     #[error("{} has no files here, and there are no common files{}", the_phone(*mac), near_mac(near.as_deref()))]
     NoPhone { mac: Option<Mac>, near: Option<String> },
     /// Several roots serve a phone (without MAC: a phone without files of its own).
-    #[error("several roots serve {}: name one of `{}` as SOURCE", any_phone(*mac), roots.join("`, `"))]
+    #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
     /// The text is not a MAC.
     #[error("{0}")]
@@ -122,13 +124,13 @@ pub enum Error {
     AddedToRemoved(String),
     /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of
     /// its own).
-    #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
+    #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", phone_name(*mac))]
     NoLastFile { mac: Option<Mac> },
     /// Files cannot be written.
     #[error(transparent)]
     Write(#[from] super::write::Error),
     /// The rule does not exist.
-    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
+    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", did_you_mean(near.as_slice()), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
     /// `--level` is not `RULE=LEVEL`.
     #[error("--level `{0}`: write RULE=LEVEL")]
@@ -180,20 +182,12 @@ pub enum FileError {
     Failed(String),
 }
 
-fn near_name(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
-}
-
 fn near_mac(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }
 
 fn the_phone(mac: Option<Mac>) -> String {
     mac.map_or("a phone without files of its own".into(), |mac| format!("the phone {mac}"))
-}
-
-fn any_phone(mac: Option<Mac>) -> String {
-    mac.map_or("any other phone".into(), |mac| mac.to_string())
 }
 
 fn skipped_files(count: usize) -> String {
@@ -204,7 +198,7 @@ fn skipped_files(count: usize) -> String {
     }
 }
 
-fn first_of(problems: &[Problem]) -> String {
+fn list_first(problems: &[Problem]) -> String {
     let first = problems.first().map_or(String::new(), |first| format!(":{}: {}", first.line, first.message));
     match problems.len() {
         0 | 1 => first,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::catalogue::{Schema, UnknownModel};
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
-use crate::text::nearest::nearest;
+use crate::text::nearest::{did_you_mean, nearest};
 use crate::text::source::Span;
 
 /// The phones of an inventory, which the operator maintains.
@@ -50,7 +50,7 @@ pub enum HeaderError {
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
-    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_deref()))]
+    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
     /// A column occurs twice.
@@ -127,14 +127,9 @@ fn map_or_rename(near: Option<&str>) -> String {
     }
 }
 
-fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
-}
-
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
-    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = column.chars().map(word).collect();
+    let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
@@ -155,8 +150,8 @@ impl Inventory {
     /// the one that `names` maps to it. Empty rows are ignored.
     pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (mut columns, delimiter) = csv::columns(text, |columns| {
-            let is_wanted = |name: &str| position(columns, name).is_some();
-            names.values().filter(|header| is_wanted(header)).count() + usize::from(is_wanted("mac"))
+            let wanted = names.values().map(String::as_str).chain(["mac"]);
+            wanted.filter(|name| position(columns, name).is_some()).count()
         });
         let Records { records, error } = csv::records(text, delimiter);
         rename(&mut columns, names)?;
@@ -238,12 +233,9 @@ impl Inventory {
         if position(&self.columns, "model").is_some() {
             return None;
         }
-        let is_model =
-            |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| schema.model(cell).is_some());
-        let counts = (0..self.columns.len())
-            .map(|at| (self.rows.iter().take(100).filter(|row| is_model(row, at)).count(), at));
-        let (count, at) = counts.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)))?;
-        Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
+        let rows: Vec<&[String]> = self.rows.iter().take(100).map(|row| row.cells.as_slice()).collect();
+        let column = fullest_column(&self.columns, &rows, |cell| schema.model(cell).is_some())?;
+        Some(column).filter(|name| !name.is_empty())
     }
 
     /// Returns an error if a row has a wrong number of cells. `generate` writes no files for a row with a
@@ -258,6 +250,11 @@ impl Inventory {
             false => return None,
         };
         Some(format!("has {has} cells, but row 1 has {needs}: {help}"))
+    }
+
+    /// The column with a name in templates.
+    pub fn column_in_templates(&self, name: &str) -> Option<&str> {
+        self.columns.iter().map(String::as_str).find(|column| template_name(column) == name)
     }
 
     /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
@@ -308,15 +305,25 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
-    let rows = || records.iter().skip(1).take(100);
-    let is_mac =
-        |record: &Record, at: usize| record.cells.get(at).is_some_and(|cell| cell.parse::<Mac>().is_ok());
-    let by_cells = (0..columns.len())
-        .map(|at| (rows().filter(|record| is_mac(record, at)).count(), at))
-        .max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
-    let by_name = || columns.iter().find(|name| name.to_lowercase().contains("mac"));
-    let found = by_cells.filter(|(count, _)| *count > 0).and_then(|(_, at)| columns.get(at));
-    found.or_else(by_name).filter(|name| !name.is_empty()).cloned()
+    let rows: Vec<&[String]> =
+        records.iter().skip(1).take(100).map(|record| record.cells.as_slice()).collect();
+    let by_cells = fullest_column(columns, &rows, |cell| cell.parse::<Mac>().is_ok());
+    let by_name = columns.iter().map(String::as_str).find(|name| name.to_lowercase().contains("mac"));
+    by_cells.or(by_name).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// The first column with the most matching cells; `None` if no cell matches.
+fn fullest_column<'c>(
+    columns: &'c [String],
+    rows: &[&[String]],
+    is_match: impl Fn(&str) -> bool,
+) -> Option<&'c str> {
+    let counts = columns.iter().enumerate().map(|(at, column)| {
+        let cells = rows.iter().filter_map(|cells| cells.get(at));
+        (cells.filter(|cell| is_match(cell)).count(), column.as_str())
+    });
+    // Of several maxima, `max_by_key` returns the last.
+    counts.rev().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0).map(|(_, column)| column)
 }
 
 /// The span of a cell in the first line of its record. Other cells of the row may contain secrets. The span

@@ -10,10 +10,9 @@ use super::{Error, Progress, sources};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::location::Location;
 use crate::text::path;
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::served_files::Source;
 
@@ -48,7 +47,7 @@ impl Loader {
             let own = self.fetcher.content_id(path);
             own.is_some() && other.is_some_and(|other| other.content_id(path) == own)
         };
-        let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
+        let base = after.map(|(workspace, _)| PriorLoad { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
             let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
@@ -68,9 +67,15 @@ impl Loader {
     ) -> Result<Workspace, Error> {
         let is_whole = macs.is_empty();
         let macs = &crawl::phones(&self.fetcher.directory, macs, inventory)?;
-        let load = |listing| self.load(schema, listing, &Texts::new(), None, &self.named);
-        let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
-        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
+        let exploration = Exploration {
+            fetcher: &self.fetcher,
+            roots: self.roots.clone().unwrap_or_else(|| vec![String::new()]),
+            named: &self.named,
+            macs,
+            is_whole,
+            load: &|listing| self.load(schema, listing, &Texts::new(), None, &self.named),
+        };
+        exploration.run()
     }
 
     /// Loads the tree from a listing with replaced texts, as far as required for the named paths.
@@ -79,21 +84,21 @@ impl Loader {
         schema: &Schema,
         mut listing: Vec<Entry>,
         texts: &Texts,
-        base: Option<Known<'_>>,
+        base: Option<PriorLoad<'_>>,
         named: &[String],
     ) -> Workspace {
         let on_read = self.progress.reading(listing.len());
-        let fetch = |location: &Location| {
-            on_read();
-            self.fetcher.fetch(location)
-        };
         for path in texts.keys() {
             let entry = Entry { path: path.clone(), kind: EntryKind::File };
             if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {
                 listing.insert(at, entry);
             }
         }
-        let mut workspace = Request::new(listing, &load::over(texts, &fetch))
+        let fetch: &load::Fetch<'_> = &|location| {
+            on_read();
+            self.fetcher.fetch(location)
+        };
+        let mut workspace = Request::new(listing, &load::over(texts, fetch))
             .roots(self.roots.clone())
             .server(self.server.clone())
             .assume(self.assume)

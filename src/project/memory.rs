@@ -67,12 +67,15 @@ impl Memory {
         let Some(directory) = below(directory) else { return Vec::new() };
         let start = if directory.is_empty() { directory } else { directory + "/" };
         let inside = self.items.iter().filter_map(|(path, item)| Some((path.strip_prefix(&start)?, item)));
-        let kind = |item: &Item| match item {
-            Item::Text(_) => EntryKind::File,
-            Item::Directory => EntryKind::Directory,
-            Item::Unreadable(reason) => EntryKind::Unreadable(reason.clone()),
-        };
-        inside.map(|(path, item)| Entry { path: path.to_owned(), kind: kind(item) }).collect()
+        let entries = inside.map(|(path, item)| {
+            let kind = match item {
+                Item::Text(_) => EntryKind::File,
+                Item::Directory => EntryKind::Directory,
+                Item::Unreadable(reason) => EntryKind::Unreadable(reason.clone()),
+            };
+            Entry { path: path.to_owned(), kind }
+        });
+        entries.collect()
     }
 
     /// Reads one file of at most `limit` bytes.

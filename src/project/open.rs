@@ -191,8 +191,10 @@ fn check_inventory(
 /// The temporary files, as files of the tree that no phone reads; for a temporary directory, only the
 /// directory itself.
 fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
-    let is_top = |entry: &Entry| !path::parent(&entry.path).split('/').any(|name| creator(name).is_some());
-    temporary.into_iter().filter(is_top).map(|entry| (entry.path, Vec::new()))
+    let paths = temporary.into_iter().map(|entry| entry.path);
+    paths
+        .filter(|path| !path::parent(path).split('/').any(|name| creator(name).is_some()))
+        .map(|path| (path, Vec::new()))
 }
 
 /// Locks the tree on disk that contains a directory, for a command that writes to it.

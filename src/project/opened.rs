@@ -22,7 +22,7 @@ use crate::text::mac::Mac;
 use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
 use crate::tree::compare::unknown::Equality;
-use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 use crate::tree::served_files::{ServedFiles, Source};
 
@@ -62,14 +62,14 @@ impl Opened {
 
     /// Loads the tree with replaced texts and without some files.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
-        let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
+        let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
         self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
     /// Loads the tree with replaced texts, as far as required for one file.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
-        let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
+        let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
@@ -97,7 +97,7 @@ impl Opened {
             .map(|(path, text)| FileChange {
                 // Two paths can lead to one file.
                 path: resolve(&self.served.join(path)),
-                shown: self.base.display_path(path),
+                displayed: self.base.display_path(path),
                 before: match self.workspace.file(path) {
                     Some(file) => Before::Text(self.workspace.text(file)),
                     None => Before::Missing,
@@ -194,9 +194,10 @@ impl Opened {
 
     /// The files that phones may download.
     pub fn served_files(&self) -> ServedFiles {
-        let repeats = |name: &str| self.schema.repeats(name);
         let also = &self.settings.server.also;
-        ServedFiles::new(&self.workspace, self.server.as_ref(), also, self.sources(), &repeats)
+        ServedFiles::new(&self.workspace, self.server.as_ref(), also, self.sources(), &|name| {
+            self.schema.repeats(name)
+        })
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

@@ -8,7 +8,7 @@ use crate::text::location::Location;
 use crate::text::opaque::{Opaque, compression};
 use crate::text::redact::Mask;
 use crate::text::syntax::{self, LineKind};
-use crate::tree::load::Want;
+use crate::tree::load::FileRequirement;
 use crate::tree::names::Kind;
 use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step};
 
@@ -51,12 +51,12 @@ fn whole_file_fault(
     }
     let want = match &step.cause {
         Cause::Setting(_, _, parameter) => lint::names_file(schema, parameter),
-        _ => Some(Want::Text),
+        _ => Some(FileRequirement::Text),
     };
-    if is_html(bytes) && (want == Some(Want::Text) || step.file_name().ends_with(".cfg")) {
+    if is_html(bytes) && (want == Some(FileRequirement::Text) || step.file_name().ends_with(".cfg")) {
         return Some("the response is an HTML page, for example a login form or an error page".into());
     }
-    if want != Some(Want::Text) {
+    if want != Some(FileRequirement::Text) {
         return None;
     }
     if let Cause::Setting(..) = step.cause {

@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::inventory::ColumnNames;
 use super::known_names::names_of;
-use crate::text::nearest::nearest;
-use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
+use crate::text::nearest::{did_you_mean, nearest};
+use crate::tree::assumptions::{Assume, BootOrder, EmptyValue, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
 
 /// The name of the file.
@@ -197,7 +197,7 @@ pub enum Error {
     #[error("line {line}: required-version: `{range}` is not a version range; example: `>=0.1`")]
     VersionRange { line: usize, range: String },
     /// The file is not valid TOML, or has unknown keys or invalid values; `near` is a similar valid word.
-    #[error("line {line}: {message}{}", near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+    #[error("line {line}: {message}{}", did_you_mean(near.as_slice()))]
     Invalid { line: usize, message: String, near: Option<String> },
     /// `[limits] file-bytes` is too large.
     #[error("[limits] file-bytes: the maximum is {MOST_FILE_BYTES}")]
@@ -236,12 +236,12 @@ impl Settings {
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
-    struct Wanted {
+    struct Requirement {
         required_version: Spanned<String>,
     }
     // If the key is missing or the file is invalid, parsing the whole file reports the error.
-    let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
-    let line = line_of(text, wanted.span().start);
+    let Ok(Requirement { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
+    let line = line_number(text, wanted.span().start);
     let wanted = wanted.into_inner();
     let Ok(range) = semver::VersionReq::parse(&wanted) else {
         return Err(Error::VersionRange { line, range: wanted });
@@ -280,12 +280,12 @@ pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
     is_used.then_some(("[assume] blank-value", "[assume] empty-value")).into_iter().collect()
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+fn line_number(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 fn explain(text: &str, error: &toml::de::Error) -> Error {
-    let line = error.span().map_or(1, |span| line_of(text, span.start));
+    let line = error.span().map_or(1, |span| line_number(text, span.start));
     let near = error.span().and_then(|span| near_name(text, &span));
     // serde's list of accepted names includes the former ones.
     let message = error.message().replace(&format!("`{FORMER_EMPTY_VALUE}`, "), "");
@@ -315,10 +315,10 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
         };
         for (key, value) in entries.into_iter().flatten() {
             if key.span() == *span {
-                return Some((key.get_ref().to_string(), keys_of(table.get_ref())));
+                return Some((key.get_ref().to_string(), valid_keys(table.get_ref())));
             }
             if let (true, DeValue::String(word)) = (value.span() == *span, value.get_ref()) {
-                return Some((word.to_string(), words_of(table.get_ref(), key.get_ref())));
+                return Some((word.to_string(), valid_words(table.get_ref(), key.get_ref())));
             }
         }
     }
@@ -326,7 +326,7 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
 }
 
 /// The keys of a table.
-fn keys_of(table: &str) -> &'static [&'static str] {
+fn valid_keys(table: &str) -> &'static [&'static str] {
     match table {
         "assume" => names_of::<Assume>(),
         "generate" => names_of::<GenerateTable>(),
@@ -341,12 +341,12 @@ fn keys_of(table: &str) -> &'static [&'static str] {
 }
 
 /// The valid values of a key, if it has a fixed list.
-fn words_of(table: &str, key: &str) -> &'static [&'static str] {
+fn valid_words(table: &str, key: &str) -> &'static [&'static str] {
     match (table, key) {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
         ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<BlankValue>(),
+        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<EmptyValue>(),
         _ => &[],
     }
 }
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn the_former_key_is_accepted_and_reported() {
-        let skip = Assume { blank_value: BlankValue::Skip, ..Assume::default() };
+        let skip = Assume { empty_value: EmptyValue::Skip, ..Assume::default() };
         for (key, former) in [("empty-value", 0), ("blank-value", 1)] {
             let text = format!("[assume]\n{key} = \"skip\"\n");
             assert_eq!(Settings::parse(&text).unwrap().assume, skip);
@@ -400,12 +400,13 @@ mod tests {
         let text =
             "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
         let policies = Settings::parse(text).unwrap().policy;
-        let read = |at: usize| {
-            let PolicyTable { name, value, forbids, phones } = &policies[at];
-            (name.as_str(), value.as_deref(), *forbids, phones.as_str())
-        };
-        assert_eq!(read(0), ("a.b", Some("1 = 2"), false, "0021f2*"));
-        assert_eq!(read(1), ("c.d", None, true, "*"));
+        let fields: Vec<_> = policies
+            .iter()
+            .map(|PolicyTable { name, value, forbids, phones }| {
+                (name.as_str(), value.as_deref(), *forbids, phones.as_str())
+            })
+            .collect();
+        assert_eq!(fields, [("a.b", Some("1 = 2"), false, "0021f2*"), ("c.d", None, true, "*")]);
         for nonsense in [
             "",
             "require = \"a = 1\"\nforbid = \"b\"",

@@ -123,9 +123,9 @@ fn read_inventory(
     path: PathBuf,
     columns: &ColumnNames,
 ) -> Result<(ToolFile, Inventory), Error> {
-    let unable = |reason: FileError| Error::InventoryFile { path: display_path(&path), reason };
-    let bytes = read(store, &path).map_err(unable)?;
-    let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
+    let text = read(store, &path)
+        .and_then(|bytes| csv::decode(&bytes).map_err(FileError::Failed))
+        .map_err(|reason| Error::InventoryFile { path: display_path(&path), reason })?;
     let inventory = Inventory::parse(&text, columns)
         .map_err(|error| Error::Inventory { path: display_path(&path), error })?;
     Ok((ToolFile { path, text }, inventory))

@@ -78,14 +78,13 @@ pub enum Error {
 impl Error {
     /// Why an address cannot be opened.
     pub(super) fn bind(protocol: Protocol, address: SocketAddr, error: io::Error) -> Self {
-        let with_port = |port| SocketAddr::new(address.ip(), port);
         match error.kind() {
             io::ErrorKind::AddrInUse => {
-                let next = with_port(address.port().wrapping_add(1).max(1024));
+                let next = SocketAddr::new(address.ip(), address.port().wrapping_add(1).max(1024));
                 Self::PortInUse { protocol, address, next }
             }
             io::ErrorKind::PermissionDenied => {
-                let default = with_port(protocol.default_port());
+                let default = SocketAddr::new(address.ip(), protocol.default_port());
                 Self::PortNeedsPrivilege { protocol, address, default }
             }
             io::ErrorKind::AddrNotAvailable => Self::OtherAddress { protocol, address },

@@ -144,8 +144,9 @@ impl Files {
     }
 
     fn reserve(&self, size: u64) -> Result<Reservation, Refusal> {
-        let add = |memory: u64| memory.checked_add(size).filter(|total| *total <= MAX_MEMORY);
-        let reserved = self.memory.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        let reserved = self.memory.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |memory| {
+            memory.checked_add(size).filter(|total| *total <= MAX_MEMORY)
+        });
         reserved.map(|_| Reservation { size, memory: self.memory.clone() }).map_err(|_| Refusal::Busy)
     }
 
@@ -322,12 +323,15 @@ mod tests {
         let memory = || files.memory.load(Ordering::Relaxed);
         // All phones of a site at once.
         let gate = std::sync::Barrier::new(16);
-        let open = || {
-            gate.wait();
-            files.read("firmware.bin", &|_| Ok(())).unwrap()
-        };
         let sent: Vec<Content> = std::thread::scope(|scope| {
-            let phones: Vec<_> = (0..16).map(|_| scope.spawn(open)).collect();
+            let phones: Vec<_> = (0..16)
+                .map(|_| {
+                    scope.spawn(|| {
+                        gate.wait();
+                        files.read("firmware.bin", &|_| Ok(())).unwrap()
+                    })
+                })
+                .collect();
             phones.into_iter().map(|phone| phone.join().unwrap()).collect()
         });
         assert_eq!(memory(), size);

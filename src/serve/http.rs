@@ -92,7 +92,7 @@ where
     let stream = Recorded::new(stream, start.clone());
     let service = service_fn(|request: Request<Incoming>| {
         start.clear();
-        let (server, client) = (server.clone(), client_of(&server, client.ip(), request.headers()));
+        let (server, client) = (server.clone(), client_address(&server, client.ip(), request.headers()));
         async move { Ok::<_, Infallible>(respond(&server, protocol, client, &request).await) }
     });
     let mut builder = http1::Builder::new();
@@ -125,7 +125,7 @@ where
 }
 
 /// The address of the client: that of the connection, or the last one in `X-Forwarded-For` before trusted proxies.
-fn client_of(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+fn client_address(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let lists = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|list| list.to_str().ok());
     let mut forwarded: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();

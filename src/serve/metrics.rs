@@ -60,34 +60,37 @@ impl Metrics {
     /// The text format, version 0.0.4. `reloads` is the number of times that the tree was reloaded.
     pub fn text(&self, reloads: u64) -> String {
         let mut text = String::new();
-        let mut section = |name: &str, kind: &str, help: &str, lines: Vec<(String, u64)>| {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "# HELP fvprov_{name} {help}\n# TYPE fvprov_{name} {kind}");
-            for (labels, value) in lines {
-                let _ = writeln!(text, "fvprov_{name}{labels} {value}");
-            }
-        };
         let requests = lock(&self.requests).clone().into_iter().map(|((protocol, outcome), count)| {
             (format!("{{protocol=\"{protocol}\",answer=\"{}\"}}", outcome.replace(' ', "-")), count)
         });
-        section("requests_total", "counter", "Requests by protocol and result.", requests.collect());
+        text += &section("requests_total", "counter", "Requests by protocol and result.", requests);
         let refusals = lock(&self.refusals).clone().into_iter();
         let refusals = refusals.map(|(reason, count)| (format!("{{reason=\"{reason}\"}}"), count));
-        section("refusals_total", "counter", "Refused requests by reason.", refusals.collect());
+        text += &section("refusals_total", "counter", "Refused requests by reason.", refusals);
         let (complete, incomplete): (Vec<bool>, Vec<bool>) =
             lock(&self.phones).values().partition(|is_complete| **is_complete);
         let phones = [("complete", complete.len()), ("incomplete", incomplete.len())];
         let phones = phones.map(|(state, count)| (format!("{{state=\"{state}\"}}"), count as u64));
-        section("phones", "gauge", "Phones by their last verdict.", phones.into());
+        text += &section("phones", "gauge", "Phones by their last verdict.", phones);
         for (name, help, value) in [
             ("sent_bytes_total", "Bytes sent in files.", self.bytes.load(Ordering::Relaxed)),
             ("lost_log_lines_total", "Number of dropped log lines.", self.lost_total.load(Ordering::Relaxed)),
             ("reloads_total", "Number of times that the tree was reloaded.", reloads),
         ] {
-            section(name, "counter", help, vec![(String::new(), value)]);
+            text += &section(name, "counter", help, [(String::new(), value)]);
         }
         text
     }
+}
+
+/// A metric with its values, each with its labels.
+fn section(name: &str, kind: &str, help: &str, values: impl IntoIterator<Item = (String, u64)>) -> String {
+    let mut text = format!("# HELP fvprov_{name} {help}\n# TYPE fvprov_{name} {kind}\n");
+    for (labels, value) in values {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "fvprov_{name}{labels} {value}");
+    }
+    text
 }
 
 fn lock<T>(values: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

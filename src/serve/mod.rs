@@ -109,8 +109,7 @@ pub fn run(
     });
     let (tree, rendered) = (server.tree.clone(), server.rendered);
     let writer = std::thread::spawn(move || {
-        let expect = |directory: &str, mac| tree.expected(directory, mac, rendered);
-        log::write(&messages, &metrics, &expect, sink);
+        log::write(&messages, &metrics, &|directory, mac| tree.expected(directory, mac, rendered), sink);
     });
     let result = runtime.block_on(serve(bound, metrics_listener, server, config.tls, stop, ready));
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -142,21 +141,16 @@ async fn serve(
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
-        let failed = |error| Error::Socket { protocol, error };
-        match socket {
-            Socket::Udp(socket) => {
-                let socket = tokio::net::UdpSocket::from_std(socket).map_err(failed)?;
-                tokio::spawn(tftp::serve(socket, server, alive));
-            }
-            Socket::Tcp(socket) => {
-                let socket = tokio::net::TcpListener::from_std(socket).map_err(failed)?;
-                match protocol {
-                    Protocol::Ftp => drop(tokio::spawn(ftp::serve(socket, server, alive))),
-                    Protocol::Https => drop(tokio::spawn(http::serve(socket, server, alive, tls))),
-                    _ => drop(tokio::spawn(http::serve(socket, server, alive, None))),
-                }
-            }
-        }
+        let spawned = match socket {
+            Socket::Udp(socket) => tokio::net::UdpSocket::from_std(socket)
+                .map(|socket| drop(tokio::spawn(tftp::serve(socket, server, alive)))),
+            Socket::Tcp(socket) => tokio::net::TcpListener::from_std(socket).map(|socket| match protocol {
+                Protocol::Ftp => drop(tokio::spawn(ftp::serve(socket, server, alive))),
+                Protocol::Https => drop(tokio::spawn(http::serve(socket, server, alive, tls))),
+                _ => drop(tokio::spawn(http::serve(socket, server, alive, None))),
+            }),
+        };
+        spawned.map_err(|error| Error::Socket { protocol, error })?;
     }
     if let Some(listener) = metrics {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(Error::Runtime)?;

@@ -153,6 +153,14 @@ struct Bucket {
     at: Instant,
 }
 
+impl Bucket {
+    /// The tokens at a later time, at `rate` new ones per second.
+    fn tokens_at(&self, now: Instant, rate: f64) -> f64 {
+        let new = now.saturating_duration_since(self.at).as_secs_f64() * rate;
+        (self.tokens + new).min(rate * BURST_SECONDS)
+    }
+}
+
 impl RateLimiter {
     pub fn new(rate: f64) -> Self {
         Self { rate, buckets: Mutex::default() }
@@ -161,19 +169,16 @@ impl RateLimiter {
     /// Whether an address may send one more request at a time.
     pub fn allows(&self, address: IpAddr, now: Instant) -> bool {
         let burst = self.rate * BURST_SECONDS;
-        let refilled = |bucket: &Bucket| {
-            (bucket.tokens + now.saturating_duration_since(bucket.at).as_secs_f64() * self.rate).min(burst)
-        };
         let address = limited_address(address);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_ADDRESSES && !buckets.contains_key(&address) {
-            buckets.retain(|_, bucket| refilled(bucket) < burst);
+            buckets.retain(|_, bucket| bucket.tokens_at(now, self.rate) < burst);
             if buckets.len() >= MAX_ADDRESSES {
                 return false;
             }
         }
         let bucket = buckets.entry(address).or_insert(Bucket { tokens: burst, at: now });
-        (bucket.tokens, bucket.at) = (refilled(bucket), now);
+        (bucket.tokens, bucket.at) = (bucket.tokens_at(now, self.rate), now);
         let allows = bucket.tokens >= 1.0;
         bucket.tokens -= f64::from(u8::from(allows));
         allows

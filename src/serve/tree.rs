@@ -335,11 +335,11 @@ impl State {
     fn load(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
         let (at, started) = (SystemTime::now(), Instant::now());
         let mut stamps = stamps(&source.top);
-        stamps.extend(known.iter().filter_map(|file| Some((file.clone(), stamp_of(file)?))));
+        stamps.extend(known.iter().filter_map(|file| Some((file.clone(), read_stamp(file)?))));
         let opened = project::open(&source.options, &source.named)?;
         let tool_files = opened.tool_files(&source.options);
         for file in &tool_files {
-            if let (false, Some(found)) = (stamps.contains_key(file), stamp_of(file)) {
+            if let (false, Some(found)) = (stamps.contains_key(file), read_stamp(file)) {
                 stamps.insert(file.clone(), found);
             }
         }
@@ -360,13 +360,14 @@ impl State {
     #[cfg(unix)]
     fn is_link_to_source(&self, file: &Path) -> bool {
         use std::os::unix::fs::MetadataExt;
-        let identity =
-            |path: &Path| Some(std::fs::metadata(path).ok()?).map(|found| (found.dev(), found.ino()));
         let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
             return false;
         };
         let mut sources = self.named_sources.iter().chain(&self.sources).chain(&self.tool_files);
-        sources.any(|path| identity(path) == Some((found.dev(), found.ino())))
+        sources.any(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
+        })
     }
 
     #[cfg(not(unix))]
@@ -400,7 +401,7 @@ impl State {
     }
 
     fn is_unchanged(&self, path: &Path) -> bool {
-        self.is_as_loaded(path, stamp_of(path).as_ref())
+        self.is_as_loaded(path, read_stamp(path).as_ref())
     }
 
     fn is_as_loaded(&self, path: &Path, now: Option<&Stamp>) -> bool {
@@ -415,7 +416,7 @@ impl State {
     }
 }
 
-fn stamp_of(path: &Path) -> Option<Stamp> {
+fn read_stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 

@@ -26,12 +26,11 @@ impl Server {
     /// # Errors
     /// Why the text is not a URL with a supported scheme.
     pub fn parse(url: &str) -> Result<Self, String> {
-        let error = || format!("`{url}` is not an http, https, ftp or tftp URL");
-        let (scheme, rest) = split_url(url).filter(|(s, _)| is_phone_scheme(s)).ok_or_else(error)?;
+        let phone_url = split_url(url)
+            .filter(|(scheme, rest)| is_phone_scheme(scheme) && !matches!(rest.as_bytes(), [] | [b'/', ..]));
+        let (scheme, rest) =
+            phone_url.ok_or_else(|| format!("`{url}` is not an http, https, ftp or tftp URL"))?;
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        if authority.is_empty() {
-            return Err(error());
-        }
         let path = percent_decode_str(path).decode_utf8_lossy().trim_matches('/').to_owned();
         let path = if path.is_empty() { "/".into() } else { format!("/{path}/") };
         Ok(Self { authority: normal_authority(&scheme, authority), scheme, path, alias: None })
@@ -45,11 +44,8 @@ impl Server {
 
     /// Whether a URL has the host of this server.
     pub fn has_host_of(&self, url: &str) -> bool {
-        let host = |authority: &str| {
-            authority.rsplit('@').next().unwrap_or_default().split(':').next().map(str::to_ascii_lowercase)
-        };
-        let other = split_url(url).map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-        other.is_some_and(|other| host(other) == host(&self.authority))
+        split_url(url)
+            .is_some_and(|(_, rest)| host(authority(rest)).eq_ignore_ascii_case(host(&self.authority)))
     }
 
     /// The part of a server path below the path of this address; `None` if the path is not below it.
@@ -82,6 +78,16 @@ impl Server {
         let below = path.strip_prefix(&self.path)?;
         same.then(|| normal_path("", below))?
     }
+}
+
+/// The authority at the start of a URL without its scheme: `user:password@host:port`.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// The host in an authority.
+fn host(authority: &str) -> &str {
+    authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default()
 }
 
 /// Splits `scheme://rest`. The scheme is returned in lower case.

@@ -1,5 +1,7 @@
 //! The directories that displayed paths are relative to.
 
+use super::path::is_url;
+
 /// Absolute directories with `/` as separator.
 #[derive(Clone, Debug)]
 pub struct Base {
@@ -17,7 +19,7 @@ impl Base {
     /// directory in common with the tree. An empty path is the served tree. The working directory is
     /// displayed as `.`.
     pub fn display_path(&self, path: &str) -> String {
-        if path.contains("://") {
+        if is_url(path) {
             return path.into();
         }
         let absolute = self.absolute(path);
@@ -32,7 +34,7 @@ impl Base {
     /// A path of the served tree, relative to the top of the repository. `None` without a repository,
     /// and for URLs.
     pub fn in_repository(&self, path: &str) -> Option<String> {
-        let top = self.repository.as_ref().filter(|_| !path.contains("://"))?;
+        let top = self.repository.as_ref().filter(|_| !is_url(path))?;
         let absolute = self.absolute(path);
         let below = absolute.strip_prefix(top.trim_end_matches('/'))?;
         Some(below.strip_prefix('/').unwrap_or(below).into())
@@ -56,11 +58,12 @@ impl Base {
 mod tests {
     use super::Base;
 
+    fn display(served: &str, current: &str, path: &str) -> String {
+        Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
+    }
+
     #[test]
     fn paths_are_relative_to_the_working_directory() {
-        let display = |served: &str, current: &str, path: &str| {
-            Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
-        };
         assert_eq!(display("/srv", "/srv", ""), ".");
         assert_eq!(display("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
         assert_eq!(display("/srv", "/srv/a", "a"), ".");
@@ -77,15 +80,17 @@ mod tests {
 
     #[test]
     fn paths_in_a_repository_are_relative_to_its_top() {
-        let path = |served: &str, top: Option<&str>, path: &str| {
+        for (served, top, path, in_repository) in [
+            ("/srv/prov", Some("/srv"), "a/b.cfg", Some("prov/a/b.cfg")),
+            ("/srv", Some("/srv"), "a.cfg", Some("a.cfg")),
+            ("/srv", Some("/"), "a.cfg", Some("srv/a.cfg")),
+            ("/srv/prov", Some("/srv"), "../phones.csv", Some("phones.csv")),
+            ("/srv", None, "a.cfg", None),
+            ("/srv", Some("/srv"), "http://h/a.cfg", None),
+        ] {
             let repository = top.map(str::to_owned);
-            Base { served: served.into(), current: "/home".into(), repository }.in_repository(path)
-        };
-        assert_eq!(path("/srv/prov", Some("/srv"), "a/b.cfg").as_deref(), Some("prov/a/b.cfg"));
-        assert_eq!(path("/srv", Some("/srv"), "a.cfg").as_deref(), Some("a.cfg"));
-        assert_eq!(path("/srv", Some("/"), "a.cfg").as_deref(), Some("srv/a.cfg"));
-        assert_eq!(path("/srv/prov", Some("/srv"), "../phones.csv").as_deref(), Some("phones.csv"));
-        assert_eq!(path("/srv", None, "a.cfg"), None);
-        assert_eq!(path("/srv", Some("/srv"), "http://h/a.cfg"), None);
+            let base = Base { served: served.into(), current: "/home".into(), repository };
+            assert_eq!(base.in_repository(path).as_deref(), in_repository, "{served} {path}");
+        }
     }
 }

@@ -88,8 +88,8 @@ pub fn records(text: &str, delimiter: u8) -> Records {
         let length = line.find(['\r', '\n']).unwrap_or(line.len());
         records.push(Record { row, at: Span::new(start, start + length), cells: to_strings(&record) });
     }
-    let is_open = |last: &mut Record| ends_in_quotes(&text[last.at.start as usize..], delimiter);
-    let error = records.pop_if(is_open).map(|Record { row, at, .. }| {
+    let unclosed = records.pop_if(|last| ends_in_quotes(&text[last.at.start as usize..], delimiter));
+    let error = unclosed.map(|Record { row, at, .. }| {
         let why = "the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`";
         (row, at, why.into())
     });
@@ -112,13 +112,9 @@ const WINDOWS_1252: [char; 32] = [
 /// # Errors
 /// The bytes are not text.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
-    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-    };
     let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
             Err(_) => bytes.iter().map(|&byte| decode_windows_1252(byte)).collect(),
@@ -128,6 +124,11 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         return Err("this is not text: save the spreadsheet as CSV".into());
     }
     Ok(text)
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// The character of a byte in Windows-1252, and in Latin-1 if the byte is a letter of Latin-1.

@@ -1,5 +1,7 @@
 //! Locations of files, and reasons why a file was not read.
 
+use super::path::is_url;
+
 /// The location of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
@@ -13,7 +15,7 @@ impl Location {
     /// The location for a path of [`Sources`](super::source::Sources).
     pub fn from_path(path: &str) -> Self {
         // A normalized path does not contain `//`.
-        if path.contains("://") { Self::Url(path.into()) } else { Self::Tree(path.into()) }
+        if is_url(path) { Self::Url(path.into()) } else { Self::Tree(path.into()) }
     }
 }
 

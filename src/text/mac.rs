@@ -25,18 +25,22 @@ impl FromStr for Mac {
 
     /// Parses any common spelling: without separators or with `:`, `-` or `.`, in any case.
     fn from_str(text: &str) -> Result<Self, String> {
-        let no_mac =
-            || format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001");
-        let mut octets = [0; 6];
-        let mut count = 0;
-        for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
-            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
-            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
-            *octet = *octet << 4 | digit;
-            count += 1;
-        }
-        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
+        parse_octets(text).map(Self).ok_or_else(|| {
+            format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001")
+        })
     }
+}
+
+fn parse_octets(text: &str) -> Option<[u8; 6]> {
+    let mut octets = [0; 6];
+    let mut count = 0;
+    for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
+        let digit = char::from(byte).to_digit(16)? as u8;
+        let octet: &mut u8 = octets.get_mut(count / 2)?;
+        *octet = *octet << 4 | digit;
+        count += 1;
+    }
+    (count == 12).then_some(octets)
 }
 
 impl fmt::Display for Mac {

@@ -1,5 +1,7 @@
 //! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
+use std::fmt::Display;
+
 /// Maximum number of comparisons of a run that compares every word of one list with every word of another.
 /// More would take seconds, and long lists differ for other reasons than misspellings.
 pub const MAX_COMPARISONS: usize = 1_000_000;
@@ -13,6 +15,19 @@ pub fn nearest<K: AsRef<str> + Ord>(
 ) -> Option<K> {
     let near = known.into_iter().filter_map(|known| Some((within(known.as_ref(), wanted, most)?, known)));
     near.min().map(|(_, known)| known)
+}
+
+/// Maximum number of suggested words.
+const MOST_WORDS: usize = 3;
+
+/// A "did you mean" suffix for a message about an unknown word; empty without words.
+pub fn did_you_mean(words: &[impl Display]) -> String {
+    let quoted: Vec<String> = words.iter().take(MOST_WORDS).map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("; did you mean {only}?"),
+        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
+    }
 }
 
 /// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character

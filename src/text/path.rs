@@ -34,6 +34,11 @@ pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Whether the path of a file is a URL: the file is not in the tree.
+pub fn is_url(path: &str) -> bool {
+    path.contains("://")
+}
+
 /// The directory of a path; empty if the path is at the top.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
@@ -72,7 +77,7 @@ pub fn covers(glob: &str, path: &str) -> bool {
 /// A path of the served tree relative to one of its directories, with `../` if it is outside the
 /// directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
-    if path.contains("://") {
+    if is_url(path) {
         return path.into();
     }
     let mut base = directory;

@@ -117,22 +117,17 @@ impl<'a> Mask<'a> {
             let secret = at + user_length(&line[at..end])..end;
             return self.url_secrets(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
-        // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
-        let continues = |from: usize| match line.split_once('=') {
-            None => true,
-            Some((name, after)) => {
-                let rest = before.get(from..).unwrap_or_default().trim();
-                let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
-                (rest.is_empty() || rest.ends_with('\\') || is_padding) && !name.contains('.')
-            }
-        };
         // A header continues no value.
         if line.trim_start_matches('\u{feff}').starts_with("#!") {
             return Vec::new();
         }
-        // The line above may end with the name of the secret.
-        let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(continues);
-        if end > 0 && !self.starts_with_known_name(line) && ends_in_secret() {
+        if end > 0
+            && !self.starts_with_known_name(line)
+            // The line above may end with the name of the secret.
+            && self
+                .secret_from(&format!("{before} "))
+                .is_some_and(|from| continues_secret(line, before.get(from..).unwrap_or_default().trim()))
+        {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         self.url_secrets(line)
@@ -196,8 +191,8 @@ impl<'a> Mask<'a> {
             if !value.starts_with('=') || !(is_secret || self.is_secret_name(name)) {
                 continue;
             }
-            let is_end = |c: char| c.is_whitespace() || "&#\"'<>`".contains(c);
-            let end = value.find(is_end).unwrap_or(value.len());
+            let end =
+                value.find(|c: char| c.is_whitespace() || "&#\"'<>`".contains(c)).unwrap_or(value.len());
             let start = at + 1 + sign;
             if end > 1 && !ranges.iter().any(|range| range.contains(&start)) {
                 ranges.push(start + 1..start + end);
@@ -233,16 +228,11 @@ impl<'a> Mask<'a> {
     /// Masks a secret in a text where `may_mask`, given the text and a position, is true. A secret that is a plain word is
     /// masked only as a whole word, because names of parameters and fvprov's own messages contain it too.
     fn replace_word(&mut self, text: &str, secret: &str, may_mask: impl Fn(&str, usize) -> bool) -> String {
-        let is_word_character = |c: char| c.is_alphanumeric() || "_.-".contains(c);
         let is_anywhere = secret.len() >= LONG_ENOUGH && !is_plain_word(secret);
-        let is_masked = |at: usize| {
-            let before = text[..at].chars().next_back().is_some_and(is_word_character);
-            let after = text[at + secret.len()..].chars().next().is_some_and(is_word_character);
-            (is_anywhere || !(before || after)) && may_mask(text, at)
-        };
-        let found: Vec<usize> =
-            text.match_indices(secret).map(|(at, _)| at).filter(|at| is_masked(*at)).collect();
-        let ranges: Vec<Range<usize>> = found.into_iter().map(|at| at..at + secret.len()).collect();
+        let found = text.match_indices(secret).map(|(at, _)| at..at + secret.len());
+        let ranges: Vec<Range<usize>> = found
+            .filter(|range| (is_anywhere || is_whole_word(text, range)) && may_mask(text, range.start))
+            .collect();
         self.replace(text, &ranges)
     }
 
@@ -255,11 +245,13 @@ impl<'a> Mask<'a> {
         let (mut above, mut at) = (before, 0);
         for line in whole.split_inclusive('\n') {
             let content = line.trim_end_matches(['\r', '\n']);
-            let inside = |byte: usize| (at + byte).clamp(head.len(), head.len() + text.len()) - head.len();
-            let ranges = self.ranges(content, above).into_iter();
-            hidden.extend(
-                ranges.map(|range| inside(range.start)..inside(range.end)).filter(|range| !range.is_empty()),
-            );
+            for range in self.ranges(content, above) {
+                let [start, end] = [range.start, range.end]
+                    .map(|byte| (at + byte).clamp(head.len(), head.len() + text.len()) - head.len());
+                if start < end {
+                    hidden.push(start..end);
+                }
+            }
             (above, at) = (content, at + line.len());
         }
         let mut text = self.replace(text, &hidden);
@@ -321,7 +313,8 @@ fn tail(text: &str) -> &str {
 fn user_infos(text: &str) -> Vec<Range<usize>> {
     let words =
         text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
-    let found = words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
+    let found =
+        words.flat_map(|word| user_infos_in_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
     let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
     let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
     all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
@@ -356,7 +349,7 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
 
 /// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
 /// several URLs.
-fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
+fn user_infos_in_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {
         // A word such as `name=user:password@host`.
@@ -364,21 +357,41 @@ fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
             word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
         let (word, base) = (&word[start..], base + start);
         let Some(end) = word.rfind('@') else { return Vec::new() };
-        let scheme = |scheme: &&str| word.get(..scheme.len()).is_some_and(|w| w.eq_ignore_ascii_case(scheme));
-        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"].into_iter().find(scheme);
+        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"]
+            .into_iter()
+            .find(|scheme| word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
         let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
         let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
         return info.into_iter().collect();
     }
     let ends = starts.iter().skip(1).copied().chain([word.len()]);
-    let info = |(&start, end): (&usize, usize)| {
-        let rest = &word[start..end];
-        let authority = rest.find('/').unwrap_or(rest.len());
-        // If the text after `:` is not a port, the password contains a slash.
-        let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
-        let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
-        let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
-        (at > 0).then(|| base + start..base + start + at)
-    };
-    starts.iter().zip(ends).filter_map(info).collect()
+    let infos = starts.iter().zip(ends).filter_map(|(&start, end)| {
+        let length = user_info_length(&word[start..end])?;
+        Some(base + start..base + start + length)
+    });
+    infos.collect()
+}
+
+/// The length of the user info at the start of a URL without its scheme.
+fn user_info_length(rest: &str) -> Option<usize> {
+    let authority = rest.find('/').unwrap_or(rest.len());
+    // If the text after `:` is not a port, the password contains a slash.
+    let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
+    let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
+    let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
+    (at > 0).then_some(at)
+}
+
+/// Whether a line continues a secret that begins with `start` on the line above.
+fn continues_secret(line: &str, start: &str) -> bool {
+    let Some((name, after)) = line.split_once('=') else { return true };
+    // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
+    let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
+    (start.is_empty() || start.ends_with('\\') || is_padding) && !name.contains('.')
+}
+
+/// Whether no character of a word is directly before or after a range of a text.
+fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let neighbours = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
+    !neighbours.into_iter().flatten().any(|c| c.is_alphanumeric() || "_.-".contains(c))
 }

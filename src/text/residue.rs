@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::placeholder::{is_candidate, is_placeholder};
-use super::spreadsheet::{is_changed_number, is_error, is_formula};
+use super::spreadsheet::{is_changed_number, is_digits, is_error, is_formula};
 use super::syntax::{LineKind, is_whitespace, trim};
 
 /// The kind of content of a value, which determines the residue that can be in it.
@@ -80,10 +80,7 @@ fn entity(value: &str) -> Option<Range<usize>> {
         let rest = &value[at + 1..];
         let name = &rest[..rest.find(';').filter(|end| *end <= 8)?];
         let is_code = name.strip_prefix("#x").map_or_else(
-            || {
-                name.strip_prefix('#')
-                    .is_some_and(|code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()))
-            },
+            || name.strip_prefix('#').is_some_and(is_digits),
             |code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_hexdigit()),
         );
         (NAMES.contains(&name) || is_code).then_some(at..at + name.len() + 2)
@@ -130,19 +127,21 @@ pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     }
     // In an include, `${` may begin a macro of the phone; the rule foreign-directive reports it.
     let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
-    let whole = || whole_value(content, kind);
     if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
-        return underscores(content).or_else(whole);
+        return underscores(content).or_else(|| whole_value(content, kind));
     }
     let marked = marks.filter_map(|(open, close)| enclosed(content, open, close)).min();
-    let percents =
-        || enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)));
     marked
-        .or_else(percents)
+        .or_else(|| percents(content))
         .or_else(|| underscores(content))
         .or_else(|| statement(content))
         .or_else(|| tag(content, kind))
-        .or_else(whole)
+        .or_else(|| whole_value(content, kind))
+}
+
+/// A word between percent signs: `%%PASSWORD%%`.
+fn percents(content: &[u8]) -> Option<(usize, usize)> {
+    enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)))
 }
 
 /// A value that is a placeholder as a whole.

@@ -1,6 +1,7 @@
 //! Texts and positions in them. Each text is stored here once, and all other code refers to it with
 //! spans.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in one text.
@@ -125,6 +126,11 @@ impl Source {
         let end = starts.get(line).map_or(self.text.len(), |&next| next as usize - 1);
         let text = &self.text[start as usize..end];
         Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
+    }
+
+    /// The text of a line (from 1) without its line ending; empty after the last line.
+    pub fn line_text(&self, line: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.line_span(line).slice(&self.text))
     }
 }
 

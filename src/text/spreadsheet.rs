@@ -48,7 +48,8 @@ pub fn is_changed_number(value: &str) -> bool {
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }
 
-fn is_digits(text: &str) -> bool {
+/// Whether a text consists of digits.
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -164,9 +164,15 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
     }
-    let count = |is: fn(&LineKind) -> bool| tree.lines.iter().filter(|line| is(&line.kind)).count();
-    count(|kind| matches!(kind, LineKind::Unknown))
-        > count(|kind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. }))
+    let (mut unknown, mut known) = (0, 0);
+    for line in &tree.lines {
+        match line.kind {
+            LineKind::Unknown => unknown += 1,
+            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
+            _ => {}
+        }
+    }
+    unknown > known
 }
 
 /// The line ending of the first line of a text.
@@ -190,7 +196,6 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
 }
 
 fn line_kind(content: &[u8], base: usize) -> LineKind {
-    let span = |part: &[u8]| span_within(content, part, base);
     let body = trim(content);
     match body.first() {
         None => LineKind::Blank,
@@ -202,11 +207,11 @@ fn line_kind(content: &[u8], base: usize) -> LineKind {
                 && let Ok((_, include)) = include(body)
             {
                 let IncludeParts { target, form, guarded } = include;
-                return LineKind::Include { target: span(target), form, guarded };
+                return LineKind::Include { target: span_within(content, target, base), form, guarded };
             }
             setting(body).map_or(LineKind::Unknown, |(value, name)| LineKind::Setting {
-                name: span(name),
-                value: span(value),
+                name: span_within(content, name, base),
+                value: span_within(content, value, base),
             })
         }
     }
@@ -296,17 +301,20 @@ fn likely_target(path: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
+    fn part(text: &str, span: Span) -> &str {
+        &text[span.start as usize..span.end as usize]
+    }
+
     fn show(text: &str) -> Vec<String> {
-        let bytes = text.as_bytes();
-        let part = |span: Span| String::from_utf8_lossy(span.slice(bytes)).into_owned();
-        let kind = |line: &Line| match line.kind {
+        let lines = parse(text.as_bytes()).lines;
+        let lines = lines.iter().map(|line| match line.kind {
             LineKind::Include { target, form, guarded } => {
-                format!("Include {:?} {form:?} {guarded}", part(target))
+                format!("Include {:?} {form:?} {guarded}", part(text, target))
             }
-            LineKind::Setting { name, value } => format!("{}={}", part(name), part(value)),
+            LineKind::Setting { name, value } => format!("{}={}", part(text, name), part(text, value)),
             other => format!("{other:?}"),
-        };
-        parse(bytes).lines.iter().map(kind).collect()
+        });
+        lines.collect()
     }
 
     #[test]

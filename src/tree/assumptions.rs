@@ -18,7 +18,7 @@ pub struct Assume {
     /// Effect of an empty value on an earlier one (probable: the phone retains its value). By default, fvprov
     /// still shows the empty value, and reports an empty value that follows another value.
     #[serde(rename = "empty-value", alias = "blank-value")]
-    pub blank_value: BlankValue,
+    pub empty_value: EmptyValue,
 }
 
 /// See [`Assume::boot_order`].
@@ -52,13 +52,28 @@ pub enum MissingInclude {
     Stop,
 }
 
-/// See [`Assume::blank_value`].
+/// See [`Assume::empty_value`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum BlankValue {
+pub enum EmptyValue {
     /// The empty value overrides earlier values, like any other value.
     #[default]
     Keep,
     /// The empty value is ignored: the earlier value remains effective.
     Skip,
+}
+
+impl EmptyValue {
+    /// The index of the effective value among the values of a name, in load order: the last one, or
+    /// the last one that is not empty if empty values are ignored. `None` without values.
+    pub fn effective_index<'v, V>(self, values: V) -> Option<usize>
+    where
+        V: DoubleEndedIterator<Item = &'v [u8]> + ExactSizeIterator,
+    {
+        let last = values.len().checked_sub(1);
+        match self {
+            Self::Keep => last,
+            Self::Skip => values.into_iter().rposition(|value| !value.is_empty()).or(last),
+        }
+    }
 }

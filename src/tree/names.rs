@@ -183,11 +183,9 @@ pub fn stray(name: &str) -> Option<String> {
         [".boot", ".cfg"].iter().filter_map(|ending| lower.rfind(ending).map(|at| (at, at + ending.len())));
     let (dot, end) = ends.max()?;
     let rest = &lower[end..];
-    let words = rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let is_leftover = |word: &str| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        word.is_empty() || LEFTOVERS.contains(&word)
-    };
+    let mut words = rest
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
     // `a.cfgs` and `a.cfgold` are different words; `a.cfg.j2` is a template.
     let set_off =
         !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
@@ -195,7 +193,8 @@ pub fn stray(name: &str) -> Option<String> {
         return Some(format!("{stem}{}", &lower[dot..end]));
     }
     let right = format!("{}{}", &name[..dot], &lower[dot..end]);
-    (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
+    let are_leftovers = words.all(|word| word.is_empty() || LEFTOVERS.contains(&word));
+    (dot > 0 && right != name && set_off && are_leftovers).then_some(right)
 }
 
 /// Words for a copy that file managers write into names.
@@ -296,9 +295,9 @@ mod tests {
 
     #[test]
     fn near_misses_are_distinguished_from_ordinary_names() {
-        let spelling = |name: &str| NearMiss::MacSpelling(name.into());
-        assert_eq!(near_miss("0021F2000001.cfg"), Some(spelling("0021f2000001.cfg")));
-        assert_eq!(near_miss("00-21-f2-00-00-01.boot"), Some(spelling("0021f2000001.boot")));
+        assert_eq!(near_miss("0021F2000001.cfg"), Some(NearMiss::MacSpelling("0021f2000001.cfg".into())));
+        let right = NearMiss::MacSpelling("0021f2000001.boot".into());
+        assert_eq!(near_miss("00-21-f2-00-00-01.boot"), Some(right));
         assert_eq!(near_miss("0021f200001.cfg"), Some(NearMiss::MacLength(11)));
         assert_eq!(near_miss("y00000000000.cfg"), Some(NearMiss::Common("y000000000000.cfg".into())));
         assert_eq!(near_miss("Y000000000000.boot"), Some(NearMiss::Common("y000000000000.boot".into())));

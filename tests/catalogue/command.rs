@@ -6,7 +6,7 @@ use crate::support::corpus;
 use crate::support::program::{Run, run};
 use crate::support::tree::{tree, write};
 
-const OURS: &str = r#"{"version": 1,
+const USER_SCHEMA: &str = r#"{"version": 1,
 "models": [{"name": "p99", "title": "P99", "accounts": {"most": 1, "evidence": "flyingvoice"}}],
 "model_sets": {"ours": ["p99"]},
 "parameters": [
@@ -88,12 +88,15 @@ fn list_and_search() {
 
 #[test]
 fn check_reports_every_problem_with_its_line() {
-    let broken = OURS
+    let broken = USER_SCHEMA
         .replace("\"integer\"", "\"int\"")
         .replace("\"How strong it is.\"", "7")
         .replace("\"ours\": [\"p99\"]", "\"ours\": [\"p98\"]");
-    let here =
-        directory(&[("ours.json", OURS), ("broken.json", &broken), ("none.json", "{\"version\": 1,\n")]);
+    let here = directory(&[
+        ("ours.json", USER_SCHEMA),
+        ("broken.json", &broken),
+        ("none.json", "{\"version\": 1,\n"),
+    ]);
     assert!(
         stdout(&here, &["schema", "check", "ours.json"])
             .contains("no problems; the extended catalogue contains 709 names (2 new)")
@@ -122,8 +125,8 @@ fn a_schema_extends_the_built_in_one_in_every_command() {
             "y000000000000.cfg",
             "#!version:1.0.0.1\ncoffee.1.strength = 5\ncoffee.word = hazelnut\ncoffee.milk = 1\n",
         ),
-        ("schemas/ours.json", OURS),
-        ("elsewhere/coffee.json", OURS),
+        ("schemas/ours.json", USER_SCHEMA),
+        ("elsewhere/coffee.json", USER_SCHEMA),
     ];
     let plain = directory(&tree);
     let unknown = |directory: &TempDir, args: &[&str]| {

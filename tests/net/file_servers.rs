@@ -8,13 +8,13 @@ use crate::support::http::{self, Request, response};
 /// A server on the loopback interface that records its requests.
 pub struct Server {
     pub url: String,
-    asked: Box<dyn Fn() -> Vec<String>>,
+    requests: Box<dyn Fn() -> Vec<String>>,
 }
 
 impl Server {
     /// The requested paths since the last call, in order. Over HTTP, each is followed by the User-Agent.
-    pub fn asked(&self) -> Vec<String> {
-        (self.asked)()
+    pub fn requests(&self) -> Vec<String> {
+        (self.requests)()
     }
 }
 
@@ -47,11 +47,11 @@ pub fn http(tree: &[(&str, String)], status: &[(&str, &'static str)], user: Opti
     });
     let url = server.url("prov/");
     let line = |request: &Request| format!("{} {}", path(request), request.header("user-agent"));
-    Server { url, asked: Box::new(move || server.requests().iter().map(line).collect()) }
+    Server { url, requests: Box::new(move || server.requests().iter().map(line).collect()) }
 }
 
 /// Serves files over TFTP.
 pub fn tftp(tree: &[(&str, String)]) -> Server {
     let server = tftp_server::serve(Behaviour::Good, files(tree));
-    Server { url: server.url(""), asked: Box::new(move || server.requests()) }
+    Server { url: server.url(""), requests: Box::new(move || server.requests()) }
 }

@@ -30,7 +30,7 @@ fn phone() -> UdpSocket {
     phone
 }
 
-fn hear(phone: &UdpSocket) -> Option<Message> {
+fn receive(phone: &UdpSocket) -> Option<Message> {
     let mut buffer = [0; 4096];
     let length = phone.recv(&mut buffer).ok()?;
     Some(Message::read(&buffer[..length]).unwrap())
@@ -69,23 +69,23 @@ fn a_phone_gets_one_notify_which_is_repeated_until_it_responds() {
         stranger.send_to(&subscribe("0021f2000009", "other", &stranger), at).unwrap();
         known.send_to(&ask, at).unwrap();
         known.send_to(&ask, at).unwrap();
-        let ok = hear(&known).unwrap();
+        let ok = receive(&known).unwrap();
         assert_eq!((ok.status(), ok.branch()), (Some(200), Some("z9hG4bKphone")));
-        let notify = hear(&known).unwrap();
+        let notify = receive(&known).unwrap();
         assert_eq!(
             (notify.method(), notify.body.as_slice()),
             (Some("NOTIFY"), &b"http://127.0.0.1:8080/x"[..])
         );
         // The repeated request gets no response. The same NOTIFY is sent until the phone responds.
-        assert_eq!(hear(&known).as_ref(), Some(&notify));
+        assert_eq!(receive(&known).as_ref(), Some(&notify));
         known.send_to(&Message::response(&notify, 200, "OK", "p").write(), at).unwrap();
         known.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
-        assert_eq!(hear(&known), None);
+        assert_eq!(receive(&known), None);
         silent.send_to(&subscribe("0021f2000001", "two", &silent), at).unwrap();
-        let heard: Vec<_> = (0..4).map(|_| hear(&silent).unwrap().method().map(str::to_owned)).collect();
+        let heard: Vec<_> = (0..4).map(|_| receive(&silent).unwrap().method().map(str::to_owned)).collect();
         assert_eq!(heard.iter().flatten().count(), 3, "{heard:?}");
         stranger.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
-        assert_eq!(hear(&stranger), None);
+        assert_eq!(receive(&stranger), None);
     });
     let own = |socket: &UdpSocket| socket.local_addr().unwrap();
     assert_eq!(
@@ -104,8 +104,8 @@ fn refusals_of_phones_are_reported() {
     let known = phone();
     let said = serve(&pnp, |at| {
         known.send_to(&subscribe("0021f2000001", "one", &known), at).unwrap();
-        hear(&known).unwrap();
-        let notify = hear(&known).unwrap();
+        receive(&known).unwrap();
+        let notify = receive(&known).unwrap();
         known.send_to(&Message::response(&notify, 481, "No", "p").write(), at).unwrap();
         std::thread::sleep(Duration::from_millis(300));
     });
@@ -128,7 +128,7 @@ fn multicast_requests_are_answered() {
         if asking.send_to(&subscribe("0021f2000001", "one", &asking), (GROUP, PORT)).is_err() {
             return;
         }
-        let (Some(ok), Some(notify)) = (hear(&asking), hear(&asking)) else { return };
+        let (Some(ok), Some(notify)) = (receive(&asking), receive(&asking)) else { return };
         assert_eq!((ok.status(), notify.method()), (Some(200), Some("NOTIFY")));
     });
     assert!(said.len() <= 1, "{said:?}");

@@ -27,7 +27,7 @@ fn without(path: &str) -> Vec<(&'static str, String)> {
 }
 
 fn paths(server: &Server) -> Vec<String> {
-    let asked = server.asked();
+    let asked = server.requests();
     asked
         .iter()
         .map(|line| line.split(" fvprov").next().unwrap().split(" Flying").next().unwrap().to_owned())
@@ -251,7 +251,7 @@ fn fetch_requests_files_in_the_order_of_a_phone_and_saves_them() {
     assert!(said.out.ends_with("fully provisioned: 5 files, 3 settings\n"), "{}", said.out);
     let agent = "Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01";
     let order = ["0021f2000001.boot", "common.cfg", "sites/a b.cfg", "0021f2000001.cfg", "book.xml"];
-    assert_eq!(server.asked(), order.map(|path| format!("{path} {agent}")));
+    assert_eq!(server.requests(), order.map(|path| format!("{path} {agent}")));
     for (path, text) in site().iter().filter(|(path, _)| order.contains(path)) {
         assert_eq!(&std::fs::read_to_string(here.path().join("got").join(path)).unwrap(), text);
     }
@@ -308,7 +308,7 @@ fn a_url_may_name_the_file_of_a_phone() {
     let url = format!("{}0021f2000001.cfg", server.url);
     let said = run(here.path(), &["fetch", &url, "--mac", ONE]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert_eq!(server.asked(), ["0021f2000001.cfg"]);
+    assert_eq!(server.requests(), ["0021f2000001.cfg"]);
     let linted = run(here.path(), &["lint", &url, "--mac", ONE]);
     assert_eq!(linted.code, Some(0), "{}{}", linted.out, linted.err);
 }

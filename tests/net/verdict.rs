@@ -195,7 +195,7 @@ fn redirects_are_shown_with_a_note_about_old_phones() {
 /// What the server was sent as User-Agent, in order.
 fn agents(server: &file_servers::Server) -> Vec<String> {
     server
-        .asked()
+        .requests()
         .iter()
         .map(|line| line.split_once(" Flying").map_or("", |(_, agent)| agent).to_owned())
         .collect()
@@ -239,7 +239,7 @@ fn absolute_names_are_requested_over_tftp() {
     let url = server.url.trim_end_matches('/').to_owned() + "//srv/tftp/";
     let said = fetch(&url, &[]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert_eq!(server.asked(), ["/srv/tftp/0021f2000001.boot", "/srv/tftp/a.cfg"]);
+    assert_eq!(server.requests(), ["/srv/tftp/0021f2000001.boot", "/srv/tftp/a.cfg"]);
     let rendered = run(tree::<&str>(&[]).path(), &["render", &url, "--mac", ONE]);
     assert_eq!(rendered.out, cfg("lang.gui = German\n"), "{}", rendered.err);
     // With one slash, names are relative to the directory of the server.
@@ -266,10 +266,10 @@ fn a_missing_half_of_the_login_is_looked_up() {
         let said = run_with(here.path(), &["fetch", url, "--mac", ONE], &environment);
         assert_eq!(said.code, Some(0), "{environment:?} {}{}", said.out, said.err);
     }
-    server.asked();
+    server.requests();
     let said = run_with(here.path(), &["fetch", &with_user, "--mac", ONE], &[none]);
     assert!(said.out.contains("none is known for the user `u2`"), "{}", said.out);
-    assert_eq!(server.asked().len(), 1, "no request with an empty password");
+    assert_eq!(server.requests().len(), 1, "no request with an empty password");
 }
 
 #[cfg(target_os = "linux")]

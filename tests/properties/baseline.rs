@@ -17,7 +17,7 @@ use crate::support::workspace::{SERVER, Tree};
 
 const PATH: &str = "fvprov-baseline.json";
 
-fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
+fn lint_tree(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
     let server = Server::parse(SERVER).ok();
     let options = LintOptions { today: "2026-11-22".into(), server, baseline, ..LintOptions::default() };
     lint::run(workspace, Schema::builtin(), &options)
@@ -25,16 +25,16 @@ fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
 
 /// The text of a baseline with all findings of a tree.
 fn written(workspace: &Workspace) -> String {
-    let findings = judge(workspace, None).findings;
+    let findings = lint_tree(workspace, None).findings;
     baseline::write(&baseline::entries(workspace, Schema::builtin(), &findings, identity))
 }
 
 /// The findings of a tree that a baseline does not cover.
-fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
+fn summaries(mut workspace: Workspace, text: &str) -> Vec<String> {
     workspace.add_tool_file(PATH, text.as_bytes().to_vec());
     let entries = baseline::parse(text).unwrap();
     let baseline = Baseline { path: PATH.into(), entries, identify: identity };
-    let outcome = judge(&workspace, Some(baseline));
+    let outcome = lint_tree(&workspace, Some(baseline));
     let words = |finding: &lint::Finding| format!("{}: {}", finding.rule.name, finding.diagnostic.message);
     outcome.findings.iter().map(words).collect()
 }
@@ -42,7 +42,7 @@ fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
 /// A tree has no findings besides those in its own baseline.
 pub fn check(workspace: Workspace) {
     let text = written(&workspace);
-    assert_eq!(said(workspace, &text), [""; 0]);
+    assert_eq!(summaries(workspace, &text), [""; 0]);
 }
 
 /// A line with a fault, and its rule. Different values of `at` result in different faults.
@@ -77,11 +77,11 @@ proptest! {
         for note in notes {
             lines.insert(note.index(lines.len() + 1), "# a note".into());
         }
-        prop_assert_eq!(said(site(&lines).load(), &text), Vec::<String>::new());
+        prop_assert_eq!(summaries(site(&lines).load(), &text), Vec::<String>::new());
         let (line, rule) = fault(kind, kinds.len() + 1);
         lines.insert(at.index(lines.len() + 1), line);
-        let said = said(site(&lines).load(), &text);
-        prop_assert!(said.len() == 1 && said[0].starts_with(&format!("{rule}: ")), "{:?}", said);
+        let summaries = summaries(site(&lines).load(), &text);
+        prop_assert!(summaries.len() == 1 && summaries[0].starts_with(&format!("{rule}: ")), "{:?}", summaries);
     }
 
     #[test]
@@ -94,6 +94,6 @@ proptest! {
             let at = HEADER.len();
             text.splice(at..at, "# a note\n".repeat(notes).into_bytes());
         }
-        prop_assert_eq!(said(moved.load(), &text), Vec::<String>::new());
+        prop_assert_eq!(summaries(moved.load(), &text), Vec::<String>::new());
     }
 }

@@ -101,7 +101,7 @@ pub fn options() -> LintOptions {
     LintOptions { today: "2026-11-22".into(), server, policies, select, ..LintOptions::default() }
 }
 
-fn judge(workspace: &Workspace, no_dedup: bool) -> Outcome {
+fn lint_tree(workspace: &Workspace, no_dedup: bool) -> Outcome {
     lint::run(workspace, Schema::builtin(), &LintOptions { no_dedup, ..options() })
 }
 
@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn equal_phones_get_the_findings_that_each_gets_alone(tree in fleet()) {
         let workspace = tree.load();
-        let (together, no_dedup) = (judge(&workspace, false), judge(&workspace, true));
+        let (together, no_dedup) = (lint_tree(&workspace, false), lint_tree(&workspace, true));
         let all = |outcome: &Outcome| written(Format::Json, &workspace, outcome);
         prop_assert_eq!(all(&together), all(&no_dedup));
         prop_assert_eq!(together.by_phone, no_dedup.by_phone);

@@ -25,7 +25,7 @@ fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
 }
 
 /// The findings of a file as text without file IDs.
-fn said<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
+fn summaries<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
     let place = |at: fvprov::text::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
     let one = |finding: &lint::Finding| {
         let diagnostic = &finding.diagnostic;
@@ -73,7 +73,7 @@ proptest! {
                     !is_about_all && cold.path(finding.at.file) == path
                 };
                 let there = outcome.findings.iter().filter(is_there);
-                prop_assert_eq!(said(&workspace, typed.iter()), said(&cold, there), "{}", path);
+                prop_assert_eq!(summaries(&workspace, typed.iter()), summaries(&cold, there), "{}", path);
                 let chains = |workspace: &Workspace| format!("{:?}", Fleet::new(workspace).members);
                 prop_assert_eq!(chains(&workspace), chains(&cold));
             } else {

@@ -6,7 +6,7 @@ use fvprov::catalogue::Schema;
 use fvprov::lint::fix::{FixedTree, Fixer};
 use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
 use fvprov::text::address::Server;
-use fvprov::tree::assumptions::BlankValue;
+use fvprov::tree::assumptions::EmptyValue;
 use fvprov::tree::compare;
 use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::Fleet;
@@ -20,7 +20,7 @@ use super::{cases, syntax};
 use crate::support::workspace::{SERVER, Tree};
 
 /// Lints with the default rules and `default-value`, which is off by default.
-fn judge(workspace: &Workspace) -> Outcome {
+fn lint_tree(workspace: &Workspace) -> Outcome {
     let options = LintOptions {
         select: vec![lint::DEFAULT.into(), "default-value".into()],
         today: "2026-11-22".into(),
@@ -45,36 +45,36 @@ fn has_fix(finding: &Finding, safe: bool) -> bool {
 
 /// Fixes a tree, then fixes the result. Nothing must be left to fix, and the texts must be valid.
 fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
-    let fixer = Fixer { load, lint: &judge, schema: Schema::builtin() };
+    let fixer = Fixer { load, lint: &lint_tree, schema: Schema::builtin() };
     let workspace = load(&Texts::new());
-    let mut outcome = judge(&workspace);
+    let mut outcome = lint_tree(&workspace);
     fixer.prove(&workspace, &mut outcome);
     let fixed = fixer.fix(&workspace, outcome, guesses);
     let left: Vec<&Finding> = fixed.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
-    assert!(left.is_empty(), "not fixed: {left:#?} in {:?}", shown(&fixed.texts));
+    assert!(left.is_empty(), "not fixed: {left:#?} in {:?}", summary(&fixed.texts));
     for text in fixed.texts.values() {
         assert!(std::str::from_utf8(text).is_ok());
         syntax::check(text);
     }
     let again = load(&fixed.texts);
-    let mut outcome = judge(&again);
+    let mut outcome = lint_tree(&again);
     let over = |more: &Texts| load(&fixed.texts.clone().into_iter().chain(more.clone()).collect());
-    let fixer = Fixer { load: &over, lint: &judge, schema: Schema::builtin() };
+    let fixer = Fixer { load: &over, lint: &lint_tree, schema: Schema::builtin() };
     fixer.prove(&again, &mut outcome);
-    assert_eq!(shown(&fixer.fix(&again, outcome, guesses).texts), shown(&Texts::new()), "fixed again");
+    assert_eq!(summary(&fixer.fix(&again, outcome, guesses).texts), summary(&Texts::new()), "fixed again");
     fixed
 }
 
-fn shown(texts: &Texts) -> BTreeMap<&str, String> {
+fn summary(texts: &Texts) -> BTreeMap<&str, String> {
     texts.iter().map(|(path, text)| (path.as_str(), text.escape_ascii().to_string())).collect()
 }
 
 /// Whether a rule may report more findings for a fixed tree. If empty values are skipped, rules on names
 /// check only the last assignment of a file, even if it is empty. If the lines above a byte order mark are
 /// removed, it is at the start.
-fn may_come(before: &Workspace, rule: &str) -> bool {
+fn may_appear(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
-    let skips = before.assume.blank_value == BlankValue::Skip;
+    let skips = before.assume.empty_value == EmptyValue::Skip;
     skips && rule == "empty-value-overrides"
         || before.sources.iter().any(|(_, source)| is_inside(&source.text))
 }
@@ -88,13 +88,14 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let comparison =
         compare::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, []);
-    assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
-    let known = judge(&before);
+    assert_eq!(rendered(&before), rendered(&after), "{:#?}", summary(&safe.texts));
+    let known = lint_tree(&before);
     let known = faults(&known);
-    for (fault, count) in faults(&safe.outcome).into_iter().filter(|((rule, _), _)| !may_come(&before, rule))
+    for (fault, count) in
+        faults(&safe.outcome).into_iter().filter(|((rule, _), _)| !may_appear(&before, rule))
     {
         let was_there = known.get(&fault).is_some_and(|known| *known >= count);
-        assert!(was_there, "{fault:?} in {:#?}", shown(&safe.texts));
+        assert!(was_there, "{fault:?} in {:#?}", summary(&safe.texts));
     }
     fixed(load, true);
 }
@@ -186,9 +187,9 @@ fn turns() -> Tree {
 fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
     let tree = turns();
     let loader = |texts: &Texts| load(&tree, texts);
-    let fixer = Fixer { load: &loader, lint: &judge, schema: Schema::builtin() };
+    let fixer = Fixer { load: &loader, lint: &lint_tree, schema: Schema::builtin() };
     let workspace = tree.load();
-    let mut outcome = judge(&workspace);
+    let mut outcome = lint_tree(&workspace);
     fixer.prove(&workspace, &mut outcome);
     let fixes = outcome.findings.iter().filter_map(|finding| {
         let fix = finding.diagnostic.fix.as_ref()?;
@@ -213,7 +214,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
         ("b.cfg", "#!version:1.0.0.1\\nlang.gui = German\\nlang.wui = German\\n".into()),
     ]);
     let fixed = fixer.fix(&workspace, outcome, false);
-    assert_eq!(shown(&fixed.texts), expected);
+    assert_eq!(summary(&fixed.texts), expected);
     assert_eq!(fixed.count, 4);
 }
 

@@ -26,7 +26,7 @@ const SETTLED: [&str; 4] =
 
 /// The content of a line, without the whitespace that may change.
 #[derive(Debug, PartialEq, Eq)]
-enum Said {
+enum LineSummary {
     Blank,
     Text(Vec<u8>),
     Include(Vec<u8>, Vec<u8>, IncludeForm, bool),
@@ -34,24 +34,24 @@ enum Said {
     Unknown(Vec<u8>),
 }
 
-fn said(text: &[u8]) -> Vec<Said> {
+fn summaries(text: &[u8]) -> Vec<LineSummary> {
     let of = |span: Span| span.slice(text).to_vec();
     let lines = syntax::parse(text).lines.into_iter().map(|line| {
         let content = of(line.content(text));
         let marked = line.span.start == 0 && content.starts_with(BYTE_ORDER_MARK);
         let content = content[if marked { BYTE_ORDER_MARK.len() } else { 0 }..].to_vec();
         match line.kind {
-            LineKind::Blank => Said::Blank,
-            LineKind::Header | LineKind::Comment => Said::Text(trim(&content).to_vec()),
+            LineKind::Blank => LineSummary::Blank,
+            LineKind::Header | LineKind::Comment => LineSummary::Text(trim(&content).to_vec()),
             LineKind::Include { target, form, guarded } => {
-                Said::Include(trim(&content).to_vec(), of(target), form, guarded)
+                LineSummary::Include(trim(&content).to_vec(), of(target), form, guarded)
             }
-            LineKind::Setting { name, value } => Said::Setting(of(name), of(value)),
-            LineKind::Unknown => Said::Unknown(content),
+            LineKind::Setting { name, value } => LineSummary::Setting(of(name), of(value)),
+            LineKind::Unknown => LineSummary::Unknown(content),
         }
     });
-    let mut lines: Vec<Said> = lines.collect();
-    while lines.last() == Some(&Said::Blank) {
+    let mut lines: Vec<LineSummary> = lines.collect();
+    while lines.last() == Some(&LineSummary::Blank) {
         lines.pop();
     }
     lines
@@ -61,7 +61,7 @@ fn said(text: &[u8]) -> Vec<Said> {
 fn check(text: &[u8]) -> Option<Vec<u8>> {
     let new = format(text, &syntax::parse(text)).ok()?;
     assert_eq!(format(&new, &syntax::parse(&new)).as_ref(), Ok(&new), "twice is once");
-    assert_eq!(said(&new), said(text));
+    assert_eq!(summaries(&new), summaries(text));
     let ink = |text: &[u8]| text.iter().copied().filter(|b| !b" \t\r\n".contains(b)).collect::<Vec<u8>>();
     assert_eq!(ink(&new), ink(text), "white space alone changes");
     let body = new.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&new);

@@ -19,7 +19,7 @@ pub const FORMATS: [Format; 9] = {
     [a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1, i.1]
 };
 
-pub fn judge(workspace: &Workspace) -> Outcome {
+pub fn lint_tree(workspace: &Workspace) -> Outcome {
     let server = Server::parse(SERVER).ok();
     let options = LintOptions { today: "2026-11-22".into(), server, ..LintOptions::default() };
     lint::run(workspace, Schema::builtin(), &options)
@@ -47,7 +47,7 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
 /// Findings are inside their files, at most one for each rule and place. Every format can be written and
 /// parsed.
 pub fn check(workspace: &Workspace) {
-    let outcome = judge(workspace);
+    let outcome = lint_tree(workspace);
     let mut seen = HashSet::new();
     for finding in &outcome.findings {
         let places = finding.diagnostic.related.iter().map(|(place, _)| *place).chain([finding.at]);
@@ -104,7 +104,7 @@ fn in_threads(threads: usize, tree: &Tree) -> Vec<String> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
         let workspace = tree.load();
-        let outcome = judge(&workspace);
+        let outcome = lint_tree(&workspace);
         FORMATS.map(|format| written(format, &workspace, &outcome)).to_vec()
     })
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::cases;
-use super::lint::{FORMATS, judge, written};
+use super::lint::{FORMATS, lint_tree, written};
 use super::trees;
 use crate::support::workspace::Tree;
 
@@ -101,7 +101,7 @@ fn planted() -> impl Strategy<Value = (String, &'static str)> {
 /// The output of all commands for a tree, except `render`. The fix of each finding contains the line of the
 /// finding.
 fn shown(workspace: &Workspace) -> String {
-    let mut outcome = judge(workspace);
+    let mut outcome = lint_tree(workspace);
     for finding in &mut outcome.findings {
         let source = workspace.sources.get(finding.at.file);
         let line = source.line_span(source.line_of(finding.at.span.start));

@@ -16,7 +16,7 @@ use super::{cases, fixes, trees};
 use crate::support::workspace::{LARGEST, open_directory};
 
 /// Whether lines can be added: not if the last line ends with a stray CR.
-fn takes_lines(text: &[u8]) -> bool {
+fn accepts_lines(text: &[u8]) -> bool {
     !text.ends_with(b"\r")
 }
 
@@ -80,7 +80,7 @@ fn check_add(text: &[u8], name: &str, value: &str) {
     }
     let mut draft = Draft::new(text);
     let added = draft.add(name, value);
-    assert!(added.is_ok() || !takes_lines(text), "{added:?}");
+    assert!(added.is_ok() || !accepts_lines(text), "{added:?}");
     let (Ok(()), added) = (added, draft.text()) else { return };
     let after = syntax::parse(&added);
     let found: Vec<_> =
@@ -215,7 +215,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
                 continue;
             };
             let values: Vec<&[u8]> = all.iter().map(|(at, _)| after.value(*at)).collect();
-            let decides = effective_index(schema, after.assume.blank_value, &name, &values, None).unwrap();
+            let decides = effective_index(schema, after.assume.empty_value, &name, &values, None).unwrap();
             let gets = if schema.repeats(&name) {
                 values.contains(&value.as_bytes())
             } else {

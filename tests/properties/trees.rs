@@ -1,6 +1,6 @@
 //! Strategies for trees: realistic lines, near misses of them, and raw bytes.
 
-use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::assumptions::{Assume, EmptyValue, IncludeInCfg, MissingInclude};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -193,7 +193,7 @@ pub fn assume() -> impl Strategy<Value = Assume> {
     (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(ignore, stop, skip)| Assume {
         include_in_cfg: if ignore { IncludeInCfg::Ignore } else { IncludeInCfg::Follow },
         missing_include: if stop { MissingInclude::Stop } else { MissingInclude::Continue },
-        blank_value: if skip { BlankValue::Skip } else { BlankValue::Keep },
+        empty_value: if skip { EmptyValue::Skip } else { EmptyValue::Keep },
         ..Assume::default()
     })
 }

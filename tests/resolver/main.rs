@@ -17,7 +17,7 @@ mod reading;
 mod support;
 mod text;
 
-use reading::{Served, shown_root};
+use reading::{Served, display_root};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -150,7 +150,7 @@ impl Report {
     /// Renders one MAC (or `any`) of a SOURCE and compares it with the reading of that root.
     fn render(&mut self, label: &str, source: &Path, served: &Served, root: &str, mac: &str) {
         self.phones += 1;
-        let place = format!("{label}, root `{}`, phone {mac}", shown_root(root));
+        let place = format!("{label}, root `{}`, phone {mac}", display_root(root));
         let (code, out, err) = fvprov(&["render", "--format", "json", "--mac", mac], source);
         let Some(expected) = served.phone(root, Some(mac)) else {
             if code != Some(1) {
@@ -183,7 +183,7 @@ impl Report {
         let actual: BTreeSet<_> =
             rows.iter().map(|row| pair(row["root"].as_str().unwrap_or("?"), &row["mac"])).collect();
         let expected: BTreeSet<_> =
-            phones.iter().map(|(root, mac)| pair(shown_root(root), &json!(mac))).collect();
+            phones.iter().map(|(root, mac)| pair(display_root(root), &json!(mac))).collect();
         if code != Some(0) || actual != expected || rows.len() != actual.len() {
             self.note(
                 label,
@@ -221,7 +221,7 @@ impl Report {
         for root in roots {
             let below = served.directory(&root);
             if below != served.directory_of_source() {
-                self.source(&format!("{label}, SOURCE {}", shown_root(&root)), &below);
+                self.source(&format!("{label}, SOURCE {}", display_root(&root)), &below);
             }
         }
     }
@@ -246,9 +246,9 @@ impl Report {
         }
         for (root, mac) in phones {
             self.phones += 1;
-            let place = format!("{label}, root `{}`, phone {mac:?} of `render --all`", shown_root(root));
+            let place = format!("{label}, root `{}`, phone {mac:?} of `render --all`", display_root(root));
             let expected = served.phone(root, mac.as_deref()).expect("a phone has files");
-            match views.get(&(json!(shown_root(root)).to_string(), json!(mac).to_string())) {
+            match views.get(&(json!(display_root(root)).to_string(), json!(mac).to_string())) {
                 Some(actual) => {
                     if let Some(what) = compare(&expected.to_json(), actual, expected.plain) {
                         self.note(&place, what);
@@ -300,7 +300,7 @@ fn the_second_implementation_matches_the_expected_results() {
         let name = tree.name;
         let phones = Served::open(&top).phones().into_iter();
         let phones: Vec<_> = phones
-            .map(|(root, mac)| format!("{} {}", shown_root(&root), mac.as_deref().unwrap_or("any")))
+            .map(|(root, mac)| format!("{} {}", display_root(&root), mac.as_deref().unwrap_or("any")))
             .collect();
         if phones != tree.phones {
             wrong.push(format!("{name}: phones {phones:?} instead of {:?}", tree.phones));

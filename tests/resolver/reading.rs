@@ -4,8 +4,8 @@
 //! Where the documents are ambiguous, a comment describes the chosen interpretation.
 
 use crate::text::{
-    Line, Settings, boot_like, classify, is_at_or_below, join, mac_of, normalise, percent_decoded, relative,
-    settings_directory, split, walk,
+    Line, Settings, boot_like, classify, is_at_or_below, join, mac_in_name, normalise, percent_decoded,
+    relative, settings_directory, split, walk,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +68,7 @@ impl Served {
     fn note_includes(&mut self) {
         let is_boot = |path: &&String| {
             let name = split(path).1;
-            name == COMMON_BOOT || mac_of(name, ".boot").is_some()
+            name == COMMON_BOOT || mac_in_name(name, ".boot").is_some()
         };
         for boot in self.files.iter().filter(is_boot) {
             for line in self.text(boot).0.split('\n') {
@@ -120,7 +120,7 @@ impl Served {
             .iter()
             .filter(|path| !self.included.contains_key(*path))
             .map(|path| split(path))
-            .filter(|(_, name)| *name == COMMON_CFG || mac_of(name, ".cfg").is_some())
+            .filter(|(_, name)| *name == COMMON_CFG || mac_in_name(name, ".cfg").is_some())
             .map(|(dir, _)| dir)
             .collect();
         cfg_only.sort_by_key(|dir| dir.len()); // parent directories first
@@ -141,7 +141,7 @@ impl Served {
 
     fn macs(&self, root: &str) -> BTreeSet<String> {
         let here = self.files.iter().map(|path| split(path)).filter(|(dir, _)| *dir == root);
-        let macs = here.filter_map(|(_, name)| mac_of(name, ".boot").or(mac_of(name, ".cfg")));
+        let macs = here.filter_map(|(_, name)| mac_in_name(name, ".boot").or(mac_in_name(name, ".cfg")));
         macs.filter(|mac| self.is_phone(root, mac)).map(str::to_owned).collect()
     }
 
@@ -306,7 +306,7 @@ impl Phone {
         let parameters: Map<String, Value> =
             names.iter().map(|(name, all)| ((*name).to_owned(), self.parameter(name, all))).collect();
         json!({
-            "version": 1, "root": shown_root(&self.root), "mac": self.mac, "boot": self.boot,
+            "version": 1, "root": display_root(&self.root), "mac": self.mac, "boot": self.boot,
             "files": self.files, "missing": self.missing, "parameters": parameters,
         })
     }
@@ -327,6 +327,6 @@ impl Phone {
 }
 
 /// The displayed name of a root; `.` for the served tree itself.
-pub fn shown_root(root: &str) -> &str {
+pub fn display_root(root: &str) -> &str {
     if root.is_empty() { "." } else { root }
 }

@@ -20,21 +20,21 @@ pub enum Line<'a> {
     Other,
 }
 
-fn blank(c: char) -> bool {
+fn is_whitespace(c: char) -> bool {
     c == ' ' || c == '\t'
 }
 
 pub fn classify(line: &str) -> Line<'_> {
-    let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(blank);
+    let line = line.strip_suffix('\r').unwrap_or(line).trim_matches(is_whitespace);
     if line.starts_with('#') {
         return Line::Other;
     }
     if let Some(rest) = line.strip_prefix("include:config") {
-        return bracketed(rest.trim_start_matches(blank)).map_or(Line::Other, Line::Include);
+        return bracketed(rest.trim_start_matches(is_whitespace)).map_or(Line::Other, Line::Include);
     }
     match line.split_once('=') {
         Some((name, value)) if !name.is_empty() => {
-            Line::Setting(name.trim_end_matches(blank), value.trim_start_matches(blank))
+            Line::Setting(name.trim_end_matches(is_whitespace), value.trim_start_matches(is_whitespace))
         }
         _ => Line::Other,
     }
@@ -123,7 +123,7 @@ pub fn walk(
 }
 
 /// The 12 lower-case hex digits of `<mac>.boot` or `<mac>.cfg`.
-pub fn mac_of<'a>(name: &'a str, end: &str) -> Option<&'a str> {
+pub fn mac_in_name<'a>(name: &'a str, end: &str) -> Option<&'a str> {
     let digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
     name.strip_suffix(end).filter(|mac| mac.len() == 12 && mac.chars().all(digit))
 }

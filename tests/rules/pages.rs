@@ -143,12 +143,12 @@ impl Tree {
     }
 
     /// The findings of the selected rules.
-    fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
-        self.judge_with(workspace, select, false)
+    fn lint(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
+        self.lint_with(workspace, select, false)
     }
 
     /// The same; with `no_dedup`, every phone is checked alone.
-    fn judge_with(&self, workspace: &Workspace, select: &[&str], no_dedup: bool) -> Outcome {
+    fn lint_with(&self, workspace: &Workspace, select: &[&str], no_dedup: bool) -> Outcome {
         let select: Vec<String> = select.iter().map(ToString::to_string).collect();
         let selection = Selection { select: &select, ..Selection::default() };
         let options = LintOptions {
@@ -166,7 +166,7 @@ impl Tree {
 fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     let tree = Tree::new(blocks);
     let workspace = tree.load(&Texts::new());
-    let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
+    let outcome = tree.lint(&workspace, &[lint::DEFAULT, rule]);
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
@@ -194,16 +194,16 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         own(outcome).iter().filter_map(|finding| Some(finding.diagnostic.fix.as_ref()?.safe)).collect()
     };
     // All rules report findings, but only this one fixes.
-    let judge = |workspace: &Workspace| {
-        let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
+    let lint = |workspace: &Workspace| {
+        let mut outcome = tree.lint(workspace, &[lint::DEFAULT, name]);
         for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
             finding.diagnostic.fix = None;
         }
         outcome
     };
-    let fixer = Fixer { load: &load, lint: &judge, schema: &tree.opened.schema };
+    let fixer = Fixer { load: &load, lint: &lint, schema: &tree.opened.schema };
     let workspace = load(&Texts::new());
-    let mut outcome = judge(&workspace);
+    let mut outcome = lint(&workspace);
     let claimed = safe(&outcome);
     fixer.prove(&workspace, &mut outcome);
     let proved = safe(&outcome);
@@ -244,7 +244,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 /// Equal phones are checked once, so a rule on files or phones must not depend on the individual values of a
 /// phone. This adds, for each phone of the page, one before it with other individual values and one after it
 /// with the same values. All must get the findings that they get if each is checked alone.
-fn check_alike(rule: &Rule, example: &[Block]) {
+fn check_equivalence(rule: &Rule, example: &[Block]) {
     let Tree { mut files, texts, .. } = Tree::new(example);
     for (path, text) in &texts {
         let Role::Mac(_, mac) = Role::from_name(fvprov::text::path::file_name(path)) else { continue };
@@ -259,8 +259,8 @@ fn check_alike(rule: &Rule, example: &[Block]) {
     let tree = Tree::open(files, Texts::new());
     let workspace = tree.load(&Texts::new());
     let select = [lint::DEFAULT, rule.name];
-    let no_dedup = tree.judge_with(&workspace, &select, true);
-    let together = tree.judge(&workspace, &select);
+    let no_dedup = tree.lint_with(&workspace, &select, true);
+    let together = tree.lint(&workspace, &select);
     assert_eq!(
         format!("{:?}", together.findings),
         format!("{:?}", no_dedup.findings),
@@ -337,7 +337,7 @@ fn check(rule: &Rule) {
         "{name}: the example's findings (left) and its marks (right)"
     );
     check_fix(rule, &faulty);
-    check_alike(rule, &faulty);
+    check_equivalence(rule, &faulty);
     assert!(!clean.is_empty(), "{name}: the page says what to use instead");
     assert!(clean.iter().all(|block| block.marks.is_empty()), "{name}: no mark after `Use instead:`");
     assert_eq!(findings(&clean, name), [], "{name}: what the page recommends is clean");

@@ -30,13 +30,13 @@ fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<
     (workspace, asked)
 }
 
-fn judge(workspace: &Workspace) -> Outcome {
+fn lint_tree(workspace: &Workspace) -> Outcome {
     lint::run(workspace, Schema::builtin(), &LintOptions::default())
 }
 
 /// `path rule` of the findings about resources.
 fn spoken(workspace: &Workspace) -> Vec<String> {
-    let outcome = judge(workspace);
+    let outcome = lint_tree(workspace);
     let about = outcome.findings.iter().filter(|finding| {
         finding.rule.group == lint::Group::Resources || finding.rule.name.ends_with("-file")
     });
@@ -89,7 +89,7 @@ fn a_phonebook_beside_the_roots_concerns_the_phones_that_name_it() {
     ];
     let (workspace, asked) = load_tree(&inside, Some(&["a"]));
     assert!(asked.contains(&"shared/book.xml".to_owned()));
-    let outcome = judge(&workspace);
+    let outcome = lint_tree(&workspace);
     let empty = outcome.findings.iter().find(|finding| finding.rule.name == "empty-contact").unwrap();
     let phones = empty.phones.as_ref().unwrap();
     assert_eq!((phones.count, phones.total, phones.any), (1, 2, false));
@@ -122,7 +122,7 @@ fn missing_files_are_reported_and_others_cannot_be_checked() {
         3,
         "the book, the certificate, and the firmware, of which another rule speaks"
     );
-    let levels: Vec<_> = judge(&workspace)
+    let levels: Vec<_> = lint_tree(&workspace)
         .findings
         .iter()
         .filter(|finding| finding.rule.name == "missing-resource")

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::author::error::Error;
 use crate::project::inventory::{Inventory, Row};
+use crate::text::nearest::did_you_mean;
 use crate::text::{fmt, syntax};
 use crate::tree::names::Kind;
 pub use pattern::Pattern;
@@ -185,7 +186,7 @@ impl<'i> Renderer<'i> {
         for template in templates {
             for column in template.output.columns().chain(template.path.columns()) {
                 if names.position(column).is_none() {
-                    let near = suggestion(names.near(column));
+                    let near = did_you_mean(names.near(column).as_slice());
                     let argument = &template.argument;
                     problems
                         .push(format!("template `{argument}`: {inventory} has no column `{column}`{near}"));
@@ -264,19 +265,21 @@ impl<'i> Renderer<'i> {
         (Arc::new(Cells::new(self.names.clone(), cells, others)), secrets)
     }
 
+    /// The path of a pattern for a row.
+    fn fill(&self, pattern: &Pattern, cells: &Cells) -> Result<String, Fault> {
+        let filled = pattern.fill(&|column| cells.text(column));
+        filled.map_err(|error| match error {
+            Error::Cell { column, fault } => {
+                let at = self.names.position(&column).unwrap_or_default();
+                Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
+            }
+            error => Fault::Row(format!(": {error}")),
+        })
+    }
+
     /// The path and the text of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
-        let fill = |pattern: &Pattern| {
-            let filled = pattern.fill(&|column| cells.text(column));
-            filled.map_err(|error| match error {
-                Error::Cell { column, fault } => {
-                    let at = self.names.position(&column).unwrap_or_default();
-                    Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
-                }
-                error => Fault::Row(format!(": {error}")),
-            })
-        };
-        let path = fill(&group[0].output)?;
+        let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
@@ -284,7 +287,7 @@ impl<'i> Renderer<'i> {
             if group.len() > 1 && template.path.columns().any(|column| cells.text(column).is_empty()) {
                 continue;
             }
-            let file = fill(&template.path)?;
+            let file = self.fill(&template.path, cells)?;
             let base = template.path.fixed();
             let name = &file[base.len()..];
             let Some(environment) = self.environments.get(base) else { continue };
@@ -332,7 +335,7 @@ impl<'i> Renderer<'i> {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (None, _) => format!("`{named}`: no secrets file is set (--secrets FILE)"),
                 (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
-                    let near = suggestion(self.secret_names.near(column));
+                    let near = did_you_mean(self.secret_names.near(column).as_slice());
                     format!("`{named}`: {file} does not have this column{near}")
                 }
                 (Some((_, file)), None) => format!("`{named}`: {file} has no row for {}", row.mac),
@@ -347,7 +350,7 @@ impl<'i> Renderer<'i> {
         if named.starts_with(['.', '[']) {
             return format!("`{named}`: the value before it has no member with this name");
         }
-        let near = suggestion(self.names.near(named));
+        let near = did_you_mean(self.names.near(named).as_slice());
         format!("`{named}`: {inventory} does not have this column{near}")
     }
 
@@ -366,10 +369,6 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
     (rest.len() > name.len()).then_some(name)
-}
-
-fn suggestion(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 /// The templates of one directory. A template can include only templates of the same directory.

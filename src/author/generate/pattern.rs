@@ -98,11 +98,6 @@ fn forbidden(c: char) -> bool {
 /// [`Error::FileName`].
 pub fn check(path: &str) -> Result<(), Error> {
     for name in path.split('/') {
-        let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
-        let numbered = |word: &str| {
-            stem.strip_prefix(word).is_some_and(|n| n.len() == 1 && n.bytes().all(|c| c.is_ascii_digit()))
-        };
-        let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$");
         let fault = match () {
             () if path.is_empty() => NameFault::Empty,
             () if name.is_empty() => NameFault::EmptyName,
@@ -110,13 +105,21 @@ pub fn check(path: &str) -> Result<(), Error> {
             () if name.ends_with(['.', ' ']) => NameFault::DotOrBlankLast,
             () if name.starts_with(' ') => NameFault::BlankFirst,
             () if name.contains(forbidden) => NameFault::Character,
-            () if is_device || numbered("COM") || numbered("LPT") => NameFault::Device,
+            () if is_device_name(name) => NameFault::Device,
             () if name.len() > 200 => NameFault::TooLong,
             () => continue,
         };
         return Err(Error::FileName { path: path.to_owned(), fault });
     }
     Ok(())
+}
+
+/// Whether Windows reserves a file name for a device, with any extension.
+fn is_device_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || number.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
 }
 
 #[cfg(test)]

@@ -115,6 +115,11 @@ impl Object for Cells {
 mod tests {
     use super::*;
 
+    fn names(columns: &[&str]) -> Result<Names, Error> {
+        let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
+        Names::new(&columns, &["env"])
+    }
+
     #[test]
     fn column_names_are_valid_in_templates() {
         for (column, name) in
@@ -122,10 +127,6 @@ mod tests {
         {
             assert_eq!(template_name(column), name);
         }
-        let names = |columns: &[&str]| {
-            let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
-            Names::new(&columns, &["env"])
-        };
         assert_eq!(names(&["mac", "", "A b", ""]).unwrap().position("a_b"), Some(2));
         assert!(names(&["a b", "a-b"]).unwrap_err().to_string().contains("both `a_b`"));
         assert!(names(&["Env"]).is_err());

@@ -72,18 +72,19 @@ pub fn example_files(password: &str) -> Vec<File> {
     ]
 }
 
+fn parse_inventory(text: &str) -> Result<Inventory, Error> {
+    Inventory::parse(text, &ColumnNames::new()).map_err(|error| Error::Example(error.to_string()))
+}
+
 /// The files of the phone in [`example_files`].
 ///
 /// # Errors
 /// The example has an error, which is a bug.
 pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
-    let parse = |text: &str| {
-        Inventory::parse(text, &ColumnNames::new()).map_err(|error| Error::Example(error.to_string()))
-    };
     let input = Input {
-        inventory: parse(PHONES)?,
+        inventory: parse_inventory(PHONES)?,
         inventory_name: "phones.csv".into(),
-        secrets: Some((parse(&secrets_file(password))?, "secrets.csv".into())),
+        secrets: Some((parse_inventory(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);

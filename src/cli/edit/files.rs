@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fvprov::project::Opened;
 use fvprov::text::fmt;
+use fvprov::text::path::is_url;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::State;
 
@@ -15,7 +16,7 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let (document, text) = (opened.workspace.document(file), opened.workspace.text(file));
     let path = opened.workspace.path(file);
     let why = match &document.state {
-        _ if path.contains("://") => Some("it is a URL, not a file of this tree".into()),
+        _ if is_url(path) => Some("it is a URL, not a file of this tree".into()),
         _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
         State::Read => fmt::foreign_reason(text, &document.tree),
         state => Some(reason(state)),

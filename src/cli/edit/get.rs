@@ -6,7 +6,7 @@ use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Assignment, NameId};
-use fvprov::tree::resolve::Parameter;
+use fvprov::tree::resolve::{AssignedParameter, phone_name};
 use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
@@ -45,8 +45,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     let opened = args.at.open(global, &args.names, false)?;
     let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
-            let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-            (phone.parameters(), format!("no file that {who} reads sets"))
+            (phone.parameters(), format!("no file that {} reads sets", phone_name(phone.mac)))
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;
@@ -71,9 +70,9 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
 }
 
 /// The parameters that a file sets, in file order, each name once.
-fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
+fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     let workspace = &opened.workspace;
-    let mut all: Vec<Parameter<'_>> = Vec::new();
+    let mut all: Vec<AssignedParameter<'_>> = Vec::new();
     let mut known: FxHashMap<NameId, usize> = FxHashMap::default();
     for setting in 0..workspace.document(file).settings.len() as u32 {
         let at = Assignment { file, setting };
@@ -88,11 +87,11 @@ fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
 }
 
 /// Prints every value of a repeating parameter, or the value that takes effect.
-fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone: bool) {
+fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &AssignedParameter<'_>, alone: bool) {
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {
-        let decides = effective_index(&opened.schema, workspace.assume.blank_value, name, &values, None);
+        let decides = effective_index(&opened.schema, workspace.assume.empty_value, name, &values, None);
         values = decides.and_then(|at| values.get(at).copied()).into_iter().collect();
     }
     for value in values {

@@ -8,11 +8,12 @@ use fvprov::output::unified_diff;
 use fvprov::output::views;
 use fvprov::project::Opened;
 use fvprov::project::lint_options::Selection;
+use fvprov::text::path::is_url;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
-use fvprov::tree::resolve::{self, Fleet, Member, Phone};
+use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
 
 use super::args::WriteArgs;
 use super::files::{check_file, display_path, resolve_links};
@@ -190,7 +191,7 @@ impl<'a> PlannedEdit<'a> {
         let Some(phone) = self.phone else {
             return self.report_retained(proof);
         };
-        let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+        let who = phone_name(phone.mac);
         let workspace = new.workspace;
         let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
         let mut mask = Mask::new(&self.opened.schema);
@@ -255,7 +256,7 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
         let own = resolve_links(opened, &path);
         // Links have equal text: compare texts first to avoid most disk access.
         let alike = workspace.sources.iter().filter(|(other, source)| {
-            let is_file = workspace.document(*other).role.kind().is_some() && !source.path.contains("://");
+            let is_file = workspace.document(*other).role.kind().is_some() && !is_url(&source.path);
             *other != file && is_file && *source.text == *workspace.sources.get(file).text
         });
         let links = alike.filter(|(_, source)| resolve_links(opened, &source.path) == own);

@@ -11,7 +11,7 @@ use fvprov::text::edit;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
-use fvprov::tree::resolve::Phone;
+use fvprov::tree::resolve::{Phone, phone_name};
 
 use super::args::{TargetArgs, WriteArgs};
 use super::planned_edit::{PlannedEdit, check_writable};
@@ -120,25 +120,25 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
 
 /// A line of standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
-    let unable = |why: &str| Failure::Unable(format!("--from-stdin {name}: {why}"));
     if io::stdin().is_terminal() {
         out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
     }
     let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line) {
-        Ok(0) => Err(unable("standard input has no more lines")),
+    let why = match io::stdin().lock().read_line(&mut line) {
+        Ok(0) => "standard input has no more lines".into(),
         Ok(_) => {
             let value = line.strip_suffix('\n').unwrap_or(&line);
-            Ok(value.strip_suffix('\r').unwrap_or(value).to_owned())
+            return Ok(value.strip_suffix('\r').unwrap_or(value).to_owned());
         }
-        Err(error) => Err(unable(&error.to_string())),
-    }
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::Unable(format!("--from-stdin {name}: {why}")))
 }
 
 /// The phone's own file, for a parameter that no file sets.
 fn own_file(opened: &Opened, phone: &Phone<'_>, name: &str) -> Result<FileId, Failure> {
     own_cfg(phone).ok_or_else(|| {
-        let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+        let who = phone_name(phone.mac);
         let near = similar_names(&opened.schema, std::iter::empty(), name);
         let own = phone.mac.map_or(String::new(), |mac| {
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 use fvprov::author::set::{Assignments, SettingEdit};
 use fvprov::tree::load::NameId;
+use fvprov::tree::resolve::phone_name;
 
 use super::args::{TargetArgs, WriteArgs};
 use super::files::display_path;
@@ -66,8 +67,7 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
                 (Some(file), _) => format!("`{}` does not set", display_path(&opened, file)),
                 (None, phone) => {
                     let mac = phone.as_ref().and_then(|phone| phone.mac);
-                    let who = mac.map_or("any other phone".into(), |mac| mac.to_string());
-                    format!("no file that {who} reads sets")
+                    format!("no file that {} reads sets", phone_name(mac))
                 }
             };
             return Err(Failure::Negative(format!(

@@ -179,9 +179,18 @@ fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), 
     }
 }
 
+/// Checks that a path on a server is a plain path on every system.
+fn check_name(path: &Path) -> Result<(), String> {
+    let text = path.to_string_lossy();
+    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
+        return Err("the server uses a file name that is unsafe on disk; nothing was saved".into());
+    }
+    Ok(())
+}
+
 /// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
 fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
-    let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
     let mut files = BTreeMap::new();
     for step in &simulation.steps {
         let Response::Received(bytes) = &step.response else { continue };
@@ -197,15 +206,9 @@ fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Fail
             }
         };
         let path = directory.join(&below);
-        let text = below.to_string_lossy();
-        let is_plain = below.components().all(|part| matches!(part, Component::Normal(_)));
-        if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
-            return Err(unable(
-                &path,
-                "the server uses a file name that is unsafe on disk; nothing was saved",
-            ));
-        }
-        check_parents(directory, &below).map_err(|why| unable(&path, &why))?;
+        check_name(&below)
+            .and_then(|()| check_parents(directory, &below))
+            .map_err(|why| Failure::Unable(format!("`{}`: {why}", path.display())))?;
         files.insert(path, bytes.clone());
     }
     Ok(write_files(directory, &files.into_iter().collect::<Vec<_>>())?)

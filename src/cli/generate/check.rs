@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
+use fvprov::lint::{self, Level, LintOptions, Outcome};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
+use fvprov::text::source::FileId;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::output_directory::{FileChange, OutputDirectory};
@@ -26,25 +27,29 @@ pub fn check(
 ) -> Result<Opened, Failure> {
     let mut opened = open(&global.open_options(), std::slice::from_ref(&directory.existing))?;
     let baseline = opened.baseline(None)?;
-    let path = |change: &FileChange<'_>| below_lossy(&opened.served, &directory.directory.join(&change.path));
-    let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
+    let texts: Texts = changes
+        .iter()
+        .map(|change| {
+            let path = below_lossy(&opened.served, &directory.directory.join(&change.path));
+            (path, change.text.as_bytes().to_vec())
+        })
+        .collect();
     let after = opened.load(&texts);
     let before = std::mem::replace(&mut opened.workspace, after);
     let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
     let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
-    let is_ours =
-        |workspace: &Workspace, finding: &Finding| texts.contains_key(workspace.path(finding.at.file));
+    let generated: BTreeSet<FileId> = texts.keys().filter_map(|path| opened.workspace.file(path)).collect();
     let warnings = outcome
         .findings
         .iter()
-        .filter(|finding| finding.level == Level::Warning && is_ours(&opened.workspace, finding));
-    let warnings = warnings.count();
+        .filter(|finding| finding.level == Level::Warning && generated.contains(&finding.at.file))
+        .count();
     outcome.findings.retain(|finding| finding.level == Level::Error);
-    if outcome.findings.iter().any(|finding| !is_ours(&opened.workspace, finding)) {
+    if outcome.findings.iter().any(|finding| !generated.contains(&finding.at.file)) {
         let known = errors_before(&mut opened, before)?;
-        let workspace = &opened.workspace;
         outcome.findings.retain(|finding| {
-            is_ours(workspace, finding) || !known.contains(&identity(workspace, &opened.schema, finding))
+            generated.contains(&finding.at.file)
+                || !known.contains(&identity(&opened.workspace, &opened.schema, finding))
         });
     }
     if outcome.findings.is_empty() {

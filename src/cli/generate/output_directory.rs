@@ -60,23 +60,35 @@ impl OutputDirectory {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
         for (path, text) in files {
-            let unable = |why: String| Failure::Unable(format!("`{}`: {why}", self.display_path(path)));
-            let file = self.directory.join(path);
-            let (old, is_new) = match std::fs::read(&file) {
-                Ok(old) if old == text.as_bytes() => continue,
-                Ok(old) => (old, false),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
-                Err(error) => return Err(unable(error.to_string())),
-            };
-            let real = self.real(&file).ok_or_else(|| {
-                unable("this path follows a link out of the output directory: nothing was written".into())
-            })?;
-            if !reals.insert(real.clone()) {
-                return Err(unable("a link makes this the same file as another output".into()));
-            }
-            changes.push(FileChange { path: path.clone(), old, is_new, text, real });
+            let change = self
+                .change(path, text, &mut reals)
+                .map_err(|why| Failure::Unable(format!("`{}`: {why}", self.display_path(path))))?;
+            changes.extend(change);
         }
         Ok(changes)
+    }
+
+    /// The change of a file, if its content changes. Adds its path without links to `reals`.
+    fn change<'g>(
+        &self,
+        path: &str,
+        text: &'g str,
+        reals: &mut BTreeSet<PathBuf>,
+    ) -> Result<Option<FileChange<'g>>, String> {
+        let file = self.directory.join(path);
+        let (old, is_new) = match std::fs::read(&file) {
+            Ok(old) if old == text.as_bytes() => return Ok(None),
+            Ok(old) => (old, false),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
+            Err(error) => return Err(error.to_string()),
+        };
+        let real = self
+            .real(&file)
+            .ok_or("this path follows a link out of the output directory: nothing was written")?;
+        if !reals.insert(real.clone()) {
+            return Err("a link makes this the same file as another output".into());
+        }
+        Ok(Some(FileChange { path: path.to_owned(), old, is_new, text, real }))
     }
 
     /// The path with links resolved, if it is inside the directory.
@@ -137,7 +149,7 @@ pub fn write(
         .iter()
         .map(|change| write::FileChange {
             path: change.real.clone(),
-            shown: directory.display_path(&change.path),
+            displayed: directory.display_path(&change.path),
             before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
             text: change.text.as_bytes(),
         })

@@ -47,10 +47,17 @@ impl Sources {
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
-        let from = from.or(settings.inventory.file);
-        let given = |given: &Option<PathBuf>| given.as_ref().map(|path| here.join(path));
-        let set = |set: Option<String>| set.map(|path| top.join(path));
-        let from = given(&args.from).or_else(|| set(from)).ok_or_else(|| {
+        // Paths of options are relative to the working directory, and paths of settings to the settings file.
+        let [from, secrets, out] = [
+            (&args.from, from.or(settings.inventory.file)),
+            (&args.secrets, secrets),
+            (&args.out, out.or(settings.server.directory)),
+        ]
+        .map(|(option, setting)| match (option, setting) {
+            (Some(path), _) => Some(here.join(path)),
+            (None, setting) => setting.map(|path| top.join(path)),
+        });
+        let from = from.ok_or_else(|| {
             Failure::Unable(
                 "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml".into(),
             )
@@ -70,11 +77,11 @@ impl Sources {
             from,
             inventory,
             columns: settings.inventory.columns,
-            secrets: given(&args.secrets).or_else(|| set(secrets)),
+            secrets,
             env: if args.env.is_empty() { env } else { args.env.clone() },
             templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
-            out: given(&args.out).or_else(|| set(out.or(settings.server.directory))).unwrap_or(top),
+            out: out.unwrap_or(top),
             here,
         })
     }
@@ -114,9 +121,10 @@ impl Sources {
             Ok(_) => below_lossy(&self.here, path),
             Err(_) => slashes(path),
         };
-        let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
-        let bytes = tool_files::read(&Store::Disk, path).map_err(|error| unable(error.to_string()))?;
-        let text = csv::decode(&bytes).map_err(unable)?;
+        let text = tool_files::read(&Store::Disk, path)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| csv::decode(&bytes))
+            .map_err(|why| Failure::Unable(format!("`{name}`: {why}")))?;
         let inventory = match self.inventory.as_deref() == Some(path) {
             true => Inventory::parse(&text, &self.columns),
             false => Inventory::parse_other(&text, &self.columns),
@@ -131,18 +139,16 @@ impl Sources {
     }
 
     fn environment(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let value = |name: &String| {
-            let unable = |why: &str| Failure::Unable(format!("--env {name}: {why}"));
-            let value = std::env::var(name).map_err(|error| match error {
-                std::env::VarError::NotPresent => unable("this environment variable is not set"),
-                std::env::VarError::NotUnicode(_) => unable("its value is not valid UTF-8"),
-            })?;
-            if value.contains(char::is_control) {
-                return Err(unable("its value contains a line break or another control character"));
-            }
-            Ok((name.clone(), value))
-        };
-        self.env.iter().map(value).collect()
+        let variables = self.env.iter().map(|name| {
+            let why = match std::env::var(name) {
+                Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
+                Ok(_) => "its value contains a line break or another control character",
+                Err(std::env::VarError::NotPresent) => "this environment variable is not set",
+                Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
+            };
+            Err(Failure::Unable(format!("--env {name}: {why}")))
+        });
+        variables.collect()
     }
 }
 

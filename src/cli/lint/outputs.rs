@@ -3,25 +3,26 @@
 use std::path::PathBuf;
 
 use fvprov::output::findings::Format;
-use fvprov::text::nearest::nearest;
+use fvprov::text::nearest::{did_you_mean, nearest};
 
 use crate::cli::shared::Failure;
+
+/// Parses `FORMAT` or `FORMAT=FILE`.
+fn parse_output(text: &str) -> Result<(Format, Option<PathBuf>), Failure> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file.into())));
+    if file == Some(PathBuf::new()) {
+        return Err(Failure::Unable(format!("`{text}`: the file name is missing; write {name}=FILE")));
+    }
+    let known = Format::ALL.into_iter().find(|(word, _)| *word == name);
+    known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
+}
 
 /// The formats, each with its file; only one may go to stdout.
 pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
     if given.is_empty() {
         return Ok(vec![(Format::Full, None)]);
     }
-    let one = |text: &String| {
-        let (name, file) =
-            text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
-        if file == Some(PathBuf::new()) {
-            return Err(Failure::Unable(format!("`{text}`: the file name is missing; write {name}=FILE")));
-        }
-        let known = Format::ALL.into_iter().find(|(word, _)| *word == name);
-        known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
-    };
-    let outputs: Vec<_> = given.iter().map(one).collect::<Result<_, _>>()?;
+    let outputs: Vec<_> = given.iter().map(|text| parse_output(text)).collect::<Result<_, _>>()?;
     if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
         return Err(Failure::Unable(
             "only one output format can go to stdout: write FORMAT=FILE for the others".into(),
@@ -39,7 +40,6 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
 
 fn unknown(name: &str) -> Failure {
     let words = Format::ALL.map(|(word, _)| word);
-    let near = nearest(&name.to_lowercase(), words, 2);
-    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let near = did_you_mean(nearest(&name.to_lowercase(), words, 2).as_slice());
     Failure::Unable(format!("`{name}` is not an output format{near} ({})", words.join(", ")))
 }

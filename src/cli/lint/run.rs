@@ -11,7 +11,7 @@ use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
-use fvprov::tree::load::{State, Texts, Workspace};
+use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
 use super::{baseline, fixes, outputs};
@@ -35,29 +35,34 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
         return Ok((true, opened.served));
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
-    let is_fine = |outcome: &lint::Outcome| {
-        threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
+    let fixer = Fixer {
+        load: &|texts| opened.load(texts),
+        lint: &|workspace| lint::run(workspace, &opened.schema, &options),
+        schema: &opened.schema,
     };
-    let lint_workspace = |workspace: &Workspace| lint::run(workspace, &opened.schema, &options);
-    let load = |texts: &Texts| opened.load(texts);
-    let fixer = Fixer { load: &load, lint: &lint_workspace, schema: &opened.schema };
-    let mut outcome = lint_workspace(&opened.workspace);
+    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
     fixer.prove(&opened.workspace, &mut outcome);
     note_not_fetched(global, &opened);
     if args.diff {
-        let fine = is_fine(&outcome);
+        let is_fine = is_below(&outcome, threshold);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
-        return Ok((fine, opened.served));
+        return Ok((is_fine, opened.served));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_fine(&fixed.outcome), opened.served));
+        return Ok((is_below(&fixed.outcome, threshold), opened.served));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
-    Ok((is_fine(&outcome), if args.watch { opened.served } else { leak_except_served(opened) }))
+    let is_fine = is_below(&outcome, threshold);
+    Ok((is_fine, if args.watch { opened.served } else { leak_except_served(opened) }))
+}
+
+/// Whether all findings are below the threshold.
+fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
+    threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.

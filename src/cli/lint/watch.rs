@@ -20,16 +20,19 @@ const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
 
+fn watch_error(error: &notify::Error) -> Failure {
+    Failure::Unable(format!("--watch: {error}"))
+}
+
 /// Returns only if the tree cannot be watched, or cannot be read at the start.
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
-    let unable = |error: notify::Error| Failure::Unable(format!("--watch: {error}"));
     let (send, events) = channel();
-    let mut watcher = notify::recommended_watcher(send).map_err(unable)?;
+    let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
     let (_, served) = run_once(global, args)?;
-    watcher.watch(&served, RecursiveMode::Recursive).map_err(unable)?;
+    watcher.watch(&served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
     if let Some(settings) = &global.config {
-        watcher.watch(settings, RecursiveMode::NonRecursive).map_err(unable)?;
+        watcher.watch(settings, RecursiveMode::NonRecursive).map_err(|error| watch_error(&error))?;
     }
     global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
     while let Some(path) = next_change(&events, &ours) {

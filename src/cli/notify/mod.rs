@@ -56,10 +56,11 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
 }
 
 fn notification(global: &Global, args: &NotifyArgs) -> Result<Notification, Failure> {
-    let environment = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let [user, password] = ["FVPROV_SIP_USER", "FVPROV_SIP_PASSWORD"]
+        .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let password = match &args.password_file {
         Some(file) => Some(read_password(file)?),
-        None => environment("FVPROV_SIP_PASSWORD"),
+        None => password,
     };
     let is_tls = matches!(args.transport, Transport::Tls);
     if global.insecure && !is_tls {
@@ -76,18 +77,20 @@ fn notification(global: &Global, args: &NotifyArgs) -> Result<Notification, Fail
             Transport::Tls => target::Transport::Tls,
         },
         timeout: Duration::from_secs(args.timeout),
-        login: (args.user.clone().or_else(|| environment("FVPROV_SIP_USER")), password),
+        login: (args.user.clone().or(user), password),
         tls: Arc::new(tls),
     })
 }
 
 fn read_password(file: &std::path::Path) -> Result<String, Failure> {
-    let unable = |why: &str| Failure::Unable(format!("--password-file `{}`: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| unable(&error.to_string()))?;
-    let first = text.lines().next().filter(|line| !line.is_empty());
-    first
-        .map(str::to_owned)
-        .ok_or_else(|| unable("the first line, which should contain the password, is empty"))
+    let why = match std::fs::read_to_string(file) {
+        Ok(text) => match text.lines().next().filter(|line| !line.is_empty()) {
+            Some(password) => return Ok(password.to_owned()),
+            None => "the first line, which should contain the password, is empty".into(),
+        },
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::Unable(format!("--password-file `{}`: {why}", file.display())))
 }
 
 /// Rebooting several phones requires a confirmation.

@@ -111,15 +111,18 @@ fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<()
 /// The phones of a diff that change or are new.
 fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
     let is_stdin = file == Path::new("-");
-    let unable = |why: &str| Failure::Unable(format!("--changed `{}`: {why}", file.display()));
     let text = match is_stdin {
         true => stdin()?,
-        false => std::fs::read_to_string(file).map_err(|error| unable(&error.to_string()))?,
+        false => std::fs::read_to_string(file)
+            .map_err(|error| Failure::Unable(format!("--changed `{}`: {error}", file.display())))?,
     };
-    let no_diff = || unable("this is not output of `fvprov diff --format json`");
-    let diff: serde_json::Value = serde_json::from_str(&text).map_err(|_| no_diff())?;
+    // JSON of another kind has no list of added phones.
+    let diff: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let Some(added) = diff["phones"]["added"].as_array() else {
+        let why = "this is not output of `fvprov diff --format json`";
+        return Err(Failure::Unable(format!("--changed `{}`: {why}", file.display())));
+    };
     let lists = ["changes", "resources"].into_iter().filter_map(|key| diff[key].as_array()).flatten();
-    let added = diff["phones"]["added"].as_array().ok_or_else(no_diff)?;
     let phones = lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten();
     // `any`, the phones without files of their own, has no address.
     Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
@@ -143,12 +146,11 @@ fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
 fn address(inventory: &Inventory, mac: Mac) -> Result<Option<Target>, Failure> {
     let Some(row) = inventory.rows.iter().find(|row| row.mac == mac) else { return Ok(None) };
     let Some(address) = inventory.value(row, "address") else { return Ok(None) };
-    let in_row = |error: net::Error| Failure::Unable(format!("the inventory, row {}: {error}", row.number));
-    let mut target: Target = address.parse().map_err(in_row)?;
-    if let (None, Some(user)) = (&target.user, user(inventory, row)) {
-        target = format!("{user}@{target}").parse().map_err(in_row)?;
-    }
-    Ok(Some(target))
+    let target = address.parse().and_then(|target: Target| match (&target.user, user(inventory, row)) {
+        (None, Some(user)) => format!("{user}@{target}").parse(),
+        _ => Ok(target),
+    });
+    target.map(Some).map_err(|error| Failure::Unable(format!("the inventory, row {}: {error}", row.number)))
 }
 
 fn user<'r>(inventory: &Inventory, row: &'r Row) -> Option<&'r str> {

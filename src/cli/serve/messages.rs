@@ -24,14 +24,14 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
 
 /// Prints warnings about the chosen options.
 pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
-    let has = |protocol: Protocol| bound.iter().any(|bound| bound.protocol == protocol);
-    if args.user.is_some() && has(Protocol::Tftp) {
+    let protocols: Vec<Protocol> = bound.iter().map(|bound| bound.protocol).collect();
+    if args.user.is_some() && protocols.contains(&Protocol::Tftp) {
         global.note("TFTP has no authentication: everyone who can reach its port can read every file, even with --user");
     }
-    if args.user.is_some() && has(Protocol::Ftp) {
+    if args.user.is_some() && protocols.contains(&Protocol::Ftp) {
         global.note("FTP sends the password unencrypted");
     }
-    if has(Protocol::Https) && args.cert.is_none() {
+    if protocols.contains(&Protocol::Https) && args.cert.is_none() {
         global.note("the certificate is self-signed and valid for this run only: phones that verify certificates reject it");
     }
     if bound.iter().any(|bound| bound.protocol == Protocol::Tftp && bound.address.port() != 69) {

@@ -6,7 +6,7 @@ mod messages;
 mod pnp;
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fvprov::project::discover;
@@ -68,20 +68,17 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
 
 /// Opens the tree, which must be a directory that contains files to serve.
 fn open_directory(options: &OpenOptions, sources: &[PathBuf]) -> Result<Opened, Failure> {
-    let no_directory = || {
-        let why = "serve requires a directory: use `git worktree add` for a revision, `fvprov fetch --out` for a URL";
-        Failure::Unable(why.into())
-    };
     // Check this first: no request must be sent to the server.
-    if sources.iter().any(|source| discover::url(source).is_some()) {
-        return Err(no_directory());
+    if !sources.iter().any(|source| discover::url(source).is_some()) {
+        let opened = open(options, sources)?;
+        if opened.is_on_disk() {
+            opened.check_not_empty()?;
+            return Ok(opened);
+        }
     }
-    let opened = open(options, sources)?;
-    if !opened.is_on_disk() {
-        return Err(no_directory());
-    }
-    opened.check_not_empty()?;
-    Ok(opened)
+    let why =
+        "serve requires a directory: use `git worktree add` for a revision, `fvprov fetch --out` for a URL";
+    Err(Failure::Unable(why.into()))
 }
 
 fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
@@ -108,16 +105,17 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     Ok(Some(Login::new(user.clone(), password)))
 }
 
+fn read_pem(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file)
+        .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))
+}
+
 fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
     if !bound.iter().any(|bound| bound.protocol == Protocol::Https) {
         return Ok(None);
     }
-    let read = |file: &PathBuf| {
-        std::fs::read(file)
-            .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))
-    };
     let made = if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
-        tls::from_pem(&read(cert)?, &read(key)?)
+        tls::from_pem(&read_pem(cert)?, &read_pem(key)?)
     } else {
         let https = bound.iter().filter(|bound| bound.protocol == Protocol::Https);
         let hosts: Vec<IpAddr> = https.flat_map(|bound| addresses::hosts(bound.address.ip())).collect();

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
+use fvprov::text::path::is_url;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
@@ -61,7 +62,7 @@ impl<'a> PhoneFinder<'a> {
     /// Files that the phone requests and does not get: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
-        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
+        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| is_url(target));
         let mut mask = Mask::new(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",
@@ -94,7 +95,7 @@ impl<'a> PhoneFinder<'a> {
     fn ignored_includes(&self, phone: &Phone<'_>) -> Vec<String> {
         let chain = &phone.chain;
         let cycles = chain.cycles.iter().map(|&(file, include)| {
-            let place = self.line_of_include(file, include);
+            let place = self.include_location(file, include);
             format!("{place} includes a file that is already being read: this include was ignored")
         });
         let unusable = chain.reads.iter().flat_map(|read| {
@@ -103,19 +104,19 @@ impl<'a> PhoneFinder<'a> {
             unusable.map(|(at, _)| {
                 format!(
                     "{}: include not followed (see `fvprov lint`)",
-                    self.line_of_include(read.file, at as u32)
+                    self.include_location(read.file, at as u32)
                 )
             })
         });
         let endless = chain.endless.iter().map(|&(file, include)| {
-            let place = self.line_of_include(file, include);
+            let place = self.include_location(file, include);
             format!("{place}: include not followed, because the limit of {MAX_READS} files was reached: see `fvprov lint`")
         });
         cycles.chain(unusable).chain(endless).collect()
     }
 
     /// `path:line` of an include.
-    fn line_of_include(&self, file: FileId, include: u32) -> String {
+    fn include_location(&self, file: FileId, include: u32) -> String {
         let line = self.opened.workspace.document(file).includes[include as usize].line + 1;
         format!("{}:{line}", self.opened.base.display_path(self.opened.workspace.path(file)))
     }

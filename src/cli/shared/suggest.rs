@@ -1,21 +1,7 @@
 //! Suggestions for parameter names that do not exist or that no file sets.
 
-use std::fmt::Display;
-
 use fvprov::catalogue::{Schema, names_with_part};
-
-/// Maximum number of suggested names.
-const MOST_NAMES: usize = 3;
-
-/// A "did you mean" suffix; empty without names.
-pub fn did_you_mean(names: &[impl Display]) -> String {
-    let quoted: Vec<String> = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        None => String::new(),
-        Some((only, [])) => format!("; did you mean {only}?"),
-        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
-    }
-}
+use fvprov::text::nearest::did_you_mean;
 
 /// A suffix for a name that is not among the names that files set: similar names that they set, or similar
 /// names of the catalogue. Empty for globs and for names of the catalogue.

@@ -39,16 +39,21 @@ impl WhatIf {
 
 /// Parses `NAME=VALUE` or `FILE:NAME=VALUE`.
 fn added(opened: &Opened, text: &str) -> Result<Addition, Failure> {
-    let refused = |why: &str| {
+    let (file, line) = parse_addition(text).map_err(|why| {
         let text = Mask::new(&opened.schema).line(text, "", 0..0).0;
         Failure::Unable(format!("--with `{text}`: {why}"))
-    };
-    let (left, value) = text.split_once('=').ok_or_else(|| refused("write NAME=VALUE or FILE:NAME=VALUE"))?;
+    })?;
+    let file = file.map(|file| opened.file(file)).transpose()?;
+    Ok(Addition { file, line })
+}
+
+/// The file, if one is named, and the line of a setting.
+fn parse_addition(text: &str) -> Result<(Option<&str>, String), &'static str> {
+    let (left, value) = text.split_once('=').ok_or("write NAME=VALUE or FILE:NAME=VALUE")?;
     let (file, name) = left.rsplit_once(':').map_or((None, left), |(file, name)| (Some(file), name));
     let (name, value) = (name.trim(), value.trim());
     if name.is_empty() || name.contains(char::is_whitespace) || value.contains(['\n', '\r']) {
-        return Err(refused("the name is empty or contains whitespace, or the value contains a line break"));
+        return Err("the name is empty or contains whitespace, or the value contains a line break");
     }
-    let file = file.map(|file| opened.file(file)).transpose()?;
-    Ok(Addition { file, line: format!("{name} = {value}") })
+    Ok((file, format!("{name} = {value}")))
 }

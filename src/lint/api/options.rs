@@ -85,10 +85,9 @@ impl LintOptions {
             self.select.iter().chain(&self.ignore).chain(self.levels.keys()).chain(in_paths).collect();
         let in_baseline = self.baseline.iter().flat_map(|baseline| &baseline.entries);
         let known: BTreeSet<&String> = in_baseline.map(|entry| &entry.rule).collect();
-        let renamed = |name: &str| Some(Rule::find(rules, name)?.name).filter(|new| *new != name);
         let mut notes = Vec::new();
         for name in named {
-            if let Some(new) = renamed(name) {
+            if let Some(new) = new_name(rules, name) {
                 notes.push(format!("the rule `{name}` was renamed to `{new}`: replace the old name"));
             }
             if let Some(Status::Deprecated(why)) = Rule::find(rules, name).map(|rule| rule.status) {
@@ -96,7 +95,7 @@ impl LintOptions {
             }
         }
         notes.extend(known.into_iter().filter_map(|name| {
-            let new = renamed(name)?;
+            let new = new_name(rules, name)?;
             Some(format!(
                 "the baseline names the rule `{new}` by its old name `{name}`: update it with `fvprov lint --write-baseline`"
             ))
@@ -123,4 +122,9 @@ pub struct Baseline {
     pub entries: Vec<Entry>,
     /// Computes the identity of a finding.
     pub identify: Identify,
+}
+
+/// The current name of a rule, if `name` is a former one.
+fn new_name(rules: &[&'static Rule], name: &str) -> Option<&'static str> {
+    Some(Rule::find(rules, name)?.name).filter(|new| *new != name)
 }

@@ -66,11 +66,10 @@ pub fn write(entries: &[Entry]) -> String {
     for entry in entries {
         *counts.entry(entry.key()).or_default() += entry.count;
     }
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let lines: Vec<String> = counts
         .iter()
         .map(|([path, rule, about], count): (&[&str; 3], &usize)| {
-            let (path, rule, about) = (quoted(path), quoted(rule), quoted(about));
+            let [path, rule, about] = [path, rule, about].map(|text| serde_json::Value::from(*text));
             format!("    {{\"path\": {path}, \"rule\": {rule}, \"about\": {about}, \"count\": {count}}}")
         })
         .collect();
@@ -166,14 +165,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
-        let text = |line: &str| format!("{{\n\"version\": 1,\n\"findings\": [\n{line}\n]}}");
         for (line, wanted) in [
             (r#"{"path": "a", "rule": "b", "about": "c"}"#, "line 4: missing field `count`"),
             (r#"{"path": "a", "rule": "b", "about": "c", "count": -1}"#, "line 4: invalid value"),
             (r#"{"file": "a"}"#, "line 4: unknown field `file`"),
             ("<<<<<<< HEAD", "line 4: expected value"),
         ] {
-            let error = parse(&text(line)).unwrap_err();
+            let text = format!("{{\n\"version\": 1,\n\"findings\": [\n{line}\n]}}");
+            let error = parse(&text).unwrap_err();
             assert!(error.starts_with(wanted), "{error}");
         }
         assert!(parse("{\"version\": 2, \"findings\": []}").is_err());

@@ -31,8 +31,9 @@ pub struct Dedup {
 impl Dedup {
     /// No deduplication: every phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
-        let all = |count: usize| (0..count as u32).collect();
-        Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
+        let [members, files] =
+            [fleet.members.len(), fleet.workspace.documents.len()].map(|count| (0..count as u32).collect());
+        Self { members, files }
     }
 
     /// Compares the phones of a tree. Also returns the private parts of the files of the first phone in each
@@ -44,7 +45,7 @@ impl Dedup {
             .fold(Partition::default, |mut partition: Partition, id: u32| {
                 let mut parts = Vec::new();
                 let fingerprint = fingerprinter.fingerprint(id, &mut parts);
-                let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
+                let first = fingerprint.map_or(id, |fingerprint| partition.first_equal(fingerprint, id));
                 if first == id {
                     partition.parts.extend(parts);
                 }
@@ -54,9 +55,8 @@ impl Dedup {
             .reduce(Partition::default, Partition::join);
         let mut dedup = Self { members, ..Self::none(world.fleet) };
         for (id, first) in (0..).zip(dedup.members.clone()).filter(|(id, first)| id != first) {
-            let own = |id: u32| world.fleet.members[id as usize].own;
-            let (own, of_first) = (own(id), own(first));
-            for (file, first) in [(own.boot, of_first.boot), (own.cfg, of_first.cfg)] {
+            let [own, own_of_first] = [id, first].map(|id| world.fleet.members[id as usize].own);
+            for (file, first) in [(own.boot, own_of_first.boot), (own.cfg, own_of_first.cfg)] {
                 if let (Some(file), Some(first)) = (file, first) {
                     dedup.files[file.0 as usize] = first.0;
                 }
@@ -135,7 +135,7 @@ struct Partition {
 }
 
 impl Partition {
-    fn first_of(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
+    fn first_equal(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
         *self.by_fingerprint.entry(fingerprint).or_insert(id)
     }
 
@@ -143,7 +143,7 @@ impl Partition {
     fn join(mut self, later: Self) -> Self {
         let by_fingerprint = later.by_fingerprint.into_iter();
         let first: FxHashMap<u32, u32> =
-            by_fingerprint.map(|(fingerprint, id)| (id, self.first_of(fingerprint, id))).collect();
+            by_fingerprint.map(|(fingerprint, id)| (id, self.first_equal(fingerprint, id))).collect();
         self.parts.extend(later.parts);
         self.members.extend(later.members.iter().map(|id| first.get(id).unwrap_or(id)));
         self

@@ -10,10 +10,11 @@ use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
 use crate::text::mac::Mac;
+use crate::text::path::is_url;
 use crate::text::source::{FileId, Place};
 use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
-use crate::tree::resolve::Fleet;
+use crate::tree::resolve::{Fleet, phone_name};
 
 /// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
 /// many.
@@ -189,11 +190,7 @@ fn named(phones: &Phones) -> String {
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
     }
-    phones
-        .iter()
-        .map(|phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string()))
-        .collect::<Vec<_>>()
-        .join(" and ")
+    phones.iter().map(|mac| phone_name(*mac)).collect::<Vec<_>>().join(" and ")
 }
 
 /// Whether fixes can change a file.
@@ -209,7 +206,7 @@ enum EditedText {
 
 fn editable(workspace: &Workspace, file: FileId) -> EditedText {
     let document = workspace.document(file);
-    if workspace.path(file).contains("://") || document.excluded || document.state != State::Read {
+    if is_url(workspace.path(file)) || document.excluded || document.state != State::Read {
         return EditedText::ReadOnly;
     }
     match std::str::from_utf8(workspace.text(file)) {
@@ -220,8 +217,11 @@ fn editable(workspace: &Workspace, file: FileId) -> EditedText {
 
 /// Indices of the findings that have a matching fix.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
-    let fits = |finding: &Finding| finding.diagnostic.fix.as_ref().is_some_and(&wanted);
-    (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
+    let matching = findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| finding.diagnostic.fix.as_ref().is_some_and(&wanted));
+    matching.map(|(at, _)| at).collect()
 }
 
 /// Edits of a finding's fix.
@@ -248,14 +248,16 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
 /// Whether a place does not overlap or touch any of the `taken` places, which do not overlap or touch each
 /// other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
-    let same_file = |other: &&Place| other.file == at.file;
-    let before = taken.range(..=at).next_back().filter(same_file);
-    let after = taken.range(at..).next().filter(same_file);
-    let clashes = |first: &Place, second: &Place| {
-        let meet = second.span.is_empty() && first.span.end == second.span.start;
-        first.span.start == second.span.start || first.span.end > second.span.start || meet
-    };
-    !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
+    let before = taken.range(..=at).next_back();
+    let after = taken.range(at..).next();
+    !before.is_some_and(|before| overlaps(before, &at)) && !after.is_some_and(|after| overlaps(&at, after))
+}
+
+/// Whether a place overlaps or touches the next one.
+fn overlaps(first: &Place, second: &Place) -> bool {
+    let meet = second.span.is_empty() && first.span.end == second.span.start;
+    first.file == second.file
+        && (first.span.start == second.span.start || first.span.end > second.span.start || meet)
 }
 
 /// Applies the fixes of a batch and returns the texts of the changed files.

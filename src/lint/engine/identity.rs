@@ -3,7 +3,7 @@
 use crate::catalogue::Schema;
 use crate::lint::api::Finding;
 use crate::text::redact::Mask;
-use crate::text::source::Place;
+use crate::text::source::{Place, Source};
 use crate::tree::load::Workspace;
 
 /// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
@@ -18,11 +18,14 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     }
     let source = workspace.sources.get(place.file);
     let line = source.line_of(place.span.start);
-    let text = |line: usize| {
-        let bytes = source.line_span(line).slice(&source.text);
-        if bytes.len() > MAX_EXCERPT { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
-    };
-    (text(line), if line > 1 { text(line - 1) } else { String::new() })
+    let before = if line > 1 { excerpt(source, line - 1) } else { String::new() };
+    (excerpt(source, line), before)
+}
+
+/// A line; empty if it is too long to print.
+fn excerpt(source: &Source, line: usize) -> String {
+    let bytes = source.line_span(line).slice(&source.text);
+    if bytes.len() > MAX_EXCERPT { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
 }
 
 /// Subject of a finding, as a text that does not change when lines move: the parameter, or the text of the

@@ -101,9 +101,11 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
 /// Adds the include route of the affected phone with the smallest MAC. Computed only for reported findings.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
-    let mac = |member: &u32| fleet.members[*member as usize].mac;
     if let Some(phones) = &mut finding.phones {
-        let first = phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));
+        let first = phones.members.iter().copied().min_by_key(|&member| {
+            let mac = fleet.members[member as usize].mac;
+            (mac.is_none(), mac)
+        });
         phones.route = first.map_or(Vec::new(), |member| fleet.route(member, finding.at.file));
     }
 }

@@ -51,7 +51,7 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
             LineKind::Comment => remark(line, text),
             LineKind::Setting { value, .. } => settings
                 .next()
-                .and_then(|at| value_of(world, at, value))
+                .and_then(|at| private_value(world, at, value))
                 .filter(|_| placeholder(line.content(text).slice(text), line.kind).is_none()),
             LineKind::Include { target, .. } => {
                 let to = includes.next().and_then(|include| include.to.as_ref().ok());
@@ -71,7 +71,7 @@ fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option
 }
 
 /// Span of a private value about which no rule can report anything.
-fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
+fn private_value(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let workspace = world.workspace;
     let private = world.private.get(workspace.name(at))?;
     let value = span.slice(workspace.text(at.file));

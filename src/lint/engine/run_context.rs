@@ -25,8 +25,11 @@ impl RunContext<'_> {
     pub fn sort(&self, findings: &mut [Finding]) {
         let workspace = self.world.workspace;
         findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
-            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
+            let [a, b] = [a, b].map(|finding| {
+                let Place { file, span } = finding.at;
+                (workspace.path(file), span.start, finding.rule.name, span.end)
+            });
+            a.cmp(&b)
         });
     }
 
@@ -96,22 +99,22 @@ impl RunContext<'_> {
         let path = self.world.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
-        let readers = &self.world.fleet.readers[file.0 as usize];
-        // A file that could not be read has no readers. It concerns the phones that tried to read it.
-        let concerns = |mac: &Mac| {
-            readers
-                .iter()
-                .chain(affected)
-                .any(|&member| self.world.fleet.members[member as usize].mac == Some(*mac))
-                || ({
-                    let mut members =
-                        self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
-                    members.any(|member| member.chain.failed.contains(&file))
-                })
-        };
         // For a server, only the files of the selected phones were requested.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
-        in_focus && (is_theirs || self.options.only.iter().any(concerns))
+        in_focus
+            && (is_theirs || self.options.only.iter().any(|mac| self.concerns_phone(file, affected, *mac)))
+    }
+
+    /// Whether a phone reads a file or is affected by a finding in it. A file that could not be read has no
+    /// readers: it concerns the phones that tried to read it.
+    fn concerns_phone(&self, file: FileId, affected: &[u32], mac: Mac) -> bool {
+        let fleet = self.world.fleet;
+        let mut members = fleet.readers[file.0 as usize].iter().chain(affected);
+        members.any(|&member| fleet.members[member as usize].mac == Some(mac))
+            || fleet
+                .members
+                .iter()
+                .any(|member| member.mac == Some(mac) && member.chain.failed.contains(&file))
     }
 }

@@ -10,14 +10,18 @@ use crate::text::source::FileId;
 /// Removes the findings that have lower precedence: see [`Precedence`]. Hints take precedence over nothing,
 /// which means that the other findings do not depend on them.
 pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-    let facts = || findings.iter().filter(|finding| finding.level > Level::Hint);
-    let alone: FxHashSet<FileId> =
-        facts().filter(|finding| finding.rule.precedence == Precedence::Alone).map(|f| f.at.file).collect();
+    let mut alone: FxHashSet<FileId> = FxHashSet::default();
     let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
-    for finding in facts() {
-        if let Precedence::Line(order) = finding.rule.precedence {
-            let best = lines.entry(context.line(finding.at)).or_insert(order);
-            *best = order.min(*best);
+    for finding in findings.iter().filter(|finding| finding.level > Level::Hint) {
+        match finding.rule.precedence {
+            Precedence::Alone => {
+                alone.insert(finding.at.file);
+            }
+            Precedence::Line(order) => {
+                let best = lines.entry(context.line(finding.at)).or_insert(order);
+                *best = order.min(*best);
+            }
+            Precedence::Setting | Precedence::Free => {}
         }
     }
     findings

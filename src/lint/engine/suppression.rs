@@ -163,7 +163,6 @@ mod tests {
     use crate::lint::engine::{Outcome, run};
     use crate::lint::view::FileCx;
     use crate::text::source::Span;
-    use crate::tree::load::Workspace;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
     const CFG: &str = "#!version:1.0.0.1\n# fvprov: ignore[COMMENT] by an old name\nlang.gui = German\n";
@@ -264,29 +263,32 @@ mod tests {
         assert_eq!(other, ["0021f2000001.cfg error unknown-suppressed-rule", ONE, TWO]);
     }
 
+    /// Options with a baseline that contains one finding for each of these rule names.
+    fn with_baseline(rules: &[&str]) -> LintOptions {
+        let entries = rules.iter().map(|rule| Entry {
+            path: "0021f2000002.cfg".into(),
+            rule: (*rule).into(),
+            about: "lang".into(),
+            count: 1,
+            at: Span::default(),
+        });
+        let baseline = Baseline {
+            path: "baseline.json".into(),
+            entries: entries.collect(),
+            identify: |workspace, _, finding| (workspace.path(finding.at.file).into(), "lang".into()),
+        };
+        LintOptions { baseline: Some(baseline), ..named(&["new-name"]) }
+    }
+
     #[test]
     fn an_old_name_works_in_baselines() {
-        let entry = |rule: &str, count| Entry {
-            path: "0021f2000002.cfg".into(),
-            rule: rule.into(),
-            about: "lang".into(),
-            count,
-            at: Span::default(),
-        };
-        let identify = |workspace: &_, _: &_, finding: &Finding| {
-            (Workspace::path(workspace, finding.at.file).into(), "lang".into())
-        };
-        let known = |entries| LintOptions {
-            baseline: Some(Baseline { path: "baseline.json".into(), entries, identify }),
-            ..named(&["new-name"])
-        };
         for name in ["old-name", "new-name"] {
-            let (none, outcome) = found(Status::Stable, "new-name", &known(vec![entry(name, 1)]));
+            let (none, outcome) = found(Status::Stable, "new-name", &with_baseline(&[name]));
             assert_eq!((none.len(), outcome.baselined), (0, 1), "{name}");
         }
-        let (other, _) = found(Status::Stable, "new-name", &known(vec![entry("not-a-name", 1)]));
+        let (other, _) = found(Status::Stable, "new-name", &with_baseline(&["not-a-name"]));
         assert_eq!(other, [TWO]);
-        let notes = known(vec![entry("old-name", 1), entry("new-name", 1)]).notes(rules(Status::Stable));
+        let notes = with_baseline(&["old-name", "new-name"]).notes(rules(Status::Stable));
         assert_eq!(
             notes,
             [
@@ -312,12 +314,15 @@ mod tests {
 
     #[test]
     fn a_preview_runs_only_where_it_is_selected_by_name() {
-        let runs = |status, select: &[&str]| {
+        for (status, select, runs) in [
+            (Status::Stable, &["default"][..], true),
+            (Status::Preview, &["default"], false),
+            (Status::Preview, &["new-name"], true),
+            (Status::Preview, &["default", "old-name"], true),
+        ] {
             let (all, _) = found(status, "new-name", &named(select));
-            all.contains(&TWO.to_owned())
-        };
-        assert!(runs(Status::Stable, &["default"]) && !runs(Status::Preview, &["default"]));
-        assert!(runs(Status::Preview, &["new-name"]) && runs(Status::Preview, &["default", "old-name"]));
+            assert_eq!(all.contains(&TWO.to_owned()), runs, "{select:?}");
+        }
         let rule = rules(Status::Preview).iter().find(|rule| rule.name == "new-name").unwrap();
         let page = rule.text();
         assert!(

@@ -67,19 +67,25 @@ mod tests {
     #[test]
     fn firmware_names_contain_model_and_version() {
         let schema = Schema::builtin();
-        let name = |file: &str| model_of(file, schema).map(|model| model.name.clone());
         let vendors = "FIP16-FVUI16_V0.5.15.4_202102231619_RC.bin";
-        assert_eq!(name(vendors).as_deref(), Some("fip16"));
-        assert_eq!(name("FIP10P_V0.5.2.bin").as_deref(), Some("fip10"));
-        assert_eq!(name("update.bin"), None);
+        for (file, model) in
+            [(vendors, Some("fip16")), ("FIP10P_V0.5.2.bin", Some("fip10")), ("update.bin", None)]
+        {
+            assert_eq!(model_of(file, schema).map(|model| model.name.as_str()), model, "{file}");
+        }
         assert_eq!(model_in("wallpaper-fip15g.png", schema).map(|m| m.name.as_str()), Some("fip15g"));
         assert_eq!(version(vendors), Some(vec![0, 5, 15, 4]));
         assert_eq!(version("FIP13G-V0.5.2.bin"), Some(vec![0, 5, 2]));
         for none in ["update.bin", "VPN_1.bin", "V1.bin", "V0.5.bin"] {
             assert_eq!(version(none), None, "{none}");
         }
-        let related = |a, b| is_related(schema.model(a).unwrap(), schema.model(b).unwrap());
-        assert!(related("fip16", "fip16plus") && related("p22g", "p22p"));
-        assert!(!related("fip13g", "fip14g") && !related("p53", "p510"));
+        for (a, b, related) in [
+            ("fip16", "fip16plus", true),
+            ("p22g", "p22p", true),
+            ("fip13g", "fip14g", false),
+            ("p53", "p510", false),
+        ] {
+            assert_eq!(is_related(schema.model(a).unwrap(), schema.model(b).unwrap()), related, "{a} {b}");
+        }
     }
 }

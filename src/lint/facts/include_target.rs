@@ -42,7 +42,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
 }
 
 /// Whether an include that is not followed may have been intended for another file.
-fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
+fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
         Intended::Any => true,
@@ -95,6 +95,6 @@ impl<'a> PossibleReads<'a> {
     pub fn contains(&self, file: FileId) -> bool {
         self.any
             || self.files.contains(&file)
-            || self.faulty.iter().any(|(by, include)| may_mean(&self.common, *by, include, file))
+            || self.faulty.iter().any(|(by, include)| is_possible_target(&self.common, *by, include, file))
     }
 }

@@ -41,8 +41,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
-    let is_any = |character| is_quote(character) || character == '"';
-    (is_any(first) && is_any(last)).then_some(value)
+    [first, last].into_iter().all(|character| is_quote(character) || character == '"').then_some(value)
 }
 
 /// Whether a character is a typographic quote.
@@ -56,10 +55,10 @@ fn is_word_joiner(character: char) -> bool {
 }
 
 fn is_inside_word(content: &str, at: usize, character: char) -> bool {
-    let is_word = |neighbour: Option<char>| neighbour.is_some_and(|c| !c.is_ascii() && name(c).is_none());
     let (before, rest) = content.split_at(at);
-    is_word(before.chars().next_back())
-        || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
+    let after = rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next());
+    let mut neighbours = [before.chars().next_back(), after].into_iter().flatten();
+    neighbours.any(|neighbour| !neighbour.is_ascii() && name(neighbour).is_none())
 }
 
 /// Invisible characters, the replacement character of a failed conversion, and typographic quotes (which
@@ -144,8 +143,14 @@ mod tests {
 
     #[test]
     fn quotes_count_only_around_a_value() {
-        let around = |text: &str| enclosed(Span::new(0, text.len()), text.as_bytes()).is_some();
-        assert!(around("\u{201e}Empfang\u{201c}") && around("\"Empfang\u{201d}"));
-        assert!(!around("Ann\u{2019}s desk") && !around("\u{201c}") && !around("the \u{201c}desk\u{201d}"));
+        for (text, is_enclosed) in [
+            ("\u{201e}Empfang\u{201c}", true),
+            ("\"Empfang\u{201d}", true),
+            ("Ann\u{2019}s desk", false),
+            ("\u{201c}", false),
+            ("the \u{201c}desk\u{201d}", false),
+        ] {
+            assert_eq!(enclosed(Span::new(0, text.len()), text.as_bytes()).is_some(), is_enclosed, "{text}");
+        }
     }
 }

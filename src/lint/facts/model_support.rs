@@ -68,12 +68,13 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
 /// Names that have a non-empty value in some file and that some models may not support: names with an index,
 /// and names that are limited to some models.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
-    let may_not_fit =
-        |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
     let mut wanted: Vec<bool> = common
         .names()
         .ids()
-        .map(|name| common.parameter_index.parameter(name).is_some_and(may_not_fit))
+        .map(|name| {
+            let parameter = common.parameter_index.parameter(name);
+            parameter.is_some_and(|known| known.models.is_some() || indices(&known.name).next().is_some())
+        })
         .collect();
     let mut valued = Vec::new();
     for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {

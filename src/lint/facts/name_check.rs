@@ -57,7 +57,7 @@ fn verdicts<'a>(common: &Common<'a>) -> &'a Verdicts {
 }
 
 /// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
-pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
+pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = verdicts(&common);
     let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
@@ -104,11 +104,11 @@ mod tests {
 
     #[test]
     fn each_name_gets_one_verdict() {
-        let verdict = |name| check_name(Schema::builtin(), name);
+        let schema = Schema::builtin();
         for fine in
             ["account.1.label", "account..label", "account.{n}.label", "overwrite_mode", "l\u{e4}bel", "a__b"]
         {
-            assert_eq!(verdict(fine), Verdict::Fine, "{fine}");
+            assert_eq!(check_name(schema, fine), Verdict::Fine, "{fine}");
         }
         for (typo, meant) in [
             ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
@@ -117,11 +117,12 @@ mod tests {
             // Also a Yealink name; the Flyingvoice name has the prefix.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
-            assert_eq!(verdict(typo), Verdict::Misspelled { intended: meant.into(), alone: true }, "{typo}");
+            let misspelled = Verdict::Misspelled { intended: meant.into(), alone: true };
+            assert_eq!(check_name(schema, typo), misspelled, "{typo}");
         }
-        assert_eq!(verdict("account.1.acd.enable"), Verdict::YealinkOnly(None));
-        assert_eq!(verdict("account.1.address"), Verdict::Unknown(None));
-        assert!(matches!(verdict("memorykey.1.label"), Verdict::YealinkOnly(Some(_))));
-        assert!(matches!(verdict("account.2.port"), Verdict::Unknown(Some(_))));
+        assert_eq!(check_name(schema, "account.1.acd.enable"), Verdict::YealinkOnly(None));
+        assert_eq!(check_name(schema, "account.1.address"), Verdict::Unknown(None));
+        assert!(matches!(check_name(schema, "memorykey.1.label"), Verdict::YealinkOnly(Some(_))));
+        assert!(matches!(check_name(schema, "account.2.port"), Verdict::Unknown(Some(_))));
     }
 }

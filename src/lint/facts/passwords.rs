@@ -6,7 +6,7 @@ use super::sip_user::user_part;
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::text::residue::{self, is_sentinel};
-use crate::tree::load::{Assignment, NameId};
+use crate::tree::load::Assignment;
 
 /// A password that is not empty.
 pub struct Password<'a> {
@@ -28,11 +28,10 @@ impl<'a> Password<'a> {
         parameter: &'a Parameter,
         value: &'a [u8],
     ) -> Option<Self> {
-        let value = || String::from_utf8_lossy(value);
+        let value = String::from_utf8_lossy(value);
         let (user, text) = match parameter.value_type {
-            ValueType::Password => (None, value()),
+            ValueType::Password => (None, value),
             ValueType::UserPassword => {
-                let value = value();
                 let (user, text) = value.split_once(':')?;
                 (Some(user.to_owned()), text.to_owned().into())
             }
@@ -47,19 +46,19 @@ impl<'a> Password<'a> {
 
     /// Whether the password equals its user name, as effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
-        let common = &self.common;
-        let text = self.text.as_bytes();
-        let is_name = |user: &str| {
-            let user = user.as_bytes();
-            user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)
-        };
-        let users = common.parameter_index.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
-        self.user.as_deref().is_some_and(is_name)
-            || users
-                .filter_map(|name: &NameId| {
-                    MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
-                })
-                .any(|at| is_name(&common.value(at).text()))
+        if let Some(user) = &self.user {
+            return self.equals_user(user);
+        }
+        let Some(reader) = MemberCx::readers(self.common, self.at.file).next() else { return false };
+        let names = self.common.parameter_index.users(self.common.name(self.at));
+        let mut users = names.iter().filter_map(|name| reader.decides(*name));
+        users.any(|at| self.equals_user(&self.common.value(at).text()))
+    }
+
+    /// Whether the password equals a user name, or the part of it before the server.
+    fn equals_user(&self, user: &str) -> bool {
+        let (user, text) = (user.as_bytes(), self.text.as_bytes());
+        user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)
     }
 }
 

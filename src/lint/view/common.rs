@@ -15,7 +15,7 @@ use super::world::World;
 use crate::catalogue::{Evidence, Schema};
 use crate::text::address::Server;
 use crate::text::listing::Entry;
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, is_url, parent};
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::assumptions::Assume;
@@ -237,5 +237,5 @@ impl<'a> Common<'a> {
 /// (`user:password@host`), are replaced by "this URL" because they may contain a password.
 pub fn quoted(path: &str) -> String {
     let has_user_info = path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
-    if path.contains("://") || has_user_info { "this URL".into() } else { format!("`{path}`") }
+    if is_url(path) || has_user_info { "this URL".into() } else { format!("`{path}`") }
 }

@@ -98,14 +98,13 @@ fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
 }
 
 fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive> {
-    let place = |span| Place { file, span };
     let raw = String::from_utf8_lossy(body.slice(text)).into_owned();
     let words = raw.trim_start();
     if words.starts_with("model") {
         return None;
     }
     let mut directive = Directive {
-        at: place(body),
+        at: Place { file, span: body },
         rules: Vec::new(),
         line: Some(next),
         until: None,
@@ -125,7 +124,8 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
             + (name.as_ptr() as usize - list.as_ptr() as usize)
             + (name.len() - name.trim_start().len());
         let start = body.start as usize + at;
-        directive.rules.push((name.trim().to_owned(), place(Span::new(start, start + name.trim().len()))));
+        let span = Span::new(start, start + name.trim().len());
+        directive.rules.push((name.trim().to_owned(), Place { file, span }));
     }
     directive.understood = !directive.rules.is_empty();
     for word in rest.split_whitespace() {

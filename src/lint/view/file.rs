@@ -13,7 +13,7 @@ use super::world::World;
 use crate::phonebook::{Book, Fault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::Location;
-use crate::text::path::{parent, relative_to};
+use crate::text::path::{is_url, parent, relative_to};
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
 use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
@@ -104,7 +104,7 @@ impl<'a> FileCx<'a> {
 
     /// Whether the file is outside the tree and identified by a URL.
     pub fn is_remote(&self) -> bool {
-        self.common.world.workspace.path(self.file).contains("://")
+        is_url(self.common.world.workspace.path(self.file))
     }
 
     /// Path of the tree as an include in this file would write it, relative to this file's directory. `None`
@@ -235,9 +235,8 @@ impl<'a> FileCx<'a> {
 
     /// Whether this cfg sets a parameter.
     pub fn sets(&self, name: &str) -> bool {
-        let is_here =
-            |name: NameId| self.document.segments.iter().any(|s| s.last(self.document, name).is_some());
-        self.common.names().id(name).is_some_and(is_here)
+        let Some(name) = self.common.names().id(name) else { return false };
+        self.document.segments.iter().any(|segment| segment.last(self.document, name).is_some())
     }
 
     /// Resolved includes of the file.
@@ -307,15 +306,13 @@ impl<'a> FileCx<'a> {
 
     /// Whether the text outside private data contains only printable ASCII, tabs and complete line endings.
     pub fn is_printable(&self) -> bool {
-        let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
             return true;
         }
-        let start = |private: &Span| private.end;
-        let starts = [0].into_iter().chain(self.text.private.iter().map(start));
+        let starts = [0].into_iter().chain(self.text.private.iter().map(|private| private.end));
         let end = self.text.bytes.len() as u32;
         let ends = self.text.private.iter().map(|private| private.start).chain([end]);
-        starts.zip(ends).all(|(start, end)| visible(Span { start, end }))
+        starts.zip(ends).all(|(start, end)| is_printable(Span { start, end }.slice(self.text.bytes)))
     }
 
     /// Whether the text is valid UTF-8.

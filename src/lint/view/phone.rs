@@ -10,7 +10,7 @@ use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
-use crate::tree::resolve::{Chain, Member, Step};
+use crate::tree::resolve::{Chain, ChainStep, Member};
 
 /// One phone. Checks can see that private data (see [`Value`]) exists; reading it is recorded.
 #[derive(Clone, Copy)]
@@ -82,7 +82,7 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Settings that apply in one step of the phone's chain.
-    pub fn settings_of(&self, step: &Step) -> impl Iterator<Item = Assignment> + use<> {
+    pub fn settings_of(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
         let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
         range.map(move |setting| Assignment { file, setting })
@@ -149,24 +149,23 @@ impl<'a> MemberCx<'a> {
         self.value(name).is_none()
             && !self.has_gaps()
             && !(self.member.chain.reads.iter().map(|read| read.file))
-                .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
+                .any(|file| may_set(self.common.world.workspace, file, name.as_bytes()))
     }
 
     /// Whether this phone reads one assignment after another.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
-        let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let position = |at: Assignment| {
-            (
-                chain.steps.iter().rposition(|step: &Step| {
-                    let file = chain.reads.get(step.read as usize).map(|read| read.file);
-                    let segment = workspace.document(at.file).segments.get(step.segment as usize);
-                    file == Some(at.file)
-                        && segment.is_some_and(|segment| segment.range.contains(&at.setting))
-                }),
-                at.setting,
-            )
-        };
-        position(later) > position(earlier)
+        (self.last_step(later), later.setting) > (self.last_step(earlier), earlier.setting)
+    }
+
+    /// The index of the last step in which this phone reads an assignment.
+    fn last_step(&self, at: Assignment) -> Option<usize> {
+        let chain = &self.member.chain;
+        let segments = &self.common.world.workspace.document(at.file).segments;
+        chain.steps.iter().rposition(|step| {
+            let file = chain.reads.get(step.read as usize).map(|read| read.file);
+            let segment = segments.get(step.segment as usize);
+            file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+        })
     }
 
     /// Weakest catalogue evidence for the given names.
@@ -190,7 +189,7 @@ impl<'a> MemberCx<'a> {
 
 /// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
 /// for it: the name is on an unparsable line or after the value of another name.
-fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
+fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
     memchr::memmem::find_iter(text, name).any(|at| {
         let line = lines.partition_point(|line| line.span.end as usize <= at);

@@ -4,15 +4,15 @@ use super::file::FileCx;
 use super::world::World;
 use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
-use crate::tree::load::{Document, Resource as ResourceLink, State, Want};
+use crate::tree::load::{Document, FileRequirement, Resource as ResourceLink, State};
 
 /// Selects the parameters that refer to files for the phone to download, for use when loading a tree. The
 /// text is needed only for phonebooks.
-pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
+pub fn names_file(schema: &Schema, name: &str) -> Option<FileRequirement> {
     match schema.parameter(name)?.resource? {
-        Resource::RemotePhonebook | Resource::LocalPhonebook => Some(Want::Text),
+        Resource::RemotePhonebook | Resource::LocalPhonebook => Some(FileRequirement::Text),
         Resource::Server | Resource::Action => None,
-        _ => Some(Want::Presence),
+        _ => Some(FileRequirement::Presence),
     }
 }
 
@@ -34,14 +34,17 @@ pub fn resource_setting<'a>(world: &World<'a>, link: &'a ResourceLink) -> Option
 }
 
 /// Settings that refer to a document.
-fn names_of<'a>(world: &World<'a>, document: &'a Document) -> impl Iterator<Item = ResourceSetting<'a>> {
+fn naming_settings<'a>(
+    world: &World<'a>,
+    document: &'a Document,
+) -> impl Iterator<Item = ResourceSetting<'a>> {
     let leads = document.named_by.iter().map(|&at| &world.workspace.resources[at as usize]);
     leads.filter_map(|link| resource_setting(world, link))
 }
 
 /// Whether a document was read and at least one setting refers to it as a phonebook.
 pub fn is_book(world: &World<'_>, document: &Document) -> bool {
-    document.state == State::Read && names_of(world, document).any(|named| named.is_phonebook())
+    document.state == State::Read && naming_settings(world, document).any(|named| named.is_phonebook())
 }
 
 impl ResourceSetting<'_> {
@@ -71,7 +74,7 @@ impl ResourceSetting<'_> {
 impl<'a> FileCx<'a> {
     /// Settings that refer to this file.
     pub fn named_by(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
-        names_of(self.common.world, self.document())
+        naming_settings(self.common.world, self.document())
     }
 
     /// Place of the first setting that refers to this file as a phonebook, for related places of findings in

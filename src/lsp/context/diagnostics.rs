@@ -96,12 +96,16 @@ fn render_finding(
         closing: Closing::None,
     };
     let words = report.words(mask, finding);
-    let related = finding.diagnostic.related.iter().zip(&words.related);
-    let related = related.map(|((place, _), why)| DiagnosticRelatedInformation {
-        location: locator.location(analysis, *place),
-        message: why.clone(),
-    });
-    let related: Vec<_> = related.collect();
+    let related: Vec<_> = finding
+        .diagnostic
+        .related
+        .iter()
+        .zip(&words.related)
+        .map(|((place, _), why)| DiagnosticRelatedInformation {
+            location: locator.location(analysis, *place),
+            message: why.clone(),
+        })
+        .collect();
     let diagnostic = Diagnostic {
         range: range(lines, finding),
         severity: Some(severity(finding.level)),
@@ -112,10 +116,11 @@ fn render_finding(
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     };
-    let fix = finding.diagnostic.fix.as_ref();
-    let title =
-        || words.fix.as_ref().map_or_else(|| format!("Fix `{}`", finding.rule.name), |fix| fix.title.clone());
-    RenderedFinding { diagnostic, fix: fix.map(|_| title()) }
+    let fix = finding.diagnostic.fix.as_ref().map(|_| match words.fix {
+        Some(fix) => fix.title,
+        None => format!("Fix `{}`", finding.rule.name),
+    });
+    RenderedFinding { diagnostic, fix }
 }
 
 /// The range of a finding; the first line for a finding about the whole file.

@@ -5,6 +5,7 @@ use gen_lsp_types::Location;
 use super::analysis::Analysis;
 use super::document::Doc;
 use crate::text::location;
+use crate::text::path::is_url;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{IncludeForm, LineKind};
 use crate::tree::load::{Assignment, NameId, Workspace, locate};
@@ -22,7 +23,7 @@ pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = As
 
 /// The locations of places on this disk; `None` if none of the places is on this disk.
 pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Option<Vec<Location>> {
-    let places = places.into_iter().filter(|place| !analysis.workspace.path(place.file).contains("://"));
+    let places = places.into_iter().filter(|place| !is_url(analysis.workspace.path(place.file)));
     let all: Vec<Location> =
         places.take(MAX_PLACES).map(|place| doc.locator.location(analysis, place)).collect();
     (!all.is_empty()).then_some(all)

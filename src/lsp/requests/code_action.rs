@@ -35,7 +35,7 @@ impl DocumentRequest for CodeActionRequest {
             return Some(Vec::new());
         }
         let mut actions = Vec::new();
-        if wants(params, &CodeActionKind::QuickFix) {
+        if is_requested(params, &CodeActionKind::QuickFix) {
             let all = analysis.outcome.findings.iter().filter(|finding| finding.at.file == file);
             let findings: Vec<&Finding> =
                 all.filter(|finding| overlap(diagnostics::range(doc.lines, finding), params.range)).collect();
@@ -47,7 +47,7 @@ impl DocumentRequest for CodeActionRequest {
                 pairs.iter().filter_map(|(finding, rendered)| suppress(doc, analysis, finding, rendered)),
             );
         }
-        if wants(params, &CodeActionKind::SourceFixAll) {
+        if is_requested(params, &CodeActionKind::SourceFixAll) {
             actions.extend(fix_all(doc, analysis, file));
         }
         Some(actions.into_iter().map(CodeActionResponse::from).collect())
@@ -59,7 +59,7 @@ fn overlap(a: Range, b: Range) -> bool {
 }
 
 /// Whether the client requests actions of a kind. A kind includes its sub-kinds.
-fn wants(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
+fn is_requested(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
     params.context.only.as_ref().is_none_or(|only| {
         only.iter().any(|requested| {
             let rest = kind.as_str().strip_prefix(requested.as_str());

@@ -226,28 +226,23 @@ impl LineContext<'_> {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));
         let from_top = typed.starts_with('/');
-        let target = |path: &str| if from_top { format!("/{path}") } else { relative_to(path, directory) };
         let cfgs = self.paths().filter(|other| other.ends_with(".cfg") && *other != path);
         let word = typed.trim_start_matches("./").to_lowercase();
-        let mut cfgs: Vec<(bool, &str)> = cfgs
-            .filter(|path| target(path).to_lowercase().contains(&word))
+        let mut targets: Vec<(bool, &str, String)> = cfgs
             .map(|path| {
-                (
-                    matches!(Role::from_name(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path),
-                    path,
-                )
+                let is_mac = matches!(Role::from_name(file_name(path)), Role::Mac(..));
+                let target = if from_top { format!("/{path}") } else { relative_to(path, directory) };
+                (is_mac && own.as_deref() != Some(path), path, target)
             })
+            .filter(|(_, _, target)| target.to_lowercase().contains(&word))
             .collect();
-        cfgs.sort_unstable();
+        targets.sort_unstable();
         let rest = self.tail.find(['<', '>', '"']).unwrap_or(self.tail.trim_end().len());
         let end = if self.tail.contains(closing) { "" } else { closing };
-        let items = cfgs.into_iter().take(MAX_FILES).map(|(_, path)| {
-            let text = target(path);
-            Item {
-                label: text.clone(),
-                filter: Some(text.clone()),
-                ..Item::new(CompletionItemKind::File, text + end, "")
-            }
+        let items = targets.into_iter().take(MAX_FILES).map(|(_, _, target)| Item {
+            label: target.clone(),
+            filter: Some(target.clone()),
+            ..Item::new(CompletionItemKind::File, target + end, "")
         });
         (self.span_around(typed, rest), items.collect())
     }
@@ -304,14 +299,13 @@ fn values(parameter: &Parameter) -> Vec<Item> {
     if known.is_empty() && parameter.value_type == ValueType::Bool {
         known = [("0", "off"), ("1", "on")].map(|(value, label)| (value.into(), label.into())).into();
     }
-    let is_default = |value: &str| parameter.default.as_deref() == Some(value);
     if let Some(default) = parameter.default.as_ref().filter(|default| !default.is_empty())
         && !known.iter().any(|(value, _)| value == default)
     {
         known.insert(0, (default.clone(), String::new()));
     }
     let items = known.into_iter().map(|(value, label)| {
-        let detail = match (is_default(&value), label.is_empty()) {
+        let detail = match (parameter.default.as_ref() == Some(&value), label.is_empty()) {
             (true, true) => "default".into(),
             (true, false) => format!("{label} (default)"),
             _ => label.clone(),

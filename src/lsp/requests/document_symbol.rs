@@ -1,5 +1,7 @@
 //! `textDocument/documentSymbol`: the settings and includes of a document, grouped by its headings.
 
+use std::borrow::Cow;
+
 use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolParams, DocumentSymbolRequest,
     DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, TextDocumentIdentifier,
@@ -61,16 +63,20 @@ fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
     (is_heading && words.contains(char::is_alphanumeric)).then(|| one_line(words))
 }
 
+fn text<'d>(doc: &Doc<'d>, span: Span) -> Cow<'d, str> {
+    String::from_utf8_lossy(span.slice(doc.text))
+}
+
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, SymbolKind)> {
-    let text = |span: Span| String::from_utf8_lossy(span.slice(doc.text)).into_owned();
-    let content =
-        |number: usize| doc.tree.lines.get(number).map_or(String::new(), |line| text(line.content(doc.text)));
-    let (name, kind) = match doc.tree.lines.get(number)?.kind {
+    let line = doc.tree.lines.get(number)?;
+    let (name, kind) = match line.kind {
         LineKind::Setting { name, .. } => {
-            let before = number.checked_sub(1).map_or(String::new(), content);
-            (mask.name(&text(name), &content(number), &before), SymbolKind::Property)
+            let before = number.checked_sub(1).and_then(|above| doc.tree.lines.get(above));
+            let before = before.map(|line| text(doc, line.content(doc.text))).unwrap_or_default();
+            let content = text(doc, line.content(doc.text));
+            (mask.name(&text(doc, name), &content, &before), SymbolKind::Property)
         }
-        LineKind::Include { target, .. } => (mask.prose(&text(target), &[]), SymbolKind::File),
+        LineKind::Include { target, .. } => (mask.prose(&text(doc, target), &[]), SymbolKind::File),
         _ => return None,
     };
     (!name.is_empty()).then_some((name, kind))

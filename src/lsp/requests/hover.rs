@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
+use crate::tree::resolve::{Fleet, Impact, ImpactTarget, phone_name};
 
 /// Maximum number of overriding assignments that are listed.
 const MAX_OVERRIDES: usize = 3;
@@ -102,7 +102,7 @@ fn render_place(analysis: &Analysis, mask: &mut Mask<'_>, at: Assignment) -> Str
 /// `37 phones`, `0021f2000001`, `any other phone`.
 fn describe_phones(fleet: &Fleet<'_>, members: &[u32]) -> String {
     let own: Vec<_> = members.iter().filter_map(|&member| fleet.members[member as usize].mac).collect();
-    let any = if own.len() < members.len() { Some("any other phone".to_owned()) } else { None };
+    let any = if own.len() < members.len() { Some(phone_name(None)) } else { None };
     let own = match own.as_slice() {
         [] => None,
         [only] => Some(format!("phone {only}")),

@@ -48,11 +48,9 @@ impl Partial {
 
     /// Adds the missing half from another source, unless that source has a different user name or password.
     fn complete_from(&mut self, other: &Self) {
-        let is_same = |own: &Option<String>, others: &Option<String>| {
-            own.is_none() || others.is_none() || own == others
-        };
-        if !self.is_complete() && is_same(&self.user, &other.user) && is_same(&self.password, &other.password)
-        {
+        let other_user = self.user.as_ref().zip(other.user.as_ref()).is_some_and(|(a, b)| a != b);
+        let other_password = self.password.as_ref().zip(other.password.as_ref()).is_some_and(|(a, b)| a != b);
+        if !self.is_complete() && !other_user && !other_password {
             self.user = self.user.take().or_else(|| other.user.clone());
             self.password = self.password.take().or_else(|| other.password.clone());
         }
@@ -76,10 +74,11 @@ pub struct Logins {
 impl Logins {
     /// Reads the environment, and the file that `NETRC` names, or `.netrc` in the home directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let environment = Partial { user: variable("FVPROV_USER"), password: variable("FVPROV_PASSWORD") };
-        let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".netrc"));
-        let file = std::env::var_os("NETRC").map(PathBuf::from).or_else(home);
+        let [user, password] = ["FVPROV_USER", "FVPROV_PASSWORD"]
+            .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        let environment = Partial { user, password };
+        let in_home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".netrc"));
+        let file = std::env::var_os("NETRC").map(PathBuf::from).or(in_home);
         let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
         Self { named: named.cloned(), environment, netrc: netrc(&text) }
     }
@@ -104,9 +103,12 @@ impl Logins {
 
     /// A file that was received over TLS can name a URL without TLS; no netrc password is sent to that URL.
     fn may_use_netrc(&self, url: &Url) -> bool {
-        let is_tls = |url: &Url| matches!(url.scheme(), "https" | "ftps");
         is_tls(url) || !self.named.as_ref().is_some_and(is_tls)
     }
+}
+
+fn is_tls(url: &Url) -> bool {
+    matches!(url.scheme(), "https" | "ftps")
 }
 
 /// Whether two URLs have the same scheme, host and port.
@@ -178,8 +180,14 @@ mod tests {
     }
 
     fn partial(user: &str, password: &str) -> Partial {
-        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        Partial { user: text(user), password: text(password) }
+        let [user, password] =
+            [user, password].map(|text| Some(text.to_owned()).filter(|text| !text.is_empty()));
+        Partial { user, password }
+    }
+
+    /// The logins for a tree at a URL, with the environment and [`NETRC`].
+    fn logins(named: &str, environment: Partial) -> Logins {
+        Logins { named: Some(url(named)), environment, netrc: netrc(NETRC) }
     }
 
     #[test]
@@ -199,28 +207,20 @@ mod tests {
     #[test]
     fn a_missing_half_comes_from_the_next_source() {
         let from_netrc = Logins { netrc: netrc(NETRC), ..Logins::default() };
-        let at = |text: &str| from_netrc.login_for(&url(text));
-        assert!(at("http://u2@two/") == login("u2", "two"));
-        assert!(
-            at("http://u3@two/") == Some(Login { user: "u3".into(), password: None }),
-            "no empty password"
-        );
-        assert!(at("http://:one@two/") == login("u1", "one"));
-        let with = |named: &str, environment: Partial| Logins {
-            named: Some(url(named)),
-            environment,
-            netrc: netrc(NETRC),
-        };
-        let named = with("http://u2@h/prov/", partial("", "secret"));
+        assert!(from_netrc.login_for(&url("http://u2@two/")) == login("u2", "two"));
+        let no_password = Some(Login { user: "u3".into(), password: None });
+        assert!(from_netrc.login_for(&url("http://u3@two/")) == no_password, "no empty password");
+        assert!(from_netrc.login_for(&url("http://:one@two/")) == login("u1", "one"));
+        let named = logins("http://u2@h/prov/", partial("", "secret"));
         assert!(named.login_for(&url("http://u2@h/prov/x.cfg")) == login("u2", "secret"));
         assert!(named.login_for(&url("http://h/prov/x.cfg")) == login("u2", "secret"));
-        let other_user = with("http://u2@h/prov/", partial("u9", "secret"));
+        let other_user = logins("http://u2@h/prov/", partial("u9", "secret"));
         assert!(
             other_user.login_for(&url("http://u2@h/x")) == Some(Login { user: "u2".into(), password: None })
         );
-        let user_only = with("http://two/", partial("u2", ""));
+        let user_only = logins("http://two/", partial("u2", ""));
         assert!(user_only.login_for(&url("http://two/x")) == login("u2", "two"));
-        let password_only = with("http://two/", partial("", "secret"));
+        let password_only = logins("http://two/", partial("", "secret"));
         assert!(password_only.login_for(&url("http://:secret@g/x")) == login("any", "secret"));
     }
 
@@ -237,22 +237,20 @@ mod tests {
 
     #[test]
     fn no_password_of_netrc_is_sent_from_tls_to_a_url_without_tls() {
-        let named = |named: &str| Logins {
-            named: Some(url(named)),
-            environment: Partial::default(),
-            netrc: netrc(NETRC),
-        };
-        let has = |logins: &Logins, at: &str| {
-            logins.login_for(&url(at)).is_some_and(|login| login.password.is_some())
-        };
         for tls in ["https://pbx.example.com/prov/", "ftps://pbx.example.com/"] {
-            let logins = named(tls);
-            assert!(has(&logins, tls) && has(&logins, "https://other/x"), "{tls}");
+            let logins = logins(tls, Partial::default());
+            assert!(has_password(&logins, tls) && has_password(&logins, "https://other/x"), "{tls}");
             for plain in ["http://pbx.example.com/x.cfg", "ftp://pbx.example.com/x.cfg", "http://other/x"] {
-                assert!(!has(&logins, plain), "{tls} to {plain}");
+                assert!(!has_password(&logins, plain), "{tls} to {plain}");
             }
-            assert!(has(&logins, "http://in:url@other/x"), "the file itself contains this login");
+            let url_with_login = "http://in:url@other/x";
+            assert!(has_password(&logins, url_with_login), "the file itself contains this login");
         }
-        assert!(has(&named("http://pbx.example.com/"), "http://pbx.example.com/x"));
+        let plain = logins("http://pbx.example.com/", Partial::default());
+        assert!(has_password(&plain, "http://pbx.example.com/x"));
+    }
+
+    fn has_password(logins: &Logins, at: &str) -> bool {
+        logins.login_for(&url(at)).is_some_and(|login| login.password.is_some())
     }
 }

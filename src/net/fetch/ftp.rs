@@ -99,8 +99,10 @@ impl Client {
         exchange: impl Fn(&mut Connection) -> Result<T, FtpError>,
     ) -> Result<T, Error> {
         let mut stored = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |session: &Session| is_same_server(&session.server, url) && session.login == login;
-        if let Some(mut session) = stored.take().filter(is_same) {
+        if let Some(mut session) = stored.take()
+            && is_same_server(&session.server, url)
+            && session.login == login
+        {
             session.connection.set_deadline(deadline);
             match exchange(&mut session.connection) {
                 Err(FtpError::ConnectionLost(_)) => {}

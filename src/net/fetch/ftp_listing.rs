@@ -65,9 +65,12 @@ fn is_date<'w>(mut words: impl Iterator<Item = &'w str>) -> bool {
         return false;
     };
     let is_month = (3..=4).contains(&month.chars().count()) && month.chars().all(char::is_alphabetic);
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_time = time.split_once(':').is_some_and(|(hour, minute)| is_number(hour) && is_number(minute));
     is_month && day.len() <= 2 && is_number(day) && (is_time || time.len() == 4 && is_number(time))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

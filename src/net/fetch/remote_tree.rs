@@ -151,17 +151,17 @@ mod tests {
 
     #[test]
     fn a_url_names_a_directory_or_a_file_in_it() {
-        let open = |url: &str| {
+        for (url, displayed, file) in [
+            ("http://h", "http://h", None),
+            ("http://me:pw@H:8080/a%20b/c", "http://h:8080/a b/c", None),
+            ("tftp://h/0021f2000001.cfg", "tftp://h", Some("0021f2000001.cfg")),
+            ("ftp://h/x/y z.boot", "ftp://h/x", Some("y z.boot")),
+            ("tftp://h//srv/tftp", "tftp://h//srv/tftp", None),
+            ("tftp://h//a.cfg", "tftp://h", Some("a.cfg")),
+        ] {
             let (tree, name) = RemoteTree::open(url, ClientOptions::default()).unwrap();
-            (tree.display_url(), name)
-        };
-        let name = |name: &str| Some(name.to_owned());
-        assert_eq!(open("http://h"), ("http://h".into(), None));
-        assert_eq!(open("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
-        assert_eq!(open("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
-        assert_eq!(open("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
-        assert_eq!(open("tftp://h//srv/tftp"), ("tftp://h//srv/tftp".into(), None));
-        assert_eq!(open("tftp://h//a.cfg"), ("tftp://h".into(), name("a.cfg")));
+            assert_eq!((tree.display_url().as_str(), name.as_deref()), (displayed, file), "{url}");
+        }
         assert!(RemoteTree::open("http://h/?mac=1", ClientOptions::default()).is_err());
         let (tree, _) = RemoteTree::open("http://me:p%40@h/a b", ClientOptions::default()).unwrap();
         assert_eq!(tree.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");

@@ -158,10 +158,13 @@ impl Transfer {
 
     fn send(&self) -> Result<(), TransferEnd> {
         let to = self.peer.unwrap_or(self.server);
-        let sent = self.socket.send_to(&self.sent, to);
-        let unreachable =
-            |error: std::io::Error| Error::AddressUnreachable { address: to, reason: error.to_string() };
-        sent.map(|_| ()).map_err(|error| TransferEnd::Fatal(unreachable(error)))
+        match self.socket.send_to(&self.sent, to) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let reason = error.to_string();
+                Err(TransferEnd::Fatal(Error::AddressUnreachable { address: to, reason }))
+            }
+        }
     }
 
     /// Sends a packet without retransmission. If the packet is lost, the server times out.

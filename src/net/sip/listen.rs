@@ -121,13 +121,10 @@ impl Pnp {
     /// # Errors
     /// Those of the sockets.
     pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), Error> {
-        let broken = |error: io::Error| Error::PnpSocket(error.to_string());
         let send_socket = self.send_socket.as_ref().unwrap_or(&self.listener);
-        let port = send_socket.local_addr().map_err(broken)?.port();
         let sockets = [Some(&self.listener), self.send_socket.as_ref()];
-        for socket in sockets.into_iter().flatten() {
-            socket.set_read_timeout(Some(POLL_INTERVAL)).map_err(broken)?;
-        }
+        let port =
+            prepare_sockets(&sockets, send_socket).map_err(|error| Error::PnpSocket(error.to_string()))?;
         let (sender, receiver) = sync_channel(64);
         std::thread::scope(|scope| {
             for socket in sockets.into_iter().flatten() {
@@ -166,12 +163,6 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
 /// port, sharing it would divert calls from that server: the listener then receives only multicast, and
 /// responses are sent from another port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
-    let bind = |address: Ipv4Addr, port: u16, is_shared: bool| -> io::Result<UdpSocket> {
-        let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
-        socket.set_reuse_address(is_shared)?;
-        socket.bind(&SocketAddr::from((address, port)).into())?;
-        Ok(socket.into())
-    };
     match bind(Ipv4Addr::UNSPECIFIED, PORT, false) {
         Ok(socket) => return Ok((socket, None)),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
@@ -182,6 +173,21 @@ fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
         bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|send_socket| (listener, Some(send_socket)))
     });
     both.map_err(|_| Error::PnpPortInUse(PORT))
+}
+
+fn bind(address: Ipv4Addr, port: u16, is_shared: bool) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_reuse_address(is_shared)?;
+    socket.bind(&SocketAddr::from((address, port)).into())?;
+    Ok(socket.into())
+}
+
+/// Sets the timeouts of the sockets, and returns the port that sends.
+fn prepare_sockets(sockets: &[Option<&UdpSocket>], send_socket: &UdpSocket) -> io::Result<u16> {
+    for socket in sockets.iter().flatten() {
+        socket.set_read_timeout(Some(POLL_INTERVAL))?;
+    }
+    Ok(send_socket.local_addr()?.port())
 }
 
 /// The IPv4 addresses of this machine; the loopback address only if there is no other.
@@ -312,11 +318,9 @@ impl Responder<'_> {
         let (branch, tag) = (format!("z9hG4bK{}", random()?), random()?);
         let (ok, notify) = request.answers(&url, &Identifiers { own, branch: &branch, tag: &tag });
         let bytes = notify.write();
-        let send = |bytes: &[u8], to| {
-            self.send_socket.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
-        };
-        send(&ok.write(), request.reply_to)?;
-        send(&bytes, request.notify_to)?;
+        let sent = self.send_socket.send_to(&ok.write(), request.reply_to);
+        sent.and_then(|_| self.send_socket.send_to(&bytes, request.notify_to))
+            .map_err(|error| Error::System(error.to_string()))?;
         if self.pending.len() < MOST_CALLS {
             let timers = Timers::start(Instant::now(), TIMER_F, false);
             self.pending.push(PendingNotify {

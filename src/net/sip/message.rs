@@ -245,12 +245,13 @@ fn is_length((name, _): &(String, String)) -> bool {
     name.eq_ignore_ascii_case("Content-Length")
 }
 
+const VERSION: &str = "SIP/2.0";
+
 fn read_start(line: &str) -> Option<Start> {
     let line = line.trim();
-    let is_version = |word: &str| word.eq_ignore_ascii_case("SIP/2.0");
     let (first, rest) = line.split_once(' ')?;
     let rest = rest.trim();
-    if is_version(first) {
+    if first.eq_ignore_ascii_case(VERSION) {
         let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
         let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
         let status = status.parse().ok().filter(|status| is_status && (100..700).contains(status))?;
@@ -259,7 +260,7 @@ fn read_start(line: &str) -> Option<Start> {
     let (uri, version) = rest.rsplit_once(' ')?;
     let uri = uri.trim();
     let request = Start::Request { method: first.to_owned(), uri: uri.to_owned() };
-    (is_token(first) && is_word(uri) && is_version(version)).then_some(request)
+    (is_token(first) && is_word(uri) && version.eq_ignore_ascii_case(VERSION)).then_some(request)
 }
 
 /// Whether a text can be a part of the first line.
@@ -343,9 +344,12 @@ mod tests {
         assert_eq!(address(" sip:x@h ;q=1"), "sip:x@h");
     }
 
+    fn fault(text: &str) -> SipFault {
+        Message::read(text.as_bytes()).unwrap_err()
+    }
+
     #[test]
     fn malformed_messages_are_rejected() {
-        let fault = |text: &str| Message::read(text.as_bytes()).unwrap_err();
         for text in ["", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0 20 x", "SIP/2.0 999 x", "A  SIP/2.0", "\u{0}"] {
             assert_eq!(fault(text), SipFault::Start, "{text:?}");
         }

@@ -88,37 +88,55 @@ pub fn notify_all(
     rate: u32,
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<(NotifyOutcome, Duration)>, Error> {
-    let pause = Duration::from_secs(1) / rate.max(1);
-    // The index of the next target, and the earliest time of its notification.
-    let queue = Mutex::new((0, Instant::now()));
-    let outcomes = Mutex::new(Vec::with_capacity(targets.len()));
-    let work = || {
-        loop {
-            let (at, when) = {
-                let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-                let (at, when) = *queue;
-                *queue = (at + 1, when.max(Instant::now()) + pause);
-                (at, when)
-            };
-            let Some(target) = targets.get(at) else { return };
-            std::thread::sleep(when.saturating_duration_since(Instant::now()));
-            let start = Instant::now();
-            let outcome = notify(target, notification);
-            let entry = (at, (outcome, start.elapsed()));
-            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
-            step();
-        }
+    let queue = Queue {
+        targets,
+        pause: Duration::from_secs(1) / rate.max(1),
+        next: Mutex::new((0, Instant::now())),
+        outcomes: Mutex::new(Vec::with_capacity(targets.len())),
     };
     std::thread::scope(|scope| {
         for _ in 0..targets.len().min(MOST_AT_ONCE) {
             let thread = std::thread::Builder::new().stack_size(STACK);
-            thread.spawn_scoped(scope, work).map_err(|error| Error::NoThread(error.to_string()))?;
+            let work = thread.spawn_scoped(scope, || queue.work(notification, step));
+            work.map_err(|error| Error::NoThread(error.to_string()))?;
         }
         Ok::<_, Error>(())
     })?;
-    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut outcomes = queue.outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(at, _)| *at);
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+/// The phones to notify, which several threads share.
+struct Queue<'a> {
+    targets: &'a [&'a Target],
+    /// The time between two notifications.
+    pause: Duration,
+    /// The index of the next target, and the earliest time of its notification.
+    next: Mutex<(usize, Instant)>,
+    /// The outcomes with the indices of their targets.
+    outcomes: Mutex<Vec<(usize, (NotifyOutcome, Duration))>>,
+}
+
+impl Queue<'_> {
+    /// Notifies phones until none is left.
+    fn work(&self, notification: &Notification, step: &(dyn Fn() + Sync)) {
+        loop {
+            let (at, when) = {
+                let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+                let (at, when) = *next;
+                *next = (at + 1, when.max(Instant::now()) + self.pause);
+                (at, when)
+            };
+            let Some(target) = self.targets.get(at) else { return };
+            std::thread::sleep(when.saturating_duration_since(Instant::now()));
+            let start = Instant::now();
+            let outcome = notify(target, notification);
+            let entry = (at, (outcome, start.elapsed()));
+            self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+            step();
+        }
+    }
 }
 
 /// Notifies one phone and waits for its response.
@@ -201,9 +219,10 @@ impl<'a> Dialog<'a> {
 
     /// Sends the request until a final response arrives or the timeout expires (RFC 3261 §17.1.2).
     fn exchange(&mut self, bytes: &[u8], branch: &str, count: u32) -> Result<Message, NotifyOutcome> {
-        let is_first = count == 1;
-        let unsent = |why| if is_first { NotifyOutcome::Unsent(why) } else { NotifyOutcome::Lost(why) };
-        self.connection.send(bytes).map_err(unsent)?;
+        self.connection.send(bytes).map_err(match count {
+            1 => NotifyOutcome::Unsent,
+            _ => NotifyOutcome::Lost,
+        })?;
         let is_reliable = self.notification.transport != Transport::Udp;
         let mut timers = Timers::start(Instant::now(), self.notification.timeout, is_reliable);
         let mut noise = None;

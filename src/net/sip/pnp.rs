@@ -67,8 +67,9 @@ impl ProfileRequest {
         let contact = format!("<sip:{}>", marks.own);
         let ok = Message::response(&self.message, 200, "OK", marks.tag);
         let ok = ok.with("Expires", "0").with("Contact", &contact);
-        let first = |name| self.message.first(name).unwrap_or_default();
-        let uris = [address(first_of_list(first("Contact"))), address(first("From"))];
+        let [contact_of_phone, from] =
+            ["Contact", "From"].map(|name| self.message.first(name).unwrap_or_default());
+        let uris = [address(first_of_list(contact_of_phone)), address(from)];
         let uri = uris.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
         // The phone did not send its URI.
         let uri = uri.unwrap_or_else(|| format!("sip:MAC{}@{}", self.mac, self.notify_to));
@@ -77,7 +78,7 @@ impl ProfileRequest {
             .with("Via", &format!("SIP/2.0/UDP {};branch={};rport", marks.own, marks.branch))
             .with("Max-Forwards", "70")
             .with("From", &sender)
-            .with("To", first("From"))
+            .with("To", from)
             .with("Call-ID", &self.call_id)
             .with("CSeq", "2 NOTIFY")
             .with("Contact", &contact)
@@ -283,19 +284,27 @@ http://10.0.0.2:8080/"
 
     #[test]
     fn responses_go_to_the_sending_host() {
-        let request = |from: &str, to: &str| read(&SUBSCRIBE.replace(from, to)).unwrap();
-        let port = |request: &ProfileRequest| (request.reply_to.port(), request.notify_to.port());
-        let asked = request(";branch", ";rport;branch");
-        assert_eq!(port(&asked), (40000, 5059));
-        let (ok, _) = asked.answers("x", &IDENTIFIERS);
+        let with_rport = request(";branch", ";rport;branch");
+        let (ok, _) = with_rport.answers("x", &IDENTIFIERS);
         let via = "SIP/2.0/UDP 10.1.3.239:5059;rport=40000;received=10.1.3.239;branch=z9hG4bK1536537630";
         assert_eq!(ok.first("Via"), Some(via));
         // A forged request cannot direct packets to another host.
         let forged = request("10.1.3.239:5059>", "203.0.113.7:9>");
         assert_eq!(forged.notify_to, "10.1.3.239:9".parse().unwrap());
-        assert_eq!(port(&request("239:5059>", "239>")), (5059, 5060));
-        assert_eq!(port(&request("239:5059;", "239;")), (5060, 5059));
-        assert_eq!(port(&request("Contact: ", "X-C: ")), (5059, 40000));
+        for (from, to, ports) in [
+            (";branch", ";rport;branch", (40000, 5059)),
+            ("239:5059>", "239>", (5059, 5060)),
+            ("239:5059;", "239;", (5060, 5059)),
+            ("Contact: ", "X-C: ", (5059, 40000)),
+        ] {
+            let request = request(from, to);
+            assert_eq!((request.reply_to.port(), request.notify_to.port()), ports, "{from}");
+        }
+    }
+
+    /// The request with a part replaced.
+    fn request(from: &str, to: &str) -> ProfileRequest {
+        read(&SUBSCRIBE.replace(from, to)).unwrap()
     }
 
     #[test]

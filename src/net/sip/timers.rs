@@ -64,24 +64,26 @@ impl Timers {
 mod tests {
     use super::*;
 
+    /// When the request is retransmitted, in milliseconds, and when the timeout expires, in seconds.
+    fn resent(slow: bool, is_reliable: bool) -> (Vec<u128>, u64) {
+        let start = Instant::now();
+        let mut timers = Timers::start(start, TIMER_F, is_reliable);
+        let mut now = start;
+        let mut times = Vec::new();
+        if slow {
+            timers.slow_down(start);
+        }
+        loop {
+            match timers.due(now) {
+                Due::Wait(until) => now = until,
+                Due::Resend => times.push((now - start).as_millis()),
+                Due::Over => return (times, (now - start).as_secs()),
+            }
+        }
+    }
+
     #[test]
     fn requests_are_retransmitted_at_the_times_of_the_rfc() {
-        let start = Instant::now();
-        let resent = |slow: bool, is_reliable: bool| {
-            let mut timers = Timers::start(start, TIMER_F, is_reliable);
-            let mut now = start;
-            let mut times = Vec::new();
-            if slow {
-                timers.slow_down(start);
-            }
-            loop {
-                match timers.due(now) {
-                    Due::Wait(until) => now = until,
-                    Due::Resend => times.push((now - start).as_millis()),
-                    Due::Over => return (times, (now - start).as_secs()),
-                }
-            }
-        };
         let expected = vec![500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500];
         assert_eq!(resent(false, false), (expected, 32));
         assert_eq!(resent(true, false).0, [4000, 8000, 12_000, 16_000, 20_000, 24_000, 28_000]);

@@ -13,6 +13,7 @@ use super::fold::Block;
 use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
+use crate::text::source::Span;
 
 /// Maximum number of characters of a line. Longer lines are cut to the text around the span.
 const WIDEST: usize = 160;
@@ -99,14 +100,12 @@ fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
         return None;
     }
     // Replacing invalid UTF-8 makes the text longer, so the span is converted.
-    let offset = |byte: u32| {
-        let byte = byte.clamp(whole.start, whole.end);
-        let part = crate::text::source::Span { start: whole.start, end: byte }.slice(&source.text);
-        String::from_utf8_lossy(part).len().min(line.len())
-    };
-    let part = offset(finding.at.span.start)..offset(finding.at.span.end);
-    let part = floor(&line, part.start)..floor(&line, part.end);
-    let (text, part) = mask.line(&line, &before, part);
+    let [from, to] = [finding.at.span.start, finding.at.span.end].map(|byte| {
+        let end = byte.clamp(whole.start, whole.end);
+        let before = Span { start: whole.start, end }.slice(&source.text);
+        floor(&line, String::from_utf8_lossy(before).len().min(line.len()))
+    });
+    let (text, part) = mask.line(&line, &before, from..to);
     let (text, part) = cut(&text, part);
     let span = SourceSpan::new(part.start.into(), part.len());
     Some(Line { path: path.into(), text, span, number: start.line - 1, column: start.column - 1 })
@@ -124,8 +123,8 @@ fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usi
     let from = floor(text, part.start.saturating_sub(WIDEST / 4));
     let to = floor(text, from + WIDEST);
     let (before, after) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
-    let shift = |at: usize| at.clamp(from, to) - from + before.len();
-    (format!("{before}{}{after}", &text[from..to]), shift(part.start)..shift(part.end))
+    let [start, end] = [part.start, part.end].map(|at| at.clamp(from, to) - from + before.len());
+    (format!("{before}{}{after}", &text[from..to]), start..end)
 }
 
 impl fmt::Display for RenderedFinding {

@@ -67,9 +67,9 @@ fn fix(report: &Report<'_>, fix: &Fix) -> Value {
 
 fn located(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
-    let point = |byte: u32| {
+    let [start, end] = [place.span.start, place.span.end].map(|byte| {
         let at = source.position(byte);
         json!({ "line": at.line, "column": at.column, "byte": at.byte })
-    };
-    json!({ "file": report.path(place.file), "start": point(place.span.start), "end": point(place.span.end) })
+    });
+    json!({ "file": report.path(place.file), "start": start, "end": end })
 }

@@ -35,13 +35,13 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         return write!(out, "{text}{}{rest}", rows.concat());
     }
     let mut length = text.chars().count() + LAST_LINE;
-    let fits = |row: &&String| {
+    let fitting = rows.iter().take_while(|row| {
         length += row.chars().count();
         length <= MOST
-    };
-    let shown = rows.iter().take_while(fits).count();
-    text += &rows[..shown].concat();
-    let left: usize = blocks[shown..].iter().map(|block| block.block.findings().count()).sum();
+    });
+    let listed = fitting.count();
+    text += &rows[..listed].concat();
+    let left: usize = blocks[listed..].iter().map(|block| block.block.findings().count()).sum();
     let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
     write!(out, "{text}\nOmitted to limit the length: {left}help texts. Run `fvprov lint` to see them.\n")
 }
@@ -99,16 +99,19 @@ fn code(text: &str) -> String {
 /// Escapes Markdown, HTML, and the references that GitHub and GitLab expand: mentions, issues and
 /// emoji.
 fn plain(text: &str) -> String {
-    let refers = |at: usize, c: char| {
-        let rest = &text[at + c.len_utf8()..];
-        match c {
-            // `:smile:`, but not `a.cfg:10`.
-            ':' => rest.split_once(':').is_some_and(|(word, _)| !word.contains(char::is_whitespace)),
-            _ => "@#!~%$&^".contains(c) && rest.starts_with(|next: char| !next.is_whitespace()),
-        }
-    };
-    let shown = text.char_indices().map(|(at, c)| escaped(c) + if refers(at, c) { "&#8203;" } else { "" });
-    unlinked(&shown.collect::<String>())
+    let plain = text.char_indices().map(|(at, c)| {
+        escaped(c) + if starts_reference(c, &text[at + c.len_utf8()..]) { "&#8203;" } else { "" }
+    });
+    unlinked(&plain.collect::<String>())
+}
+
+/// Whether a character and the rest of the text begin a reference.
+fn starts_reference(c: char, rest: &str) -> bool {
+    match c {
+        // `:smile:`, but not `a.cfg:10`.
+        ':' => rest.split_once(':').is_some_and(|(word, _)| !word.contains(char::is_whitespace)),
+        _ => "@#!~%$&^".contains(c) && rest.starts_with(|next: char| !next.is_whitespace()),
+    }
 }
 
 /// Prevents URLs from becoming links.

@@ -90,9 +90,9 @@ fn location(report: &Report<'_>, place: Place) -> Value {
 /// A range with lines and columns from 1. Columns count bytes, and the end is exclusive.
 fn range(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
-    let point = |byte: u32| {
+    let [start, end] = [place.span.start, place.span.end].map(|byte| {
         let line = source.line_of(byte);
         json!({ "line": line, "column": byte - source.line_span(line).start + 1 })
-    };
-    json!({ "start": point(place.span.start), "end": point(place.span.end) })
+    });
+    json!({ "start": start, "end": end })
 }

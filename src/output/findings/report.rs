@@ -86,7 +86,7 @@ impl Report<'_> {
     /// above the finding.
     pub(super) fn fingerprints(&self) -> Vec<String> {
         let mut seen: HashMap<u64, usize> = HashMap::new();
-        let one = |finding: &Finding| {
+        let fingerprints = self.outcome.findings.iter().map(|finding| {
             let path = self.repository_path(finding.at.file);
             let mut hasher = SipHasher13::new();
             for part in [&path, finding.rule.first_name(), &key(self.workspace, self.schema, finding)] {
@@ -97,8 +97,8 @@ impl Report<'_> {
             let nth = seen.entry(hash).or_default();
             *nth += 1;
             format!("{hash:016x}:{nth}")
-        };
-        self.outcome.findings.iter().map(one).collect()
+        });
+        fingerprints.collect()
     }
 
     pub(super) fn lines(&self, place: Place) -> (String, String) {

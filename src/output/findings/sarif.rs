@@ -96,24 +96,36 @@ fn description(text: &str) -> String {
     line.chars().take(LONGEST_DESCRIPTION - 1).chain(['…']).collect()
 }
 
+/// The related locations of a result.
+struct RelatedLocations<'a> {
+    report: &'a Report<'a>,
+    locations: Vec<Value>,
+}
+
+impl RelatedLocations<'_> {
+    /// Adds a location, and returns a link to it for the message.
+    fn link(&mut self, place: Place, why: &str, text: &str) -> String {
+        let id = self.locations.len();
+        let message = json!({ "text": unlinked(why) });
+        let location = location(self.report, place);
+        self.locations.push(json!({ "id": id, "message": message, "physicalLocation": location }));
+        format!("[{}]({id})", text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))
+    }
+}
+
 /// A finding as a SARIF result. GitHub displays only the related locations that the message links to.
 fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerprint: &str) -> Value {
     let words = report.words(mask, finding);
     let mut text = unlinked(&words.in_short(finding));
-    let mut related = Vec::new();
-    let mut link = |place: Place, why: &str, shown: &str| {
-        let id = related.len();
-        let message = json!({ "text": unlinked(why) });
-        related.push(json!({ "id": id, "message": message, "physicalLocation": location(report, place) }));
-        format!("[{}]({id})", shown.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))
-    };
+    let mut related = RelatedLocations { report, locations: Vec::new() };
     for ((place, _), why) in finding.diagnostic.related.iter().zip(&words.related).take(MOST_RELATED) {
-        text += &format!("\n{}", link(*place, why, why));
+        text += &format!("\n{}", related.link(*place, why, why));
     }
     if let Some(phones) = finding.phones.as_ref().filter(|phones| !phones.route.is_empty()) {
         let why = format!("{} reads the file through this include", reader(phones));
         let route = phones.route.iter().take(MOST_RELATED);
-        let links: Vec<String> = route.map(|place| link(*place, &why, &spot(report, *place))).collect();
+        let links: Vec<String> =
+            route.map(|place| related.link(*place, &why, &spot(report, *place))).collect();
         text += &format!("\n{} reads the file through {}", reader(phones), links.join(", "));
     }
     let mut value = json!({
@@ -126,8 +138,8 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     if let Ok(index) = RULES.binary_search_by_key(&finding.rule.name, |rule| rule.name) {
         value["ruleIndex"] = json!(index);
     }
-    if !related.is_empty() {
-        value["relatedLocations"] = json!(related);
+    if !related.locations.is_empty() {
+        value["relatedLocations"] = json!(related.locations);
     }
     if let Some(shown) = words.whole_fix(finding) {
         value["fixes"] = json!([fix(report, shown)]);
@@ -184,17 +196,16 @@ fn region(report: &Report<'_>, place: Place) -> Value {
 fn uri(path: &str) -> String {
     let authority = path.find("://").map(|at| at + 3);
     let end = authority.map_or(0, |from| path[from..].find('/').map_or(path.len(), |at| from + at));
-    let is_escape = |at: usize| {
-        let digits = path.as_bytes().get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
     let mut uri = String::with_capacity(path.len());
     for (at, byte) in path.bytes().enumerate() {
         let stays = match byte {
             b'-' | b'.' | b'_' | b'~' | b'/' => true,
             b'[' | b']' => at < end,
             b':' | b'?' | b'&' | b'=' | b'+' | b',' | b';' | b'@' => authority.is_some(),
-            b'%' => authority.is_some() && is_escape(at),
+            b'%' => {
+                let digits = path.as_bytes().get(at + 1..at + 3);
+                authority.is_some() && digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            }
             _ => byte.is_ascii_alphanumeric(),
         };
         match stays {

@@ -1,11 +1,14 @@
 //! The texts of a finding for output, with secrets masked and control characters escaped.
 
+use std::borrow::Cow;
+
 use super::report::Report;
 use crate::lint::engine::identity::MAX_EXCERPT;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
+use crate::tree::names::Kind;
 
 /// Maximum number of includes in a note about the route to a file.
 const MAX_ROUTE: usize = 6;
@@ -67,12 +70,12 @@ impl Report<'_> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
         let line = source.line_of(start);
-        let text = |span: Span| String::from_utf8_lossy(span.slice(&source.text)).into_owned();
-        let head = text(Span { start: source.line_span(line).start, end: start });
-        let tail = text(Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) });
-        let before = if line > 1 { text(source.line_span(line - 1)) } else { String::new() };
-        let is_shown = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
-        is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
+        let head = Span { start: source.line_span(line).start, end: start };
+        let tail = Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) };
+        let [head, tail] = [head, tail].map(|span| String::from_utf8_lossy(span.slice(&source.text)));
+        let before = if line > 1 { source.line_text(line - 1) } else { Cow::default() };
+        let is_displayed = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
+        is_displayed.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
     /// The lines below a finding's message: help, fix, related places, affected phones, and the
@@ -87,12 +90,9 @@ impl Report<'_> {
 
     /// The includes through which a phone reads the file. `None` for a single include in a boot file.
     fn route(&self, phones: &Affected) -> Option<String> {
-        let is_boot = |place: &Place| {
-            self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
-        };
         let places = match phones.route.as_slice() {
             [] => return None,
-            [only] if is_boot(only) => return None,
+            [only] if self.workspace.document(only.file).role.kind() == Some(Kind::Boot) => return None,
             places => places,
         };
         let (first, last) = match places.len() {

@@ -32,7 +32,6 @@ impl Fetched<'_> {
     /// fully provisioned.
     pub fn problem(&self) -> Option<(usize, String)> {
         let steps = &self.simulation.steps;
-        let name = |step: &Step| one_line(step.file_name());
         if let (Some(boot), Some((version, Some(false)))) = (self.simulation.boot, firmware(self.user_agent))
         {
             let why = format!("firmware {version} does not support boot files; V0.5.15 and later do");
@@ -41,21 +40,22 @@ impl Fetched<'_> {
         let failed = steps.iter().position(Step::is_problem);
         if let Some(fault) = self.faults.first().filter(|fault| failed.is_none_or(|at| fault.step < at)) {
             let line = fault.line.map_or(String::new(), |line| format!(" line {line}"));
-            let why = format!("`{}`{line}: {}", name(&steps[fault.step]), fault.message);
+            let file = one_line(steps[fault.step].file_name());
+            let why = format!("`{file}`{line}: {}", fault.message);
             return Some((fault.step + 1, why));
         }
         if let Some(at) = failed {
+            let file = one_line(steps[at].file_name());
             let why = match &steps[at].response {
-                Response::Missing => format!("`{}` is not found", name(&steps[at])),
-                _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].response)),
+                Response::Missing => format!("`{file}` is not found"),
+                response => format!("`{file}`: {}", words(response)),
             };
             return Some((at + 1, why));
         }
         if !steps.iter().any(|step| matches!(step.response, Response::Received(_))) {
             return Some((steps.len(), "the server has none of the files that this phone requests".into()));
         }
-        let why = || "the files contain no settings".to_owned();
-        (self.simulation.settings == 0).then(|| (steps.len(), why()))
+        (self.simulation.settings == 0).then(|| (steps.len(), "the files contain no settings".into()))
     }
 
     fn display_location(&self, location: &Location) -> String {
@@ -105,8 +105,9 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
         })
         .collect();
     writeln!(out, "{} at {}, as `{}`", fetched.mac, one_line(fetched.url), one_line(fetched.user_agent))?;
-    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1).min(40));
+    let [first, second] =
+        [0, 1].map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let second = second.min(40);
     for (number, [what, answer, why]) in rows.iter().enumerate() {
         let line = format!("{:>3}  {what:<first$}  {answer:<second$}  {why}", number + 1);
         writeln!(out, "{}", line.trim_end())?;

@@ -1,6 +1,5 @@
 //! The phones that a file, a line or a parameter affects, as text and JSON.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -8,19 +7,17 @@ use serde_json::{Value, json};
 use super::among;
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
-use crate::tree::load::Assignment;
 use crate::tree::resolve::{Fleet, Impact, display_phone};
 
 /// The impact as JSON.
 pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_>) -> Value {
-    let mut places = |by: &BTreeMap<Assignment, Vec<u32>>| -> Vec<Value> {
-        let place = |(at, members): (&Assignment, &Vec<u32>)| {
+    let [overridden_by, by_assignment] = [&impact.overridden_by, &impact.by_assignment].map(|by| {
+        let places = by.iter().map(|(at, members)| {
             let file = mask.prose(fleet.workspace.path(at.file), &[]);
             json!({ "file": file, "line": fleet.workspace.line_number(*at), "phones": phones(fleet, members) })
-        };
-        by.iter().map(place).collect()
-    };
-    let (overridden_by, by_assignment) = (places(&impact.overridden_by), places(&impact.by_assignment));
+        });
+        places.collect::<Vec<Value>>()
+    });
     json!({
         "target": mask.prose(target, &[]),
         "reads": phones(fleet, &impact.reads),
@@ -45,27 +42,28 @@ pub fn text(
     impact: &Impact,
     mask: &mut Mask<'_>,
 ) -> io::Result<()> {
-    let total = fleet.counted.iter().sum();
-    let among = |members: &[u32]| match phones(fleet, members) {
-        none if none.is_empty() => "no phone".into(),
-        phones => among(&phones, total),
-    };
     writeln!(out, "{}", mask.prose(target, &[]))?;
-    writeln!(out, "  read by        {}", among(&impact.reads))?;
+    writeln!(out, "  read by        {}", members_text(fleet, &impact.reads))?;
     if impact.by_assignment.is_empty() {
-        writeln!(out, "  effective for  {}", among(&impact.decides))?;
+        writeln!(out, "  effective for  {}", members_text(fleet, &impact.decides))?;
     }
     for (word, by) in [("overridden at", &impact.overridden_by), ("set at       ", &impact.by_assignment)] {
         for (at, members) in by {
             let workspace = fleet.workspace;
             let name = workspace.names.text(workspace.name(*at));
-            let value = String::from_utf8_lossy(workspace.value(*at)).into_owned();
-            let value = one_line(&mask.value(&name, &value));
-            let value = if value.is_empty() { "(empty)".into() } else { value };
+            let text = one_line(&mask.value(&name, &workspace.value_text(*at)));
+            let value = if text.is_empty() { "(empty)" } else { &text };
             let file = mask.prose(workspace.path(at.file), &[]);
             let place = format!("{file}:{}", workspace.line_number(*at));
-            writeln!(out, "  {word}  {place}  {value}  for {}", among(members))?;
+            writeln!(out, "  {word}  {place}  {value}  for {}", members_text(fleet, members))?;
         }
     }
     Ok(())
+}
+
+fn members_text(fleet: &Fleet<'_>, members: &[u32]) -> String {
+    match phones(fleet, members).as_slice() {
+        [] => "no phone".into(),
+        phones => among(phones, fleet.counted.iter().sum()),
+    }
 }

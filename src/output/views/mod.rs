@@ -15,22 +15,22 @@ pub mod why;
 
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
+use crate::tree::resolve::phone_name;
 
 /// Maximum number of phones to name.
 const MOST_NAMED: usize = 3;
 
 /// `3 of 42 phones: 0021f2000001, …`. Phones without files of their own are added as "any other phone".
 pub fn among(list: &[String], total: usize) -> String {
-    let is_any = |phone: &&String| phone.rsplit('/').next() == Some("any");
-    let (any, own): (Vec<&String>, Vec<&String>) = list.iter().partition(is_any);
-    let own: Vec<String> = own.into_iter().cloned().collect();
+    let (any, own): (Vec<String>, Vec<String>) =
+        list.iter().cloned().partition(|phone| phone.rsplit('/').next() == Some("any"));
     let own = match own.as_slice() {
         [] => None,
         [only] => Some(one_line(only)),
         list if list.len() == total => Some(format!("all {total} phones")),
         list => Some(format!("{} of {}: {}", list.len(), phones(total), list_phones(list))),
     };
-    let any = (!any.is_empty()).then(|| "any other phone".to_owned());
+    let any = (!any.is_empty()).then(|| phone_name(None));
     own.into_iter().chain(any).collect::<Vec<_>>().join("; ")
 }
 

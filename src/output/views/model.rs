@@ -36,7 +36,7 @@ fn number(limit: Option<&Limit>) -> String {
 
 /// A JSON array; unknown numbers are null.
 pub fn json(models: &[Model]) -> Value {
-    let object = |model: &Model| {
+    let objects = models.iter().map(|model| {
         json!({
             "name": model.name,
             "title": model.title,
@@ -46,6 +46,6 @@ pub fn json(models: &[Model]) -> Value {
             "programmable_keys": model.programmable_keys.as_ref().map(|limit| limit.most),
             "wifi": model.wifi,
         })
-    };
-    models.iter().map(object).collect()
+    });
+    objects.collect()
 }

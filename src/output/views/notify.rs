@@ -167,10 +167,10 @@ fn columns<const N: usize>(rows: &[[String; N]]) -> String {
             if is_empty { 0 } else { width.unwrap_or(0) }
         })
         .collect();
-    let line = |row: &[String; N]| {
+    let lines = rows.iter().map(|row| {
         let cells = row.iter().zip(&widths).filter(|(_, width)| **width > 0);
         let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:width$}")).collect();
         line.join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
+    });
+    lines.collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::catalogue::{Effect, Parameter, Schema, ValueType};
+use crate::catalogue::{Effect, Model, Parameter, Schema, ValueType};
 
 /// Maximum line width.
 const WIDTH: usize = 100;
@@ -14,6 +14,12 @@ struct Fact<'a> {
     label: &'static str,
     text: String,
     values: &'a [(String, String)],
+}
+
+impl Fact<'_> {
+    fn new(label: &'static str, text: String) -> Self {
+        Self { label, text, values: &[] }
+    }
 }
 
 /// The catalogue entry, with a description of its valid values and the names of its models.
@@ -83,16 +89,16 @@ pub fn list(parameters: &[&Parameter]) -> String {
 pub fn lines(parameters: &[&Parameter], indent: &str) -> String {
     let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
     let width = width.unwrap_or(0);
-    let line =
-        |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
-    parameters.iter().map(line).collect()
+    let lines = parameters
+        .iter()
+        .map(|parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description));
+    lines.collect()
 }
 
 fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact<'a>> {
-    let fact = |label, text| Fact { label, text, values: &[] };
     let evidence = parameter.evidence.words();
     let statements = parameter.constraints.iter().map(|(constraint, statement)| {
-        fact(
+        Fact::new(
             "evidence",
             format!("{}: {} ({})", constraint.word(), statement.evidence.words(), statement.source),
         )
@@ -105,53 +111,52 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     };
     let mut facts =
         vec![Fact { label: "values", text: format!("{takes}; {evidence}"), values: &parameter.values }];
-    facts.extend(parameter.default.iter().map(|default| fact("default", default.clone())));
+    facts.extend(parameter.default.iter().map(|default| Fact::new("default", default.clone())));
     for (letter, (low, high)) in &parameter.index {
-        let outside = asked_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));
+        let outside =
+            requested_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));
         let outside = outside.map_or(String::new(), |index| format!("; {index} is out of range"));
-        facts.push(fact("index", format!("{letter} from {low} to {high}{outside}")));
+        facts.push(Fact::new("index", format!("{letter} from {low} to {high}{outside}")));
     }
     facts.extend(statements);
-    facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("use {new} instead"))));
-    facts.extend(
-        schema
-            .relations_of(asked)
-            .map(|relation| fact("relation", format!("{}; {}", relation.text(), relation.evidence.words()))),
-    );
-    facts.push(fact("models", models(schema, parameter)));
-    facts.push(fact("a change", effect(parameter)));
+    facts.extend(schema.successor(asked).map(|new| Fact::new("deprecated", format!("use {new} instead"))));
+    facts.extend(schema.relations_for(asked).map(|relation| {
+        Fact::new("relation", format!("{}; {}", relation.text(), relation.evidence.words()))
+    }));
+    facts.push(Fact::new("models", models(schema, parameter)));
+    facts.push(Fact::new("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
         "common" => "usually in the common cfg file",
         "mac" => "usually in a phone's own cfg file",
         _ => "in the common cfg file or a phone's own",
     };
-    facts.push(fact("section", format!("{}, {scope}", parameter.section)));
-    facts.push(fact("source", parameter.source.clone()));
+    facts.push(Fact::new("section", format!("{}, {scope}", parameter.section)));
+    facts.push(Fact::new("source", parameter.source.clone()));
     if parameter.secret {
-        facts.push(fact("secret", "masked in every report".into()));
+        facts.push(Fact::new("secret", "masked in every report".into()));
     }
     if parameter.repeats {
-        facts.push(fact("repeats", "may occur several times in a file, and every line takes effect".into()));
+        let text = "may occur several times in a file, and every line takes effect";
+        facts.push(Fact::new("repeats", text.into()));
     }
     facts
 }
 
 /// The index at the position of a letter in the requested name.
-fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
+fn requested_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
     let mut pairs = parameter.name.split('.').zip(asked.split('.'));
     pairs.find(|(known, _)| known.len() == 1 && known.starts_with(letter))?.1.parse().ok()
 }
 
 fn models(schema: &Schema, parameter: &Parameter) -> String {
-    let takes = |model: &&crate::catalogue::Model| schema.supports(model, parameter);
-    let (taking, others): (Vec<_>, Vec<_>) = schema.models().iter().partition(takes);
-    let titles = |models: Vec<&crate::catalogue::Model>| {
-        models.iter().map(|model| model.title.as_str()).collect::<Vec<_>>().join(", ")
-    };
-    match (taking.len(), others.len()) {
+    let (supporting, others): (Vec<&Model>, Vec<&Model>) =
+        schema.models().iter().partition(|model| schema.supports(model, parameter));
+    let [supporting, others] = [supporting, others]
+        .map(|models| models.iter().map(|model| model.title.as_str()).collect::<Vec<_>>());
+    match (supporting.len(), others.len()) {
         (all, 0) => format!("all {all}"),
-        (n, left) if left < n => format!("{n} of {}: all but {}", n + left, titles(others)),
-        (n, left) => format!("{n} of {}: {}", n + left, titles(taking)),
+        (n, left) if left < n => format!("{n} of {}: all but {}", n + left, others.join(", ")),
+        (n, left) => format!("{n} of {}: {}", n + left, supporting.join(", ")),
     }
 }
 

@@ -33,14 +33,14 @@ pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let head = ["MAC", "ROOT", "MODEL", "BOOT", "FILES", "SETTINGS", "FINDINGS"].map(str::to_owned);
     let mut cells = vec![head];
     cells.extend(rows.iter().map(|row| {
-        let dash = |cell: &Option<String>| one_line(cell.as_deref().unwrap_or("-"));
+        let [model, boot] = [&row.model, &row.boot].map(|cell| one_line(cell.as_deref().unwrap_or("-")));
         let numbers = [row.files.len(), row.settings, row.findings].map(|number| number.to_string());
         let [files, settings, findings] = numbers;
         let mac = row.mac.clone().unwrap_or_else(|| "any".into());
-        [mac, one_line(&row.root), dash(&row.model), dash(&row.boot), files, settings, findings]
+        [mac, one_line(&row.root), model, boot, files, settings, findings]
     }));
-    let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..7).map(width).collect();
+    let widths: Vec<usize> =
+        (0..7).map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
     for row in &cells {
         let row: Vec<String> =
             row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
@@ -51,13 +51,13 @@ pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
 
 /// The phones as JSON.
 pub fn json(rows: &[Row]) -> Value {
-    let one = |row: &Row| {
+    let objects = rows.iter().map(|row| {
         json!({
             "root": row.root, "mac": row.mac, "model": row.model, "boot": row.boot,
             "files": row.files, "settings": row.settings, "findings": row.findings,
         })
-    };
-    rows.iter().map(one).collect()
+    });
+    objects.collect()
 }
 
 /// Writes the phones as CSV, one in each row. File names are separated by spaces.
@@ -67,10 +67,8 @@ pub fn json(rows: &[Row]) -> Value {
 pub fn csv(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     writeln!(out, "mac,root,model,boot,files,settings,findings")?;
     for row in rows {
-        let text = |cell: &Option<String>| cell.clone().unwrap_or_default();
-        let cells =
-            [text(&row.mac), row.root.clone(), text(&row.model), text(&row.boot), row.files.join(" ")];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
+        let [mac, model, boot] = [&row.mac, &row.model, &row.boot].map(|cell| cell.as_deref().unwrap_or(""));
+        let cells = [mac, &row.root, model, boot, &row.files.join(" ")].map(|cell| quoted(&harmless(cell)));
         writeln!(out, "{},{},{}", cells.join(","), row.settings, row.findings)?;
     }
     Ok(())

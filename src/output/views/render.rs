@@ -8,34 +8,35 @@ use crate::tree::load::Assignment;
 use crate::tree::resolve::effective::RenderOptions;
 use crate::tree::resolve::{Phone, missing};
 
+/// A value with its file and line.
+fn located_value(phone: &Phone<'_>, at: Assignment) -> Value {
+    json!({
+        "value": phone.workspace.value_text(at),
+        "file": phone.workspace.path_in(phone.root, at.file),
+        "line": phone.workspace.line_number(at),
+    })
+}
+
 /// The effective configuration as JSON.
 pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: RenderOptions<'_>) -> Value {
     let workspace = phone.workspace;
-    let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();
-    let place = |at: Assignment| {
-        json!({
-            "value": text(at),
-            "file": workspace.path_in(phone.root, at.file),
-            "line": workspace.line_number(at),
-        })
-    };
     let mut parameters = Map::new();
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.includes(name)) {
         let winner = phone.winner(assignments);
-        let mut value = place(assignments[winner].0);
+        let mut value = located_value(phone, assignments[winner].0);
         let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-        value["overrides"] = others.map(|(_, (at, _))| place(*at)).collect();
+        value["overrides"] = others.map(|(_, (at, _))| located_value(phone, *at)).collect();
         if schema.repeats(name) {
-            value["values"] = assignments.iter().map(|(at, _)| text(*at)).collect();
+            value["values"] = assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect();
         }
         parameters.insert(name.to_string(), value);
     }
-    let left_out = phone.chain.reads.iter().map(|read| read.file);
-    let left_out = left_out.filter(|file| {
-        let opaque = workspace.document(*file).opaque;
-        opaque.is_some_and(Opaque::hides_everything)
-    });
-    let left_out = left_out.map(|file| workspace.path_in(phone.root, file));
+    let left_out = phone
+        .chain
+        .reads
+        .iter()
+        .filter(|read| workspace.document(read.file).opaque.is_some_and(Opaque::hides_everything))
+        .map(|read| workspace.path_in(phone.root, read.file));
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
     json!({
         "version": 1,

@@ -9,17 +9,22 @@ use crate::text::escape::harmless;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Parameter, Phone};
+use crate::tree::resolve::{AssignedParameter, Phone};
 
 /// The parameters of a phone that match a name or glob.
-pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
-    let hit =
-        |name: &str| name == wanted || (wanted.contains(['*', '?']) && fast_glob::glob_match(wanted, name));
-    parameters.iter().filter(|(name, _)| hit(name)).collect()
+pub fn matching<'p, 'w>(
+    parameters: &'p [AssignedParameter<'w>],
+    wanted: &str,
+) -> Vec<&'p AssignedParameter<'w>> {
+    let is_glob = wanted.contains(['*', '?']);
+    let matching = parameters
+        .iter()
+        .filter(|(name, _)| name == wanted || is_glob && fast_glob::glob_match(wanted, name.as_ref()));
+    matching.collect()
 }
 
 /// Whether one of the assignments of a parameter has a value that contains a text, in any case.
-pub fn has_value(phone: &Phone<'_>, (_, assignments): &Parameter<'_>, text: &str) -> bool {
+pub fn has_value(phone: &Phone<'_>, (_, assignments): &AssignedParameter<'_>, text: &str) -> bool {
     let text = text.to_lowercase();
     assignments.iter().any(|(assignment, _)| {
         String::from_utf8_lossy(phone.workspace.value(*assignment)).to_lowercase().contains(&text)
@@ -34,17 +39,18 @@ pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
     mask: &mut Mask<'_>,
-    (name, assignments): &Parameter<'_>,
+    (name, assignments): &AssignedParameter<'_>,
 ) -> io::Result<()> {
     let winner = phone.winner(assignments);
     let mut rows = vec![row(phone, mask, name, assignments[winner], "set at")];
-    let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-    let word = |at: usize| if at > winner { "empty at" } else { "overrides" };
-    rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
-    let shown = display_name(phone, mask, name, assignments[winner].0);
-    writeln!(out, "{}", harmless(format!("{shown} = {}", rows[0].value).trim_end()))?;
-    let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
-    let (places, values) = (width(|row| &row.place), width(|row| &row.value));
+    for (at, assignment) in assignments.iter().enumerate().rev().filter(|(at, _)| *at != winner) {
+        let word = if at > winner { "empty at" } else { "overrides" };
+        rows.push(row(phone, mask, name, *assignment, word));
+    }
+    let displayed = display_name(phone, mask, name, assignments[winner].0);
+    writeln!(out, "{}", harmless(format!("{displayed} = {}", rows[0].value).trim_end()))?;
+    let places = rows.iter().map(|row| row.place.chars().count()).max().unwrap_or(0);
+    let values = rows.iter().map(|row| row.value.chars().count()).max().unwrap_or(0);
     for Row { word, place, value, route } in &rows {
         let line = format!("  {word:<9}  {place:<places$}  {value:<values$}  {route}");
         writeln!(out, "{}", harmless(line.trim_end()))?;
@@ -62,7 +68,7 @@ struct Row {
 fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32), word: &'static str) -> Row {
     let (assignment, read) = at;
     let workspace = phone.workspace;
-    let value = mask.value(name, &String::from_utf8_lossy(workspace.value(assignment)));
+    let value = mask.value(name, &workspace.value_text(assignment));
     let steps: Vec<String> =
         route(phone, mask, read).into_iter().map(|(file, line)| format!("{file}:{line}")).collect();
     Row {
@@ -81,9 +87,8 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
 fn display_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
     let source = phone.workspace.sources.get(at.file);
     let number = phone.workspace.line_number(at);
-    let text = |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text));
-    let (line, before) = (text(number), if number > 1 { text(number - 1) } else { "".into() });
-    mask.name(name, &line, &before)
+    let before = if number > 1 { source.line_text(number - 1) } else { "".into() };
+    mask.name(name, &source.line_text(number), &before)
 }
 
 /// A path for display, with passwords in URLs masked.
@@ -102,22 +107,23 @@ fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usiz
 }
 
 /// One parameter as JSON.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
-    let workspace = phone.workspace;
-    let place = |mask: &mut Mask<'_>, at: Assignment| {
-        json!({
-            "value": mask.value(name, &String::from_utf8_lossy(workspace.value(at))),
-            "file": path(phone, mask, at.file),
-            "line": workspace.line_number(at),
-        })
-    };
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &AssignedParameter<'_>) -> Value {
     let winner = phone.winner(assignments);
     let (deciding, read) = assignments[winner];
     let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-    let shown = display_name(phone, mask, name, deciding);
-    let winner = place(mask, deciding);
-    let beaten: Vec<Value> = others.map(|(_, (at, _))| place(mask, *at)).collect();
+    let displayed = display_name(phone, mask, name, deciding);
+    let winner = located_value(phone, mask, name, deciding);
+    let overridden: Vec<Value> = others.map(|(_, (at, _))| located_value(phone, mask, name, *at)).collect();
     let steps =
         route(phone, mask, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
-    json!({ "name": shown, "winner": winner, "beaten": beaten, "chain": steps.collect::<Vec<_>>() })
+    json!({ "name": displayed, "winner": winner, "beaten": overridden, "chain": steps.collect::<Vec<_>>() })
+}
+
+/// A value with its file and line.
+fn located_value(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> Value {
+    json!({
+        "value": mask.value(name, &phone.workspace.value_text(at)),
+        "file": path(phone, mask, at.file),
+        "line": phone.workspace.line_number(at),
+    })
 }

@@ -10,13 +10,18 @@ pub fn step() {
 
         static STEPS: AtomicUsize = AtomicUsize::new(0);
         let step = STEPS.fetch_add(1, Ordering::Relaxed) + 1;
-        let is_now = |name: &str| std::env::var(name).is_ok_and(|number| number.parse() == Ok(step));
-        if is_now("FVPROV_DIE_AT_STEP") {
+        if step_in("FVPROV_DIE_AT_STEP") == Some(step) {
             std::process::abort();
         }
         #[cfg(unix)]
-        if is_now("FVPROV_SIGNAL_AT_STEP") {
+        if step_in("FVPROV_SIGNAL_AT_STEP") == Some(step) {
             let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM);
         }
     }
+}
+
+/// The number of a step in an environment variable.
+#[cfg(debug_assertions)]
+fn step_in(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
 }

@@ -34,7 +34,7 @@ use crate::net::os_message;
 pub struct FileChange<'a> {
     pub path: PathBuf,
     /// The path for messages.
-    pub shown: String,
+    pub displayed: String,
     pub before: Before<'a>,
     pub text: &'a [u8],
 }
@@ -172,7 +172,7 @@ impl TreeLock {
 /// A file to write, with links resolved.
 struct Target<'a> {
     path: PathBuf,
-    shown: &'a str,
+    displayed: &'a str,
     /// `None` if the file does not exist.
     before: Option<Metadata>,
     /// The hash of the current content.
@@ -185,7 +185,7 @@ impl<'a> Target<'a> {
     fn check(change: &'a FileChange<'_>) -> Result<Self, Error> {
         let mut target = Self {
             path: resolve(&change.path),
-            shown: &change.shown,
+            displayed: &change.displayed,
             before: None,
             old: None,
             text: change.text,
@@ -209,7 +209,7 @@ impl<'a> Target<'a> {
             (Err(error), _) => return Err(target.not_written(os_message(error))),
         };
         if !is_expected {
-            return Err(Error::Changed(target.shown.into()));
+            return Err(Error::Changed(target.displayed.into()));
         }
         if let Some(before) = &before {
             attributes::check(&target.path, before).map_err(|reason| target.not_written(reason))?;
@@ -229,7 +229,7 @@ impl<'a> Target<'a> {
     }
 
     fn not_written(&self, reason: String) -> Error {
-        Error::NotWritten { path: self.shown.into(), reason }
+        Error::NotWritten { path: self.displayed.into(), reason }
     }
 }
 
@@ -254,15 +254,16 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
 /// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
 /// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
-    let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
-    }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !directory.is_dir() {
-        return Err(not_written(format!("the directory `{}` does not exist", directory.display())));
-    }
-    write_files(directory, &[(path.to_owned(), text.to_owned())])
+    let reason = if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let Err(error) = std::fs::write(path, text) else { return Ok(()) };
+        os_message(&error)
+    } else if directory.is_dir() {
+        return write_files(directory, &[(path.to_owned(), text.to_owned())]);
+    } else {
+        format!("the directory `{}` does not exist", directory.display())
+    };
+    Err(Error::NotWritten { path: path.display().to_string(), reason })
 }
 
 /// Writes the files of a command's output directory: all or none.
@@ -271,7 +272,7 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         .iter()
         .map(|(path, text)| FileChange {
             path: path.clone(),
-            shown: path.display().to_string(),
+            displayed: path.display().to_string(),
             before: Before::Any,
             text,
         })
@@ -284,7 +285,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-        FileChange { path: path.to_owned(), shown: path.display().to_string(), before, text }
+        FileChange { path: path.to_owned(), displayed: path.display().to_string(), before, text }
     }
 
     #[test]

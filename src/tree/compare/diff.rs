@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effect::{Effect, effect};
+use super::effect::{ChangeEffect, effect};
 use super::resources::{ResourceChange, resources};
 use super::unknown::{Equality, SameBytes, Unknown, unknown};
 use super::{EffectiveValue, compare};
@@ -49,7 +49,7 @@ pub struct ParameterChange {
     /// The new value, if it is set.
     pub new: Option<Side>,
     /// The effect on the phones.
-    pub effect: Effect,
+    pub effect: ChangeEffect,
     /// The phones, by root and MAC.
     pub phones: Vec<String>,
 }
@@ -101,13 +101,13 @@ pub struct DiffOptions<'a> {
 }
 
 impl DiffOptions<'_> {
-    fn wants(&self, mac: Option<Mac>) -> bool {
+    fn includes_phone(&self, mac: Option<Mac>) -> bool {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
     /// Whether the model accepts a parameter. The result is also true without a model and for parameters that
     /// the catalogue does not contain.
-    fn takes(&self, name: &str) -> bool {
+    fn is_supported(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
             .is_none_or(|model| parameter.is_none_or(|parameter| self.schema.supports(model, parameter)))
@@ -118,24 +118,28 @@ impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let mut comparison =
-            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
-        comparison.changes.retain(|change| options.takes(&change.name));
-        let pair = |at: u32| {
-            let (before, after) = comparison.both[at as usize];
-            (&old.members[before as usize], &new.members[after as usize])
-        };
+            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
+        comparison.changes.retain(|change| options.is_supported(&change.name));
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
-            total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
+            total: new
+                .members
+                .iter()
+                .filter(|member| member.counted && options.includes_phone(member.mac))
+                .count(),
             ..Self::default()
         };
-        let changed = comparison.changed().into_iter().map(|at| pair(at).1);
-        diff.changed = changed.filter(|member| member.counted).count();
+        let pairs: Vec<(&Member, &Member)> = comparison
+            .both
+            .iter()
+            .map(|&(before, after)| (&old.members[before as usize], &new.members[after as usize]))
+            .collect();
+        diff.changed = comparison.changed().into_iter().filter(|at| pairs[*at as usize].1.counted).count();
         diff.added = display_phones(new, &comparison.added);
         diff.removed = display_phones(old, &comparison.removed);
         for change in &comparison.changes {
-            let phones: Vec<_> = change.phones.iter().map(|&at| pair(at)).collect();
+            let phones: Vec<_> = change.phones.iter().map(|&at| pairs[at as usize]).collect();
             let Some((before, after)) = phones.first() else { continue };
             let effect = effect(options.schema, change);
             diff.changes.push(ParameterChange {
@@ -187,8 +191,8 @@ impl Diff {
     }
 
     /// Number of phones for each effect.
-    pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
-        let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
+    pub fn phones_by_effect(&self) -> BTreeMap<ChangeEffect, usize> {
+        let mut phones: BTreeMap<ChangeEffect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {
             let counted = change.phones.iter().filter(|phone| !self.uncounted.contains(*phone));
             let counted = counted.map(String::as_str);
@@ -205,11 +209,9 @@ fn display_phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
 fn side(fleet: &Fleet<'_>, member: &Member, value: &EffectiveValue) -> Side {
     let at = position(fleet, &fleet.workspace.roots[member.root], value.at);
     let source = fleet.workspace.sources.get(value.at.file);
-    let line =
-        |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text)).into_owned();
-    let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
+    let before = if at.line > 1 { source.line_text(at.line - 1).into_owned() } else { String::new() };
     let values = value.values.iter().map(|value| String::from_utf8_lossy(value).into_owned());
-    Side { values: values.collect(), lines: [line(at.line), before], at }
+    Side { values: values.collect(), lines: [source.line_text(at.line).into_owned(), before], at }
 }
 
 fn position(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {

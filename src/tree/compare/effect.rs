@@ -5,7 +5,7 @@ use crate::catalogue::{self, Schema, ValueType};
 
 /// The effect of a changed parameter on a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
+pub enum ChangeEffect {
     /// The phone uses another provisioning server or none.
     Unprovisioned,
     /// The phone reboots.
@@ -19,9 +19,10 @@ pub enum Effect {
 }
 
 /// Former names of effects, which `--gate` still accepts.
-const FORMER_WORDS: [(&str, Effect); 2] = [("leaves", Effect::Unprovisioned), ("sticks", Effect::Retained)];
+const FORMER_WORDS: [(&str, ChangeEffect); 2] =
+    [("leaves", ChangeEffect::Unprovisioned), ("sticks", ChangeEffect::Retained)];
 
-impl Effect {
+impl ChangeEffect {
     /// All effects, the most important first.
     pub const ALL: [Self; 5] =
         [Self::Unprovisioned, Self::Reboot, Self::Retained, Self::Reregister, Self::Live];
@@ -39,18 +40,18 @@ impl Effect {
 
     /// The effect that a word names, and whether the word is a former name.
     pub fn parse(word: &str) -> Option<(Self, bool)> {
-        let current = Self::ALL.into_iter().find(|effect| effect.word() == word);
-        let former = || FORMER_WORDS.into_iter().find(|(former, _)| *former == word);
-        current.map(|effect| (effect, false)).or_else(|| former().map(|(_, effect)| (effect, true)))
+        if let Some(effect) = Self::ALL.into_iter().find(|effect| effect.word() == word) {
+            return Some((effect, false));
+        }
+        let (_, effect) = FORMER_WORDS.into_iter().find(|(former, _)| *former == word)?;
+        Some((effect, true))
     }
 }
 
 /// The effect of a change on a phone, from the catalogue's effect of the parameter. That a phone
 /// retains a removed value is only probable (one vendor's firmware change relies on it).
-pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
-    let is_empty = |given: &Option<EffectiveValue>| {
-        given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty))
-    };
+pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
+    let (was_empty, is_empty) = (is_empty(change.old.as_ref()), is_empty(change.new.as_ref()));
     let parameter = schema.parameter(&change.name);
     let known = parameter.map_or(catalogue::Effect::Live, |parameter| parameter.effect);
     let is_switch = parameter.is_some_and(|parameter| parameter.value_type == ValueType::Bool);
@@ -59,16 +60,19 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
     match known {
         // A switch for finding the server matters when it is turned off; the server's address matters
         // on every change.
-        catalogue::Effect::Unprovisioned if is_switch && is_off => Effect::Unprovisioned,
-        catalogue::Effect::Unprovisioned
-            if !(is_switch || is_empty(&change.old) && is_empty(&change.new)) =>
-        {
-            Effect::Unprovisioned
+        catalogue::Effect::Unprovisioned if is_switch && is_off => ChangeEffect::Unprovisioned,
+        catalogue::Effect::Unprovisioned if !(is_switch || was_empty && is_empty) => {
+            ChangeEffect::Unprovisioned
         }
-        _ if is_empty(&change.new) && !is_empty(&change.old) => Effect::Retained,
-        _ if is_empty(&change.new) => Effect::Live,
-        catalogue::Effect::Reboot => Effect::Reboot,
-        catalogue::Effect::Reregister => Effect::Reregister,
-        catalogue::Effect::Live | catalogue::Effect::Unprovisioned => Effect::Live,
+        _ if is_empty && !was_empty => ChangeEffect::Retained,
+        _ if is_empty => ChangeEffect::Live,
+        catalogue::Effect::Reboot => ChangeEffect::Reboot,
+        catalogue::Effect::Reregister => ChangeEffect::Reregister,
+        catalogue::Effect::Live | catalogue::Effect::Unprovisioned => ChangeEffect::Live,
     }
+}
+
+/// Whether a phone has no value, or only empty ones.
+fn is_empty(value: Option<&EffectiveValue>) -> bool {
+    value.is_none_or(|value| value.values.iter().all(Vec::is_empty))
 }

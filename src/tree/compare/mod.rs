@@ -11,7 +11,6 @@ use rustc_hash::FxHashMap;
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
-use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Member, Repeats, natural_order};
 
@@ -71,12 +70,12 @@ pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
     repeats: &Repeats<'_>,
-    wants: &dyn Fn(Option<Mac>) -> bool,
+    is_compared: &dyn Fn(Option<Mac>) -> bool,
 ) -> Comparison {
     let mut comparison = pair(old, new);
-    comparison.both.retain(|&(_, after)| wants(new.members[after as usize].mac));
-    comparison.added.retain(|&at| wants(new.members[at as usize].mac));
-    comparison.removed.retain(|&at| wants(old.members[at as usize].mac));
+    comparison.both.retain(|&(_, after)| is_compared(new.members[after as usize].mac));
+    comparison.added.retain(|&at| is_compared(new.members[at as usize].mac));
+    comparison.removed.retain(|&at| is_compared(old.members[at as usize].mac));
     let sides = Sides { old, new, repeats };
     let pairs = comparison.both.par_iter();
     let middles: Vec<(Steps, Steps)> = pairs
@@ -103,15 +102,11 @@ pub fn compare(
 /// of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
-    let key = |fleet: &Fleet<'_>, member: &Member| {
-        let path = if alone { "" } else { &fleet.workspace.roots[member.root].path };
-        (path.to_owned(), member.mac)
-    };
     let mut known: FxHashMap<_, u32> =
-        old.members.iter().zip(0..).map(|(member, at)| (key(old, member), at)).collect();
+        old.members.iter().zip(0..).map(|(member, at)| (pair_key(old, member, alone), at)).collect();
     let mut comparison = Comparison::default();
     for (member, at) in new.members.iter().zip(0..) {
-        match known.remove(&key(new, member)) {
+        match known.remove(&pair_key(new, member, alone)) {
             Some(before) => comparison.both.push((before, at)),
             None if member.counted => comparison.added.push(at),
             None => {}
@@ -120,6 +115,11 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison.removed = known.into_values().filter(|at| old.members[*at as usize].counted).collect();
     comparison.removed.sort_unstable();
     comparison
+}
+
+/// The path of the root of a member, unless it is the only root, and its MAC.
+fn pair_key<'a>(fleet: &'a Fleet<'_>, member: &Member, alone: bool) -> (&'a str, Option<Mac>) {
+    (if alone { "" } else { &fleet.workspace.roots[member.root].path }, member.mac)
 }
 
 /// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look
@@ -132,13 +132,10 @@ type Phone = (u32, Option<Assignment>, Option<Assignment>);
 fn change((name, old, new): Key, mut phones: Vec<Phone>) -> ValueChange {
     phones.sort_unstable();
     let (_, old_at, new_at) = phones.first().copied().unwrap_or_default();
-    let value = |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| {
-        Some(EffectiveValue { values: values?, at: at? })
-    };
     ValueChange {
         name: String::from_utf8_lossy(&name).into_owned(),
-        old: value(old, old_at),
-        new: value(new, new_at),
+        old: old.zip(old_at).map(|(values, at)| EffectiveValue { values, at }),
+        new: new.zip(new_at).map(|(values, at)| EffectiveValue { values, at }),
         phones: phones.into_iter().map(|(phone, ..)| phone).collect(),
     }
 }
@@ -152,12 +149,8 @@ struct Sides<'a> {
 impl Sides<'_> {
     /// The differing parts of two chains, without equal steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
-        let steps = |member: &Member| -> Steps {
-            let steps = member.chain.steps.iter();
-            steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
-        };
         let (mut old, mut new) = (steps(before), steps(after));
-        if self.old.workspace.assume.blank_value != self.new.workspace.assume.blank_value {
+        if self.old.workspace.assume.empty_value != self.new.workspace.assume.empty_value {
             return (old, new); // equal steps may have different effects
         }
         let end =
@@ -193,9 +186,8 @@ impl Sides<'_> {
                 let (before, after) = both[phone as usize];
                 let before = effective_value(self.old, before, ids[0], repeats);
                 let after = effective_value(self.new, after, ids[1], repeats);
-                let values =
-                    |given: &Option<EffectiveValue>| given.as_ref().map(|given| given.values.clone());
-                let (old, new) = (values(&before), values(&after));
+                let [old, new] =
+                    [&before, &after].map(|value| value.as_ref().map(|value| value.values.clone()));
                 if old != new {
                     let phone = (phone, before.map(|value| value.at), after.map(|value| value.at));
                     changes.entry((name.into(), old, new)).or_default().push(phone);
@@ -235,6 +227,12 @@ impl Sides<'_> {
     }
 }
 
+/// The segments that a member reads, in order, with their files.
+fn steps(member: &Member) -> Steps {
+    let steps = member.chain.steps.iter();
+    steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
+}
+
 /// The values of a name in a run of segments.
 #[derive(Default)]
 struct Values<'w> {
@@ -246,14 +244,11 @@ impl<'w> Values<'w> {
     /// The values that can take effect: all values of a repeating name, otherwise the last one, or the
     /// last one that is not empty if empty values are ignored.
     fn summary(&self, fleet: &Fleet<'_>) -> Vec<&'w [u8]> {
-        let last = self.all.last().copied().unwrap_or_default();
-        match fleet.workspace.assume.blank_value {
-            _ if self.repeats => self.all.clone(),
-            BlankValue::Keep => vec![last],
-            BlankValue::Skip => {
-                vec![self.all.iter().rev().find(|value| !value.is_empty()).copied().unwrap_or(last)]
-            }
+        if self.repeats {
+            return self.all.clone();
         }
+        let effective = fleet.workspace.assume.empty_value.effective_index(self.all.iter().copied());
+        vec![effective.map_or(&[][..], |at| self.all[at])]
     }
 }
 

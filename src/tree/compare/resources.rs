@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Comparison;
 use super::unknown::{Equality, SameBytes, Unknown};
 use crate::text::listing::Entry;
-use crate::text::source::FileId;
 use crate::tree::resolve::{Fleet, display_phone};
 
 /// A file that settings name and that changes.
@@ -69,6 +68,7 @@ fn display_readers(fleet: &Fleet<'_>, readers: &[u32], compared: &BTreeSet<u32>)
 fn named_files<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
     let files = fleet.workspace.resources.iter().filter_map(|resource| resource.to.as_ref().ok());
     let plain = files.filter(|file| fleet.workspace.document(**file).role.kind().is_none());
-    let readers = |file: &FileId| fleet.readers[file.0 as usize].as_slice();
-    plain.map(|file| (fleet.workspace.path(*file).to_owned(), readers(file))).collect()
+    plain
+        .map(|file| (fleet.workspace.path(*file).to_owned(), fleet.readers[file.0 as usize].as_slice()))
+        .collect()
 }

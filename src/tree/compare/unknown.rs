@@ -93,12 +93,11 @@ impl Sides<'_> {
 
     fn is_equal(&mut self, (old_name, old): &(String, FileId), (new_name, new): &(String, FileId)) -> bool {
         let (before, after, same_bytes) = (self.old.workspace, self.new.workspace, self.same_bytes);
-        let is_read = |state: &State| *state == State::Read;
         old_name == new_name
             && *self.known.entry((*old, *new)).or_insert_with(|| {
-                match is_read(&before.document(*old).state) && is_read(&after.document(*new).state) {
-                    true => before.text(*old) == after.text(*new),
-                    false => {
+                match (&before.document(*old).state, &after.document(*new).state) {
+                    (State::Read, State::Read) => before.text(*old) == after.text(*new),
+                    _ => {
                         before.path(*old) == after.path(*new)
                             && same_bytes(before.path(*old)) == Equality::Equal
                     }

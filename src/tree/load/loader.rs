@@ -4,9 +4,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::{BATCH, Batch, FileRead, LocatedInclude, ParsedFile, Reader};
-use super::request::{Base, Request};
+use super::request::{PriorLoad, Request};
 use super::resource;
-use super::roots::{Directories, deepest_root, find_directories, requested_roots, root_at, upwards};
+use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
 use super::target::NotFollowed;
 use super::workspace::{Document, Include, NameId, Names, Root, Workspace};
 use crate::text::listing::{Entry, EntryKind};
@@ -22,7 +22,7 @@ impl Request<'_> {
     }
 
     /// Loads the tree, and shares equal texts with `base`.
-    pub fn load_after(mut self, base: Option<Base<'_>>) -> Workspace {
+    pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
         let wanted = loader.wanted(&found);
@@ -44,7 +44,7 @@ impl Request<'_> {
 
 struct Loader<'a> {
     request: &'a Request<'a>,
-    base: Option<Base<'a>>,
+    base: Option<PriorLoad<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
     /// Paths by their lower-case form, to find files in another case. The index is created when the first
     /// target is missing.
@@ -64,7 +64,7 @@ fn kind_and_role(entry: &Entry) -> (&str, (&EntryKind, Role)) {
 }
 
 impl<'a> Loader<'a> {
-    fn new(request: &'a Request<'a>, base: Option<Base<'a>>) -> Self {
+    fn new(request: &'a Request<'a>, base: Option<PriorLoad<'a>>) -> Self {
         Self {
             request,
             base,
@@ -84,13 +84,13 @@ impl<'a> Loader<'a> {
         let roots: FxHashSet<&str> =
             found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
         let mut known: FxHashMap<&str, bool> = FxHashMap::default();
-        let below = |directory: &str| upwards(directory).any(|at| roots.contains(at));
         let mut wanted = Vec::new();
         for entry in &self.request.listing {
             let role = self.kinds.get(entry.path.as_str()).map_or(Role::Other, |(_, role)| *role);
             let relevant = entry.kind != EntryKind::Directory || role.kind().is_some();
             let directory = parent(&entry.path);
-            let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
+            let inside =
+                relevant && *known.entry(directory).or_insert_with(|| is_within_any(directory, &roots));
             // Excluded files are read if a phone requests them by name.
             let is_requested = role.is_requested() && roots.contains(directory);
             let inside = inside && (is_requested || !(self.request.excludes)(&entry.path));
@@ -186,33 +186,36 @@ impl<'a> Loader<'a> {
         let included: FxHashSet<FileId> = boots
             .flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied()))
             .collect();
-        let is_free = |path: &String| self.ids.get(path).is_none_or(|id| !included.contains(id));
         let mut by_cfg: Vec<&String> = found.by_cfg.keys().collect();
         by_cfg.sort_unstable();
         let mut roots: FxHashSet<&str> = found.certain.iter().map(String::as_str).collect();
         for directory in by_cfg {
-            let below = upwards(directory).any(|at| roots.contains(at));
-            if !below && found.by_cfg[directory].iter().any(is_free) {
+            let mut cfgs = found.by_cfg[directory].iter();
+            if !is_within_any(directory, &roots)
+                && cfgs.any(|path| self.ids.get(path).is_none_or(|id| !included.contains(id)))
+            {
                 roots.insert(directory);
             }
         }
         let all = roots.len();
-        let asked = requested_roots(roots, &self.request.named);
-        let is_whole = asked.len() == all;
-        (asked, is_whole)
+        let requested = requested_roots(roots, &self.request.named);
+        let is_whole = requested.len() == all;
+        (requested, is_whole)
     }
 
     fn finish(mut self, roots: Vec<String>) -> Workspace {
         let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
         self.mark_in_scope(&roots);
         self.fill_roots(&mut roots);
-        let is_ours =
-            |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].in_scope);
-        let listed = self
+        let skipped = self
             .kinds
             .iter()
-            .filter(|(_, (kind, role))| **kind != EntryKind::Directory && role.kind().is_some());
-        let skipped = listed.filter(|(path, _)| !is_ours(path) && !(self.request.excludes)(path)).count();
+            .filter(|(_, (kind, role))| **kind != EntryKind::Directory && role.kind().is_some())
+            .filter(|(path, _)| {
+                self.ids.get(**path).is_none_or(|id| !self.documents[id.0 as usize].in_scope)
+                    && !(self.request.excludes)(path)
+            })
+            .count();
         Workspace {
             sources: self.sources,
             documents: self.documents,
@@ -234,8 +237,8 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
-            let is_asked_for = || document.role.is_requested() && root_at(roots, parent(path)).is_some();
-            let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
+            let is_requested = document.role.is_requested() && root_at(roots, parent(path)).is_some();
+            let inside = document.root.is_some() && (is_requested || !(self.request.excludes)(path));
             document.in_scope = inside || self.request.named.contains(path);
             if document.in_scope {
                 queue.push(id);

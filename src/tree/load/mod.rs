@@ -10,7 +10,7 @@ mod target;
 mod update_text;
 mod workspace;
 
-pub use request::{Base, Excludes, Fetch, NamesFile, Request, Texts, Want, over};
+pub use request::{Excludes, Fetch, FileRequirement, NamesFile, PriorLoad, Request, Texts, over};
 pub use target::{NotFollowed, locate};
 pub use workspace::{
     Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,

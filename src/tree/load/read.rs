@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::request::{Base, Request};
+use super::request::{PriorLoad, Request};
 use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
 use crate::text::listing::EntryKind;
@@ -31,6 +31,23 @@ pub struct ParsedFile {
     settings: Vec<Setting>,
 }
 
+impl ParsedFile {
+    /// A file whose text was not read; its document contains the reason.
+    fn unread(document: Document) -> Self {
+        Self { text: Arc::default(), document, includes: Vec::new(), settings: Vec::new() }
+    }
+
+    /// The file, with the name ids of the whole tree.
+    fn renamed(mut self, ids: &[NameId]) -> Self {
+        if !self.settings.is_empty() {
+            let settings = std::mem::take(&mut self.settings).into_iter();
+            let all = settings.map(|setting| Setting { name: ids[setting.name.0 as usize], ..setting });
+            self.document.settings = Arc::new(all.collect());
+        }
+        self
+    }
+}
+
 /// Number of files that one thread reads with its own table of names. The batch is large enough that merging
 /// the tables takes little time.
 pub const BATCH: usize = 64;
@@ -44,23 +61,14 @@ pub struct Batch {
 impl Batch {
     /// The files, with the name ids of the whole tree.
     pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
-        let rename = |found: ParsedFile| {
-            let mut found = found;
-            if !found.settings.is_empty() {
-                let settings = std::mem::take(&mut found.settings).into_iter();
-                let all = settings.map(|setting| Setting { name: ids[setting.name.0 as usize], ..setting });
-                found.document.settings = Arc::new(all.collect());
-            }
-            found
-        };
-        self.files.into_iter().map(|(path, read)| (path, read.map(rename))).collect()
+        self.files.into_iter().map(|(path, read)| (path, read.map(|file| file.renamed(ids)))).collect()
     }
 }
 
 /// The inputs for reading a batch of files.
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
-    pub base: Option<Base<'a>>,
+    pub base: Option<PriorLoad<'a>>,
     pub kinds: &'a FxHashMap<&'a str, (&'a EntryKind, Role)>,
 }
 
@@ -81,40 +89,38 @@ impl Reader<'_> {
             // extension.
             Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
         };
-        let unread = |state| {
-            let document = Document::new(role, state);
-            Ok(ParsedFile { text: Arc::default(), document, includes: Vec::new(), settings: Vec::new() })
-        };
-        let read = match kind {
-            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
-            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
-            _ if role == Role::Other => unread(State::Listed),
+        let unread = match kind {
+            Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
+            Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
+            _ if role == Role::Other => State::Listed,
             _ => match self.unchanged_file(path) {
-                Some(file) => Ok(self.reuse(location, role, file)),
+                Some(file) => return (path.clone(), Ok(self.reuse(location, role, file))),
                 None => match (self.request.fetch)(location) {
-                    Ok(text) => Ok(self.parse_file(location, role, text, names)),
-                    Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
-                    Err(FetchError::Failed(why)) => unread(State::Failed(why)),
+                    Ok(text) => return (path.clone(), Ok(self.parse_file(location, role, text, names))),
+                    Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
+                    Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
-                        unread(State::Failed("it was removed while it was read".into()))
+                        State::Failed("it was removed while it was read".into())
                     }
-                    Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
-                    Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
+                    Err(FetchError::Missing) => {
+                        return (path.clone(), Err(NotFollowed::Missing(path.clone())));
+                    }
+                    Err(FetchError::NotFetched) => return (path.clone(), Err(NotFollowed::NotFetched)),
                 },
             },
         };
-        (path.clone(), read)
+        (path.clone(), Ok(ParsedFile::unread(Document::new(role, unread))))
     }
 
     /// The file of the base that is known to contain the same bytes as this path.
-    fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
+    fn unchanged_file(&self, path: &str) -> Option<(PriorLoad<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that shares its text and settings with the base.
-    fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
+    fn reuse(&self, location: &Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);

@@ -31,7 +31,7 @@ pub fn over<'a>(
 
 /// An earlier load of the same tree, or a load of another state of it. Equal texts are shared.
 #[derive(Clone, Copy)]
-pub struct Base<'a> {
+pub struct PriorLoad<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
     /// Whether a path is known to contain the same bytes in `workspace`. A file at this path is then not read
@@ -41,11 +41,11 @@ pub struct Base<'a> {
 
 /// Requirements for the files that the values of a parameter name; `None` if they name no files that
 /// phones download.
-pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
+pub type NamesFile<'a> = dyn Fn(&str) -> Option<FileRequirement> + Sync + 'a;
 
 /// Requirement for a file that a setting names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
+pub enum FileRequirement {
     /// The file must exist.
     Presence,
     /// The text of the file is read.

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::request::{Fetch, NamesFile, Want};
+use super::request::{Fetch, FileRequirement, NamesFile};
 use super::roots::deepest_root;
 use super::target::{MACROS, NotFollowed, relative};
 use super::workspace::{Assignment, Document, Resource, State, Workspace};
@@ -18,7 +18,7 @@ use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
 /// A setting that names a file, with the requirement for the file and its location.
-type Named = (Assignment, Want, Result<Location, NotFollowed>);
+type Named = (Assignment, FileRequirement, Result<Location, NotFollowed>);
 
 /// Locates the files that settings in the scope name, and reads them if required.
 pub fn attach(
@@ -35,7 +35,7 @@ pub fn attach(
         let Some(to) = to.map_or_else(|why| Some(Err(why)), |location| finder.find(location)) else {
             continue;
         };
-        if let (Ok(file), Want::Text) = (&to, want) {
+        if let (Ok(file), FileRequirement::Text) = (&to, want) {
             texts.insert(*file);
         }
         resources.push(Resource { at, to });
@@ -55,14 +55,16 @@ pub fn attach(
 /// The settings that name a file, in order.
 fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Server>) -> Vec<Named> {
     let names = workspace.names.ids();
-    let wants: Vec<Option<Want>> = names.map(|name| names_file(&workspace.names.text(name))).collect();
+    let wants: Vec<Option<FileRequirement>> =
+        names.map(|name| names_file(&workspace.names.text(name))).collect();
     if wants.iter().all(Option::is_none) {
         return Vec::new();
     }
-    let is_read =
-        |document: &Document| document.role.kind() == Some(Kind::Cfg) && document.state == State::Read;
     let mut named = Vec::new();
-    for (file, document) in workspace.checked_files().filter(|(_, document)| is_read(document)) {
+    for (file, document) in workspace.checked_files() {
+        if document.role.kind() != Some(Kind::Cfg) || document.state != State::Read {
+            continue;
+        }
         let root = match (document.root, workspace.roots.as_slice()) {
             (Some(root), roots) => roots.get(root).map(|root| root.path.as_str()),
             // The phones of the only root read the file from outside.
@@ -72,7 +74,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
         for (at, setting) in document.settings.iter().enumerate() {
             let Some(want) = wants.get(setting.name.0 as usize).copied().flatten() else { continue };
             let at = Assignment { file, setting: at as u32 };
-            let value = String::from_utf8_lossy(workspace.value(at));
+            let value = workspace.value_text(at);
             if let Some(to) = locate(&value, root, server) {
                 named.push((at, want, to));
             }
@@ -211,12 +213,15 @@ mod tests {
 
     #[test]
     fn values_are_located_in_the_tree() {
-        let tree = |value: &str, path: &str| assert_eq!(lead(value), Some(Ok(path.into())), "{value}");
-        tree("book.xml", "sites/a/book.xml");
-        tree("../book.xml", "sites/book.xml");
-        tree("/book.xml", "book.xml");
-        tree("/prov/b/book.xml", "b/book.xml");
-        tree("http://u:p@10.20.0.88/prov/a%20b.xml", "a b.xml");
+        for (value, path) in [
+            ("book.xml", "sites/a/book.xml"),
+            ("../book.xml", "sites/book.xml"),
+            ("/book.xml", "book.xml"),
+            ("/prov/b/book.xml", "b/book.xml"),
+            ("http://u:p@10.20.0.88/prov/a%20b.xml", "a b.xml"),
+        ] {
+            assert_eq!(lead(value), Some(Ok(path.into())), "{value}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::request::Request;
 use super::workspace::Root;
 use crate::text::listing::EntryKind;
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, is_url, parent};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
@@ -50,6 +50,11 @@ pub(super) fn upwards(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |at| (!at.is_empty()).then(|| parent(at)))
 }
 
+/// Whether a path is one of the directories, or below one.
+pub(super) fn is_within_any(path: &str, directories: &FxHashSet<&str>) -> bool {
+    upwards(path).any(|at| directories.contains(at))
+}
+
 /// The root at a path, as an index; roots are sorted by path.
 pub(super) fn root_at(roots: &[Root], path: &str) -> Option<usize> {
     roots.binary_search_by(|root| root.path.as_str().cmp(path)).ok()
@@ -58,18 +63,21 @@ pub(super) fn root_at(roots: &[Root], path: &str) -> Option<usize> {
 /// The deepest root that contains a path, as an index.
 pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
     let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
-    if path.contains("://") { None } else { inside.next() }
+    if is_url(path) { None } else { inside.next() }
 }
 
 /// The roots in the named paths; for a path without a root, the deepest root above it. Sorted.
 pub(super) fn requested_roots(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
-    let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
-    let below = |named: &&String| !holds_some.contains(named.as_str());
-    let above: FxHashSet<&str> =
-        named.iter().filter(below).filter_map(|named| upwards(named).find(|at| roots.contains(at))).collect();
+    let with_roots: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
     let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
-    let is_asked = |root: &&str| above.contains(root) || upwards(root).any(|at| named.contains(at));
-    let mut asked: Vec<String> = roots.into_iter().filter(is_asked).map(str::to_owned).collect();
-    asked.sort_unstable();
-    asked
+    let without_roots = named.iter().filter(|path| !with_roots.contains(*path));
+    let above: FxHashSet<&str> =
+        without_roots.filter_map(|path| upwards(path).find(|at| roots.contains(at))).collect();
+    let mut requested: Vec<String> = roots
+        .into_iter()
+        .filter(|root| above.contains(root) || is_within_any(root, &named))
+        .map(str::to_owned)
+        .collect();
+    requested.sort_unstable();
+    requested
 }

@@ -111,7 +111,7 @@ pub(super) fn relative(
 mod tests {
     use super::*;
 
-    fn lead(target: &str, from: &str, server: &str) -> Result<String, NotFollowed> {
+    fn locate_in(target: &str, from: &str, server: &str) -> Result<String, NotFollowed> {
         let server = (!server.is_empty()).then(|| Server::parse(server).unwrap());
         locate(target, &Location::from_path(from), server.as_ref()).map(|location| match location {
             Location::Tree(path) => path,
@@ -121,37 +121,37 @@ mod tests {
 
     #[test]
     fn relative_targets_start_at_the_including_file() {
-        assert_eq!(lead("a.cfg", "x.boot", ""), Ok("a.cfg".into()));
-        assert_eq!(lead("../b c/a.cfg", "sites/x.cfg", ""), Ok("b c/a.cfg".into()));
-        assert_eq!(lead("/a.cfg", "sites/x.cfg", ""), Ok("a.cfg".into()));
-        assert_eq!(lead("../a.cfg", "x.boot", ""), Err(NotFollowed::Outside));
+        assert_eq!(locate_in("a.cfg", "x.boot", ""), Ok("a.cfg".into()));
+        assert_eq!(locate_in("../b c/a.cfg", "sites/x.cfg", ""), Ok("b c/a.cfg".into()));
+        assert_eq!(locate_in("/a.cfg", "sites/x.cfg", ""), Ok("a.cfg".into()));
+        assert_eq!(locate_in("../a.cfg", "x.boot", ""), Err(NotFollowed::Outside));
     }
 
     #[test]
     fn absolute_targets_under_the_server_are_files_of_the_tree() {
         let server = "http://10.20.0.88/prov/";
         assert_eq!(
-            lead("http://10.20.0.88:80/prov/HTTP%20Dir/a.cfg", "x.boot", server),
+            locate_in("http://10.20.0.88:80/prov/HTTP%20Dir/a.cfg", "x.boot", server),
             Ok("HTTP Dir/a.cfg".into())
         );
-        assert_eq!(lead("HTTP://u:p@10.20.0.88/prov/a b.cfg", "x.boot", server), Ok("a b.cfg".into()));
+        assert_eq!(locate_in("HTTP://u:p@10.20.0.88/prov/a b.cfg", "x.boot", server), Ok("a b.cfg".into()));
         assert_eq!(
-            lead("http://10.20.0.88/other/a.cfg", "x.boot", server),
+            locate_in("http://10.20.0.88/other/a.cfg", "x.boot", server),
             Ok("URL http://10.20.0.88/other/a.cfg".into())
         );
-        assert_eq!(lead("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
-        assert_eq!(lead("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
-        assert_eq!(lead("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
+        assert_eq!(locate_in("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
+        assert_eq!(locate_in("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
+        assert_eq!(locate_in("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
     }
 
     #[test]
     fn invalid_targets_are_rejected() {
-        assert!(matches!(lead("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
-        assert!(matches!(lead(" b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
-        assert!(matches!(lead("b.cfg ", "x.boot", ""), Err(NotFollowed::Unusable(_))));
-        assert!(matches!(lead("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
-        assert!(matches!(lead("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
-        assert_eq!(lead("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));
-        assert_eq!(lead("$MAC.cfg", "x.boot", ""), Err(NotFollowed::Macro("$MAC.cfg".into())));
+        assert!(matches!(locate_in("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in(" b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in("b.cfg ", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert_eq!(locate_in("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));
+        assert_eq!(locate_in("$MAC.cfg", "x.boot", ""), Err(NotFollowed::Macro("$MAC.cfg".into())));
     }
 }

@@ -66,8 +66,7 @@ impl Workspace {
     fn updated_document(&self, file: FileId, text: &[u8], parsed: Parsed) -> Option<Document> {
         let Parsed { tree, settings, opaque } = parsed;
         let old = self.document(file);
-        let hides = |opaque: Option<Opaque>| opaque.is_some_and(Opaque::hides_everything);
-        if hides(opaque) || hides(old.opaque) {
+        if [opaque, old.opaque].into_iter().flatten().any(Opaque::hides_everything) {
             return None;
         }
         let before: Vec<(u32, IncludeText<'_>)> = includes(&old.tree, self.text(file)).collect();
@@ -75,9 +74,9 @@ impl Workspace {
         if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
             return None;
         }
-        let includes = old.includes.iter().zip(&after);
-        let includes = includes.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() });
-        let includes = includes.collect();
+        let moved = old.includes.iter().zip(&after);
+        let includes =
+            moved.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() }).collect();
         let mut updated = Document {
             tree: Arc::new(tree),
             opaque,
@@ -89,10 +88,9 @@ impl Workspace {
             ..Document::new(old.role, State::Read)
         };
         updated.split_segments();
-        let is_empty = |document: &Document| -> Vec<bool> {
-            document.segments.iter().map(|segment| segment.range.is_empty()).collect()
-        };
-        (is_empty(old) == is_empty(&updated)).then_some(updated)
+        let [old_segments, segments] =
+            [old, &updated].map(|document| document.segments.iter().map(|segment| segment.range.is_empty()));
+        old_segments.eq(segments).then_some(updated)
     }
 }
 

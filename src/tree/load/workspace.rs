@@ -383,6 +383,11 @@ impl Workspace {
         self.spans(at).1.slice(self.text(at.file))
     }
 
+    /// The value of an assignment, trimmed, as text.
+    pub fn value_text(&self, at: Assignment) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.value(at))
+    }
+
     /// The line number (from 1) of an assignment.
     pub fn line_number(&self, at: Assignment) -> usize {
         self.document(at.file).settings[at.setting as usize].line as usize + 1

@@ -19,7 +19,7 @@ pub struct Read {
 
 /// A run of settings that takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ChainStep {
     /// Index into the reads.
     pub read: u32,
     /// Index into the segments of the file.
@@ -34,7 +34,7 @@ pub struct Chain {
     /// Every file that is read, including boot files.
     pub reads: Vec<Read>,
     /// The settings in the order in which they apply.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ChainStep>,
     /// Includes whose target is missing, or was not fetched.
     pub missing: Vec<(FileId, u32)>,
     /// Files that exist but cannot be read. The effective configuration is then unknown.
@@ -61,8 +61,8 @@ impl Chain {
 
     /// The cfg files in download order, repeated if they are read several times.
     pub fn files<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
-        let is_cfg = |file: &FileId| workspace.document(*file).role.kind() == Some(Kind::Cfg);
-        self.reads.iter().map(|read| read.file).filter(is_cfg)
+        let files = self.reads.iter().map(|read| read.file);
+        files.filter(|file| workspace.document(*file).role.kind() == Some(Kind::Cfg))
     }
 
     /// Every assignment in load order, with the index of its read.
@@ -198,7 +198,7 @@ impl Files for Loaded<'_> {
     fn apply(&mut self, file: &u32, include: usize) {
         let segments = &self.workspace.document(self.id(file)).segments;
         if segments.get(include).is_some_and(|segment| !segment.range.is_empty()) {
-            self.chain.steps.push(Step { read: *file, segment: include as u32 });
+            self.chain.steps.push(ChainStep { read: *file, segment: include as u32 });
         }
     }
 }

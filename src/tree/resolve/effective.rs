@@ -19,9 +19,15 @@ pub struct RenderOptions<'a> {
 
 impl RenderOptions<'_> {
     /// Whether to write a parameter.
-    pub fn shows(&self, name: &str) -> bool {
+    pub fn includes(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
     }
+}
+
+/// Where an assignment is: `FILE:LINE`, relative to the root of the phone.
+fn location(phone: &Phone<'_>, at: Assignment) -> String {
+    let path = phone.workspace.path_in(phone.root, at.file);
+    format!("{}:{}", one_line(&path), phone.workspace.line_number(at))
 }
 
 /// Writes one cfg file with the same effective configuration.
@@ -37,23 +43,19 @@ pub fn cfg(
     let workspace = phone.workspace;
     out.write_all(HEADER)?;
     writeln!(out)?;
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.includes(name)) {
         let winner = phone.winner(assignments);
         let all = schema.repeats(name);
         for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
             if options.origin {
-                let place = |a: Assignment| {
-                    let path = workspace.path_in(phone.root, a.file);
-                    format!("{}:{}", one_line(&path), workspace.line_number(a))
+                let others = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
+                let overridden: Vec<String> =
+                    others.map(|(_, (assignment, _))| location(phone, *assignment)).collect();
+                let overrides = match overridden.is_empty() {
+                    true => String::new(),
+                    false => format!(", overrides {}", overridden.join(", ")),
                 };
-                let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
-                let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
-                let over = if beaten.is_empty() {
-                    String::new()
-                } else {
-                    format!(", overrides {}", beaten.join(", "))
-                };
-                writeln!(out, "# {}{over}", place(*assignment))?;
+                writeln!(out, "# {}{overrides}", location(phone, *assignment))?;
             }
             let (name, value) = workspace.spans(*assignment);
             let text = workspace.text(assignment.file);

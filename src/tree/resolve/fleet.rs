@@ -11,7 +11,7 @@ use super::chain::Chain;
 use super::nodes::{Node, Setters};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
-use crate::tree::assumptions::BlankValue;
+use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
 /// Whether every assignment of a parameter takes effect, not only the last one.
@@ -83,11 +83,13 @@ impl<'w> Fleet<'w> {
                 phones.push((at, None, OwnFiles::default(), root.phones.is_empty()));
             }
         }
-        let resolve = |(root, mac, own, counted): (usize, Option<Mac>, OwnFiles, bool)| {
-            let chain = Chain::for_files(workspace, &workspace.roots[root], own);
-            Member { root, mac, own, counted, chain, leaf: None }
-        };
-        let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
+        let mut members: Vec<Member> = phones
+            .into_par_iter()
+            .map(|(root, mac, own, counted)| {
+                let chain = Chain::for_files(workspace, &workspace.roots[root], own);
+                Member { root, mac, own, counted, chain, leaf: None }
+            })
+            .collect();
         let (nodes, mut readers) = share(workspace, &mut members);
         read_by_name(workspace, &mut readers);
         let mut counted = vec![0; workspace.roots.len()];
@@ -129,7 +131,7 @@ impl<'w> Fleet<'w> {
     /// The effective assignment of a name on a member: the last one, or the last one that is not empty
     /// if empty values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
-        let skips = self.workspace.assume.blank_value == BlankValue::Skip;
+        let skips = self.workspace.assume.empty_value == EmptyValue::Skip;
         let mut blank = None;
         for (node, found) in self.setters(member.leaf, name) {
             if !skips || !self.workspace.value(found).is_empty() {
@@ -293,7 +295,7 @@ mod tests {
         files
     }
 
-    fn tree(files: &[(String, String)], blank_value: BlankValue) -> Workspace {
+    fn tree(files: &[(String, String)], empty_value: EmptyValue) -> Workspace {
         let mut listing: Vec<Entry> =
             files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
         listing.sort();
@@ -301,7 +303,7 @@ mod tests {
             let found = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
-        Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
+        Request::new(listing, &fetch).assume(Assume { empty_value, ..Assume::default() }).load()
     }
 
     #[test]
@@ -309,8 +311,8 @@ mod tests {
         let short: Vec<(String, String)> =
             FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         for (files, count) in [(short, 5), (long_chains(), 59)] {
-            for blank_value in [BlankValue::Keep, BlankValue::Skip] {
-                let workspace = tree(&files, blank_value);
+            for empty_value in [EmptyValue::Keep, EmptyValue::Skip] {
+                let workspace = tree(&files, empty_value);
                 let fleet = Fleet::new(&workspace);
                 for member in &fleet.members {
                     let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
@@ -319,7 +321,7 @@ mod tests {
                     for (name, all) in parameters {
                         let id = workspace.names.id(&name).unwrap();
                         let winner = all[phone.winner(&all)].0;
-                        assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+                        assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {empty_value:?}");
                         assert_eq!(
                             fleet.history(member.leaf.unwrap(), id).last().map(|at| at.file),
                             all.last().map(|(at, _)| at.file)

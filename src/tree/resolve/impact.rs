@@ -50,8 +50,8 @@ impl Impact {
 
 fn file_impact(fleet: &Fleet<'_>, file: FileId, repeats: &Repeats<'_>) -> Impact {
     let reads = fleet.readers[file.0 as usize].clone();
-    let is_file = |at: FileId| at == file;
-    let decides = reads.iter().copied().filter(|&member| determines_value(fleet, member, &is_file, repeats));
+    let members = reads.iter().copied();
+    let decides = members.filter(|&member| determines_value(fleet, member, &|at| at == file, repeats));
     Impact { decides: decides.collect(), reads, ..Impact::default() }
 }
 
@@ -59,12 +59,12 @@ fn line_impact(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impa
     let workspace = fleet.workspace;
     let name = workspace.name(at);
     let repeats = repeats(&workspace.names.text(name));
-    let is_cfg =
-        |member: &u32| fleet.members[*member as usize].chain.reads.iter().any(|read| read.file == at.file);
-    let mut impact = Impact {
-        reads: fleet.readers[at.file.0 as usize].iter().copied().filter(is_cfg).collect(),
-        ..Impact::default()
-    };
+    // Phones that only download the file, for example because a setting names it, do not read its settings.
+    let readers = fleet.readers[at.file.0 as usize].iter().copied();
+    let reads = readers
+        .filter(|&member| fleet.members[member as usize].chain.reads.iter().any(|read| read.file == at.file))
+        .collect();
+    let mut impact = Impact { reads, ..Impact::default() };
     // Settings in a boot file have no effect.
     let Some(_) = workspace.document(at.file).segments.first() else { return impact };
     for &member in &impact.reads {
@@ -88,11 +88,10 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
             continue;
         }
         impact.reads.push(id);
-        let files = |is_below: bool| -> FxHashSet<FileId> {
-            let reads = chain.reads.iter().zip(&through).filter(|(_, below)| **below == is_below);
-            reads.map(|(read, _)| read.file).collect()
-        };
-        let (below, beside) = (files(true), files(false));
+        let (mut below, mut beside) = (FxHashSet::default(), FxHashSet::default());
+        for (read, is_below) in chain.reads.iter().zip(through) {
+            if is_below { &mut below } else { &mut beside }.insert(read.file);
+        }
         // A file that is also read through another include retains its effect.
         if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);

@@ -8,9 +8,9 @@ mod model;
 mod nodes;
 mod phone;
 
-pub use chain::{Chain, Read, Step};
+pub use chain::{Chain, ChainStep, Read};
 pub use fleet::{Fleet, Member, Repeats, Roster, display_phone};
 pub use impact::{Impact, ImpactTarget};
 pub use model::{Models, model, model_comment, parse_model_comment};
 pub use nodes::Node;
-pub use phone::{Parameter, Phone, find, missing, natural_order};
+pub use phone::{AssignedParameter, Phone, find, missing, natural_order, phone_name};

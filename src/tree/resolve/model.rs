@@ -20,8 +20,8 @@ pub struct Models {
 
 impl From<BTreeMap<String, String>> for Models {
     fn from(declared: BTreeMap<String, String>) -> Self {
-        let is_mac = |key: &String| key.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let (by_mac, by_glob) = declared.into_iter().partition(|(key, _)| is_mac(key));
+        let (by_mac, by_glob) =
+            declared.into_iter().partition(|(key, _)| key.bytes().all(|byte| byte.is_ascii_hexdigit()));
         Self { by_mac, by_glob }
     }
 }

@@ -9,11 +9,10 @@ use super::chain::Chain;
 use crate::text::mac::Mac;
 use crate::text::path::relative_to;
 use crate::text::source::FileId;
-use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of its read.
-pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
+pub type AssignedParameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
 
 /// A phone of a root, with its chain.
 #[derive(Debug)]
@@ -40,7 +39,7 @@ impl<'w> Phone<'w> {
     }
 
     /// Every name with all its assignments in load order, names in natural order.
-    pub fn parameters(&self) -> Vec<Parameter<'w>> {
+    pub fn parameters(&self) -> Vec<AssignedParameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.chain.assignments(self.workspace) {
             by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));
@@ -51,26 +50,21 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name: the last one, or the last one that is not empty
-    /// if empty values are ignored.
+    /// The index of the effective assignment of a name.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
-        let last = assignments.len().saturating_sub(1);
-        match self.workspace.assume.blank_value {
-            BlankValue::Keep => last,
-            BlankValue::Skip => {
-                assignments.iter().rposition(|(at, _)| !self.workspace.value(*at).is_empty()).unwrap_or(last)
-            }
-        }
+        let values = assignments.iter().map(|(at, _)| self.workspace.value(*at));
+        self.workspace.assume.empty_value.effective_index(values).unwrap_or_default()
     }
 }
 
 /// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of each root
 /// with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
-    let knows = |root: &&Root| mac.is_some_and(|mac| root.phones.contains_key(&mac));
-    let known: Vec<&Root> = workspace.roots.iter().filter(knows).collect();
+    let with_files =
+        workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));
+    let known: Vec<_> = with_files.map(|root| (Phone::new(workspace, root, mac), true)).collect();
     if !known.is_empty() {
-        return known.into_iter().map(|root| (Phone::new(workspace, root, mac), true)).collect();
+        return known;
     }
     let any = workspace.roots.iter().filter(|root| root.serves_any());
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
@@ -79,27 +73,31 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
 /// The missing files that a phone requests, in order, relative to its root. Targets outside the tree
 /// and URLs are returned as written.
 pub fn missing(phone: &Phone<'_>) -> Vec<String> {
-    let workspace = phone.workspace;
-    let shown = |(file, at): &(FileId, u32)| {
-        let include: &Include = &workspace.document(*file).includes[*at as usize];
-        match &include.to {
-            Err(
-                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
-            ) => relative_to(path, &phone.root.path),
-            _ => workspace.include_target(*file, include).1.into_owned(),
+    phone.chain.missing.iter().map(|(file, at)| missing_file(phone, *file, *at)).collect()
+}
+
+fn missing_file(phone: &Phone<'_>, file: FileId, include: u32) -> String {
+    let include: &Include = &phone.workspace.document(file).includes[include as usize];
+    match &include.to {
+        Err(NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. }) => {
+            relative_to(path, &phone.root.path)
         }
-    };
-    phone.chain.missing.iter().map(shown).collect()
+        _ => phone.workspace.include_target(file, include).1.into_owned(),
+    }
+}
+
+/// What a phone is called in messages: its MAC, or "any other phone" for phones without files of their own.
+pub fn phone_name(mac: Option<Mac>) -> String {
+    mac.map_or("any other phone".into(), |mac| mac.to_string())
 }
 
 /// Compares names in natural order: `account.2` before `account.10`, and numbers before words.
 pub fn natural_order(a: &str, b: &str) -> Ordering {
-    let part = |text: &str| text.parse::<u64>().ok();
     let (mut left, mut right) = (a.split('.'), b.split('.'));
     loop {
         let order = match (left.next(), right.next()) {
             (None, None) => return a.cmp(b),
-            (Some(x), Some(y)) => match (part(x), part(y)) {
+            (Some(x), Some(y)) => match (x.parse::<u64>().ok(), y.parse().ok()) {
                 (Some(x), Some(y)) => x.cmp(&y),
                 (None, None) => x.cmp(y),
                 // Comparing 9, 10 and 1a as text would not be a consistent order.

@@ -116,11 +116,11 @@ impl ServedFiles {
             }
         }
         for resource in &workspace.resources {
-            let Some(phone) = user_of(&fleet, resource.at, repeats) else { continue };
+            let Some(phone) = find_reader(&fleet, resource.at, repeats) else { continue };
             if let Ok(file) = &resource.to {
                 files.add(workspace.path(*file), phone);
             } else {
-                let url = String::from_utf8_lossy(workspace.value(resource.at));
+                let url = workspace.value_text(resource.at);
                 files.add_url(workspace, server, &url, phone);
             }
         }
@@ -169,7 +169,7 @@ fn url_path(url: &str) -> Option<String> {
 }
 
 /// The first phone whose effective configuration contains an assignment.
-fn user_of(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<Use> {
+fn find_reader(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<Use> {
     let name = fleet.workspace.name(at);
     let repeats = repeats(&fleet.workspace.names.text(name));
     let readers = fleet.readers[at.file.0 as usize].iter().map(|member| &fleet.members[*member as usize]);
@@ -181,9 +181,12 @@ fn user_of(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Option<U
 mod tests {
     use super::*;
 
+    fn template(path: &str) -> Source {
+        Source { kind: SourceKind::Template, path: path.into() }
+    }
+
     #[test]
     fn a_template_matches_the_files_of_its_columns() {
-        let template = |path: &str| Source { kind: SourceKind::Template, path: path.into() };
         assert!(template("t/phone.cfg.j2").matches("t/phone.cfg.j2"));
         assert!(!template("t/phone.cfg.j2").matches("t/phone.cfg.j2x"));
         assert!(template("t/{{model}}.cfg.j2").matches("t/fip14g.cfg.j2"));

@@ -23,11 +23,14 @@ mod tests {
 
     #[test]
     fn support_of_boot_files_follows_from_the_user_agent() {
-        let supports = |agent: &str| firmware(agent).map(|(_, supports)| supports);
-        assert_eq!(supports("Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1"), Some(Some(true)));
-        assert_eq!(supports("Flyingvoice FIP13G V0.5.15"), Some(Some(true)));
-        assert_eq!(supports("Flyingvoice FIP13G V0.5.9.1"), Some(Some(false)));
-        assert_eq!(supports("Flyingvoice P23G V0.5.9"), Some(None));
-        assert_eq!(supports("curl/8.0"), None);
+        for (agent, supports) in [
+            ("Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1", Some(Some(true))),
+            ("Flyingvoice FIP13G V0.5.15", Some(Some(true))),
+            ("Flyingvoice FIP13G V0.5.9.1", Some(Some(false))),
+            ("Flyingvoice P23G V0.5.9", Some(None)),
+            ("curl/8.0", None),
+        ] {
+            assert_eq!(firmware(agent).map(|(_, supports)| supports), supports, "{agent}");
+        }
     }
 }

@@ -13,7 +13,7 @@ pub use step::{Cause, FileFault, Redirect, Response, Step};
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::{join, parent};
+use crate::text::path::{is_url, join, parent};
 use crate::text::source::FileId;
 use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
@@ -102,13 +102,13 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
         let Some(resource) = workspace.resources_in(at.file).iter().find(|resource| resource.at == at) else {
             continue;
         };
-        let value = String::from_utf8_lossy(workspace.value(at)).into_owned();
+        let value = workspace.value_text(at).into_owned();
         let location = match &resource.to {
             Ok(file) => Location::from_path(workspace.path(*file)),
             Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => {
                 Location::from_path(path)
             }
-            Err(NotFollowed::NotFetched) if value.contains("://") => Location::Url(value),
+            Err(NotFollowed::NotFetched) if is_url(&value) => Location::Url(value),
             Err(_) => continue,
         };
         let from = Location::from_path(workspace.path(at.file));
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::text::address::Server;
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::Want;
+    use crate::tree::load::FileRequirement;
 
     fn run(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Simulation) {
         let setup = Setup {
@@ -131,15 +131,14 @@ mod tests {
             directory: "prov".into(),
             file: file.map(str::to_owned),
             assume: Assume::default(),
-            names_file: &|name| (name == "picture").then_some(Want::Presence),
+            names_file: &|name| (name == "picture").then_some(FileRequirement::Presence),
         };
-        let mut request = |location: &Location| {
+        let simulation = simulate(&setup, &mut |location| {
             let (Location::Tree(path) | Location::Url(path)) = location;
             let found = files.iter().find(|(name, _)| name == path);
             let bytes = found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing);
             ServerResponse { bytes, redirects: Vec::new() }
-        };
-        let simulation = simulate(&setup, &mut request);
+        });
         let requests = simulation.steps.iter().map(|step| {
             let (Location::Tree(path) | Location::Url(path)) = &step.location;
             let mark = if matches!(step.response, Response::Received(_)) { "+" } else { "-" };

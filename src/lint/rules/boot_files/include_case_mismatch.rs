@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::{FileCx, quoted};
+use crate::text::path::is_url;
 use crate::tree::load::NotFollowed;
 
 rule! { "include-case-mismatch", Error, Certain, File(check) }
@@ -21,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());
                 diagnostic.fix = Some(Fix::guess("write the name as in the tree", vec![edit]));
             }
-            diagnostic.help(if right.contains("://") || right.contains('@') {
+            diagnostic.help(if is_url(&right) || right.contains('@') {
                 format!("end the URL with `{other}`, as in the tree")
             } else {
                 format!("write `include:config <{right}>`, or rename the file")

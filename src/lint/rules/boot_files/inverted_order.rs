@@ -63,15 +63,15 @@ fn first_overridden(
         return None;
     }
     let settings = cx.common.settings_of(cfg);
-    let is_shared =
-        |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
     // If a name is set twice, the later setting counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = cx.common.value(at);
         let differs = !value.is_empty() && value != cx.common.value(winner);
-        (differs && is_shared(winner.file) && !(cx.common.schema.repeats(&cx.common.names().text(name))))
+        let is_shared =
+            cx.common.reader_count(winner.file) > 1 || matches!(cx.common.role(winner.file), Role::Common(_));
+        (differs && is_shared && !cx.common.schema.repeats(&cx.common.names().text(name)))
             .then_some((at, winner))
     });
     overridden.min()

@@ -3,6 +3,7 @@
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::view::{FileCx, IncludeText};
+use crate::text::path::is_url;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::names::Kind;
@@ -25,7 +26,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             match include.target.text().as_ref() {
                 "" => diagnostic
                     .help("write `include:config <sites/berlin.cfg>`, with the path of the required file"),
-                url if url.contains("://") || url.contains('@') => {
+                url if is_url(url) || url.contains('@') => {
                     diagnostic.help("write `include:config`, a space, and the URL between `<` and `>`")
                 }
                 macros if macros.contains('$') => diagnostic
@@ -77,7 +78,6 @@ fn cause(line: &str) -> &'static str {
         other => other,
     };
     let inside = path.strip_prefix(opening).unwrap_or_default();
-    let wrong_end = |end: char| inside.ends_with(end) && end != closing;
     if path.is_empty() || path.trim_matches(|c: char| "<>\"' \t".contains(c)).is_empty() {
         "it names no file"
     } else if path.contains(FOREIGN_QUOTES) {
@@ -90,7 +90,7 @@ fn cause(line: &str) -> &'static str {
         } else {
             "the path has no brackets around it"
         }
-    } else if !inside.contains(closing) && (wrong_end('>') || wrong_end('"')) {
+    } else if !inside.contains(closing) && inside.ends_with(['>', '"']) {
         "the marks before and after the path do not match"
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"

@@ -88,9 +88,9 @@ fn is_version(text: &[u8]) -> bool {
 
 /// Line (index) and place of a header after the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
-    let is_header = |content: &[u8]| trim(content) == HEADER;
-    let mut headers = cx.lines().filter(|line| line.kind() == LineKind::Header);
-    headers.find(|line| is_header(line.content())).map(|line| (line.index, line.place()))
+    let mut lines = cx.lines();
+    let header = lines.find(|line| line.kind() == LineKind::Header && trim(line.content()) == HEADER)?;
+    Some((header.index, header.place()))
 }
 
 fn diagnostic(kind: Kind, message: String) -> Diagnostic {

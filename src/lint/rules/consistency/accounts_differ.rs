@@ -16,10 +16,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         .filter(|(_, _, value)| *value == "1")
         .filter_map(|(account, ..)| Some((account, account.value("sip_server.1.address")?.0)))
         .collect();
-    let address = |at: Assignment| cx.common.value(at).text().to_lowercase();
     for (index, &(account, server)) in servers.iter().enumerate() {
         let mut earlier = servers[..index].iter();
-        let Some((first, _)) = earlier.find(|(_, other)| address(*other) == address(server)) else {
+        let Some((first, _)) = earlier.find(|(_, other)| {
+            let [other, server] = [*other, server].map(|at| cx.common.value(at).text().to_lowercase());
+            other == server
+        }) else {
             continue;
         };
         let relations = cx.common.schema.relations().iter();

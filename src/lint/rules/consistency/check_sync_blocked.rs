@@ -1,7 +1,7 @@
 //! See `check-sync-blocked.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::view::{MemberCx, Value};
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "check-sync-blocked", Info, Certain, Phone(check) }
@@ -21,9 +21,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         ),
         ("sip.request_validation.event", "check-sync", "the phone validates a check-sync before it reacts"),
     ] {
-        let holds =
-            |value: &Value<'_>| value.text().split(',').any(|item| item.trim().eq_ignore_ascii_case(method));
-        report(cx, sink, cx.value(name).filter(|(_, value)| holds(value)).map(|(at, _)| at), message);
+        let listed = cx.value(name).filter(|(_, value)| {
+            value.text().split(',').any(|item| item.trim().eq_ignore_ascii_case(method))
+        });
+        report(cx, sink, listed.map(|(at, _)| at), message);
     }
 }
 

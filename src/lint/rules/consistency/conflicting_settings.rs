@@ -12,13 +12,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for setting in related(cx, RelationKind::AtMost, None) {
-        let larger = |(own, other): (i64, i64)| own > other;
-        report(cx, sink, &setting, larger, ["is larger than", "at most the value"]);
+        report(cx, sink, &setting, |(own, other)| own > other, ["is larger than", "at most the value"]);
     }
     for setting in related(cx, RelationKind::Differs, None) {
         // A port of 0 is not used.
-        let equal = |(own, other): (i64, i64)| own == other && own != 0;
-        report(cx, sink, &setting, equal, ["is equal to", "another value than that"]);
+        let words = ["is equal to", "another value than that"];
+        report(cx, sink, &setting, |(own, other)| own == other && own != 0, words);
     }
 }
 

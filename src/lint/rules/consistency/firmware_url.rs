@@ -4,6 +4,7 @@ use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::firmware;
 use crate::lint::view::MemberCx;
 use crate::text::address::without_query;
+use crate::text::path::is_url;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }
 
@@ -14,11 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let url = url.text();
     let path = without_query(&url);
     let file = firmware::file_name(&url);
-    let other = || {
-        let named = firmware::model_of(file, cx.common.schema)?;
-        cx.model.filter(|model| !firmware::is_related(model, named)).map(|model| (named, model))
-    };
-    let is_bin = |text: &str| text.to_ascii_lowercase().ends_with(".bin");
+    let is_bin = [path, &url].iter().any(|text| text.to_ascii_lowercase().ends_with(".bin"));
     let (message, help) = if path.ends_with('/') {
         (
             "this URL is a directory: the phone finds no firmware there".into(),
@@ -30,12 +27,15 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 .into(),
             "name the `.bin` file of the vendor for this model",
         )
-    } else if !is_bin(path) && !is_bin(&url) {
+    } else if !is_bin {
         (
             "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
             "name the `.bin` file",
         )
-    } else if let Some((named, model)) = other() {
+    } else if let Some(named) = firmware::model_of(file, cx.common.schema)
+        && let Some(model) = cx.model
+        && !firmware::is_related(model, named)
+    {
         let message = format!(
             "according to its name, this firmware is for {}, but the phone is a {}",
             named.title, model.title
@@ -61,22 +61,22 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// is reported only if it is missing in every possible directory.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = cx.common.listing();
-    let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
     // The phone replaces macros, and the server's root directory is unknown.
     if listing.is_empty() || url.contains('$') || url.starts_with('/') {
         return false;
     }
-    if url.contains("://") {
-        return cx
-            .common
-            .server
-            .and_then(|server| server.tree_path(url))
-            .is_some_and(|path| !is_there(&path));
-    }
-    let relative = without_query(url).trim_start_matches("./");
-    let climbs = relative.split('/').any(|part| part == "..");
-    !climbs
-        && !["", &cx.root.path, directory]
-            .into_iter()
-            .any(|directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/')))
+    let candidates: Vec<String> = if is_url(url) {
+        cx.common.server.and_then(|server| server.tree_path(url)).into_iter().collect()
+    } else {
+        let relative = without_query(url).trim_start_matches("./");
+        if relative.split('/').any(|part| part == "..") {
+            return false;
+        }
+        let directories = ["", &cx.root.path, directory].into_iter();
+        directories
+            .map(|directory| format!("{directory}/{relative}").trim_start_matches('/').to_owned())
+            .collect()
+    };
+    !candidates.is_empty()
+        && !candidates.iter().any(|path| listing.binary_search_by(|entry| entry.path.cmp(path)).is_ok())
 }

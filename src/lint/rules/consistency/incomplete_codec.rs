@@ -52,21 +52,21 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         }
     }
     for codec in &enabled {
-        let others = || enabled.iter().filter(|other| other.account.index == codec.account.index);
+        let mut ranks = enabled
+            .iter()
+            .filter(|other| other.account.index == codec.account.index)
+            .filter_map(|other| other.rank);
         match codec.rank {
             Some((at, 0)) => unranked(codec, cx, at, sink),
             Some((at, rank)) => {
                 // If two codecs have the same priority, the later assignment is reported.
-                let same = others().filter_map(|other| other.rank).filter(|(_, other)| *other == rank);
-                let first = same.map(|(other, _)| other).find(|other| cx.comes_after(at, *other));
-                if let Some(other) = first {
+                let earlier = ranks.find(|(other, same)| *same == rank && cx.comes_after(at, *other));
+                if let Some((other, _)) = earlier {
                     shared_rank(codec, cx, at, other, sink);
                 }
             }
             // If the files set no priority at all, the phone uses its own order.
-            None if others().any(|other| other.rank.is_some())
-                && codec.account.lacks(&priority(codec.name)) =>
-            {
+            None if ranks.next().is_some() && codec.account.lacks(&priority(codec.name)) => {
                 unranked(codec, cx, codec.enable, sink);
             }
             None => {}

@@ -61,10 +61,13 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     sink.report(cx.place(first.at), || {
-        let word = |name: &str| {
-            name.rsplit('.').next().map_or("", |part| if part == "ip" { "address" } else { part }).to_owned()
-        };
-        let words: Vec<String> = address.iter().map(|setting| word(&setting.others[0])).collect();
+        let words: Vec<&str> = address
+            .iter()
+            .map(|setting| match setting.others[0].rsplit('.').next() {
+                Some("ip") => "address",
+                part => part.unwrap_or_default(),
+            })
+            .collect();
         let names: Vec<String> = address.iter().map(Related::others_text).collect();
         let message = format!(
             "the address of the phone is static, but there is no {}: the phone cannot reach its servers",
@@ -134,8 +137,11 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let number = |name| cx.value(name).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
-    let (Some((min_at, min)), Some((max_at, max))) = (number(MIN_RTP), number(MAX_RTP)) else { return };
+    let [Some((min_at, min)), Some((max_at, max))] = [MIN_RTP, MAX_RTP]
+        .map(|name| cx.value(name).and_then(|(at, value)| Some((at, value.parse::<u16>()?))))
+    else {
+        return;
+    };
     if min > max {
         sink.report(cx.place(min_at), || {
             let message = "the lowest RTP port is above the highest: no port is left for audio";

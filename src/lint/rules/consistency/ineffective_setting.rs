@@ -40,11 +40,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// The setting that makes another setting ineffective: all other parameters of the relation have a value, and
 /// none of these values satisfies the relation.
 fn blocking<'a>(cx: &MemberCx<'a>, setting: &Related<'_>) -> Option<(Assignment, Value<'a>)> {
-    let mut others = setting.others.iter().map(|other| cx.value(other));
-    let (at, value) = others.next()??;
-    let counts = |value: Value<'_>| setting.relation.accepts_other(&value.text());
-    (!counts(value) && others.all(|other| other.is_some_and(|(_, value)| !counts(value))))
-        .then_some((at, value))
+    let others = setting.others.iter().map(|other| cx.value(other));
+    let others: Vec<(Assignment, Value<'_>)> = others.collect::<Option<_>>()?;
+    let accepts = others.iter().any(|(_, value)| setting.relation.accepts_other(&value.text()));
+    others.first().copied().filter(|_| !accepts)
 }
 
 /// A password for `admin` after the administrator was renamed.
@@ -53,19 +52,19 @@ fn check_administrator(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     const PASSWORD: &str = "static.security.user_password";
     let Some((renamed, name)) = cx.value(NAME).filter(|(_, name)| *name != "admin") else { return };
     let Some(passwords) = cx.common.names().id(PASSWORD) else { return };
-    let assignments: Vec<Assignment> = cx
+    let users: Vec<(Assignment, String)> = cx
         .chain()
         .steps
         .iter()
         .flat_map(|step| cx.settings_of(step))
         .filter(|at| cx.common.name(*at) == passwords)
+        .map(|at| (at, cx.common.value(at).text().split(':').next().unwrap_or_default().to_owned()))
         .collect();
-    let is_for = |at: &Assignment, user: &str| cx.common.value(*at).text().split(':').next() == Some(user);
     let name = name.text();
-    if assignments.iter().any(|at| is_for(at, &name)) {
+    if users.iter().any(|(_, user)| *user == name) {
         return;
     }
-    for at in assignments.into_iter().filter(|at| is_for(at, "admin")) {
+    for (at, _) in users.into_iter().filter(|(_, user)| user == "admin") {
         sink.report(cx.place(at), || {
             Diagnostic::new(format!(
                 "this password is for `admin`, but `{NAME}` renames the administrator to `{name}`: that user keeps the factory \

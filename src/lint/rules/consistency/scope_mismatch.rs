@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{Model, Parameter, Resource};
+use crate::catalogue::{Parameter, Resource};
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::firmware;
-use crate::lint::view::{FileCx, MemberCx, indices};
+use crate::lint::view::{FileCx, indices};
 use crate::tree::load::Assignment;
 use crate::tree::names::Kind;
 
@@ -71,15 +71,16 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let common = cx.common;
     let url = common.value(at).text();
     let Some(named) = firmware::model_in(firmware::file_name(&url), common.schema) else { return };
-    let mut known = cx.readers().filter_map(|reader| Some((reader, reader.model?)));
-    // If a phone's effective firmware is for another model, the rule firmware-url reports it.
     let name = common.name(at);
-    let concerns = |reader: &MemberCx<'_>| {
-        parameter.resource != Some(Resource::Firmware) || (reader.decides(name) != Some(at))
-    };
-    let is_other =
-        |(reader, model): &(MemberCx<'_>, &Model)| !firmware::is_related(named, model) && concerns(reader);
-    let Some((_, other)) = known.find(is_other) else { return };
+    let mut others = cx
+        .readers()
+        .filter_map(|reader| Some((reader, reader.model?)))
+        .filter(|(_, model)| !firmware::is_related(named, model))
+        // If a phone's effective firmware is for another model, the rule firmware-url reports it.
+        .filter(|(reader, _)| {
+            parameter.resource != Some(Resource::Firmware) || reader.decides(name) != Some(at)
+        });
+    let Some((_, other)) = others.next() else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
             "according to its name, this file is for {}, but phones of another model ({}) read this cfg too",

@@ -53,7 +53,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
     let mut names = BTreeSet::new();
     for entry in cx.world.workspace.listing.iter().filter(|entry| !entry.path.contains('/')) {
         let name = entry.path.as_str();
-        let is_source = source_kind(name, sources).is_some() || holds_sources(cx, name);
+        let is_source = source_kind(name, sources).is_some() || contains_sources(cx, name);
         if is_source || name.starts_with('.') || name.starts_with("README") || name == "fvprov.toml" {
             continue;
         }
@@ -70,7 +70,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
 }
 
 /// Whether a directory contains sources, for example templates.
-fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
+fn contains_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
     let inside = format!("{directory}/");
     cx.world
         .workspace
@@ -81,6 +81,8 @@ fn holds_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
 
 /// A file name, quoted for a shell.
 fn quoted(name: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
-    if name.chars().all(is_plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    match name.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c)) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
 }

@@ -33,7 +33,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let unread: Vec<(FileId, &Document, &str)> = unread.collect();
     let broken = Broken::new(cx, unread.len());
     for (file, document, path) in unread {
-        let Some(kind) = document.role.kind().filter(|_| !broken.may_mean(path)) else { continue };
+        let Some(kind) = document.role.kind().filter(|_| !broken.is_possible_target(path)) else { continue };
         sink.report(Place::whole(file), || diagnostic(kind, document.role, file, cx));
     }
 }
@@ -106,7 +106,7 @@ impl<'a> Broken<'a> {
         broken
     }
 
-    fn may_mean(&self, path: &str) -> bool {
+    fn is_possible_target(&self, path: &str) -> bool {
         if self.any || self.paths.contains(path) {
             return true;
         }

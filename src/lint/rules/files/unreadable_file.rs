@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::TreeCx;
+use crate::text::path::is_url;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
@@ -12,7 +13,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let State::Failed(why) = &document.state else { continue };
         sink.report(Place::whole(file), || {
             // The error may contain the URL, which may contain a password.
-            if path.contains("://") {
+            if is_url(path) {
                 return Diagnostic::new(
                     "this URL could not be downloaded: the effective configuration of its phones is unknown",
                 )

@@ -26,8 +26,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(Place { file, span: *span }, || {
             let candidates: Vec<String> = (2..=zeros).rev().map(|zeros| original(&cell, zeros)).collect();
-            let is_known = |text: &&String| text.parse().is_ok_and(|mac| known.contains(&mac));
-            let help = match candidates.iter().find(is_known) {
+            let mut in_tree = candidates.iter().filter(|text| text.parse().is_ok_and(|mac| known.contains(&mac)));
+            let help = match in_tree.next() {
                 Some(known) => format!("the tree contains files for `{known}`: correct the cell"),
                 None => format!(
                     "compare it with the label on the phone: it may be `{}`, or its last digits may be lost; format the column \

@@ -89,18 +89,27 @@ fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
 }
 
 fn names(cx: &TreeCx<'_>) -> Vec<Names> {
-    let id = |name: String| cx.world.workspace.names.id(&name);
-    let of = |account: u32| {
-        let server = |at: u32, part: &str| id(format!("account.{account}.sip_server.{at}.{part}"));
-        Some(Names {
-            enable: id(format!("account.{account}.enable"))?,
-            user: id(format!("account.{account}.user_name"))?,
-            shared: id(format!("account.{account}.shared_line")),
-            servers: [1, 2].map(|at| (server(at, "address"), server(at, "port"))),
-        })
-    };
     let indexed = cx.common.parameter_index.names("account.X.user_name").iter();
-    indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
+    indexed.filter_map(|indexed| Names::find(cx, *indexed.indices.first()?)).collect()
+}
+
+impl Names {
+    /// The names of an account; `None` if no file enables the account or sets its user.
+    fn find(cx: &TreeCx<'_>, account: u32) -> Option<Self> {
+        Some(Self {
+            enable: account_name(cx, account, "enable")?,
+            user: account_name(cx, account, "user_name")?,
+            shared: account_name(cx, account, "shared_line"),
+            servers: [1, 2].map(|at| {
+                let address = account_name(cx, account, &format!("sip_server.{at}.address"));
+                (address, account_name(cx, account, &format!("sip_server.{at}.port")))
+            }),
+        })
+    }
+}
+
+fn account_name(cx: &TreeCx<'_>, account: u32, rest: &str) -> Option<NameId> {
+    cx.world.workspace.names.id(&format!("account.{account}.{rest}"))
 }
 
 /// Identity of an account's registration, and the lines that set its user and server. `None` if the account
@@ -108,14 +117,16 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =
-        || names.shared.and_then(|name| phone.explicit(name)).is_some_and(|(_, value)| value != "0");
-    if !is_on || is_shared() {
+        names.shared.is_some_and(|name| phone.explicit(name).is_some_and(|(_, value)| value != "0"));
+    if !is_on || is_shared {
         return None;
     }
     let (user, name) = phone.explicit(names.user)?;
-    let value = |name: Option<NameId>| phone.explicit(name?);
-    let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
-    let port = value(port).map_or(String::new(), |(_, port)| port.text().into_owned());
+    let mut servers = names.servers.iter();
+    let (server, port) = servers.find_map(|(address, port)| Some((phone.explicit((*address)?)?, *port)))?;
+    let port = port
+        .and_then(|port| phone.explicit(port))
+        .map_or(String::new(), |(_, port)| port.text().into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
     Some(((user_part(name.bytes()), server.1.text().to_lowercase(), port), [user, server.0]))
 }

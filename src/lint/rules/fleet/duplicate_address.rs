@@ -21,9 +21,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let (Some(port), Some(address)) = (port, address) else { return };
     let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
-        let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
         // Skips phones that use DHCP or have no IPv4 address.
-        if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
+        let [port_type, address_mode] =
+            [Some(port), mode].map(|name| name.and_then(|name| phone.explicit(name)).map(|(_, value)| value));
+        if !port_type.is_some_and(|value| value == "2") || address_mode.is_some_and(|value| value == "1") {
             continue;
         }
         let Some((at, Some(ip))) = phone.explicit(address).map(|(at, value)| (at, value.parse())) else {

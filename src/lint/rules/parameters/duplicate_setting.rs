@@ -3,7 +3,6 @@
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::residue::has_statement;
-use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
@@ -20,24 +19,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Reports the assignments of one name, given in order, except the one that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
-    let value = |at: &Assignment| common.value(*at).bytes();
-    let filled = match common.assume().blank_value {
-        BlankValue::Keep => None,
-        BlankValue::Skip => same.iter().rfind(|at| !value(at).is_empty()),
-    };
-    let Some(&winner) = filled.or(same.last()) else { return };
-    let name = cx.common.name_text(winner);
-    if cx.common.schema.repeats(&name) {
+    let Some(name) = same.first().map(|at| common.name_text(*at)) else { return };
+    if common.schema.repeats(&name) {
         return;
     }
+    let values: Vec<&[u8]> = same.iter().map(|at| common.value(*at).bytes()).collect();
+    let effective = common.assume().empty_value.effective_index(values.iter().copied());
+    let Some((winner, winning)) = effective.map(|at| (same[at], values[at])) else { return };
     // A file that is included between two lines may set the same name.
-    let are_equal = cx.links().is_empty() && same.iter().all(|at| value(at) == value(&winner));
+    let are_equal = cx.links().is_empty() && values.iter().all(|value| *value == winning);
     for (at, &loser) in same.iter().enumerate().filter(|(_, at)| **at != winner) {
         if is_alternative(cx, loser, winner) {
             continue;
         }
         let later = are_equal.then(|| same[at + 1]);
-        let (level, what) = match (value(&loser), value(&winner)) {
+        let (level, what) = match (values[at], winning) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
             ([], _) => (Level::Info, "has a value elsewhere in this file: this empty value has no effect"),
             (_, []) => (
@@ -74,8 +70,7 @@ fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> boo
 /// because its position is most likely correct: each finding removes the next line, so that all of them can
 /// be fixed together.
 fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Assignment>) -> Fix {
-    let value = |at: Assignment| cx.common.value(at).bytes();
-    if value(winner).is_empty() && !value(loser).is_empty() {
+    if cx.common.value(winner).is_empty() && !cx.common.value(loser).is_empty() {
         return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
     if let Some(later) = later {

@@ -64,7 +64,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     for line in cx.lines() {
         let form = match line.kind() {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => form_of_name(line.bytes(name), in_section),
+            LineKind::Setting { name, .. } => name_format(line.bytes(name), in_section),
             LineKind::Unknown if is_section(line.bytes(line.body())) => {
                 in_section = true;
                 Some(Form::Ini)
@@ -99,10 +99,11 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     if !opens || cx.last_byte() != Some(b'>') {
         return None;
     }
-    let is_known =
-        |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
     // In XML, a value is in quotes, and an attribute can have the name of a parameter.
-    if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
+    let mut unquoted = cx.settings().filter(|setting| !setting.value.visible().starts_with(b"\""));
+    if unquoted.any(|setting| {
+        std::str::from_utf8(setting.name).is_ok_and(|name| cx.common.schema.parameter(name).is_some())
+    }) {
         return None;
     }
     let start = first.get(..first.len().min(15)).unwrap_or_default().to_ascii_lowercase();
@@ -110,7 +111,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     Some(if is_page { Form::Html } else { Form::Xml })
 }
 
-fn form_of_name(name: &[u8], in_section: bool) -> Option<Form> {
+fn name_format(name: &[u8], in_section: bool) -> Option<Form> {
     match name {
         [b'P', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
             Some(Form::PCode)

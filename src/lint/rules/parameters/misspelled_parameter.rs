@@ -3,14 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::facts::name_check::{Verdict, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let all: Vec<_> = odd_names(cx).collect();
+    let all: Vec<_> = unusual_names(cx).collect();
     // If several lines have the same intended name, only a person can decide which of them is correct.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {

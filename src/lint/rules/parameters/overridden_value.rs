@@ -2,7 +2,6 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::NameCx;
-use crate::tree::load::Assignment;
 use crate::tree::names::Role;
 
 rule! { "overridden-value", Info, Likely, Name(check), all_readers: true }
@@ -30,14 +29,15 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             .related(cx.place(later), "this later value takes effect");
             // If a file with more readers overrides one with fewer readers, the order of the files is the
             // problem.
-            let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
+            let [readers, later_readers] =
+                [overridden, later].map(|at| cx.world.fleet.readers[at.file.0 as usize].len());
             // Other phones may read a shared file later, and the line may be intended for them.
             let is_for_more = !matches!(cx.world.workspace.document(overridden.file).role, Role::Mac(..));
-            let edits = || Edit::remove_setting(&cx.common, overridden);
-            diagnostic.fix = match readers(overridden) {
-                mine if readers(later) > mine => None,
-                1 if is_for_more => Some(Fix::guess("remove this line", edits())),
-                _ => Some(Fix::safe("remove this line", edits())),
+            let edits = Edit::remove_setting(&cx.common, overridden);
+            diagnostic.fix = match readers {
+                _ if later_readers > readers => None,
+                1 if is_for_more => Some(Fix::guess("remove this line", edits)),
+                _ => Some(Fix::safe("remove this line", edits)),
             };
             diagnostic.parameter(name)
         });

@@ -9,8 +9,10 @@ rule! { "placeholder-index", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let names = cx.common.names();
-    let Suspects(suspects) =
-        cx.common.memo.get(|| Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect()));
+    let Suspects(suspects) = cx
+        .common
+        .memo
+        .get(|| Suspects(names.ids().map(|name| may_contain_placeholder(names.bytes(name))).collect()));
     for (setting, _) in cx
         .settings()
         .zip(cx.assignments())
@@ -33,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 struct Suspects(Vec<bool>);
 
 /// Whether a name may contain a placeholder: a fast check of the bytes that excludes most names.
-fn may_hold(name: &[u8]) -> bool {
+fn may_contain_placeholder(name: &[u8]) -> bool {
     name.windows(2).any(|pair| matches!(pair, b".." | b".0"))
         || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
         || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])

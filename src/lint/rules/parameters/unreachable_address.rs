@@ -18,8 +18,10 @@ const PROVISIONING: &str = "static.auto_provision.server.url";
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for known in cx.known_settings() {
         let Ok(value) = std::str::from_utf8(known.text.value.visible()) else { continue };
-        let is_other = || value_residue(known.parameter, value).is_some() || is_sentinel(value.as_bytes());
-        if value.is_empty() || is_other() {
+        if value.is_empty()
+            || value_residue(known.parameter, value).is_some()
+            || is_sentinel(value.as_bytes())
+        {
             continue;
         }
         if let Some(fault) = fault(&known, value) {

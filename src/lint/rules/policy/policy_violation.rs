@@ -11,20 +11,16 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let mut absent: Vec<&str> = Vec::new();
     for policy in cx.policies() {
         let assignments = assignments(cx, policy);
-        let value = |at: &Assignment| cx.common.value(*at);
-        let fits = |at: &Assignment| match &policy.value {
-            Some(wanted) => value(at) == wanted.as_str(),
-            None => !value(at).is_empty(),
-        };
-        match assignments.last() {
-            _ if policy.forbids => {
-                for &at in assignments.iter().filter(|at| fits(at)) {
-                    report(cx, sink, policy, at);
-                }
-            }
-            None => absent.push(&policy.name),
-            Some(_) if assignments.iter().any(fits) => {}
-            Some(&last) => report(cx, sink, policy, last),
+        let (matching, others): (Vec<Assignment>, Vec<Assignment>) =
+            assignments.into_iter().partition(|at| match &policy.value {
+                Some(wanted) => cx.common.value(*at) == wanted.as_str(),
+                None => !cx.common.value(*at).is_empty(),
+            });
+        match (matching.as_slice(), others.as_slice()) {
+            _ if policy.forbids => matching.iter().for_each(|at| report(cx, sink, policy, *at)),
+            ([], []) => absent.push(&policy.name),
+            ([], [.., last]) => report(cx, sink, policy, *last),
+            _ => {}
         }
     }
     // A file that was not read may set the parameter.

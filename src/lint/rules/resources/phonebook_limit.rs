@@ -12,16 +12,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if book.form != Form::Local {
         return; // A remote phonebook remains on the server and has no limit.
     }
-    let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
-        let Some(at) = first_too_many else { return };
-        sink.report(cx.place(at), || {
+    let contacts: Vec<Span> = book.contacts.iter().map(|contact| contact.at).collect();
+    let groups: Vec<Span> = book.groups.iter().flatten().map(|group| group.at).collect();
+    for (all, most, what) in [(contacts, MOST_CONTACTS, "contacts"), (groups, MOST_GROUPS, "groups")] {
+        let Some(first_too_many) = all.get(most) else { continue };
+        sink.report(cx.place(*first_too_many), || {
+            let count = all.len();
             Diagnostic::new(format!(
                 "a local phonebook can have at most {most} {what}, but this one has {count}: phones ignore the rest from here on"
             ))
             .help("shorten it, or provide the rest as a remote phonebook")
         });
-    };
-    let groups = book.groups.as_deref().unwrap_or_default();
-    report(book.contacts.get(MOST_CONTACTS).map(|c| c.at), MOST_CONTACTS, book.contacts.len(), "contacts");
-    report(groups.get(MOST_GROUPS).map(|group| group.at), MOST_GROUPS, groups.len(), "groups");
+    }
 }

@@ -15,9 +15,8 @@ const LOCAL: &str =
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(book) = cx.book else { return };
-    let named = |kind| cx.named_by().any(|named| named.kind == kind);
-    let is_remote = named(Resource::RemotePhonebook);
-    let is_local = named(Resource::LocalPhonebook);
+    let [is_remote, is_local] = [Resource::RemotePhonebook, Resource::LocalPhonebook]
+        .map(|kind| cx.named_by().any(|named| named.kind == kind));
     let found: Option<(Span, Diagnostic)> = match book {
         Err(fault) if fault.kind == FaultKind::Root => {
             let message = if fault.why.eq_ignore_ascii_case("html") {

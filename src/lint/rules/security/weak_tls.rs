@@ -43,18 +43,20 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
 fn has_weak_cipher(list: &str) -> bool {
     const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
     let items: Vec<&str> = list.split([':', ',', ' ']).collect();
-    // `3DES` is a different cipher.
-    let is_word = |item: &str, weak: &str| {
-        item.to_ascii_uppercase()
-            .split(['-', '+'])
-            .any(|word| word == weak || (weak != "DES" && word.contains(weak)))
-    };
-    let is_out =
-        |weak: &str| items.iter().any(|item| item.strip_prefix('!').is_some_and(|item| is_word(item, weak)));
+    let excluded: Vec<&str> = items.iter().filter_map(|item| item.strip_prefix('!')).collect();
     // `+X` only reorders ciphers that are already in the list.
-    let adds =
-        |weak: &str| items.iter().any(|item| !item.starts_with(['!', '-', '+']) && is_word(item, weak));
-    WEAK.iter().any(|weak| adds(weak) && !is_out(weak))
+    let added: Vec<&str> = items.into_iter().filter(|item| !item.starts_with(['!', '-', '+'])).collect();
+    WEAK.iter().any(|weak| {
+        added.iter().any(|item| names_cipher(item, weak))
+            && !excluded.iter().any(|item| names_cipher(item, weak))
+    })
+}
+
+/// Whether an item of a cipher list contains a weak cipher.
+fn names_cipher(item: &str, weak: &str) -> bool {
+    let item = item.to_ascii_uppercase();
+    // `3DES` is a different cipher than `DES`.
+    item.split(['-', '+']).any(|word| word == weak || (weak != "DES" && word.contains(weak)))
 }
 
 #[cfg(test)]

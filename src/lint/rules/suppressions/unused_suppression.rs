@@ -34,15 +34,15 @@ fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diag
 fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
     let Place { file, span } = directive.at;
     let names = &directive.rules;
-    let name = |at: usize| names.get(at).map_or(Span::default(), |(_, place)| place.span);
-    let part = match rule {
-        _ if names.len() == 1 => {
+    let spans: Vec<Span> = names.iter().map(|(_, place)| place.span).collect();
+    let part = match (rule, spans.as_slice()) {
+        (0, [first, second, ..]) => Span { start: first.start, end: second.start },
+        (at, [_, _, ..]) => Span { start: spans[at - 1].end, end: spans[at].end },
+        _ => {
             let line = world.workspace.sources.get(file).line_of(span.start) - 1;
             let whole = world.workspace.whole_line(file, line);
             return Fix::safe("remove this comment", vec![Edit::remove(whole)]);
         }
-        0 => Span { start: name(0).start, end: name(1).start },
-        at => Span { start: name(at - 1).end, end: name(at).end },
     };
     Fix::safe("remove the rule from the list", vec![Edit::remove(Place { file, span: part })])
 }

@@ -12,11 +12,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     // A last line without a line ending is not compared.
-    let ended = || cx.lines().filter(|line| !line.end().is_empty());
-    let all = ended().count();
-    let windows = ended().filter(ends_in_crlf).count();
+    let lines: Vec<FileLine<'_>> = cx.lines().filter(|line| !line.end().is_empty()).collect();
+    let all = lines.len();
+    let windows = lines.iter().filter(|line| ends_in_crlf(line)).count();
     if windows == all {
-        let Some(first) = ended().next() else { return };
+        let Some(first) = lines.first() else { return };
         sink.report(first.end_place(), || {
             Diagnostic::new(
                 "every line ends in CR LF, as on Windows; the lines of the vendor's files end in LF",
@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let odd_is_crlf = windows <= all - windows;
-    let Some(odd) = ended().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
+    let Some(odd) = lines.iter().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
     sink.report(odd.end_place(), || {
         let mut diagnostic = Diagnostic::new(format!(
             "{windows} of {all} lines end in CR LF, the others in LF: phones may use a CR as part of a value"
@@ -41,21 +41,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Removes the CR before each LF. There is no fix if a line ends in two CRs: the first belongs to the line,
 /// as the rule invisible-character reports, and would become part of the line ending.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
-    let windows = || cx.lines().filter(ends_in_crlf);
-    if windows().any(|line| {
-        line.content().ends_with(b"\r") && !(matches!(line.kind(), LineKind::Blank | LineKind::Comment))
-    }) {
-        return None;
+    let mut edits = Vec::new();
+    for line in cx.lines().filter(ends_in_crlf) {
+        if line.content().ends_with(b"\r") && !matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
+            return None;
+        }
+        let Place { file, span } = line.end_place();
+        edits.push(Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } }));
     }
-    Some(Fix::safe(
-        "end every line in LF",
-        windows()
-            .map(|line: FileLine<'_>| {
-                let Place { file, span } = line.end_place();
-                Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
-            })
-            .collect(),
-    ))
+    Some(Fix::safe("end every line in LF", edits))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

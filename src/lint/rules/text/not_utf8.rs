@@ -72,23 +72,25 @@ enum Encoding {
 
 /// Most likely encoding of a text that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
-    let share = |parity: usize| {
-        let bytes = || text.iter().skip(parity).step_by(2).take(2048);
-        bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
-    };
-    // In UTF-16, every other byte of a text in Latin script is 0.
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
-        _ if holds_nul && share(1) > 70 && share(0) < 10 => return Encoding::Utf16("little"),
-        _ if holds_nul && share(0) > 70 && share(1) < 10 => return Encoding::Utf16("big"),
+        _ if holds_nul => {
+            // In UTF-16, every other byte of a text in Latin script is 0.
+            let [even, odd] = [0, 1].map(|parity| {
+                let bytes = text.iter().skip(parity).step_by(2).take(2048);
+                bytes.clone().filter(|byte| **byte == 0).count() * 100 / bytes.len().max(1)
+            });
+            return match (even, odd) {
+                (0..10, 71..) => Encoding::Utf16("little"),
+                (71.., 0..10) => Encoding::Utf16("big"),
+                _ => Encoding::Binary,
+            };
+        }
         _ => {}
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
-    if holds_nul
-        || text.iter().any(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte))
-        || high > text.len() / 4
-    {
+    if text.iter().any(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte)) || high > text.len() / 4 {
         return Encoding::Binary;
     }
     if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {

@@ -57,10 +57,12 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
 
 /// A value, or a list of values for a repeating parameter.
 fn values(side: &Side, name: &str, mask: &mut Option<Mask<'_>>) -> Value {
-    let mut show =
-        |value: &String| mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value));
-    match side.values.as_slice() {
-        [one] => json!(show(one)),
-        more => json!(more.iter().map(show).collect::<Vec<_>>()),
+    let masked = side.values.iter().map(|value| match mask {
+        Some(mask) => mask.value(name, value),
+        None => value.clone(),
+    });
+    match masked.collect::<Vec<_>>().as_slice() {
+        [only] => json!(only),
+        values => json!(values),
     }
 }

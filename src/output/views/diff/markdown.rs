@@ -7,7 +7,7 @@ use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
-use crate::tree::compare::effect::Effect;
+use crate::tree::compare::effect::ChangeEffect;
 
 /// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
 const MOST: usize = 60_000;
@@ -29,13 +29,13 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     });
     text.push_str(&lines(unknown.collect()));
     let (old, new) = if diff.export.is_some() { ("tree", "phone") } else { ("old", "new") };
-    for effect in Effect::ALL {
+    for effect in ChangeEffect::ALL {
         let rows = rows(diff, effect);
         if rows.is_empty() {
             continue;
         }
         let title = title(effect);
-        let is_folded = matches!(effect, Effect::Reregister | Effect::Live);
+        let is_folded = matches!(effect, ChangeEffect::Reregister | ChangeEffect::Live);
         let (open, close) = match is_folded {
             true => (format!("\n<details><summary>{title} ({})</summary>\n\n", rows.len()), "\n</details>\n"),
             false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),

@@ -6,16 +6,16 @@ pub mod text;
 
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange, Side};
-use crate::tree::compare::effect::Effect;
+use crate::tree::compare::effect::ChangeEffect;
 
 /// The title of an effect.
-fn title(effect: Effect) -> &'static str {
+fn title(effect: ChangeEffect) -> &'static str {
     match effect {
-        Effect::Unprovisioned => "loses or changes its provisioning server",
-        Effect::Reboot => "reboots",
-        Effect::Retained => "probably retains its old value (removed, or set to an empty value)",
-        Effect::Reregister => "registers again",
-        Effect::Live => "applied immediately",
+        ChangeEffect::Unprovisioned => "loses or changes its provisioning server",
+        ChangeEffect::Reboot => "reboots",
+        ChangeEffect::Retained => "probably retains its old value (removed, or set to an empty value)",
+        ChangeEffect::Reregister => "registers again",
+        ChangeEffect::Live => "applied immediately",
     }
 }
 
@@ -36,7 +36,7 @@ const TOGETHER: usize = 4;
 
 /// The changes with an effect, grouped into rows. Parameters that are added or removed in one file for
 /// the same phones form one row.
-fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
+fn rows(diff: &Diff, effect: ChangeEffect) -> Vec<Vec<&ParameterChange>> {
     let mut rows: Vec<Vec<&ParameterChange>> = Vec::new();
     for change in diff.changes.iter().filter(|change| change.effect == effect) {
         match rows.iter_mut().find(|row| is_together(row[0], change)) {
@@ -44,13 +44,21 @@ fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
             None => rows.push(vec![change]),
         }
     }
-    let size = |row: &Vec<&ParameterChange>| if row.len() < TOGETHER { 1 } else { row.len() };
-    rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&ParameterChange]>::to_vec)).collect()
+    let separate = rows.iter().flat_map(|row| {
+        let size = if row.len() < TOGETHER { 1 } else { row.len() };
+        row.chunks(size).map(<[&ParameterChange]>::to_vec)
+    });
+    separate.collect()
 }
 
 fn is_together(one: &ParameterChange, other: &ParameterChange) -> bool {
-    let file = |side: &Option<Side>| side.as_ref().map(|side| side.at.file.clone());
     let one_sided = one.old.is_none() || one.new.is_none();
-    let files = |change: &ParameterChange| (file(&change.old), file(&change.new));
-    one_sided && files(one) == files(other) && one.phones == other.phones
+    one_sided
+        && file(one.old.as_ref()) == file(other.old.as_ref())
+        && file(one.new.as_ref()) == file(other.new.as_ref())
+        && one.phones == other.phones
+}
+
+fn file(side: Option<&Side>) -> Option<&str> {
+    side.map(|side| side.at.file.as_str())
 }

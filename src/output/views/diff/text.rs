@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange, Side};
-use crate::tree::compare::effect::Effect;
+use crate::tree::compare::effect::ChangeEffect;
 use crate::tree::compare::unknown::Unknown;
 
 /// Maximum number of rows for each effect.
@@ -42,7 +42,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     if !summed.is_empty() {
         writeln!(out, "  phones by effect: {}", summed.join(", "))?;
     }
-    for effect in Effect::ALL {
+    for effect in ChangeEffect::ALL {
         let rows = rows(diff, effect);
         let Some(count) = counts.get(&effect) else { continue };
         writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
@@ -73,11 +73,10 @@ fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::
         writeln!(out, "  unknown: {}", display_unknown(unknown, mask))?;
     }
     for change in &diff.changes {
-        let mut value = |side: &Option<Side>| display_value(side.as_ref(), &change.parameter, mask);
-        let (given, held) = (value(&change.old), value(&change.new));
+        let [in_tree, on_phone] = display_values(change, mask);
         let name = one_line(&display_name(change, mask));
         let at = change.old.as_ref().map_or(String::new(), |side| display_location(side, mask));
-        writeln!(out, "  {name}: tree {given}, phone {held}\n      {at}")?;
+        writeln!(out, "  {name}: tree {in_tree}, phone {on_phone}\n      {at}")?;
     }
     Ok(())
 }
@@ -138,11 +137,11 @@ fn one(
     mask: &mut Option<Mask<'_>>,
 ) -> io::Result<()> {
     let name = display_name(change, mask);
-    let mut value = |side: &Option<Side>| display_value(side.as_ref(), &change.parameter, mask);
-    let (old, new) = (value(&change.old), value(&change.new));
+    let [old, new] = display_values(change, mask);
     writeln!(out, "  {}: {old} → {new}", one_line(&name))?;
-    let mut at = |side: &Option<Side>| side.as_ref().map(|side| display_location(side, mask));
-    let place = match (at(&change.old), at(&change.new)) {
+    let [old, new] =
+        [&change.old, &change.new].map(|side| side.as_ref().map(|side| display_location(side, mask)));
+    let place = match (old, new) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),
         (Some(old), None) => format!("was {old}"),
@@ -160,11 +159,15 @@ fn several(
 ) -> io::Result<()> {
     let (names, what) = together(row, mask);
     writeln!(out, "  {names}: {what}")?;
-    let side = |change: &&ParameterChange| change.new.clone().or(change.old.clone());
-    let file = row.first().and_then(side);
-    let file = file.map_or(String::new(), |side| one_line(&display_path(&side.at.file, mask)));
-    let phones = row.first().map_or(String::new(), |change| among(&change.phones, diff.total));
-    writeln!(out, "      {phones}  {file}")
+    let Some(change) = row.first() else { return Ok(()) };
+    let side = change.new.as_ref().or(change.old.as_ref());
+    let file = side.map_or(String::new(), |side| one_line(&display_path(&side.at.file, mask)));
+    writeln!(out, "      {}  {file}", among(&change.phones, diff.total))
+}
+
+/// The old and the new value as text.
+fn display_values(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> [String; 2] {
+    [&change.old, &change.new].map(|side| display_value(side.as_ref(), &change.parameter, mask))
 }
 
 /// The names of parameters that are changed together, and `added` or `removed`.
@@ -186,10 +189,11 @@ pub(super) fn display_value(side: Option<&Side>, name: &str, mask: &mut Option<M
         None => "(not set)".into(),
         Some(side) if side.is_empty() => "(empty)".into(),
         Some(side) => {
-            let mut show = |value: &String| {
-                one_line(&mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value)))
-            };
-            side.values.iter().map(&mut show).collect::<Vec<_>>().join(" | ")
+            let values = side.values.iter().map(|value| match mask {
+                Some(mask) => one_line(&mask.value(name, value)),
+                None => one_line(value),
+            });
+            values.collect::<Vec<_>>().join(" | ")
         }
     }
 }
