@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         sink.report(cx.place(setting.name_span), || {
-            Diagnostic::new(format!("`{name}` has {what} in place of an index: phones ignore this line"))
+            Diagnostic::new(format!("`{name}` has {what} instead of an index: phones ignore this line"))
                 .help(format!("write the index, for example `{right}`"))
                 .parameter(name)
         });

@@ -57,7 +57,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
         Cause::Section => "an ini section, which phones do not support",
         Cause::NoName => "not a setting: there is no name before the `=`",
         Cause::Include => "not an include: `include:config` is missing or misspelled",
-        Cause::Colon => "not a setting: it has `:` in place of `=`",
+        Cause::Colon => "not a setting: it has `:` instead of `=`",
         Cause::BlankInName => "not a setting: there is a space inside the name",
         Cause::Prefixed => "not a setting: there is text before the name",
         Cause::Bracket => "not a setting: an index is in brackets",
