@@ -4,7 +4,9 @@ use crate::catalogue::{Resource, ValueType};
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{FileCx, KnownSetting};
-use crate::text::address::{AddressFault, host_fault, provisioning_fault, url_fault};
+use crate::text::address::{
+    AddressFault, host_fault, is_phone_scheme, provisioning_fault, scheme, url_fault,
+};
 use crate::text::residue::is_sentinel;
 use crate::tree::load::NotFollowed;
 
@@ -46,7 +48,12 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
     match (parameter.value_type, parameter.resource) {
         _ if parameter.name == PROVISIONING => provisioning_fault(value),
         (ValueType::Host, _) => host_fault(value),
-        (ValueType::Url, Some(Resource::Action)) => None,
+        (ValueType::Url, Some(Resource::Action | Resource::Server) | None) if !value.contains("://") => {
+            form_fault(value)
+        }
+        (ValueType::Url, Some(Resource::Action)) => {
+            scheme(value).filter(|scheme| !is_phone_scheme(scheme)).and_then(|_| provisioning_fault(value))
+        }
         // A path is relative to the server. Yealink's placeholder `http://localhost/all` means none.
         (ValueType::Url, _) if !value.contains("://") || value.contains("://localhost/all") => None,
         // Other faults of URLs of files are reported by the rules about these files.
@@ -55,6 +62,18 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
         }
         _ => None,
     }
+}
+
+/// The fault of a value that only resembles a URL.
+fn form_fault(value: &str) -> Option<AddressFault> {
+    let scheme = scheme(value)?;
+    let help = "write a complete URL such as `https://prov.example.com/`";
+    let what = match scheme.len() {
+        1 => "is a path on a disk",
+        _ if is_phone_scheme(&scheme) => "has a scheme without `//`",
+        _ => return None,
+    };
+    Some(AddressFault { what: what.into(), help: help.into() })
 }
 
 fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {
