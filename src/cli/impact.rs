@@ -7,11 +7,7 @@ use fvprov::catalogue::names_with_part;
 use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
-<<<<<<< HEAD
-=======
 use fvprov::text::nearest::did_you_mean;
-use fvprov::text::redact::Mask;
->>>>>>> main
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 

@@ -7,12 +7,7 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
-<<<<<<< HEAD
-use fvprov::tree::resolve::{Parameter, Phone};
-=======
-use fvprov::text::redact::Mask;
-use fvprov::tree::resolve::AssignedParameter;
->>>>>>> main
+use fvprov::tree::resolve::{AssignedParameter, Phone};
 
 use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
 use crate::cli::shared::suggest::similar_names;
@@ -98,12 +93,13 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-<<<<<<< HEAD
-fn explain_absence(opened: &Opened, phone: &Phone<'_>, parameters: &[Parameter<'_>], name: &str) -> String {
+fn explain_absence(
+    opened: &Opened,
+    phone: &Phone<'_>,
+    parameters: &[AssignedParameter<'_>],
+    name: &str,
+) -> String {
     let schema: &Schema = &opened.schema;
-=======
-fn explain_absence(schema: &Schema, parameters: &[AssignedParameter<'_>], name: &str) -> String {
->>>>>>> main
     let near = match schema.parameter(name) {
         Some(_) => "; the phone uses its own value".into(),
         None if name.contains(['*', '?']) => "; the phone uses its own value".into(),

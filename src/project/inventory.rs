@@ -8,12 +8,8 @@ use super::inventory_error::{Fault, HeaderError, Problem};
 use crate::catalogue::Schema;
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
-<<<<<<< HEAD
 use crate::text::nearest::nearest;
 use crate::text::residue::is_spreadsheet_damage;
-=======
-use crate::text::nearest::{did_you_mean, nearest};
->>>>>>> main
 use crate::text::source::Span;
 
 /// The phones of an inventory, which the operator maintains.
@@ -45,97 +41,6 @@ pub struct Row {
 /// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
-<<<<<<< HEAD
-=======
-/// An error in the first row, without which no row can be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderError {
-    /// There is no column `mac`; `near` probably contains the MACs.
-    #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
-    #[allow(missing_docs)] // the names of the fields are clear
-    NoMacColumn { columns: Vec<String>, near: Option<String> },
-    /// The first row describes a phone instead of the columns. The cells of this row may be secrets.
-    #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
-    NoHeader,
-    /// `[inventory] columns` names a column that does not exist.
-    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
-    #[allow(missing_docs)] // the names of the fields are clear
-    NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
-    /// A column occurs twice.
-    #[error("row 1: the column `{0}` occurs twice")]
-    ColumnTwice(String),
-}
-
-/// An error in a row.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("row {row}{}: {fault}", column(fault))]
-pub struct Problem {
-    /// The row number in a spreadsheet, from 1.
-    pub row: usize,
-    /// The span of the cell, or of the first line of the row.
-    pub at: Span,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// The fault of a row.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // the names of the fields are clear
-pub enum Fault {
-    /// The row is not valid CSV: this row and all rows below are not read.
-    #[error("{0}")]
-    NotCsv(String),
-    /// The row has no MAC.
-    #[error("it is empty")]
-    NoMac,
-    /// The cell of the column `mac` is not a MAC.
-    #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
-    NotMac { cell: String, is_number: bool },
-    /// An earlier row has the same MAC.
-    #[error("the phone {mac} is already in row {first}: remove one of them")]
-    PhoneTwice { mac: Mac, first: usize },
-    /// The catalogue does not contain the model. The row is read without the model.
-    #[error("{0}")]
-    UnknownModel(UnknownModel),
-}
-
-/// Appended to the message if a spreadsheet converted the MAC to a number.
-const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
-
-/// Maximum number of columns that an error message lists.
-const MOST_LISTED: usize = 20;
-
-fn column(fault: &Fault) -> &'static str {
-    match fault {
-        Fault::NoMac | Fault::NotMac { .. } => ", column `mac`",
-        Fault::UnknownModel(_) => ", column `model`",
-        Fault::NotCsv(_) | Fault::PhoneTwice { .. } => "",
-    }
-}
-
-fn list(columns: &[String]) -> String {
-    let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    if columns.len() > MOST_LISTED {
-        names.push("…".into());
-    }
-    match columns {
-        [] => String::new(),
-        [_] => format!("; the only column is {}", names.concat()),
-        _ => format!("; the columns are {}", names.join(", ")),
-    }
-}
-
-fn map_or_rename(near: Option<&str>) -> String {
-    match near {
-        Some(near) => format!(
-            "if `{near}` contains the MACs, set `[inventory] columns = {{ mac = \"{near}\" }}` in fvprov.toml, or rename \
-             the column"
-        ),
-        None => "rename the column that contains the MACs to `mac`".into(),
-    }
-}
-
->>>>>>> main
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
     let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");

@@ -2,6 +2,7 @@
 
 use crate::catalogue::UnknownModel;
 use crate::text::mac::Mac;
+use crate::text::nearest::did_you_mean;
 use crate::text::source::Span;
 
 /// An error in the first row, without which no row can be read.
@@ -15,7 +16,7 @@ pub enum HeaderError {
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
-    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_deref()))]
+    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
     /// `[inventory] columns` maps a column to a name that another column has.
@@ -101,10 +102,6 @@ fn map_or_rename(near: Option<&str>) -> String {
         ),
         None => "rename the column that contains the MACs to `mac`".into(),
     }
-}
-
-fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 impl HeaderError {

@@ -29,37 +29,23 @@ impl FromStr for Mac {
     /// Parses any common spelling: without separators, or with `:`, `-`, `.` or a space between groups of 2, 4 or 6 digits, in
     /// any case.
     fn from_str(text: &str) -> Result<Self, String> {
-<<<<<<< HEAD
-        let no_mac =
-            || format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001");
-        let separator = text.chars().find(|c| SEPARATORS.contains(c));
-        // `501.365.120.000` is a number with separators of thousands.
-        let mut groups = text.split(|c| Some(c) == separator).map(str::len);
-        let length = groups.next().unwrap_or_default();
-        if separator.is_some() && !([2, 4, 6].contains(&length) && groups.all(|group| group == length)) {
-            return Err(no_mac());
-        }
-        let mut octets = [0; 6];
-        let mut count = 0;
-        for byte in text.bytes().filter(|byte| Some(char::from(*byte)) != separator) {
-            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
-            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
-            *octet = *octet << 4 | digit;
-            count += 1;
-        }
-        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
-=======
         parse_octets(text).map(Self).ok_or_else(|| {
             format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001")
         })
->>>>>>> main
     }
 }
 
 fn parse_octets(text: &str) -> Option<[u8; 6]> {
+    let separator = text.chars().find(|c| SEPARATORS.contains(c));
+    // `501.365.120.000` is a number with separators of thousands.
+    let mut groups = text.split(|c| Some(c) == separator).map(str::len);
+    let length = groups.next().unwrap_or_default();
+    if separator.is_some() && !([2, 4, 6].contains(&length) && groups.all(|group| group == length)) {
+        return None;
+    }
     let mut octets = [0; 6];
     let mut count = 0;
-    for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
+    for byte in text.bytes().filter(|byte| Some(char::from(*byte)) != separator) {
         let digit = char::from(byte).to_digit(16)? as u8;
         let octet: &mut u8 = octets.get_mut(count / 2)?;
         *octet = *octet << 4 | digit;

@@ -233,34 +233,11 @@ impl<'a> Mask<'a> {
 
     /// The secrets in the URLs of a text: user info, and the values of parameters.
     fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
-<<<<<<< HEAD
         url_secrets(text, |name| {
             self.is_secret_name(name)
                 || self.schema.is_secret_in_url(name)
                 || self.other.is_some_and(|other| other.is_secret_in_url(name))
         })
-=======
-        let mut ranges = user_infos(text);
-        for (at, _) in text.match_indices(['?', '&']) {
-            let rest = &text[at + 1..];
-            let Some(sign) = rest.find(|c: char| !(c.is_alphanumeric() || "_-.%[]".contains(c))) else {
-                continue;
-            };
-            let (name, value) = (&rest[..sign], &rest[sign..]);
-            let is_secret = QUERY_SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
-            if !value.starts_with('=') || !(is_secret || self.is_secret_name(name)) {
-                continue;
-            }
-            let end =
-                value.find(|c: char| c.is_whitespace() || "&#\"'<>`".contains(c)).unwrap_or(value.len());
-            let start = at + 1 + sign;
-            if end > 1 && !ranges.iter().any(|range| range.contains(&start)) {
-                ranges.push(start + 1..start + end);
-            }
-        }
-        ranges.sort_unstable_by_key(|range| range.start);
-        ranges
->>>>>>> main
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -371,81 +348,6 @@ fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
 }
-<<<<<<< HEAD
-=======
-
-/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
-fn user_infos(text: &str) -> Vec<Range<usize>> {
-    let words =
-        text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
-    let found =
-        words.flat_map(|word| user_infos_in_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
-    let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
-    let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
-    all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    all.retain(|range| {
-        range.start >= end && {
-            end = range.end;
-            true
-        }
-    });
-    all
-}
-
-/// User info whose password contains a space: `scheme://user:pass word@host`.
-fn infos_with_space(text: &str) -> Vec<Range<usize>> {
-    let starts = text.match_indices("://").map(|(at, mark)| at + mark.len());
-    let infos = starts.filter_map(|start| {
-        let rest = text[start..].split(['<', '>', '"', '`', '\n']).next()?;
-        let rest = rest.split("://").next()?;
-        let space = rest.find(char::is_whitespace)?;
-        let (user, port) = rest[..space].split_once(':').filter(|(user, _)| !user.contains(['/', '@']))?;
-        // A port or a path before the space: the URL ends there.
-        let is_port = !user.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
-        if is_port || port.contains(['@', '/']) {
-            return None;
-        }
-        let authority = rest.split('/').next()?;
-        let at = authority.rfind('@').filter(|at| *at > space)?;
-        Some(start..start + at)
-    });
-    infos.collect()
-}
-
-/// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
-/// several URLs.
-fn user_infos_in_word(word: &str, base: usize) -> Vec<Range<usize>> {
-    let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
-    if starts.is_empty() {
-        // A word such as `name=user:password@host`.
-        let start =
-            word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
-        let (word, base) = (&word[start..], base + start);
-        let Some(end) = word.rfind('@') else { return Vec::new() };
-        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"]
-            .into_iter()
-            .find(|scheme| word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-        let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
-        let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
-        return info.into_iter().collect();
-    }
-    let ends = starts.iter().skip(1).copied().chain([word.len()]);
-    let infos = starts.iter().zip(ends).filter_map(|(&start, end)| {
-        let length = user_info_length(&word[start..end])?;
-        Some(base + start..base + start + length)
-    });
-    infos.collect()
-}
-
-/// The length of the user info at the start of a URL without its scheme.
-fn user_info_length(rest: &str) -> Option<usize> {
-    let authority = rest.find('/').unwrap_or(rest.len());
-    // If the text after `:` is not a port, the password contains a slash.
-    let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
-    let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
-    let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
-    (at > 0).then_some(at)
-}
 
 /// Whether a line continues a secret that begins with `start` on the line above.
 fn continues_secret(line: &str, start: &str) -> bool {
@@ -460,4 +362,3 @@ fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
     let neighbours = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
     !neighbours.into_iter().flatten().any(|c| c.is_alphanumeric() || "_.-".contains(c))
 }
->>>>>>> main

@@ -46,12 +46,8 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     let opened = args.at.open(global, &args.names, false)?;
     let (parameters, place, unread) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
-<<<<<<< HEAD
-            let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-            (phone.parameters(), format!("no file that {who} reads sets"), unread_files(&opened, &phone))
-=======
-            (phone.parameters(), format!("no file that {} reads sets", phone_name(phone.mac)))
->>>>>>> main
+            let place = format!("no file that {} reads sets", phone_name(phone.mac));
+            (phone.parameters(), place, unread_files(&opened, &phone))
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;

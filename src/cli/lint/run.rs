@@ -47,27 +47,22 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
         let is_fine = is_below(&outcome, threshold);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
-<<<<<<< HEAD
-        return Ok((fine, Watched::for_tree(global, args, &opened)));
-=======
-        return Ok((is_fine, opened.served));
->>>>>>> main
+        return Ok((is_fine, Watched::for_tree(global, args, &opened)));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-<<<<<<< HEAD
-        return Ok((is_fine(&fixed.outcome), Watched::for_tree(global, args, &opened)));
+        return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
     let watched = Watched::for_tree(global, args, &opened);
-    let fine = is_fine(&outcome);
+    let is_fine = is_below(&outcome, threshold);
     if !args.watch {
         // Freeing a large tree before the process exits wastes time.
         std::mem::forget(opened);
     }
-    Ok((fine, watched))
+    Ok((is_fine, watched))
 }
 
 /// What `--watch` watches.
@@ -90,18 +85,11 @@ impl Watched {
             files.iter().filter_map(|file| Some(without_dots(&std::path::absolute(file).ok()?))).collect();
         Self { served: opened.served.clone(), files }
     }
-=======
-        return Ok((is_below(&fixed.outcome, threshold), opened.served));
-    }
-    report(global, args, &opened, None, &outcome, outputs)?;
-    let is_fine = is_below(&outcome, threshold);
-    Ok((is_fine, if args.watch { opened.served } else { leak_except_served(opened) }))
 }
 
 /// Whether all findings are below the threshold.
 fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
->>>>>>> main
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.

@@ -30,28 +30,17 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
-<<<<<<< HEAD
     let (_, mut watched) = run_once(global, args)?;
-    watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(unable)?;
-    watch_files(&mut watcher, &watched).map_err(unable)?;
+    watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
+    watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
     global.note(&format!("watching `{}`; press Ctrl-C to stop", watched.served.display()));
     while let Some(path) = next_change(&events, &watched, &ours) {
         let displayed = path.strip_prefix(&watched.served).unwrap_or(&path).display();
         out::forget_notes();
-=======
-    let (_, served) = run_once(global, args)?;
-    watcher.watch(&served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
-    if let Some(settings) = &global.config {
-        watcher.watch(settings, RecursiveMode::NonRecursive).map_err(|error| watch_error(&error))?;
-    }
-    global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
-    while let Some(path) = next_change(&events, &ours) {
-        let displayed = path.strip_prefix(&served).unwrap_or(&path).display();
->>>>>>> main
         global.note(&format!("`{displayed}` changed"));
         match run_once(global, args) {
             Ok((_, now)) => {
-                watch_files(&mut watcher, &now).map_err(unable)?;
+                watch_files(&mut watcher, &now).map_err(|error| watch_error(&error))?;
                 watched = now;
             }
             // While a user edits the tree, it may be invalid: keep watching.

@@ -119,14 +119,6 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
     if !bound.iter().any(|bound| bound.protocol == Protocol::Https) {
         return Ok(None);
     }
-<<<<<<< HEAD
-    let read = |file: &PathBuf| {
-        std::fs::read(file).map_err(|error| {
-            Failure::Unable(format!("`{}` cannot be read: {}", file.display(), os_message(&error)))
-        })
-    };
-=======
->>>>>>> main
     let made = if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
         tls::from_pem(&read_pem(cert)?, &read_pem(key)?)
     } else {

@@ -3,12 +3,8 @@
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
-<<<<<<< HEAD
-use fvprov::text::plural::plural;
-=======
 use fvprov::text::path::is_url;
-use fvprov::text::redact::Mask;
->>>>>>> main
+use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
@@ -67,13 +63,8 @@ impl<'a> PhoneFinder<'a> {
     /// Files that the phone requests and does not get: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
-<<<<<<< HEAD
-        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
-        let mut mask = out::mask(&self.opened.schema);
-=======
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| is_url(target));
-        let mut mask = Mask::new(&self.opened.schema);
->>>>>>> main
+        let mut mask = out::mask(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",
             MissingInclude::Stop => "the phone may read nothing after it",

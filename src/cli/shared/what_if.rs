@@ -39,13 +39,8 @@ impl WhatIf {
 
 /// Parses `NAME=VALUE` or `FILE:NAME=VALUE`.
 fn added(opened: &Opened, text: &str) -> Result<Addition, Failure> {
-<<<<<<< HEAD
-    let refused = |why: &str| {
-        let text = out::mask(&opened.schema).line(text, "", 0..0).0;
-=======
     let (file, line) = parse_addition(text).map_err(|why| {
-        let text = Mask::new(&opened.schema).line(text, "", 0..0).0;
->>>>>>> main
+        let text = out::mask(&opened.schema).line(text, "", 0..0).0;
         Failure::Unable(format!("--with `{text}`: {why}"))
     })?;
     let file = file.map(|file| opened.file(file)).transpose()?;

@@ -72,52 +72,22 @@ fn wait() -> Duration {
 
 /// Locks the directory itself, or a file in the user's runtime directory if the system does not lock directories.
 fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
-<<<<<<< HEAD
-    let unable = |reason: String| Error::NotLocked { directory: display(directory), reason };
-=======
->>>>>>> main
     let directly = File::open(directory).ok().map(|file| (try_until(&file, wait), file));
     let locked = match directly {
         Some((Err(TryLockError::Error(_)), _)) | None => {
-<<<<<<< HEAD
-            let path = runtime_file(directory);
-            let mut options = File::options();
-            // Windows does not lock files that are opened for appending only.
-            options.create(true).read(true).write(true);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::OpenOptionsExt;
-
-                // Other users can create links in a shared directory.
-                options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-            }
-            let file = options.open(&path).map_err(|error| {
-                unable(format!("`{}` cannot be created: {}", display(&path), os_message(&error)))
-            })?;
-            (try_until(&file, wait), file)
-=======
             open_runtime_file(directory).map(|file| (try_until(&file, wait), file))
->>>>>>> main
         }
         Some(locked) => Ok(locked),
     };
-<<<<<<< HEAD
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::Error(error)) => Err(unable(os_message(&error))),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::Locked { directory: display(directory), holder: holder(&file) })
-=======
     let reason = match locked {
         Ok((Ok(()), file)) => return Ok(file),
         Ok((Err(TryLockError::WouldBlock), file)) => {
-            return Err(Error::Locked { directory: directory.display().to_string(), holder: holder(&file) });
->>>>>>> main
+            return Err(Error::Locked { directory: display(directory), holder: holder(&file) });
         }
         Ok((Err(TryLockError::Error(error)), _)) => os_message(&error),
         Err(reason) => reason,
     };
-    Err(Error::NotLocked { directory: directory.display().to_string(), reason })
+    Err(Error::NotLocked { directory: display(directory), reason })
 }
 
 /// Creates or opens the file in the user's runtime directory that is locked instead of a directory.
@@ -134,7 +104,7 @@ fn open_runtime_file(directory: &Path) -> Result<File, String> {
         options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
     let file = options.open(&path);
-    file.map_err(|error| format!("`{}` cannot be created: {}", path.display(), os_message(&error)))
+    file.map_err(|error| format!("`{}` cannot be created: {}", display(&path), os_message(&error)))
 }
 
 fn try_until(file: &File, wait: Duration) -> Result<(), TryLockError> {

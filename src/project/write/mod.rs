@@ -255,17 +255,6 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
 /// Writes one file in a directory that exists, regardless of the previous content. If the path is a pipe or a
 /// device, the content is written to it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
-<<<<<<< HEAD
-    let not_written = |reason| Error::NotWritten { path: display(path), reason };
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
-    }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !directory.is_dir() {
-        return Err(not_written(format!("the directory `{}` does not exist", display(directory))));
-    }
-    write_files(directory, &[(path.to_owned(), text.to_owned())])
-=======
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let reason = if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         let Err(error) = std::fs::write(path, text) else { return Ok(()) };
@@ -273,10 +262,9 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     } else if directory.is_dir() {
         return write_files(directory, &[(path.to_owned(), text.to_owned())]);
     } else {
-        format!("the directory `{}` does not exist", directory.display())
+        format!("the directory `{}` does not exist", display(directory))
     };
-    Err(Error::NotWritten { path: path.display().to_string(), reason })
->>>>>>> main
+    Err(Error::NotWritten { path: display(path), reason })
 }
 
 /// Writes the files of a command's output directory: all or none.
@@ -285,11 +273,7 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         .iter()
         .map(|(path, text)| FileChange {
             path: path.clone(),
-<<<<<<< HEAD
-            shown: display(path),
-=======
-            displayed: path.display().to_string(),
->>>>>>> main
+            displayed: display(path),
             before: Before::Any,
             text,
         })
@@ -302,11 +286,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-<<<<<<< HEAD
-        FileChange { path: path.to_owned(), shown: display(path), before, text }
-=======
-        FileChange { path: path.to_owned(), displayed: path.display().to_string(), before, text }
->>>>>>> main
+        FileChange { path: path.to_owned(), displayed: display(path), before, text }
     }
 
     #[test]

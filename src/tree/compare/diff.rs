@@ -118,18 +118,9 @@ impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let mut comparison =
-<<<<<<< HEAD
-            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
-        comparison.changes.retain(|change| options.takes(&change.name));
-        remove_uncertain(old, new, &mut comparison, options.same_bytes);
-        let pair = |at: u32| {
-            let (before, after) = comparison.both[at as usize];
-            (&old.members[before as usize], &new.members[after as usize])
-        };
-=======
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
         comparison.changes.retain(|change| options.is_supported(&change.name));
->>>>>>> main
+        remove_uncertain(old, new, &mut comparison, options.same_bytes);
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
