@@ -73,7 +73,7 @@ const PARTS: [&str; 28] = [
     "wachtwoord",
 ];
 
-/// Short texts that indicate a secret only as a whole word of a name.
+/// Short strings that indicate a secret only if they are a whole word in a name.
 const WORDS: [&str; 21] = [
     "bearer",
     "btpin",
@@ -144,7 +144,8 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
+/// Last words of names that describe a secret but whose values do not contain it. Secrets in URLs are masked
+/// separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",
     "alg",

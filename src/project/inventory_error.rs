@@ -5,14 +5,14 @@ use crate::text::mac::Mac;
 use crate::text::nearest::did_you_mean;
 use crate::text::source::Span;
 
-/// An error in the first row, without which no row can be read.
+/// An error in the first row, which prevents all rows from being read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     /// There is no column `mac`; `near` probably contains the MACs.
     #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMacColumn { columns: Vec<String>, near: Option<String> },
-    /// The first row describes a phone instead of the columns. The cells of this row may be secrets.
+    /// The first row describes a phone instead of the columns. The cells in this row may be secrets.
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
@@ -42,7 +42,7 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// The fault of a row.
+/// The fault in a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum Fault {

@@ -180,8 +180,8 @@ impl<'a> Mask<'a> {
         self.url_secrets(line)
     }
 
-    /// Whether a line starts with a name of the catalogue. A line that starts with a known name is not the
-    /// second half of a secret, even if its `=` is missing.
+    /// Whether a line starts with a name in the catalogue. A line that starts with a known name is not the second
+    /// half of a secret, even if its `=` is missing.
     fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());

@@ -133,7 +133,7 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
     })
 }
 
-/// The severity from which findings make the exit code 1; `None` for never.
+/// The lowest severity for which the exit code is 1; `None` for never.
 fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     match word.map(String::as_str) {
         None => Ok(Some(Level::Error)),
