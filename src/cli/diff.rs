@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fvprov::net::os_message;
 use fvprov::output::views::diff;
 use fvprov::project::discover::url;
-use fvprov::project::remote_phones::{RemotePhones, remote_phones};
-use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
-use fvprov::text::address::Server;
+use fvprov::project::remote_phones::remote_phones;
+use fvprov::project::{Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
-use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::compare::effect::ChangeEffect;
@@ -90,18 +89,14 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
-    let RemoteSide { macs, alias } = remote_side(global, args, &old, &new)?;
-    let options = OpenOptions { with_index: true, ..global.open_options() };
-    let reading = Reading { macs: &macs, alias, ..Reading::default() };
-    let before = open_with(&options, &[old], reading)?;
+    let (before, after) = open_sides(global, args, &old, &new)?;
     args.model.as_ref().map(|model| before.schema.find_model(model)).transpose()?;
-    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
-    note_sparse_checkouts(global, [Some(&before), after.as_ref()]);
+    global.note_sparse_checkouts([Some(&before), after.as_ref()]);
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
     };
-    let mask = Mask::new(&before.schema);
+    let mask = out::mask(&before.schema);
     let mask = match &after {
         None => mask,
         Some(after) => mask.with_other(&after.schema),
@@ -119,22 +114,6 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let passes = fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged));
     std::mem::forget((before, after, diff)); // freeing two large trees before the process exits wastes time
     Ok(passes)
-}
-
-/// Notes how many files a sparse checkout leaves out, once for each tree.
-fn note_sparse_checkouts(global: &Global, sides: [Option<&Opened>; 2]) {
-    let notes = sides.into_iter().flatten().filter_map(|opened| {
-        let count = Some(opened.left_out_of_checkout()).filter(|count| *count > 0)?;
-        let (tree, files) = (opened.base.display_path(""), plural(count, "file"));
-        Some(format!(
-            "`{tree}` is a sparse checkout: {files} not checked out, read from the git index instead"
-        ))
-    });
-    let mut notes: Vec<String> = notes.collect();
-    notes.dedup();
-    for note in notes {
-        global.note(&note);
-    }
 }
 
 fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
@@ -161,32 +140,37 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// The files to read from a server.
-struct RemoteSide {
-    /// The phones whose files fvprov requests.
-    macs: Vec<String>,
-    /// `[server] url` of the side that is not a server.
-    alias: Option<Server>,
-}
-
-/// The files to read from a server, if only one side is a server.
-fn remote_side(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<RemoteSide, Failure> {
+/// Opens both sides, each once. There is no new side if it is an exported configuration.
+fn open_sides(
+    global: &Global,
+    args: &DiffArgs,
+    old: &Path,
+    new: &Path,
+) -> Result<(Opened, Option<Opened>), Failure> {
+    let options = global.open_options_with_index();
     let (server, other) = match (url(old), url(new)) {
         (Some(server), None) if !is_export(new) => (server, new),
         (None, Some(server)) => (server, old),
-        _ => return Ok(RemoteSide { macs: args.mac.clone(), alias: None }),
+        _ => {
+            let reading = Reading { macs: &args.mac, ..Reading::default() };
+            let before = open_with(&options, &[old.to_owned()], reading)?;
+            let after =
+                if is_export(new) { None } else { Some(before.open_after(&options, new, &args.mac)?) };
+            return Ok((before, after));
+        }
     };
-    let options = global.open_options();
-    let opened = open(&options, &[other.to_owned()])?;
-    let alias = opened.server.clone();
-    if !args.mac.is_empty() {
-        return Ok(RemoteSide { macs: args.mac.clone(), alias });
+    // The phones to request from the server are those of the other side.
+    let local = open(&options, &[other.to_owned()])?;
+    let mut macs = args.mac.clone();
+    if macs.is_empty() {
+        let phones = remote_phones(&options, &local, other, server);
+        macs = phones.macs;
+        if !phones.is_complete && !server.starts_with("ftp") {
+            global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
+        }
     }
-    let RemotePhones { macs, is_complete } = remote_phones(&options, &opened, other, server);
-    if !is_complete && !server.starts_with("ftp") {
-        global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
-    }
-    Ok(RemoteSide { macs, alias })
+    let remote = local.open_after(&options, Path::new(server), &macs)?;
+    Ok(if other == old { (local, Some(remote)) } else { (remote, Some(local)) })
 }
 
 fn is_export(new: &Path) -> bool {
@@ -199,8 +183,9 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         let why = "an exported configuration belongs to one phone: specify the phone with a single --mac";
         return Err(Failure::Unable(why.into()));
     };
-    let text = std::fs::read(file)
-        .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))?;
+    let text = std::fs::read(file).map_err(|error| {
+        Failure::Unable(format!("`{}` cannot be read: {}", file.display(), os_message(&error)))
+    })?;
     let roots: Vec<&Root> =
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
+use fvprov::net::os_message;
 use fvprov::output::unified_diff;
 use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
@@ -14,7 +15,6 @@ use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
-use fvprov::text::redact::Mask;
 use fvprov::text::{fmt, syntax};
 use fvprov::tree::load::{Document, State};
 use fvprov::tree::names::Role;
@@ -138,7 +138,7 @@ impl Plan {
     ) -> Result<(), Failure> {
         let workspace = &opened.workspace;
         let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
-        let mut mask = Mask::new(&opened.schema);
+        let mut mask = out::mask(&opened.schema);
         for (file, document) in workspace.checked_files() {
             let path = workspace.path(file);
             if matches!(Location::from_path(path), Location::Url(_)) || !is_below(path, &named) {
@@ -284,7 +284,7 @@ fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
             file.as_ref().map(|file| file.path.as_path()),
             &settings,
         )?;
-        let mut mask = Mask::new(&schema);
+        let mut mask = out::mask(&schema);
         let displayed = mask.prose(&displayed, &[]);
         out::print(unified_diff::unified(&displayed, &old, &text, &mut mask).as_bytes())?;
     } else if !args.check {
@@ -298,7 +298,7 @@ fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
 fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut text);
-    read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {}", os_message(&error))))?;
     match text.len() as u64 > limit {
         true => {
             Err(Failure::Unable(format!("stdin cannot be formatted: {}", reason(&State::TooLarge(limit)))))

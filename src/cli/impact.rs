@@ -8,7 +8,6 @@ use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::nearest::did_you_mean;
-use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
@@ -46,12 +45,13 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options(), &sources)?;
+    let opened = open(&global.open_options_with_index(), &sources)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
     let fleet = Fleet::new(&opened.workspace);
-    let mut mask = Mask::new(&opened.schema);
+    let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
         let impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
+use fvprov::net::os_message;
 use fvprov::output::views::{model, parameter};
 use fvprov::project::Store;
 use fvprov::project::catalogue;
@@ -225,7 +226,7 @@ fn draft(global: &Global, args: &ImportArgs) -> Outcome {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let displayed = args.template.display();
     let text = std::fs::read(&args.template)
-        .map_err(|error| Failure::Unable(format!("`{displayed}` cannot be read: {error}")))?;
+        .map_err(|error| Failure::Unable(format!("`{displayed}` cannot be read: {}", os_message(&error))))?;
     let draft = import::draft(&schema, &text, &file_name(&args.template), !args.new_only);
     if draft.names == 0 && draft.known == 0 {
         return Err(Failure::Unable(format!(

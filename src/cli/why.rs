@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
-use fvprov::project::{Reading, open_with};
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
-use fvprov::text::redact::Mask;
-use fvprov::tree::resolve::AssignedParameter;
+use fvprov::tree::resolve::{AssignedParameter, Phone};
 
-use crate::cli::shared::missing_files::PhoneFinder;
+use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
 use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
@@ -54,10 +53,11 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };
-    let opened = open_with(&global.open_options(), &sources, reading)?;
+    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
-    let mut mask = Mask::new(&opened.schema);
+    let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     let mut absent = Vec::new();
     let all = ["*".to_owned()];
@@ -72,7 +72,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
                 let what = if args.names.is_empty() { "a parameter".into() } else { format!("`{name}`") };
                 absent.push(format!("no file that this phone reads sets {what} to a value with `{value}`"));
             }
-            None => absent.push(explain_absence(&opened.schema, &parameters, name)),
+            None => absent.push(explain_absence(&opened, &phone, &parameters, name)),
         }
         for parameter in found {
             match args.format {
@@ -93,11 +93,20 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-fn explain_absence(schema: &Schema, parameters: &[AssignedParameter<'_>], name: &str) -> String {
+fn explain_absence(
+    opened: &Opened,
+    phone: &Phone<'_>,
+    parameters: &[AssignedParameter<'_>],
+    name: &str,
+) -> String {
+    let schema: &Schema = &opened.schema;
     let near = match schema.parameter(name) {
         Some(_) => "; the phone uses its own value".into(),
         None if name.contains(['*', '?']) => "; the phone uses its own value".into(),
         None => similar_names(schema, parameters.iter().map(|(name, _)| &**name), name),
     };
-    format!("no file that this phone reads sets `{name}`{near}")
+    match unread_files(opened, phone) {
+        Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
+        None => format!("no file that this phone reads sets `{name}`{near}"),
+    }
 }

@@ -60,6 +60,20 @@ pub enum Error {
     /// No connection to the server can be opened.
     #[error("connection failed: {0}")]
     Unreachable(String),
+    /// The server does not use TLS.
+    #[error("the server does not use TLS on this port: for an unencrypted connection, use http:// or ftp://")]
+    NotTls,
+    /// The response of the server is not HTTP.
+    #[error("the response is not HTTP: if the server uses TLS on this port, use https://")]
+    NotHttp,
+    /// The server closed the connection.
+    #[error("the server closed the connection without a response: if it uses TLS on this port, use https://")]
+    ClosedWithoutResponse,
+    /// The response is encoded, although the request did not allow this.
+    #[error(
+        "the server sends the file with the content encoding `{0}`, which the request did not allow: phones cannot read it"
+    )]
+    ContentEncoding(String),
     /// The certificate of the server is not trusted, for this reason.
     #[error("{0} (--insecure accepts it)")]
     Certificate(String),
@@ -344,8 +358,22 @@ pub enum Option66Fault {
     NeitherUrlNorHost,
 }
 
-/// The message of the operating system, without its error number.
+/// An error of the operating system in words, without its error number.
 pub fn os_message(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+
+    let words = match error.kind() {
+        ErrorKind::StorageFull => "the disk is full",
+        ErrorKind::QuotaExceeded => "the disk quota of this user is used up",
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        ErrorKind::PermissionDenied => "this user has no permission",
+        ErrorKind::NotADirectory => "a part of the path is a file, not a directory",
+        ErrorKind::IsADirectory => "it is a directory",
+        _ => "",
+    };
+    if !words.is_empty() {
+        return words.into();
+    }
     let text = error.to_string();
     let number = error.raw_os_error().map(|code| format!(" (os error {code})"));
     let text = number.and_then(|number| text.strip_suffix(&number)).unwrap_or(&text);

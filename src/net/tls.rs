@@ -71,17 +71,18 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// The error for a certificate that is not trusted, if an error has this cause.
-pub fn certificate_error(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
+/// The error for a certificate that is not trusted, or for a server without TLS, if an error has this cause.
+pub fn handshake_error(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
     causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
         Some(rustls::Error::InvalidCertificate(fault)) => Some(Error::Certificate(describe_fault(fault))),
+        Some(rustls::Error::InvalidMessage(_)) => Some(Error::NotTls),
         _ => None,
     })
 }
 
 /// The error of a connection with TLS.
 pub fn error(error: &std::io::Error) -> Error {
-    certificate_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
+    handshake_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
 }
 
 /// The fault of a certificate, as a message.
@@ -105,6 +106,12 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::Revoked => "the certificate is revoked".into(),
         CertificateError::BadEncoding => "the certificate is malformed".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "the certificate is not issued for servers".into()
+        }
+        CertificateError::Other(error) if error.to_string().contains("UnsupportedCertVersion") => {
+            "the certificate has an old version of X.509, which TLS clients do not accept: issue it with version 3".into()
+        }
+        CertificateError::Other(error) if format!("{error:?}").contains("EkuError") => {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {

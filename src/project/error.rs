@@ -1,7 +1,7 @@
 //! Errors that can occur when fvprov opens a tree or searches it. Callers match on the variants; the command line
 //! prints their text.
 
-use super::{inventory, settings};
+use super::{inventory_error, settings};
 use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
@@ -68,7 +68,7 @@ pub enum Error {
     InventoryFile { path: String, reason: FileError },
     /// The inventory is invalid.
     #[error("the inventory `{path}`: {error}")]
-    Inventory { path: String, error: inventory::HeaderError },
+    Inventory { path: String, error: inventory_error::HeaderError },
     /// A schema cannot be read.
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },

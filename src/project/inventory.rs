@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{Schema, UnknownModel};
+use super::inventory_error::{Fault, HeaderError, Problem};
+use crate::catalogue::Schema;
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
-use crate::text::nearest::{did_you_mean, nearest};
+use crate::text::nearest::nearest;
 use crate::text::source::Span;
+use crate::text::spreadsheet::is_changed_text;
 
 /// The phones in an inventory, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,110 +41,10 @@ pub struct Row {
 /// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
-/// An error in the first row, which prevents all rows from being read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderError {
-    /// There is no column `mac`; `near` probably contains the MACs.
-    #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
-    #[allow(missing_docs)] // the names of the fields are clear
-    NoMacColumn { columns: Vec<String>, near: Option<String> },
-    /// The first row describes a phone instead of the columns. The cells in this row may be secrets.
-    #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
-    NoHeader,
-    /// `[inventory] columns` names a column that does not exist.
-    #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
-    #[allow(missing_docs)] // the names of the fields are clear
-    NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
-    /// A column occurs twice.
-    #[error("row 1: the column `{0}` occurs twice")]
-    ColumnTwice(String),
-}
-
-/// An error in a row.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("row {row}{}: {fault}", column(fault))]
-pub struct Problem {
-    /// The row number in a spreadsheet, from 1.
-    pub row: usize,
-    /// The span of the cell, or of the first line of the row.
-    pub at: Span,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// The fault in a row.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // the names of the fields are clear
-pub enum Fault {
-    /// The row is not valid CSV: this row and all rows below are not read.
-    #[error("{0}")]
-    NotCsv(String),
-    /// The row has no MAC.
-    #[error("it is empty")]
-    NoMac,
-    /// The cell of the column `mac` is not a MAC.
-    #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
-    NotMac { cell: String, is_number: bool },
-    /// An earlier row has the same MAC.
-    #[error("the phone {mac} is already in row {first}: remove one of them")]
-    PhoneTwice { mac: Mac, first: usize },
-    /// The catalogue does not contain the model. The row is read without the model.
-    #[error("{0}")]
-    UnknownModel(UnknownModel),
-}
-
-/// Appended to the message if a spreadsheet converted the MAC to a number.
-const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
-
-/// Maximum number of columns that an error message lists.
-const MOST_LISTED: usize = 20;
-
-fn column(fault: &Fault) -> &'static str {
-    match fault {
-        Fault::NoMac | Fault::NotMac { .. } => ", column `mac`",
-        Fault::UnknownModel(_) => ", column `model`",
-        Fault::NotCsv(_) | Fault::PhoneTwice { .. } => "",
-    }
-}
-
-fn list(columns: &[String]) -> String {
-    let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    if columns.len() > MOST_LISTED {
-        names.push("…".into());
-    }
-    match columns {
-        [] => String::new(),
-        [_] => format!("; the only column is {}", names.concat()),
-        _ => format!("; the columns are {}", names.join(", ")),
-    }
-}
-
-fn map_or_rename(near: Option<&str>) -> String {
-    match near {
-        Some(near) => format!(
-            "if `{near}` contains the MACs, set `[inventory] columns = {{ mac = \"{near}\" }}` in fvprov.toml, or rename \
-             the column"
-        ),
-        None => "rename the column that contains the MACs to `mac`".into(),
-    }
-}
-
 /// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
     let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
-}
-
-impl HeaderError {
-    /// The error without the names of columns, for a list that may contain secrets in its first row.
-    pub fn without_names(&self) -> &'static str {
-        match self {
-            Self::NoMacColumn { .. } | Self::NoMappedColumn { .. } | Self::NoHeader => {
-                "row 1: there is no column `mac`"
-            }
-            Self::ColumnTwice(_) => "row 1: a column occurs twice",
-        }
-    }
 }
 
 impl Inventory {
@@ -216,11 +118,13 @@ impl Inventory {
             let Some(name) = self.value(row, "model").filter(|name| !is_no_model(name)) else { continue };
             match schema.find_model(name) {
                 Ok(model) => models.push((row.mac, model.name.clone())),
-                Err(unknown) => problems.push(Problem {
-                    row: row.number,
-                    at: self.span(text, row, "model"),
-                    fault: Fault::UnknownModel(unknown),
-                }),
+                Err(unknown) => {
+                    let fault = match is_changed_text(name) {
+                        true => Fault::DamagedModel(name.to_owned()),
+                        false => Fault::UnknownModel(unknown),
+                    };
+                    problems.push(Problem { row: row.number, at: self.span(text, row, "model"), fault });
+                }
             }
         }
         self.problems.extend(problems);
@@ -298,6 +202,10 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
             let (name, header, columns) = (name.clone(), header.clone(), named(headers));
             return Err(HeaderError::NoMappedColumn { name, header, columns, near });
         };
+        let is_mapped = |at: usize| names.values().any(|header| position(&headers, header) == Some(at));
+        if position(&headers, name).is_some_and(|other| other != at && !is_mapped(other)) {
+            return Err(HeaderError::NameTaken { name: name.clone(), header: header.clone() });
+        }
         columns[at].clone_from(name);
     }
     Ok(())
@@ -345,7 +253,12 @@ fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
 }
 
 fn parse_mac(cell: &str) -> Result<Mac, Fault> {
-    cell.parse().map_err(|_| match cell {
+    // `="0021f2000001"` is the usual way to make a spreadsheet show a text.
+    let text = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
+    let text = text.trim_start_matches('\'');
+    let label = text.get(..3).filter(|label| label.eq_ignore_ascii_case("mac"));
+    let text = label.map_or(text, |label| text[label.len()..].trim_start_matches([':', '=', ' ', '-']));
+    text.trim().parse().map_err(|_| match cell {
         "" => Fault::NoMac,
         // Spreadsheets convert 002112000001 to a number, and 789912120000 to 7.9E+11.
         _ => Fault::NotMac {
@@ -485,5 +398,50 @@ mod tests {
         let [None, Some(long), Some(short)] = errors.as_slice() else { panic!("{errors:?}") };
         assert!(long.starts_with("has 4 cells, but row 1 has 3: "), "{long}");
         assert!(short.starts_with("has 2 cells, but row 1 has 3: "), "{short}");
+    }
+
+    #[test]
+    fn macs_are_read_as_lists_contain_them() {
+        for cell in [
+            "00 21 F2 00 00 01",
+            "MAC:0021f2000001",
+            "mac 00:21:f2:00:00:01",
+            "=\"\"0021f2000001\"\"",
+            "'0021f2000001",
+        ] {
+            let cell = if cell.starts_with('=') { format!("\"{cell}\"") } else { cell.to_owned() };
+            let inventory = read(&format!("mac\n{cell}\n"));
+            assert_eq!(inventory.rows.len(), 1, "{cell}: {:?}", inventory.problems);
+        }
+        assert_eq!(read("mac;a\n=\"0021f2000001\";1\n").rows.len(), 1);
+        assert!(problems("mac\n501.365.120.000\n").contains("is not a MAC address"));
+    }
+
+    #[test]
+    fn a_model_that_a_spreadsheet_replaced_has_no_suggestion() {
+        for cell in ["#N/A", "01.Okt", "1-Mar", "Oct-13", "1,3E+02"] {
+            let text = format!("mac;model\n0021f2000001;{cell}\n");
+            let mut inventory = read(&text);
+            assert!(inventory.take_models(&text, Schema::builtin()).is_empty());
+            let problem = inventory.problems[0].to_string();
+            assert!(
+                problem.contains("a spreadsheet replaced") && !problem.contains("did you mean"),
+                "{problem}"
+            );
+        }
+        let text = "mac;model\n0021f2000001;FIP1\n";
+        let mut inventory = read(text);
+        inventory.take_models(text, Schema::builtin());
+        assert!(!inventory.problems[0].to_string().contains("spreadsheet"));
+    }
+
+    #[test]
+    fn a_mapped_column_beside_one_of_its_name_is_an_error() {
+        let names = ColumnNames::from([pair(("mac", "MAC-Adresse"))]);
+        let error = Inventory::parse("mac;MAC-Adresse\n;0021f2000001\n", &names).unwrap_err().to_string();
+        assert!(error.contains("maps `MAC-Adresse` to `mac`, but there is also a column `mac`"), "{error}");
+        // Two columns that exchange their names are no conflict.
+        let names = ColumnNames::from([pair(("mac", "model")), pair(("model", "mac"))]);
+        assert_eq!(Inventory::parse("mac;model\nfip10;0021f2000001\n", &names).unwrap().rows.len(), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
-use super::inventory::Fault;
+use super::inventory_error::Fault;
 use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
 use super::tool_files::{ToolFile, read_text};

@@ -9,6 +9,7 @@ pub mod discover;
 mod editor;
 mod error;
 pub mod inventory;
+pub mod inventory_error;
 mod known_names;
 pub mod lint_options;
 mod loader;

@@ -100,7 +100,9 @@ fn open_in(
     let named: Vec<&Path> = named.iter().map(|path| or_served(path, &served)).collect();
     options.progress.step(Step::Tree(&served));
     let lock = match store {
-        Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
+        Store::Disk | Store::Sparse(_) if write => {
+            Some(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+        }
         _ => None,
     };
     let (temporary, listing) = list(&store, &served)?;
@@ -201,7 +203,8 @@ fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
 pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
     let named = [discover::on_disk(&working_directory()?, directory, false)?];
     let settings = discover::settings_file(options, &Store::Disk, &named)?;
-    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
+    let served = served_tree(&Store::Disk, settings.as_deref(), &named)?;
+    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
 }
 
 /// The text of the buffer, by its path in the tree.

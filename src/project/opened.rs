@@ -109,7 +109,7 @@ impl Opened {
         changes.dedup_by(|a, b| a.path == b.path);
         match &self.lock {
             Some(lock) => lock.write(&changes)?,
-            None => TreeLock::for_tree(&self.served)?.write(&changes)?,
+            None => TreeLock::for_tree(&self.served, &|_| {})?.write(&changes)?,
         }
         Ok(())
     }

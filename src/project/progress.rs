@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::inventory::Problem;
+use super::inventory_error::Problem;
 
 /// A step of opening a tree.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub enum Step<'a> {
     Schema(&'a Path),
     /// This is the served tree.
     Tree(&'a Path),
+    /// Another process has locked the tree, as this error describes. The lock is still to be acquired.
+    Waiting(&'a super::write::Error),
 }
 
 /// Called for every file that is read, from several threads. Dropped when reading ends.

@@ -27,7 +27,7 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
         let Response::Received(bytes) = &step.response else { return Vec::new() };
         match whole_file_fault(simulation, schema, at, step, bytes) {
             Some(message) => vec![FileFault { step: at, line: None, rule: None, message }],
-            None => line_faults(simulation, at, &outcome.findings, bytes),
+            None => line_faults(simulation, schema, at, &outcome.findings, bytes),
         }
     });
     faults.collect()
@@ -48,6 +48,9 @@ fn whole_file_fault(
 ) -> Option<String> {
     if bytes.is_empty() {
         return Some(empty_file(simulation, step));
+    }
+    if bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii().is_empty() {
+        return Some("the response contains only whitespace".into());
     }
     let want = match &step.cause {
         Cause::Setting(_, _, parameter) => lint::names_file(schema, parameter),
@@ -74,7 +77,7 @@ fn whole_file_fault(
             Some(format!("the response contains no setting, only `{}`", excerpt(bytes, schema)))
         }
         // The rules report the lines.
-        Opaque::ForeignText | Opaque::ControlCharacters => None,
+        Opaque::ForeignText => None,
         opaque => Some(format!("the response {}", opaque.description())),
     }
 }
@@ -124,10 +127,16 @@ fn is_html(bytes: &[u8]) -> bool {
 }
 
 /// The errors that the file rules report in a file.
-fn line_faults(simulation: &Simulation, at: usize, findings: &[Finding], bytes: &[u8]) -> Vec<FileFault> {
+fn line_faults(
+    simulation: &Simulation,
+    schema: &Schema,
+    at: usize,
+    findings: &[Finding],
+    bytes: &[u8],
+) -> Vec<FileFault> {
     let Some(file) = simulation.files[at] else { return Vec::new() };
     let source = simulation.workspace.sources.get(file);
-    let truncated = truncated_line(simulation, at, bytes);
+    let truncated = truncated_line(simulation, schema, at, bytes);
     let mut faults: Vec<FileFault> = findings
         .iter()
         .filter(|finding| finding.at.file == file && finding.level == Level::Error)
@@ -146,8 +155,9 @@ fn line_faults(simulation: &Simulation, at: usize, findings: &[Finding], bytes: 
     faults
 }
 
-/// The last line of a boot or cfg file, if it has no line ending and is neither a setting nor an include.
-fn truncated_line(simulation: &Simulation, at: usize, bytes: &[u8]) -> Option<usize> {
+/// The last line of a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
+/// a setting with an empty or invalid value.
+fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[u8]) -> Option<usize> {
     let document = simulation.workspace.document(simulation.files[at]?);
     let is_parsed = matches!(document.role.kind(), Some(Kind::Boot | Kind::Cfg));
     if !is_parsed || bytes.ends_with(b"\n") {
@@ -158,6 +168,12 @@ fn truncated_line(simulation: &Simulation, at: usize, bytes: &[u8]) -> Option<us
     let is_cut = match last.kind {
         LineKind::Unknown => true,
         LineKind::Include { form, .. } => form == syntax::IncludeForm::Malformed,
+        LineKind::Setting { name, value, .. } => {
+            let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(bytes)));
+            let value = value.trim();
+            let invalid = |parameter| lint::facts::value_check::check_value(parameter, value).is_some();
+            value.is_empty() || schema.parameter(&name).is_some_and(invalid)
+        }
         _ => false,
     };
     is_cut.then_some(lines.len())

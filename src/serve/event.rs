@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::protocol::Protocol;
 use super::refusal::{Fault, Interruption, Reason, Refusal, Withheld};
-use crate::catalogue::Schema;
 use crate::text::escape::{harmless_json, one_line};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
@@ -203,8 +202,7 @@ pub enum Entry {
 
 impl Entry {
     /// The log line, with its time and without a line ending.
-    pub fn text(&self, now: &str) -> String {
-        let mut mask = Mask::new(Schema::builtin());
+    pub fn text(&self, now: &str, mask: &mut Mask<'_>) -> String {
         let line = match self {
             Self::Request(event, mac) => {
                 let mac = mac.map_or("-".into(), |mac| mac.to_string());
@@ -221,33 +219,30 @@ impl Entry {
             Self::Verdict(verdict) => verdict.text(),
             Self::Note(note) => note.clone(),
         };
-        format!("{now} {}", redact_with(&mut mask, &line))
+        format!("{now} {}", redact(mask, &line))
     }
 
     /// The same as JSON.
-    pub fn json(&self, now: &str) -> String {
+    pub fn json(&self, now: &str, mask: &mut Mask<'_>) -> String {
         let value = match self {
             Self::Request(event, mac) => {
                 json!({
                     "time": now, "event": "request", "protocol": event.protocol.word(),
                     "client": event.client.to_string(), "mac": mac.map(|mac| mac.to_string()),
-                    "agent": event.agent.as_deref().map(redact), "method": redact(&event.method),
-                    "asked": redact(&event.target), "answer": event.outcome.word(),
-                    "reason": event.outcome.reason().map(|reason| redact(&reason)), "bytes": event.bytes,
+                    "agent": event.agent.as_deref().map(|agent| redact(mask, agent)),
+                    "method": redact(mask, &event.method),
+                    "asked": redact(mask, &event.target), "answer": event.outcome.word(),
+                    "reason": event.outcome.reason().map(|reason| redact(mask, &reason)), "bytes": event.bytes,
                 })
             }
-            Self::Verdict(verdict) => verdict.json(now),
-            Self::Note(note) => json!({ "time": now, "event": "note", "text": redact(note) }),
+            Self::Verdict(verdict) => verdict.json(now, mask),
+            Self::Note(note) => json!({ "time": now, "event": "note", "text": redact(mask, note) }),
         };
         harmless_json(&value.to_string())
     }
 }
 
-fn redact(text: &str) -> String {
-    redact_with(&mut Mask::new(Schema::builtin()), text)
-}
-
-fn redact_with(mask: &mut Mask<'_>, text: &str) -> String {
+fn redact(mask: &mut Mask<'_>, text: &str) -> String {
     one_line(&mask.prose(text, &[])).replace('\t', "\\x09")
 }
 
@@ -265,8 +260,11 @@ impl Verdict {
         format!("verdict {client} {mac} INCOMPLETE: {}", missing.join("; "))
     }
 
-    fn json(&self, now: &str) -> Value {
-        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why.to_string() }));
+    fn json(&self, now: &str, mask: &mut Mask<'_>) -> Value {
+        let missing = self
+            .missing
+            .iter()
+            .map(|(file, why)| json!({ "file": redact(mask, file), "why": why.to_string() }));
         json!({
             "time": now, "event": "verdict", "client": self.client.to_string(), "mac": self.mac.to_string(),
             "complete": self.missing.is_empty(), "files": self.files, "bytes": self.bytes,
@@ -278,6 +276,7 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Schema;
 
     #[test]
     fn log_lines_contain_no_password() {
@@ -289,16 +288,28 @@ mod tests {
         ] {
             let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", target);
             let entry = Entry::Request(Box::new(event.agent(Some(agent.as_bytes()))), None);
-            for line in [entry.text("now"), entry.json("now")] {
+            let mut mask = Mask::new(Schema::builtin());
+            for line in [entry.text("now", &mut mask), entry.json("now", &mut mask)] {
                 assert!(line.contains("/x") && !line.contains("Kranich1"), "{line}");
             }
         }
     }
 
     #[test]
+    fn a_secret_has_one_number_in_the_whole_log() {
+        let mut mask = Mask::new(Schema::builtin());
+        for (secret, number) in [("Kranich1", 1), ("Kranich2", 2), ("Kranich1", 1)] {
+            let target = format!("/x?token={secret}");
+            let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", &target);
+            let line = Entry::Request(Box::new(event), None).text("now", &mut mask);
+            assert!(line.contains(&format!("/x?token=<secret #{number}>:")), "{line}");
+        }
+    }
+
+    #[test]
     fn a_colon_follows_a_redacted_target() {
         let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x?token=Kranich1");
-        let line = Entry::Request(Box::new(event), None).text("now");
+        let line = Entry::Request(Box::new(event), None).text("now", &mut Mask::new(Schema::builtin()));
         assert!(line.ends_with(" GET /x?token=<secret #1>: not found"), "{line}");
     }
 
@@ -306,7 +317,7 @@ mod tests {
     fn any_user_agent_is_logged_and_escaped() {
         let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x");
         let entry = Entry::Request(Box::new(event.agent(Some(b"a \"b\" \\ \t \xe4 \x1b[31m"))), None);
-        let line = entry.text("now");
+        let line = entry.text("now", &mut Mask::new(Schema::builtin()));
         assert!(line.contains("a \"b\"") && !line.contains('\u{1b}') && !line.contains('\t'), "{line}");
     }
 }

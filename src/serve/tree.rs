@@ -123,7 +123,10 @@ impl Tree {
     /// The files that a phone of the root at `directory` should request; `None` if the phone finds nothing
     /// there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
-        let state = self.current_for(directory, Some(mac), Instant::now()).ok()?;
+        let current = self.current_for(directory, Some(mac), Instant::now());
+        let is_current = current.is_ok();
+        // If a changed tree cannot be loaded, its last valid state decides which files are served.
+        let state = current.unwrap_or_else(|_| self.state());
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
@@ -131,6 +134,11 @@ impl Tree {
             return Some(Expected { files: files.to_vec(), missing: Vec::new() });
         }
         let mut expected = Expected::default();
+        // That state may lack a file that the phone requests first.
+        let own = join(directory, &file_for(Some(mac), Kind::Boot));
+        if !is_current && self.source.top.join(&own).is_file() {
+            expected.files.push(own);
+        }
         for read in &phone.chain.reads {
             push_new(&mut expected.files, workspace.path(read.file));
         }

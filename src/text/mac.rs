@@ -20,10 +20,14 @@ impl Mac {
     }
 }
 
+/// Characters between the digits of a MAC.
+const SEPARATORS: [char; 4] = [':', '-', '.', ' '];
+
 impl FromStr for Mac {
     type Err = String;
 
-    /// Parses any common spelling: without separators or with `:`, `-` or `.`, in any case.
+    /// Parses any common spelling: without separators, or with `:`, `-`, `.` or a space between groups of 2, 4 or 6 digits, in
+    /// any case.
     fn from_str(text: &str) -> Result<Self, String> {
         parse_octets(text).map(Self).ok_or_else(|| {
             format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001")
@@ -32,9 +36,16 @@ impl FromStr for Mac {
 }
 
 fn parse_octets(text: &str) -> Option<[u8; 6]> {
+    let separator = text.chars().find(|c| SEPARATORS.contains(c));
+    // `501.365.120.000` is a number with separators of thousands.
+    let mut groups = text.split(|c| Some(c) == separator).map(str::len);
+    let length = groups.next().unwrap_or_default();
+    if separator.is_some() && !([2, 4, 6].contains(&length) && groups.all(|group| group == length)) {
+        return None;
+    }
     let mut octets = [0; 6];
     let mut count = 0;
-    for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
+    for byte in text.bytes().filter(|byte| Some(char::from(*byte)) != separator) {
         let digit = char::from(byte).to_digit(16)? as u8;
         let octet: &mut u8 = octets.get_mut(count / 2)?;
         *octet = *octet << 4 | digit;
@@ -61,10 +72,27 @@ mod tests {
 
     #[test]
     fn macs_are_accepted_in_any_spelling() {
-        for text in ["0021f2000001", "00:21:F2:00:00:01", "0021.f200.0001", "00-21-f2-00-00-01"] {
+        for text in [
+            "0021f2000001",
+            "00:21:F2:00:00:01",
+            "0021.f200.0001",
+            "00-21-f2-00-00-01",
+            "00 21 F2 00 00 01",
+            "0021f2-000001",
+        ] {
             assert_eq!(text.parse::<Mac>().unwrap().to_string(), "0021f2000001");
         }
-        for text in ["", "0021f200000", "0021f20000011", "0021f200000g", "any"] {
+        for text in [
+            "",
+            "0021f200000",
+            "0021f20000011",
+            "0021f200000g",
+            "any",
+            "501.365.120.000",
+            "0:021f2000001",
+            "00:21-f2:00:00:01",
+            " 0021f2000001",
+        ] {
             assert!(text.parse::<Mac>().is_err(), "{text}");
         }
     }

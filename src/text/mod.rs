@@ -22,3 +22,4 @@ pub mod source;
 pub mod spreadsheet;
 pub mod syntax;
 pub mod temporary;
+mod url_secrets;

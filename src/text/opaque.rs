@@ -49,6 +49,11 @@ const COMPRESSED: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
 ];
 
+/// Maximum number of control characters that are a fault of their lines, and the share of a larger number: one in this
+/// many bytes.
+const STRAY: usize = 2;
+const MOST_CONTROL: usize = 50;
+
 /// Number of bytes that are checked to detect UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
@@ -71,9 +76,12 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     // Counting all control characters is faster than a search that may stop early.
     let control =
         text.iter().filter(|byte| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r')).count();
-    if control > 0 {
-        let has_nul = memchr::memchr(0, text).is_some();
-        return Some(if has_nul { Opaque::Binary } else { Opaque::ControlCharacters });
+    if control > 0 && memchr::memchr(0, text).is_some() {
+        return Some(Opaque::Binary);
+    }
+    // A stray control character is a fault of its line, not of the file.
+    if control > STRAY && control * MOST_CONTROL > text.len() {
+        return Some(Opaque::ControlCharacters);
     }
     let (mut unknown, mut known) = (0, 0);
     for line in &tree.lines {
@@ -128,7 +136,7 @@ mod tests {
             (&wide, Opaque::Utf16),
             (&marked, Opaque::Utf16),
             (b"a = 1\n\0\0\0\0", Opaque::Binary),
-            (b"a = 1\nb = \x1b[2\n", Opaque::ControlCharacters),
+            (b"a = 1\nb = \x01\x02\x03\x04\x05\n", Opaque::ControlCharacters),
             (b"<html>\n<p>Log in\n", Opaque::ForeignText),
         ] {
             assert_eq!(kind(text), Some(expected), "{}", String::from_utf8_lossy(text));
@@ -143,6 +151,7 @@ mod tests {
             b"a = 1\r\n\tb = 2\r\nnonsense\n",
             b"\xef\xbb\xbfa = K\xc3\xbcche\n",
             b"a = K\xfcche\n",
+            b"a = 1\nb = \x1b[2\n",
             b"include:config <a.cfg>\n",
         ] {
             assert_eq!(kind(text), None, "{}", String::from_utf8_lossy(text));

@@ -5,23 +5,35 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::escape::{one_line, push_harmless};
+use super::url_secrets::url_secrets;
 
 /// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter secrets are masked only as
 /// whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
-/// Query parameters whose values are secret, in addition to parameters whose names suggest a secret.
-const QUERY_SECRETS: [&str; 7] = ["auth", "authorization", "sig", "signature", "session", "sid", "code"];
-
 /// Maximum length of a parameter name in bytes, including whitespace in it.
 const LONGEST_NAME: usize = 256;
+
+/// Characters that end a name in a line that is not a setting.
+const PUNCTUATION: &str = "(){}[,;'\"|<&?";
+
+/// Minimum length of a line of Base64 that is masked. Keys have lines of 64 characters.
+const KEY_LINE: usize = 40;
+
+/// Maximum number of secrets whose numbers a mask stores, and of words that it stores. `serve` runs for
+/// months, and its clients choose the text of the log.
+const MOST_STORED: usize = 4096;
 
 /// Determines which parameters have a secret value.
 pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
+
+    /// Whether the value of the parameter `name` of a URL is secret.
+    fn is_secret_in_url(&self, name: &str) -> bool;
 
     /// Whether `name` is a known parameter, with any indices.
     fn is_known(&self, name: &str) -> bool;
@@ -32,8 +44,38 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
         self.as_ref().is_secret(name)
     }
 
+    fn is_secret_in_url(&self, name: &str) -> bool {
+        self.as_ref().is_secret_in_url(name)
+    }
+
     fn is_known(&self, name: &str) -> bool {
         self.as_ref().is_known(name)
+    }
+}
+
+/// The numbers of secrets, in order of appearance. Masks that share them give equal secrets the same number.
+#[derive(Clone, Debug, Default)]
+pub struct SecretNumbers(Arc<Mutex<Numbers>>);
+
+#[derive(Debug, Default)]
+struct Numbers {
+    by_secret: HashMap<String, usize>,
+    last: usize,
+}
+
+impl SecretNumbers {
+    fn number(&self, secret: &str) -> usize {
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = numbers.by_secret.get(secret) {
+            return *number;
+        }
+        if numbers.by_secret.len() >= MOST_STORED {
+            numbers.by_secret.clear();
+        }
+        numbers.last += 1;
+        let number = numbers.last;
+        numbers.by_secret.insert(secret.to_owned(), number);
+        number
     }
 }
 
@@ -43,7 +85,7 @@ pub struct Mask<'a> {
     schema: &'a dyn SecretNames,
     /// The catalogue for the other side of a comparison.
     other: Option<&'a dyn SecretNames>,
-    numbers: HashMap<String, usize>,
+    numbers: SecretNumbers,
     /// Words that were already checked, each with whether it is the name of a secret.
     known: RefCell<HashMap<String, bool>>,
 }
@@ -51,7 +93,13 @@ pub struct Mask<'a> {
 impl<'a> Mask<'a> {
     /// Creates a mask for one output.
     pub fn new(schema: &'a dyn SecretNames) -> Self {
-        Self { schema, other: None, numbers: HashMap::new(), known: RefCell::default() }
+        Self { schema, other: None, numbers: SecretNumbers::default(), known: RefCell::default() }
+    }
+
+    /// Uses the same numbers as other masks of the same output.
+    #[must_use]
+    pub fn with_numbers(self, numbers: &SecretNumbers) -> Self {
+        Self { numbers: numbers.clone(), ..self }
     }
 
     /// Also masks the secrets of another catalogue.
@@ -65,9 +113,7 @@ impl<'a> Mask<'a> {
     }
 
     fn label(&mut self, secret: &str) -> String {
-        let next = self.numbers.len() + 1;
-        let number = *self.numbers.entry(secret.to_owned()).or_insert(next);
-        format!("<secret #{number}>")
+        format!("<secret #{}>", self.numbers.number(secret))
     }
 
     /// Redacts the value of a parameter: the whole value if it is secret, or else the secrets and user
@@ -130,6 +176,12 @@ impl<'a> Mask<'a> {
         {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
+        let content = line.trim();
+        // `fmt` separates the padding of Base64 from the rest.
+        let unpadded = content.trim_end_matches(|c: char| c == '=' || c.is_whitespace());
+        if is_long_base64(content) || is_long_base64(before.trim()) && is_base64(unpadded) {
+            return std::iter::once(line.len() - line.trim_start().len()..end).collect();
+        }
         self.url_secrets(line)
     }
 
@@ -143,29 +195,31 @@ impl<'a> Mask<'a> {
 
     /// The start of the secret in a line: after the first name of a secret parameter, and after the
     /// `=`, `:` or `>` that follows it. After `=`, names do not end at whitespace, because the words of
-    /// a value are not names.
+    /// a value are not names. If the line is not a setting, names also end at brackets and quotes.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
-        let ends = line.char_indices().filter(|(at, c)| match c {
-            '=' | ':' | '>' => true,
-            _ => *at < sign && c.is_whitespace() && !line[..*at].ends_with(char::is_whitespace),
+        let is_setting = sign < line.len() && is_plain_name(&line[..sign]);
+        let is_end = |c: char| matches!(c, '=' | ':' | '>') || !is_setting && PUNCTUATION.contains(c);
+        let ends = line.char_indices().filter(|(at, c)| {
+            is_end(*c) || *at < sign && c.is_whitespace() && !line[..*at].ends_with(char::is_whitespace)
         });
         ends.map(|(at, _)| at).find_map(|at| {
             // Search at most the length of the longest name, because a line may consist only of these
             // characters.
             let left = tail(&line[..at]).trim_end();
-            let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
+            let left = left.strip_suffix('\\').unwrap_or(left);
+            let word =
+                left.rsplit(|c: char| c.is_whitespace() || c == '=' || PUNCTUATION.contains(c)).next()?;
             let is_split = at == sign && word.len() < left.len() && at <= LONGEST_NAME;
             let found = self.is_secret_name(word)
                 || is_split && self.is_secret_name(&left.split_whitespace().collect::<String>());
-            let rest =
-                line[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>'));
+            let rest = line[at..].trim_start_matches(|c: char| c.is_whitespace() || is_end(c));
             found.then(|| line.len() - rest.len())
         })
     }
 
     fn is_secret_name(&self, word: &str) -> bool {
-        let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}', '/', ';', '*', '-']);
+        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
         let word = word.trim_end_matches(['"', '\'', '>', ']']);
         if word.len() < 2 || word.contains("//") || !word.contains(char::is_alphabetic) {
             return false;
@@ -174,32 +228,21 @@ impl<'a> Mask<'a> {
             return *known;
         }
         let is_secret = self.is_secret(word);
-        self.known.borrow_mut().insert(word.to_owned(), is_secret);
+        let mut known = self.known.borrow_mut();
+        if known.len() >= MOST_STORED {
+            known.clear();
+        }
+        known.insert(word.to_owned(), is_secret);
         is_secret
     }
 
-    /// The secrets in the URLs of a text: user info, and the values of parameters of queries.
+    /// The secrets in the URLs of a text: user info, and the values of parameters.
     fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
-        let mut ranges = user_infos(text);
-        for (at, _) in text.match_indices(['?', '&']) {
-            let rest = &text[at + 1..];
-            let Some(sign) = rest.find(|c: char| !(c.is_alphanumeric() || "_-.%[]".contains(c))) else {
-                continue;
-            };
-            let (name, value) = (&rest[..sign], &rest[sign..]);
-            let is_secret = QUERY_SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret));
-            if !value.starts_with('=') || !(is_secret || self.is_secret_name(name)) {
-                continue;
-            }
-            let end =
-                value.find(|c: char| c.is_whitespace() || "&#\"'<>`".contains(c)).unwrap_or(value.len());
-            let start = at + 1 + sign;
-            if end > 1 && !ranges.iter().any(|range| range.contains(&start)) {
-                ranges.push(start + 1..start + end);
-            }
-        }
-        ranges.sort_unstable_by_key(|range| range.start);
-        ranges
+        url_secrets(text, |name| {
+            self.is_secret_name(name)
+                || self.schema.is_secret_in_url(name)
+                || self.other.is_some_and(|other| other.is_secret_in_url(name))
+        })
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -303,83 +346,31 @@ fn user_length(value: &str) -> usize {
     user.filter(|user| user.len() < value.len()).map_or(0, str::len)
 }
 
+/// Whether the text before `=` is nothing but a name, even in a comment.
+fn is_plain_name(text: &str) -> bool {
+    let name = text.trim().trim_start_matches(['#', '/', ';']).trim_start();
+    name.chars().all(|c| c.is_alphanumeric() || "._-[]%".contains(c))
+}
+
+/// Whether a line may be Base64, without whitespace.
+fn is_base64(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+}
+
+/// Whether a line is so long and mixed that it is Base64: of a key, for example.
+fn is_long_base64(line: &str) -> bool {
+    let has = |is_kind: fn(&u8) -> bool| line.as_bytes().iter().any(is_kind);
+    line.len() >= KEY_LINE
+        && is_base64(line)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+}
+
 /// The end of a text, long enough for any name.
 fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
-}
-
-/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
-fn user_infos(text: &str) -> Vec<Range<usize>> {
-    let words =
-        text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
-    let found =
-        words.flat_map(|word| user_infos_in_word(word, word.as_ptr() as usize - text.as_ptr() as usize));
-    let (spaced, mut end): (Vec<_>, _) = (infos_with_space(text), 0);
-    let mut all: Vec<Range<usize>> = found.chain(spaced).collect();
-    all.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    all.retain(|range| {
-        range.start >= end && {
-            end = range.end;
-            true
-        }
-    });
-    all
-}
-
-/// User info whose password contains a space: `scheme://user:pass word@host`.
-fn infos_with_space(text: &str) -> Vec<Range<usize>> {
-    let starts = text.match_indices("://").map(|(at, mark)| at + mark.len());
-    let infos = starts.filter_map(|start| {
-        let rest = text[start..].split(['<', '>', '"', '`', '\n']).next()?;
-        let rest = rest.split("://").next()?;
-        let space = rest.find(char::is_whitespace)?;
-        let (user, port) = rest[..space].split_once(':').filter(|(user, _)| !user.contains(['/', '@']))?;
-        // A port or a path before the space: the URL ends there.
-        let is_port = !user.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
-        if is_port || port.contains(['@', '/']) {
-            return None;
-        }
-        let authority = rest.split('/').next()?;
-        let at = authority.rfind('@').filter(|at| *at > space)?;
-        Some(start..start + at)
-    });
-    infos.collect()
-}
-
-/// The ranges of `user:password` in a word without whitespace. The word starts at `base` and may contain
-/// several URLs.
-fn user_infos_in_word(word: &str, base: usize) -> Vec<Range<usize>> {
-    let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
-    if starts.is_empty() {
-        // A word such as `name=user:password@host`.
-        let start =
-            word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
-        let (word, base) = (&word[start..], base + start);
-        let Some(end) = word.rfind('@') else { return Vec::new() };
-        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"]
-            .into_iter()
-            .find(|scheme| word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-        let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
-        let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
-        return info.into_iter().collect();
-    }
-    let ends = starts.iter().skip(1).copied().chain([word.len()]);
-    let infos = starts.iter().zip(ends).filter_map(|(&start, end)| {
-        let length = user_info_length(&word[start..end])?;
-        Some(base + start..base + start + length)
-    });
-    infos.collect()
-}
-
-/// The length of the user info at the start of a URL without its scheme.
-fn user_info_length(rest: &str) -> Option<usize> {
-    let authority = rest.find('/').unwrap_or(rest.len());
-    // If the text after `:` is not a port, the password contains a slash.
-    let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
-    let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
-    let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
-    (at > 0).then_some(at)
 }
 
 /// Whether a line continues a secret that begins with `start` on the line above.

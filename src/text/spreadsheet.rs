@@ -48,6 +48,31 @@ pub fn is_changed_number(value: &str) -> bool {
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }
 
+/// Whether a spreadsheet changed a text without digits of its own meaning, such as the name of a model: an error of a formula,
+/// a number, a date, or a time.
+pub fn is_changed_text(value: &str) -> bool {
+    is_changed_number(value) || is_named_date(value)
+}
+
+/// Whether a text is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
+fn is_named_date(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
+    let is_number = |part: &&str| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_month = |part: &&str| {
+        let lower = part.to_lowercase();
+        MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
+    };
+    (2..=3).contains(&parts.len())
+        && parts.iter().filter(|part| is_month(part)).count() == 1
+        && parts.iter().filter(|part| is_number(part)).count() == parts.len() - 1
+}
+
+/// The beginnings of the names of months in English, German, French and Spanish.
+const MONTHS: [&str; 23] = [
+    "jan", "feb", "fév", "mar", "mär", "apr", "avr", "abr", "may", "mai", "jun", "juin", "jul", "juil",
+    "aug", "août", "ago", "sep", "oct", "okt", "nov", "dec", "dez",
+];
+
 /// Whether a text consists of digits.
 pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -129,11 +129,17 @@ impl Wrapping {
     }
 }
 
+/// The first bytes of a pointer of Git LFS.
+pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// The first bytes of a file that git-crypt encrypted.
+pub const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
+
 /// The first bytes of encrypted files and placeholders.
 const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"#!encrypt:", Wrapping::Yealink),
-    (b"\0GITCRYPT\0", Wrapping::GitCrypt),
-    (b"version https://git-lfs.github.com/spec/", Wrapping::GitLfs),
+    (GIT_CRYPT, Wrapping::GitCrypt),
+    (LFS_POINTER, Wrapping::GitLfs),
     (b"$ANSIBLE_VAULT;", Wrapping::Encrypted("encrypted by Ansible Vault")),
     (b"age-encryption.org/", Wrapping::Encrypted("encrypted with age")),
     (b"-----BEGIN AGE ENCRYPTED FILE-----", Wrapping::Encrypted("encrypted with age")),

@@ -8,6 +8,7 @@ mod command;
 mod finding_names;
 mod json_schema;
 mod misspellings;
+mod redaction;
 #[path = "../support/mod.rs"]
 mod support;
 mod values;

@@ -212,3 +212,55 @@ fn markdown_fits_into_a_comment() {
     let said = run(site.path(), &["diff", "old", "new"]);
     assert!(said.out.contains("… and 8800 more (--format json lists all)"));
 }
+
+/// A value that one side does not have only because a file could not be read is no change.
+#[test]
+fn a_file_that_cannot_be_read_makes_no_value_not_set() {
+    let side = |directory: &str, own: &str| {
+        [
+            (format!("{directory}/0021f2000001.boot"), boot(&["common.cfg", "own.cfg"])),
+            (format!("{directory}/common.cfg"), cfg("lang.gui = German\n")),
+            (format!("{directory}/own.cfg"), own.to_owned()),
+        ]
+    };
+    let plain = cfg("account.1.label = Hall\nlang.gui = French\n");
+    let sides = [side("plain", &plain), side("secret", "#!encrypt:1.0.0.0\nAAAA=\n")].concat();
+    let sides: Vec<(&str, String)> = sides.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let site = tree(&sides);
+    for [old, new] in [["plain", "secret"], ["secret", "plain"]] {
+        let said = run(site.path(), &["diff", old, new, "--exit-code"]);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        assert!(said.out.contains("unknown: own.cfg is encrypted"), "{}", said.out);
+        assert!(!said.out.contains("lang.gui") && !said.out.contains("label"), "{}", said.out);
+    }
+    for args in [
+        &["why", "account.1.label", "--mac", "0021f2000001", "--source", "secret"][..],
+        &["get", "account.1.label", "--mac", "0021f2000001", "--source", "secret"],
+    ] {
+        let said = run(site.path(), args);
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        let expected =
+            "it is unknown whether the phone gets `account.1.label`: `secret/own.cfg` is encrypted";
+        assert!(said.err.contains(expected) && !said.err.contains("no file"), "{}", said.err);
+    }
+}
+
+#[test]
+fn one_stray_control_character_is_a_fault_of_its_line() {
+    let files = |label: &str| {
+        [
+            ("0021f2000001.boot", boot(&["a.cfg"])),
+            ("a.cfg", cfg(&format!("account.1.label = a\u{1b}b\naccount.1.display_name = {label}\n"))),
+        ]
+    };
+    let (old, new) = (tree(&files("Hall")), tree(&files("Shop")));
+    let paths = [old.path().to_str().unwrap(), new.path().to_str().unwrap()];
+    let said = run(old.path(), &[&["diff", "--exit-code"], &paths[..]].concat());
+    assert!(said.out.contains("Hall") && !said.out.contains("unknown"), "{}", said.out);
+    let lint = run(old.path(), &["lint", "--output-format", "concise"]);
+    assert!(
+        lint.out.contains("invisible-character") && !lint.out.contains("possibly damaged"),
+        "{}",
+        lint.out
+    );
+}

@@ -255,6 +255,90 @@ fn a_sparse_checkout_is_read_from_the_index() {
     assert!(run.out.contains("in 1 parameter") && !run.out.contains("unknown"), "one object: {}", run.out);
 }
 
+/// A clean checkout has the content, and its revision a pointer. No filter runs.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn a_pointer_of_git_lfs_equals_its_checked_out_content() {
+    let top = repository();
+    let at = top.path();
+    git(at, &["checkout", "--quiet", "."]);
+    let content = format!("{HEADER}lang.gui = French\n");
+    // The SHA-256 hash of this content.
+    let pointer = "version https://git-lfs.github.com/spec/v1\n\
+                   oid sha256:b04f440cbae4097684edef02e6fb9d662beb07a9495e2c41b56e5fd4123df10d\nsize 36\n";
+    write(at, "phones/sites/a.cfg", pointer);
+    git(at, &["commit", "--quiet", "-am", "a pointer"]);
+    write(at, "phones/sites/a.cfg", &content);
+    for (key, program) in [
+        ("filter.lfs.clean", "touch ran"),
+        ("filter.lfs.smudge", "touch ran"),
+        ("core.fsmonitor", "touch ran"),
+    ] {
+        git(at, &["config", key, program]);
+    }
+    write(at, ".gitattributes", "*.cfg filter=lfs\n");
+    let same = fvprov(at, &["diff", "--expect-unchanged"]);
+    assert_eq!(same.code, Some(0), "{}{}", same.out, same.err);
+    // Between revisions, the content is known too.
+    assert_eq!(changes(at, &["git:HEAD~2", "git:HEAD"]), ["\"lang.gui\" \"German\" \"French\" 2"]);
+    write(at, "phones/sites/a.cfg", content.replace("French", "Danish"));
+    let other = fvprov(at, &["diff", "--expect-unchanged"]);
+    assert_eq!(other.code, Some(1), "{}{}", other.out, other.err);
+    assert!(other.out.contains("unknown: phones/sites/a.cfg is a Git LFS pointer"), "{}", other.out);
+    assert!(!other.out.contains("not set") && !other.out.contains("Danish"), "{}", other.out);
+    assert!(!at.join("ran").exists() && !at.join("phones/ran").exists());
+}
+
+/// The index states that the working tree has not changed since the file was decrypted.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn an_encrypted_file_of_a_clean_checkout_is_unchanged() {
+    let top = repository();
+    let at = top.path();
+    git(at, &["checkout", "--quiet", "."]);
+    let (plain, secret) = (format!("{HEADER}lang.gui = French\n"), "\0GITCRYPT\0AAAAAAAA");
+    write(at, "secret", secret);
+    let oid = git_output(at, &["hash-object", "-w", "secret"], "");
+    std::fs::remove_file(at.join("secret")).unwrap();
+    // What `git-crypt unlock` leaves: the index names the encrypted object, and has the times of the plain file.
+    write(at, "phones/sites/a.cfg", &plain);
+    git(at, &["config", "filter.crypt.clean", &format!("git cat-file blob {oid}")]);
+    write(at, ".git/info/attributes", "phones/sites/a.cfg filter=crypt\n");
+    git(at, &["add", "phones/sites/a.cfg"]);
+    git(at, &["commit", "--quiet", "-m", "encrypted"]);
+    // Otherwise the index is as new as the file.
+    let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    std::fs::File::options()
+        .write(true)
+        .open(at.join("phones/sites/a.cfg"))
+        .unwrap()
+        .set_modified(earlier)
+        .unwrap();
+    git(at, &["update-index", "--refresh"]);
+    git(at, &["config", "filter.crypt.clean", "touch ran"]);
+    let same = fvprov(at, &["diff", "--expect-unchanged"]);
+    assert_eq!(same.code, Some(0), "{}{}", same.out, same.err);
+    write(at, "phones/sites/a.cfg", plain.replace("French", "Danish"));
+    let other = fvprov(at, &["diff", "--expect-unchanged"]);
+    assert_eq!(other.code, Some(1), "{}{}", other.out, other.err);
+    assert!(other.out.contains("unknown: phones/sites/a.cfg is encrypted by git-crypt"), "{}", other.out);
+    assert!(!other.out.contains("not set"), "{}", other.out);
+    assert!(!at.join("ran").exists() && !at.join("phones/ran").exists());
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn views_of_a_sparse_checkout_read_the_index() {
+    let top = repository();
+    git(top.path(), &["checkout", "--quiet", "."]);
+    git(top.path(), &["sparse-checkout", "set", "--no-cone", "/*", "!/phones/sites/"]);
+    let lint = fvprov(&top.path().join("phones"), &["lint", "--select", "missing-include"]);
+    assert_eq!(lint.code, Some(0), "{}{}", lint.out, lint.err);
+    assert!(lint.err.contains("read from the git index instead"), "{}", lint.err);
+    let why = fvprov(&top.path().join("phones"), &["why", "lang.gui", "--mac", "0021f2000001"]);
+    assert!(why.out.contains("French"), "{}{}", why.out, why.err);
+}
+
 /// A tree of 10 entries that are all the same tree, seven levels deep, has ten million paths and a few objects.
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]

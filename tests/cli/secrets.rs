@@ -68,7 +68,26 @@ fourth.url = ftp://KranichB7:x@h/\n\
 some.access_token = KranichB8\n\
 some.private_key = KranichB9\n\
 door.pin = KranichC1\n\
-some.shared-key.value.key = KranichC2\n";
+some.shared-key.value.key = KranichC2\n\
+fifth.url = http://h/p#token=KranichC3 \n\
+sixth.url = http://h/p?%70assword=KranichC4&jwt=KranichC5 \n\
+seventh.url = http://h/p;password=KranichC6;sig=KranichC7 \n\
+eighth.url = http://h/p?next=http%3A%2F%2Fme%3AKranichC8%40h%2F%3Fkey%3DKranichC9 \n\
+snmp.community = KranichD1 \n\
+features.unlockCode = KranichD2 \n\
+some.cookie = KranichD3 \n\
+some.pwrd = KranichD4 \n\
+some.digest = KranichD5 \n\
+<?php $pw='KranichD6'; $x = 1 \n\
+<?php $x = 1;$api_key='KranichD7';\n\
+define('DB_PASS', 'KranichD8');\n\
+$db->pw('KranichD9');\n\
+{\"mac\": 1, \"password\": \"KranichE1\"}\n\
+<pw>KranichE2</pw>\n\
+-----BEGIN PRIVATE KEY-----\n\
+KranichE3KranichE4KranichE5KranichE6KranichE7KranichE8KranichE9Kr\n\
+KranichE3KranichE4KranichE5KranichE6KranichE7KranichE8KranichE9Kr\n\
+KranichF1==\n";
 
 const BOOT: &str = "\
 # password: Kranich50\u{200b}\n\
@@ -343,4 +362,67 @@ fn refused_settings_do_not_print_the_secret() {
         assert!(said.err.contains("account.1.pass") && said.err.contains("<secret #1>`: "), "{}", said.err);
         assert!(!said.err.contains("Kranich"), "{args:?}: {}", said.err);
     }
+}
+
+/// Lines that are no settings appear in diffs only as context.
+#[test]
+fn no_diff_of_fmt_or_lint_contains_a_secret() {
+    // A line that `fmt` changes above each line, unless the line continues a secret.
+    let spaced = LINES.lines().map(|line| match line.starts_with("Kranich") {
+        true => format!("{line}\n"),
+        false => format!("lang.gui  =  German\n{line}\n"),
+    });
+    let spaced: String = spaced.collect();
+    let site = tree(&[("y000000000000.boot", boot(&["common.cfg"])), ("common.cfg", cfg(&spaced))]);
+    for args in [
+        &["fmt", "--diff", "."][..],
+        &["fmt", "--diff", "common.cfg"],
+        &["lint", "--diff", "--unsafe-fixes"],
+        &["set", "lang.gui=English", "--file", "common.cfg", "--dry-run", "--diff"],
+    ] {
+        let shown = run(site.path(), args);
+        assert_hidden(&shown, args);
+        assert!(args[0] != "fmt" || shown.out.contains("<secret #40>"), "{args:?} {}", shown.out);
+    }
+}
+
+#[test]
+fn values_of_names_that_only_resemble_secrets_are_shown() {
+    let names = [
+        "line_key.1.value",
+        "x.key_type",
+        "x.password_min_length",
+        "x.area_code",
+        "x.bypass",
+        "x.keyboard",
+        "x.session_timer",
+        "x.signature",
+        "account.1.pass_through",
+        "x.digest_realm",
+    ];
+    let lines = names.join("  =  Storch\n") + "  =  Storch\n";
+    let site = tree(&[("y000000000000.boot", boot(&["common.cfg"])), ("common.cfg", cfg(&lines))]);
+    let shown = run(site.path(), &["fmt", "--diff", "."]);
+    assert_eq!(shown.out.matches("Storch").count(), 2 * names.len(), "{}", shown.out);
+    let url = "x.url  =  http://h/p?mail=Storch&design=Storch;transport=Storch#Storch\n";
+    let site = tree(&[("y000000000000.boot", boot(&["common.cfg"])), ("common.cfg", cfg(url))]);
+    assert_eq!(run(site.path(), &["fmt", "--diff", "."]).out.matches("Storch").count(), 8);
+}
+
+#[test]
+fn different_secrets_have_different_numbers_in_one_output() {
+    let lines = "account.1.password = Kranich1\naccount.2.password = Kranich2\n";
+    let site = tree(&[("y000000000000.boot", boot(&["common.cfg"])), ("common.cfg", cfg(lines))]);
+    let args = [
+        "set",
+        "account.1.password=Kranich3",
+        "account.2.password=Kranich1",
+        "--shared",
+        "--file",
+        "common.cfg",
+        "--dry-run",
+    ];
+    let shown = run(site.path(), &args);
+    assert!(shown.err.contains("`account.1.password`: was `<secret #1>`"), "{}", shown.err);
+    assert!(shown.err.contains("`account.2.password`: was `<secret #2>`"), "{}", shown.err);
 }

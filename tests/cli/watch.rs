@@ -54,3 +54,35 @@ fn a_change_is_linted_immediately_and_broken_settings_do_not_stop_watching() {
     let report = std::fs::read_to_string(path("report.json")).unwrap();
     assert!(report.contains("\"errors\":0") && report.ends_with("}\n"), "{report}");
 }
+
+#[test]
+fn changes_of_files_outside_the_served_directory_are_linted() {
+    let site = tree(&[
+        ("www/y000000000000.boot", boot(&["a.cfg"])),
+        ("www/a.cfg", cfg("lang.gui = German \n")),
+        ("fvprov.toml", "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n".into()),
+        ("phones.csv", "mac\n0021f2000001\n".into()),
+        ("other.txt", "x".into()),
+    ]);
+    let path = |name: &str| site.path().join(name);
+    let args = ["lint", "www", "--watch", "--output-format", "concise"];
+    let mut child = fvprov(site.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (results, notes) = (lines(child.stdout.take().unwrap()), lines(child.stderr.take().unwrap()));
+    wait_for(&results, "trailing-whitespace");
+    wait_for(&notes, "watching");
+    // No run: fvprov does not use this file.
+    std::fs::write(path("other.txt"), "y").unwrap();
+    // Editors replace files.
+    std::fs::write(path("new.csv"), "mac\nhall\n").unwrap();
+    std::fs::rename(path("new.csv"), path("phones.csv")).unwrap();
+    wait_for(&notes, "phones.csv` changed");
+    wait_for(&results, "invalid-inventory-row");
+    std::fs::write(
+        path("fvprov.toml"),
+        "[server]\ndirectory = \"www\"\n[lint]\nignore = [\"trailing-whitespace\"]\n",
+    )
+    .unwrap();
+    wait_for(&notes, "fvprov.toml` changed");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -287,7 +287,7 @@ fn a_directory_that_cannot_be_written_to_stays_as_it_is() {
         }
         std::fs::set_permissions(site.path(), PermissionsExt::from_mode(0o555)).unwrap();
         let before = contents(site.path());
-        as_nobody(site.path(), command).assert_unable("a new file cannot be created in");
+        as_nobody(site.path(), command).assert_unable("no new file can be created in its directory");
         assert_eq!(contents(site.path()), before, "{command:?}");
         std::fs::set_permissions(site.path(), PermissionsExt::from_mode(0o755)).unwrap();
     }

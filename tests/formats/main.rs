@@ -110,6 +110,7 @@ fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspac
         fold: false,
         statistics: false,
         closing: Closing::None,
+        numbers: fvprov::text::redact::SecretNumbers::default(),
     };
     let mut out = Vec::new();
     findings::write(format, &mut out, &report).unwrap();

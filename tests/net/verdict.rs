@@ -70,6 +70,21 @@ fn a_response_that_is_not_the_file_is_no_provisioning() {
             "line 3: the file ends in the middle of this line",
         ),
         ("a.cfg", b"#!version:1.0.0.1\nlang.gui German\n", 2, "line 2: "),
+        ("a.cfg", b" \n\t\r\n", 2, "the response contains only whitespace"),
+        ("a.cfg", b"\xef\xbb\xbf\n", 2, "the response contains only whitespace"),
+        (
+            "a.cfg",
+            b"#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.password =",
+            2,
+            "line 3: the file ends in the middle",
+        ),
+        ("a.cfg", b"#!version:1.0.0.1\naccount.1.enable = ", 2, "line 2: the file ends in the middle"),
+        (
+            "a.cfg",
+            b"\x1b\x03\x05\x80\x01\x02\x0e\x04\x06\x07\x08\xffabc",
+            2,
+            "the response contains control characters",
+        ),
         (
             "0021f2000001.boot",
             b"#!version:1.0.0.1\ninclude:config <a.cf",
@@ -102,12 +117,80 @@ fn usable_files_with_blemishes_are_provisioning() {
         b"lang.gui = German\n".to_vec(),
         b"\xef\xbb\xbf#!version:1.0.0.1\nlang.gui = German\n".to_vec(),
         cfg("lang.gui = German\r\n").into_bytes(),
+        [cfg("# Gr").as_bytes(), b"\xfc\xdfe\nlang.gui = German\n"].concat(),
+        cfg("# ${x} {{ y }} <html>\nlang.gui = German\n").into_bytes(),
+        cfg("account.1.label = ${x}\nlang.gui = German\n").into_bytes(),
+        cfg("account.1.label = <html>\nlang.gui = German\n").into_bytes(),
+        cfg("account.1.display_name = {{ name }}\nlang.gui = German\n").into_bytes(),
     ] {
         let server = with_file("a.cfg", &bytes);
         let said = fetch(&server.url(""), &[]);
         assert_eq!(said.code, Some(0), "{}", said.out);
         assert!(said.out.contains("\nfully provisioned: "), "{}", said.out);
     }
+}
+
+/// A complete file may lack the last line ending, and so does one that was cut off within a value.
+#[test]
+fn a_file_that_may_be_cut_off_within_its_last_value_has_a_note() {
+    let server = with_file("a.cfg", cfg("account.1.sip_server.1.address = pbx.exa").as_bytes());
+    let said = fetch(&server.url(""), &[]);
+    let note = "`a.cfg` has no line ending after its last line: if the server cut the file off there";
+    assert!(said.code == Some(0) && said.out.contains(note), "{}", said.out);
+    let json = fetch(&server.url(""), &["--format", "json"]).json();
+    assert!(json["notes"][0].as_str().unwrap().contains("no line ending"), "{json}");
+    let whole = with_file("a.cfg", cfg("account.1.sip_server.1.address = pbx.example.com\n").as_bytes());
+    assert!(!fetch(&whole.url(""), &[]).out.contains("no line ending"));
+}
+
+#[test]
+fn a_content_encoding_that_was_not_requested_is_named() {
+    let serve_encoded = |encoding: &'static str, bytes: &'static [u8]| {
+        Server::start(move |request, stream| {
+            let header = format!("Content-Encoding: {encoding}\r\n");
+            let answer = match request.path.as_str() {
+                "/0021f2000001.boot" => response("200 OK", "", boot(&["a.cfg"])),
+                "/a.cfg" => response("200 OK", &header, bytes),
+                _ => response("404 Not Found", "", ""),
+            };
+            let _ = stream.write_all(&answer);
+        })
+    };
+    for encoding in ["br", "zstd", "gzip", "deflate"] {
+        let server = serve_encoded(encoding, b"\x0b\x14\x80#!version:1.0.0.1\n\xff\xfe");
+        let verdict = verdict(&server.url(""));
+        assert!(verdict.contains(&format!("the content encoding `{encoding}`")), "{verdict}");
+    }
+    // Phones read the text, whatever the header is.
+    for encoding in ["identity", "br"] {
+        let server = serve_encoded(encoding, b"#!version:1.0.0.1\nlang.gui = German\n");
+        let said = fetch(&server.url(""), &[]);
+        assert_eq!(said.code, Some(0), "{}", said.out);
+    }
+}
+
+#[test]
+fn tls_on_a_plain_port_and_plain_http_on_a_tls_port_are_named() {
+    let plain = http(&[("0021f2000001.cfg", cfg("lang.gui = German\n"))], &[], None);
+    let said = fetch(&plain.url.replace("http://", "https://"), &[]);
+    said.assert_unable("the server does not use TLS on this port");
+    for page in
+        ["The plain HTTP request was sent to HTTPS port", "Client sent an HTTP request to an HTTPS server."]
+    {
+        let server = Server::start(move |_, stream| {
+            let _ = stream.write_all(&response("400 Bad Request", "", page));
+        });
+        assert!(verdict(&server.url("")).contains("if the server uses TLS on this port, use https://"));
+    }
+    let alert = Server::start(|_, stream| {
+        let _ = stream.write_all(b"\x15\x03\x03\x00\x02\x02\x46");
+    });
+    fetch(&alert.url(""), &[]).assert_unable("if the server uses TLS on this port, use https://");
+    let bad = Server::start(|_, stream| {
+        let _ = stream.write_all(&response("400 Bad Request", "", "bad"));
+    });
+    let said = fetch(&bad.url(""), &[]);
+    assert!(format!("{}{}", said.out, said.err).contains("400 Bad Request"), "{}{}", said.out, said.err);
 }
 
 #[test]
@@ -280,8 +363,10 @@ fn certificates_are_described_in_words() {
     let future = Certificate::with(&["localhost", "127.0.0.1"], (2090, 2091));
     let other = Certificate::with(&["other.example.com", "more.example.com"], (2020, 2090));
     let authority = Certificate::authority(&["localhost", "127.0.0.1"]);
+    let client = Certificate::for_clients(&["localhost", "127.0.0.1"]);
     for (certificate, is_trusted, words) in [
         (&untrusted, false, "the certificate is not signed by an authority that this machine trusts"),
+        (&client, true, "the certificate is not issued for servers"),
         (&authority, false, "the certificate is not signed by an authority that this machine trusts"),
         (&expired, true, "the certificate expired on 2021-01-01"),
         (&future, true, "the certificate is not valid before 2090-01-01"),

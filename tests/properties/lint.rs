@@ -39,6 +39,7 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         fold: true,
         statistics: false,
         closing: fvprov::output::findings::Closing::None,
+        numbers: fvprov::text::redact::SecretNumbers::default(),
     };
     findings::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()

@@ -34,6 +34,13 @@ impl Certificate {
         Self::sign(&params)
     }
 
+    /// A certificate that is not for servers.
+    pub fn for_clients(names: &[&str]) -> Self {
+        let mut params = Self::params(names);
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        Self::sign(&params)
+    }
+
     fn params(names: &[&str]) -> rcgen::CertificateParams {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         rcgen::CertificateParams::new(names).unwrap()

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::TargetArgs;
 use super::files::{check_file, display_path};
+use crate::cli::shared::missing_files::unread_files;
 use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
@@ -43,15 +44,16 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         return Err(Failure::Unable(why.into()));
     }
     let opened = args.at.open(global, &args.names, false)?;
-    let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
+    let (parameters, place, unread) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
-            (phone.parameters(), format!("no file that {} reads sets", phone_name(phone.mac)))
+            let place = format!("no file that {} reads sets", phone_name(phone.mac));
+            (phone.parameters(), place, unread_files(&opened, &phone))
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;
-            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)))
+            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)), None)
         }
-        (None, None) => (Vec::new(), String::new()),
+        (None, None) => (Vec::new(), String::new(), None),
     };
     let is_one = args.names.len() == 1 && !args.names[0].contains(['*', '?']);
     let (mut text, mut absent) = (Vec::new(), Vec::new());
@@ -59,7 +61,10 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
             let set = parameters.iter().map(|(name, _)| &**name);
-            absent.push(format!("{place} `{name}`{}", similar_names(&opened.schema, set, name)));
+            absent.push(match &unread {
+                Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
+                None => format!("{place} `{name}`{}", similar_names(&opened.schema, set, name)),
+            });
         }
         for parameter in found {
             print(&mut text, &opened, parameter, is_one);

@@ -90,7 +90,7 @@ impl<'a> PlannedEdit<'a> {
         let changed = self.plan.results.iter().filter(|result| !result.same);
         let new_lines: HashSet<(&str, usize)> =
             changed.map(|result| (self.opened.workspace.path(result.edit.file), result.line)).collect();
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         let mut errors = Vec::new();
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
@@ -163,7 +163,7 @@ impl<'a> PlannedEdit<'a> {
 
     /// Reports the edited lines with their old values.
     fn report_lines(&self) {
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         for EditResult { edit, old, line, same } in &self.plan.results {
             let name = mask.prose(&edit.name, &[]);
             let place = format!("{}:{line}", display_path(self.opened, edit.file));
@@ -195,7 +195,7 @@ impl<'a> PlannedEdit<'a> {
         let who = phone_name(phone.mac);
         let workspace = new.workspace;
         let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         for EditResult { edit: SettingEdit { name, value, .. }, .. } in &self.plan.results {
             let id = workspace.names.id(name);
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
@@ -238,7 +238,7 @@ impl<'a> PlannedEdit<'a> {
 
     /// Prints the edit as a diff.
     fn print_diff(&self) -> Result<(), Failure> {
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         for (path, text) in &self.plan.texts {
             let old =
                 self.opened.workspace.file(path).map_or(&[][..], |file| self.opened.workspace.text(file));

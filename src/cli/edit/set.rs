@@ -9,7 +9,6 @@ use fvprov::catalogue::Schema;
 use fvprov::project::Opened;
 use fvprov::text::edit;
 use fvprov::text::mac::Mac;
-use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::{Phone, phone_name};
 
@@ -112,7 +111,7 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
         None => {
-            let text = Mask::new(Schema::builtin()).line(text, "", 0..0).0;
+            let text = out::mask(Schema::builtin()).line(text, "", 0..0).0;
             Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME")))
         }
     }

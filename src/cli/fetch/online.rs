@@ -21,7 +21,6 @@ use fvprov::text::escape::harmless_json;
 use fvprov::text::location::{FetchError, Location};
 use fvprov::text::mac::Mac;
 use fvprov::text::path::{file_name, strip};
-use fvprov::text::redact::Mask;
 use fvprov::text::syntax;
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::parse_model_comment;
@@ -60,7 +59,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let faults = file_faults(&simulation, &schema);
     let (simulation, user_agent) = (&simulation, &agent.text());
     let fetched = Fetched { simulation, faults: &faults, mac, url: &url, top: &top, user_agent };
-    let mut mask = Mask::new(&schema);
+    let mut mask = out::mask(&schema);
     let mut output = Vec::new();
     match args.format {
         Format::Text => {

@@ -87,6 +87,7 @@ fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Fail
         fold: true,
         statistics: false,
         closing: Closing::None,
+        numbers: fvprov::text::redact::SecretNumbers::default(),
     };
     findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
     out::print(&text)

@@ -11,7 +11,6 @@ use fvprov::output::unified_diff;
 use fvprov::project::lock_tree;
 use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
-use fvprov::text::redact::Mask;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::GenerateArgs;
@@ -71,7 +70,7 @@ fn print_problems(problems: &mut [(usize, String)]) {
 }
 
 fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {
-    let mut mask = Mask::new(schema);
+    let mut mask = out::mask(schema);
     for change in changes {
         let displayed = mask.prose(&directory.display_path(&change.path), &[]);
         out::print(

@@ -4,7 +4,6 @@ use fvprov::lint::fix::FixedTree;
 use fvprov::output::unified_diff;
 use fvprov::project::Opened;
 use fvprov::text::plural::plural;
-use fvprov::text::redact::Mask;
 
 use super::args::LintArgs;
 use crate::cli::shared::{Failure, Global, out};
@@ -26,7 +25,7 @@ pub fn print_diff(
     opened: &Opened,
     fixed: &FixedTree,
 ) -> Result<(), Failure> {
-    let mut mask = Mask::new(&opened.schema);
+    let mut mask = out::mask(&opened.schema);
     for (path, text) in &fixed.texts {
         let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));
         let displayed = mask.prose(&opened.base.display_path(path), &[]);

@@ -7,9 +7,10 @@ use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{Opened, Reading, open_with};
+use fvprov::project::{OpenOptions, Opened, Reading, open_with};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
+use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
@@ -19,7 +20,7 @@ use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// Runs once. Returns whether all findings are below the threshold, and the served tree.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Failure> {
     let outputs = outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
@@ -32,7 +33,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
     note_phones_without_model(global, &opened, &options);
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
-        return Ok((true, opened.served));
+        return Ok((true, Watched::for_tree(global, args, &opened)));
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let fixer = Fixer {
@@ -47,17 +48,44 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
         let is_fine = is_below(&outcome, threshold);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
-        return Ok((is_fine, opened.served));
+        return Ok((is_fine, Watched::for_tree(global, args, &opened)));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_below(&fixed.outcome, threshold), opened.served));
+        return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
+    let watched = Watched::for_tree(global, args, &opened);
     let is_fine = is_below(&outcome, threshold);
-    Ok((is_fine, if args.watch { opened.served } else { leak_except_served(opened) }))
+    if !args.watch {
+        // Freeing a large tree before the process exits wastes time.
+        std::mem::forget(opened);
+    }
+    Ok((is_fine, watched))
+}
+
+/// What `--watch` watches.
+pub struct Watched {
+    /// The served tree.
+    pub served: PathBuf,
+    /// The files that fvprov works from, which may be elsewhere.
+    pub files: Vec<PathBuf>,
+}
+
+impl Watched {
+    fn for_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
+        let baseline = args
+            .baseline
+            .clone()
+            .or_else(|| Some(opened.beside_settings(opened.settings.lint.baseline.as_deref()?)));
+        let mut files = opened.tool_files(&global.open_options());
+        files.extend(baseline.into_iter().chain(global.config.clone()));
+        let files =
+            files.iter().filter_map(|file| Some(without_dots(&std::path::absolute(file).ok()?))).collect();
+        Self { served: opened.served.clone(), files }
+    }
 }
 
 /// Whether all findings are below the threshold.
@@ -71,7 +99,10 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
-    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    // A fix cannot be written to a file that is not checked out.
+    let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
+    let opened = open_with(&options, &args.sources, reading)?;
+    global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
             "revisions and URLs are read-only and cannot be watched: specify a directory".into(),
@@ -120,13 +151,6 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
         },
         ..opened.lint_options(selection)?
     })
-}
-
-/// Returns the served tree without dropping the rest: freeing a large tree before the process exits wastes time.
-fn leak_except_served(opened: Opened) -> PathBuf {
-    let served = opened.served.clone();
-    std::mem::forget(opened);
-    served
 }
 
 /// The lowest severity for which the exit code is 1; `None` for never.
@@ -197,6 +221,7 @@ fn report(
             fold: !args.no_fold,
             statistics: args.statistics,
             closing,
+            numbers: fvprov::text::redact::SecretNumbers::default(),
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {

@@ -1,5 +1,6 @@
 //! Messages of `serve`: at the start, and for each request.
 
+use fvprov::catalogue::Schema;
 use fvprov::net::dhcp;
 use fvprov::output::views::greeting::{self, Greeting};
 use fvprov::project::Opened;
@@ -44,9 +45,10 @@ pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
 /// Prints a log line on stdout.
 pub fn print(entry: &Entry, format: Format) {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let mut mask = out::mask(Schema::builtin());
     let line = match format {
-        Format::Text => entry.text(&now),
-        Format::Json => entry.json(&now),
+        Format::Text => entry.text(&now, &mut mask),
+        Format::Json => entry.json(&now, &mut mask),
     };
     // A closed stdout must not stop the server.
     let _ = out::print(format!("{line}\n").as_bytes());

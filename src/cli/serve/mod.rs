@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use fvprov::net::os_message;
 use fvprov::project::discover;
 use fvprov::project::{InvalidInventory, OpenOptions, Opened, open};
 use fvprov::serve::{self, Bound, Config, Limits, LoadError, Login, Protocol, Tree, tls};
@@ -91,7 +92,11 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     let password = match &args.password_file {
         Some(file) => {
             let text = std::fs::read_to_string(file).map_err(|error| {
-                Failure::Unable(format!("--password-file `{}` cannot be read: {error}", file.display()))
+                Failure::Unable(format!(
+                    "--password-file `{}` cannot be read: {}",
+                    file.display(),
+                    os_message(&error)
+                ))
             })?;
             text.lines().next().unwrap_or_default().to_owned()
         }

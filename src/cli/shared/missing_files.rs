@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
 use fvprov::text::path::is_url;
-use fvprov::text::redact::Mask;
+use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
@@ -14,6 +14,7 @@ use rustc_hash::FxHashSet;
 
 use super::failure::Failure;
 use super::global::Global;
+use super::out;
 
 /// The phones in a tree. Prints notes about files that the phones do not get.
 pub struct PhoneFinder<'a> {
@@ -63,7 +64,7 @@ impl<'a> PhoneFinder<'a> {
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| is_url(target));
-        let mut mask = Mask::new(&self.opened.schema);
+        let mut mask = out::mask(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",
             MissingInclude::Stop => "the phone may read nothing after it",
@@ -120,6 +121,42 @@ impl<'a> PhoneFinder<'a> {
         let line = self.opened.workspace.document(file).includes[include as usize].line + 1;
         format!("{}:{line}", self.opened.base.display_path(self.opened.workspace.path(file)))
     }
+}
+
+impl Global {
+    /// Notes how many files a sparse checkout omits, once for each tree.
+    pub fn note_sparse_checkouts(&self, sides: [Option<&Opened>; 2]) {
+        let notes = sides.into_iter().flatten().filter_map(|opened| {
+            let count = Some(opened.left_out_of_checkout()).filter(|count| *count > 0)?;
+            let (tree, files) = (opened.base.display_path(""), plural(count, "file"));
+            Some(format!(
+                "`{tree}` is a sparse checkout: {files} not checked out, read from the git index instead"
+            ))
+        });
+        let mut notes: Vec<String> = notes.collect();
+        notes.dedup();
+        for note in notes {
+            self.note(&note);
+        }
+    }
+}
+
+/// The files whose settings could not be read, as the reason why it is unknown which values a phone gets.
+pub fn unread_files(opened: &Opened, phone: &Phone<'_>) -> Option<String> {
+    let workspace = &opened.workspace;
+    let mut unread: Vec<String> = phone
+        .chain
+        .unread(workspace)
+        .map(|file| {
+            let why = match workspace.document(file).opaque {
+                Some(opaque) => opaque.description(),
+                None => format!("cannot be read ({})", reason(&workspace.document(file).state)),
+            };
+            format!("`{}` {why}", opened.base.display_path(workspace.path(file)))
+        })
+        .collect();
+    unread.dedup();
+    (!unread.is_empty()).then(|| unread.join(", "))
 }
 
 /// Whether a phone does not request the target of an include. Targets that the phone requests and does not

@@ -1,19 +1,42 @@
 //! Output: results on stdout, messages on stderr.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fvprov::catalogue::Schema;
+use fvprov::net::os_message;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
-use fvprov::text::redact::Mask;
+use fvprov::text::redact::{Mask, SecretNames, SecretNumbers};
 
 use super::failure::Failure;
 
-/// Prints one line on stderr. Passwords in URLs are masked.
+/// The numbers of the secrets that this run of the program prints.
+static NUMBERS: LazyLock<SecretNumbers> = LazyLock::new(SecretNumbers::default);
+
+/// A mask for output of this run: a secret has the same number on stdout and on stderr.
+pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
+    Mask::new(schema).with_numbers(&NUMBERS)
+}
+
+/// The notes that were printed. Both sides of a comparison may cause the same note.
+static NOTES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Prints notes again that were already printed.
+pub fn forget_notes() {
+    NOTES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// Prints one line on stderr. Passwords in URLs are masked. The same note is printed once.
 pub fn note(word: &str, text: &str) {
-    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let text = mask(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");
+    let is_new = || NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone());
+    if word == "note" && !is_new() {
+        return;
+    }
     let line = if is_runner() { harmless_for_runner(&line) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());
 }
@@ -37,7 +60,7 @@ pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Unable(format!("the output cannot be written: {error}")))
+            Err(Failure::Unable(format!("the output cannot be written: {}", os_message(&error))))
         }
         _ => Ok(()),
     }
@@ -47,7 +70,7 @@ pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
 pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
     let mut text = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut text);
-    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {}", os_message(&error))))?;
     Ok(Buffer { path: path.to_owned(), text })
 }
 

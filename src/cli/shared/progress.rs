@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fvprov::project::discover::display_path;
-use fvprov::project::inventory::{Fault, Problem};
+use fvprov::project::inventory_error::{Fault, Problem};
+use fvprov::project::write::Error;
 use fvprov::project::{self, OnRead, Step};
 use fvprov::text::plural::plural;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -66,10 +67,15 @@ impl Global {
         }
     }
 
+    /// The same for commands that only display a tree: files that a sparse checkout omits are read from the git index.
+    pub fn open_options_with_index(&self) -> project::OpenOptions {
+        project::OpenOptions { with_index: true, ..self.open_options() }
+    }
+
     /// The options of `lint`, which reports errors in the inventory as findings.
     pub fn open_options_of_lint(&self) -> project::OpenOptions {
         let terminal = Terminal { quiet: self.quiet, verbose: self.verbose, lints: true };
-        project::OpenOptions { progress: Arc::new(terminal), ..self.open_options() }
+        project::OpenOptions { progress: Arc::new(terminal), ..self.open_options_with_index() }
     }
 }
 
@@ -94,7 +100,7 @@ impl Terminal {
         let path = display_path(file);
         for problem in problems.iter().take(MOST_PROBLEMS) {
             let ignored = match problem.fault {
-                Fault::UnknownModel(_) => "this model",
+                Fault::UnknownModel(_) | Fault::DamagedModel(_) => "this model",
                 _ => "this row",
             };
             self.note(&format!("`{path}`: {problem}; {ignored} is ignored"));
@@ -112,6 +118,11 @@ impl project::Progress for Terminal {
             Step::FormerKey { file, former, current } => {
                 return self.note(&format!("`{}`: `{former}` is now called `{current}`", display_path(file)));
             }
+            Step::Waiting(Error::Locked { directory, holder }) => {
+                let holder = holder.as_deref().unwrap_or("another fvprov");
+                return self.note(&format!("waiting for {holder}, which writes to `{directory}`"));
+            }
+            Step::Waiting(error) => error.to_string(),
             Step::InventoryProblems { .. } if self.lints => return,
             Step::InventoryProblems { file, problems } => return self.note_problems(file, problems),
             Step::Settings(path) => format!("reading settings from `{}`", display_path(path)),

@@ -3,10 +3,10 @@
 use clap::Args;
 use fvprov::project::{Addition, Opened};
 use fvprov::text::mac::Mac;
-use fvprov::text::redact::Mask;
 use fvprov::tree::load::Workspace;
 
 use super::failure::Failure;
+use super::out;
 
 /// Options that preview a change.
 #[derive(Args)]
@@ -40,7 +40,7 @@ impl WhatIf {
 /// Parses `NAME=VALUE` or `FILE:NAME=VALUE`.
 fn added(opened: &Opened, text: &str) -> Result<Addition, Failure> {
     let (file, line) = parse_addition(text).map_err(|why| {
-        let text = Mask::new(&opened.schema).line(text, "", 0..0).0;
+        let text = out::mask(&opened.schema).line(text, "", 0..0).0;
         Failure::Unable(format!("--with `{text}`: {why}"))
     })?;
     let file = file.map(|file| opened.file(file)).transpose()?;

@@ -11,7 +11,7 @@ use super::analysis::Analysis;
 use super::position::{Encoding, Lines, Starts};
 use crate::lint::{Finding, Level};
 use crate::output::findings::{Closing, Report};
-use crate::text::redact::Mask;
+use crate::text::redact::{Mask, SecretNumbers};
 use crate::text::source::{FileId, Place};
 
 /// Rules whose findings mark text without effect, which editors may fade out.
@@ -94,6 +94,7 @@ fn render_finding(
         fold: false,
         statistics: false,
         closing: Closing::None,
+        numbers: SecretNumbers::default(),
     };
     let words = report.words(mask, finding);
     let related: Vec<_> = finding

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::process::Stdio;
+use std::sync::{Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::git_command::{command, git, not_run, text};
+use super::git_filters::{StoredForms, is_stored_form};
 use crate::net::{Error, RevisionFault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{is_within, normal_path, parent};
@@ -48,6 +50,8 @@ pub struct Revision {
     items: BTreeMap<String, Item>,
     /// Objects that were read in advance, with the number of their paths that are still to be read.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
+    /// For files that git stores in another form.
+    stored_forms: OnceLock<StoredForms>,
 }
 
 impl Revision {
@@ -67,7 +71,7 @@ impl Revision {
         let mut items = ls_tree(directory, &tree, MOST_ITEMS)?;
         let repository = directory.to_owned();
         follow_links(&repository, &mut items)?;
-        Ok(Self { repository, top, items, ahead: Mutex::default() })
+        Ok(Self::new(repository, top, items))
     }
 
     /// The files of the index that a sparse checkout omits from the working tree; `None` if there
@@ -79,6 +83,11 @@ impl Revision {
         let Some(top) = directory.ancestors().find(|above| above.join(".git").exists()) else {
             return Ok(None);
         };
+        // Without this file, no checkout is sparse. In a linked working tree, `.git` is a file.
+        let metadata = top.join(".git");
+        if metadata.is_dir() && !metadata.join("info/sparse-checkout").exists() {
+            return Ok(None);
+        }
         let is_sparse = git(top, &["config", "--get", "--type=bool", "core.sparseCheckout"]);
         if !is_sparse.is_ok_and(|value| text(&value).trim() == "true") {
             return Ok(None);
@@ -88,7 +97,11 @@ impl Revision {
         let mut items: BTreeMap<String, Item> = lines.filter_map(index_item).collect();
         follow_links(top, &mut items)?;
         let (repository, top) = (top.to_owned(), top.to_owned());
-        Ok((!items.is_empty()).then(|| Self { repository, top, items, ahead: Mutex::default() }))
+        Ok((!items.is_empty()).then(|| Self::new(repository, top, items)))
+    }
+
+    fn new(repository: PathBuf, top: PathBuf, items: BTreeMap<String, Item>) -> Self {
+        Self { repository, top, items, ahead: Mutex::default(), stored_forms: OnceLock::new() }
     }
 
     /// The path of the working tree.
@@ -161,12 +174,22 @@ impl Revision {
         Ok(())
     }
 
-    /// Reads one file.
+    /// Reads one file. A pointer of Git LFS or a file that git-crypt encrypted is replaced by its content, if the working
+    /// tree contains that.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
         let oid = self.object(path).ok_or(Error::Missing)?;
+        let object = self.read_object(oid, limit)?;
+        if !is_stored_form(&object) {
+            return Ok(object);
+        }
+        let forms = self.stored_forms.get_or_init(|| StoredForms::open(&self.top));
+        Ok(forms.content(path, oid, &object, limit).unwrap_or(object))
+    }
+
+    fn read_object(&self, oid: &str, limit: u64) -> Result<Vec<u8>, Error> {
         if let Ok(mut ahead) = self.ahead.lock()
             && let Some((uses, bytes)) = ahead.get_mut(oid)
         {
@@ -179,37 +202,6 @@ impl Revision {
         let mut read = objects(&self.repository, &[oid], limit)?;
         read.pop().unwrap_or(Err(Error::Missing))
     }
-}
-
-/// Runs git in a directory and returns its output.
-fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
-    let output = command(directory, args).stdin(Stdio::null()).output().map_err(|error| not_run(&error))?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => {
-            Err(Error::Git(text(&output.stderr).lines().next().unwrap_or("git failed").trim().to_owned()))
-        }
-    }
-}
-
-fn command(directory: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(directory).args(args);
-    // No prompts, no writing, no network access for partial clones, messages of the C locale.
-    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
-    command.env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-    command
-}
-
-fn not_run(error: &std::io::Error) -> Error {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => Error::NoGit,
-        _ => Error::GitNotRun(error.to_string()),
-    }
-}
-
-fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }
 
 /// The error of a git command in a directory. Git has one exit code for all errors; its messages in the

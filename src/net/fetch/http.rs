@@ -5,17 +5,20 @@ use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
 use super::common::{ClientOptions, ResponseFlag, display_url};
 use super::credentials::{Login, is_same_server};
 use super::deadline::Deadline;
-use crate::net::causes::root_cause;
+use crate::net::causes::{causes, root_cause};
 use crate::net::digest::{self, Challenge};
 use crate::net::{Error, tls};
 
 const MOST_REDIRECTS: usize = 5;
+
+/// Maximum number of bytes of an error page that are read.
+const ERROR_PAGE: u64 = 16 << 10;
 
 /// A client, with the authentication schemes that servers have requested.
 #[derive(Debug)]
@@ -202,7 +205,8 @@ impl Client {
             None => request,
         };
         // The URL may contain a password, and errors quote it.
-        let response = request.send().map_err(|error| HttpError::from_client(&error.without_url()))?;
+        let response =
+            request.send().map_err(|error| HttpError::from_client(&error.without_url(), url.scheme()))?;
         self.responded.set();
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED {
@@ -218,7 +222,14 @@ impl Client {
                 next.map(|next| Outcome::Redirect(status, next))
                     .ok_or(HttpError::Fatal(Error::RedirectToOtherScheme))
             }
-            (StatusCode::OK, _) => read_body(response, limit, deadline).map(Outcome::File),
+            (StatusCode::OK, _) => read_file(response, limit, deadline).map(Outcome::File),
+            // Web servers respond with a page about HTTPS if a request to their TLS port is not encrypted.
+            (StatusCode::BAD_REQUEST, _) if url.scheme() == "http" => {
+                let page = read_body(response, ERROR_PAGE, deadline).unwrap_or_default();
+                let is_about_tls = memchr::memmem::find(&page, b"HTTPS").is_some();
+                let error = if is_about_tls { Error::NotHttp } else { Error::HttpStatus(status) };
+                Err(HttpError::Fatal(error))
+            }
             _ => Err(HttpError::Fatal(Error::HttpStatus(status))),
         }
     }
@@ -226,6 +237,25 @@ impl Client {
 
 fn header_value(user_agent: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(user_agent).map_err(|_| Error::UserAgent)
+}
+
+/// Reads a file. A text is accepted with any content encoding, because phones do not check that header.
+fn read_file(
+    response: reqwest::blocking::Response,
+    limit: u64,
+    deadline: Deadline,
+) -> Result<Vec<u8>, HttpError> {
+    let encoding = response
+        .headers()
+        .get(CONTENT_ENCODING)
+        .map(|encoding| String::from_utf8_lossy(encoding.as_bytes()).trim().to_ascii_lowercase());
+    let body = read_body(response, limit, deadline)?;
+    match encoding.filter(|encoding| !matches!(encoding.as_str(), "" | "identity")) {
+        Some(encoding) if std::str::from_utf8(&body).is_err() => {
+            Err(HttpError::Fatal(Error::ContentEncoding(encoding)))
+        }
+        _ => Ok(body),
+    }
 }
 
 fn read_body(
@@ -254,12 +284,16 @@ enum HttpError {
 }
 
 impl HttpError {
-    fn from_client(error: &reqwest::Error) -> Self {
+    fn from_client(error: &reqwest::Error, scheme: &str) -> Self {
         match (error.is_timeout(), error.is_connect()) {
             (true, _) => Self::Fatal(Error::Timeout),
             (_, true) => Self::Fatal(
-                tls::certificate_error(error).unwrap_or_else(|| Error::Unreachable(root_cause(error))),
+                tls::handshake_error(error).unwrap_or_else(|| Error::Unreachable(root_cause(error))),
             ),
+            _ if is_hyper_error(error, hyper::Error::is_parse) => Self::Fatal(Error::NotHttp),
+            _ if scheme == "http" && is_hyper_error(error, hyper::Error::is_incomplete_message) => {
+                Self::ConnectionLost(Error::ClosedWithoutResponse)
+            }
             _ => Self::ConnectionLost(Error::ConnectionLost(root_cause(error))),
         }
     }
@@ -269,6 +303,10 @@ impl HttpError {
             Self::ConnectionLost(error) | Self::Fatal(error) => error,
         }
     }
+}
+
+fn is_hyper_error(error: &reqwest::Error, is_kind: fn(&hyper::Error) -> bool) -> bool {
+    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(is_kind))
 }
 
 /// The best supported authentication scheme of a header: a digest does not reveal the password.

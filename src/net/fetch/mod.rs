@@ -14,6 +14,8 @@ mod ftp_listing;
 #[cfg(feature = "net")]
 mod ftp_stream;
 mod git;
+mod git_command;
+mod git_filters;
 #[cfg(feature = "net")]
 mod http;
 #[cfg(feature = "net")]

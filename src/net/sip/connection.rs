@@ -206,7 +206,7 @@ fn encrypt(
 }
 
 fn handshake_failure(error: io::Error) -> Error {
-    match tls::certificate_error(&error) {
+    match tls::handshake_error(&error) {
         Some(error) => error,
         None if error.kind() == io::ErrorKind::Other => Error::Handshake(root_cause(&error)),
         None => failure(error),

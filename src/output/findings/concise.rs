@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 
 use super::report::Report;
-use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     for block in report.blocks(report.outcome.findings.iter()) {
         let finding = block.first;
         let path = report.path(finding.at.file);

@@ -19,7 +19,7 @@ use crate::text::source::Span;
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     for block in report.blocks(report.outcome.findings.iter()) {
         let mut text = String::new();
         let shown = RenderedFinding::new(report, &mut mask, &block);

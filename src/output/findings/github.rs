@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 const MOST: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     // GitHub has no annotations for hints.
     let findings = report.most_severe_first().into_iter().map(|(_, finding)| finding);
     let blocks = report.blocks(findings.filter(|finding| finding.level > Level::Hint));

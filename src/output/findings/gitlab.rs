@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 use super::report::Report;
 use crate::lint::Level;
 use crate::text::escape::harmless_json;
-use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let findings = report.outcome.findings.iter().zip(report.fingerprints());
     let issues = findings.map(|(finding, fingerprint)| {
         let source = report.workspace.sources.get(finding.at.file);

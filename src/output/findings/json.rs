@@ -12,7 +12,7 @@ use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let findings: Vec<Value> =
         outcome.findings.iter().map(|finding| one(report, &mut mask, finding)).collect();
     let document = json!({

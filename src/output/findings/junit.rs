@@ -11,7 +11,7 @@ use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let mut cases: BTreeMap<String, Vec<TestCase>> = BTreeMap::new();
     for finding in &report.outcome.findings {
         let path = report.path(finding.at.file);

@@ -7,7 +7,6 @@ use super::fold::Block;
 use super::report::{Closing, Report, summary};
 use crate::lint::Rule;
 use crate::text::plural::plural;
-use crate::text::redact::Mask;
 
 /// Maximum number of characters, below the limit of GitHub and GitLab comments.
 const MOST: usize = 60_000;
@@ -15,7 +14,7 @@ const MOST: usize = 60_000;
 const LAST_LINE: usize = 200;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let findings = report.most_severe_first();
     let mut blocks: Vec<RenderedBlock<'_>> = Vec::new();
     for block in report.blocks(findings.into_iter().map(|(_, finding)| finding)) {

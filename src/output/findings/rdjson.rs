@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let findings = &report.outcome.findings;
     let diagnostics: Value = findings.iter().map(|finding| diagnostic(report, &mut mask, finding)).collect();
     let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);

@@ -12,7 +12,7 @@ use crate::lint::{Finding, Level, Outcome};
 use crate::text::base::Base;
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
-use crate::text::redact::Mask;
+use crate::text::redact::{Mask, SecretNumbers};
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 
@@ -36,6 +36,8 @@ pub struct Report<'a> {
     pub statistics: bool,
     /// The closing line (formats for people).
     pub closing: Closing,
+    /// The numbers of the secrets in this output.
+    pub numbers: SecretNumbers,
 }
 
 /// The closing line of a report.
@@ -50,11 +52,16 @@ pub enum Closing {
 }
 
 impl Report<'_> {
+    /// A mask for this output.
+    pub(super) fn mask(&self) -> Mask<'_> {
+        Mask::new(self.schema).with_numbers(&self.numbers)
+    }
+
     /// The path of a file for display.
     pub(super) fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let shown = self.base.display_path(path);
-        Mask::new(self.schema).prose(&shown, &[])
+        self.mask().prose(&shown, &[])
     }
 
     /// The path of a file for programs, relative to the repository or else to the served tree. The path may
@@ -62,7 +69,7 @@ impl Report<'_> {
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let path = self.base.in_repository(path).unwrap_or_else(|| path.into());
-        let masked = Mask::new(self.schema).prose(&path, &[]);
+        let masked = self.mask().prose(&path, &[]);
         if masked == one_line(&path) { path } else { masked }
     }
 

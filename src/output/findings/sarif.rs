@@ -20,7 +20,7 @@ const MOST_RELATED: usize = 100;
 const LONGEST_DESCRIPTION: usize = 1024;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut mask = Mask::new(report.schema);
+    let mut mask = report.mask();
     let fingerprints = report.fingerprints();
     let findings = report.most_severe_first();
     let some = findings.iter().take(MOST_RESULTS);

@@ -10,6 +10,7 @@ use crate::text::location::Location;
 use crate::text::mac::Mac;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
+use crate::tree::names::Kind;
 use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step, firmware};
 
 /// A simulated download with its phone and server.
@@ -147,7 +148,23 @@ fn notes(fetched: &Fetched<'_>) -> Vec<String> {
             "firmware {version} of this model may not support boot files (V0.5.15 and later do, on FIP10 to FIP16)"
         ));
     }
+    for (at, step) in fetched.simulation.steps.iter().enumerate() {
+        let has_fault = fetched.faults.iter().any(|fault| fault.step == at);
+        if !has_fault && is_open_ended(fetched.simulation, at) {
+            notes.push(format!(
+                "`{}` has no line ending after its last line: if the server cut the file off there, the phone lacks the rest",
+                one_line(step.file_name())
+            ));
+        }
+    }
     notes
+}
+
+/// Whether a boot or cfg file ends without a line ending.
+fn is_open_ended(simulation: &Simulation, at: usize) -> bool {
+    let Some(file) = simulation.files[at] else { return false };
+    let is_parsed = matches!(simulation.workspace.document(file).role.kind(), Some(Kind::Boot | Kind::Cfg));
+    is_parsed && !simulation.workspace.text(file).ends_with(b"\n")
 }
 
 /// The steps as JSON.

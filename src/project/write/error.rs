@@ -1,5 +1,9 @@
 //! Errors of writing files.
 
+use std::path::Path;
+
+use crate::text::path::slashes;
+
 /// An error that can occur when fvprov writes files. Paths have the form that the user sees.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
@@ -30,4 +34,14 @@ pub enum Error {
     /// A file cannot be written.
     #[error("`{path}` cannot be written: {reason}")]
     NotWritten { path: String, reason: String },
+}
+
+/// A path for messages: relative to the working directory if it is below that.
+pub fn display(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => ".".into(),
+        Ok(below) => slashes(below),
+        Err(_) => slashes(path),
+    }
 }

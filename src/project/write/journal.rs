@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 
 use super::attributes::{self, owner};
-use super::error::Error;
+use super::error::{Error, display};
 use super::fault::step;
 use super::hash::hash;
 use super::home::{Home, resolve};
@@ -105,7 +105,7 @@ pub fn recover(home: &Home) -> Result<(), Error> {
 
 fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
     let not_finished = |path: &Path, error: &io::Error| Error::NotFinished {
-        path: path.display().to_string(),
+        path: display(path),
         reason: os_message(error),
     };
     let text = match std::fs::read_to_string(path) {
@@ -117,7 +117,7 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
         Err(error) => {
             let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::PermissionDenied);
             let foreign = folder.and_then(|folder| {
-                Some(Error::ForeignJournal { owner: owner(folder)?, folder: folder.display().to_string() })
+                Some(Error::ForeignJournal { owner: owner(folder)?, folder: display(folder) })
             });
             return Err(foreign.unwrap_or_else(|| not_finished(path, &error)));
         }

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::error::Error;
+use super::error::{Error, display};
 use crate::net::os_message;
 use crate::text::path::slashes;
 
 /// Maximum time to wait for another process.
 const WAIT: Duration = Duration::from_secs(30);
+
+/// A shorter wait is not reported.
+const UNNOTICED: Duration = Duration::from_secs(1);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -25,9 +28,16 @@ pub struct DirectoryLock {
 static LOCKED: Mutex<Vec<(PathBuf, Weak<File>)>> = Mutex::new(Vec::new());
 
 impl DirectoryLock {
-    /// Locks a directory, with links resolved. Waits a limited time for another process.
-    pub fn acquire(directory: &Path) -> Result<Self, Error> {
-        Self::acquire_within(directory, wait())
+    /// Locks a directory, with links resolved. Waits a limited time for another process, and calls `waits` with the
+    /// reason if that takes long.
+    pub fn acquire(directory: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
+        match Self::acquire_within(directory, UNNOTICED.min(wait())) {
+            Err(error @ Error::Locked { .. }) if wait() > UNNOTICED => {
+                waits(&error);
+                Self::acquire_within(directory, wait().saturating_sub(UNNOTICED))
+            }
+            locked => locked,
+        }
     }
 
     /// Locks a directory, and waits at most this long for another process.
@@ -72,12 +82,12 @@ fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
     let reason = match locked {
         Ok((Ok(()), file)) => return Ok(file),
         Ok((Err(TryLockError::WouldBlock), file)) => {
-            return Err(Error::Locked { directory: directory.display().to_string(), holder: holder(&file) });
+            return Err(Error::Locked { directory: display(directory), holder: holder(&file) });
         }
         Ok((Err(TryLockError::Error(error)), _)) => os_message(&error),
         Err(reason) => reason,
     };
-    Err(Error::NotLocked { directory: directory.display().to_string(), reason })
+    Err(Error::NotLocked { directory: display(directory), reason })
 }
 
 /// Creates or opens the file in the user's runtime directory that is locked instead of a directory.
@@ -94,7 +104,7 @@ fn open_runtime_file(directory: &Path) -> Result<File, String> {
         options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
     let file = options.open(&path);
-    file.map_err(|error| format!("`{}` cannot be created: {}", path.display(), os_message(&error)))
+    file.map_err(|error| format!("`{}` cannot be created: {}", display(&path), os_message(&error)))
 }
 
 fn try_until(file: &File, wait: Duration) -> Result<(), TryLockError> {

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
 pub use self::error::Error;
+use self::error::display;
 use self::fault::step;
 use self::hash::hash;
 use self::home::Home;
@@ -60,8 +61,8 @@ pub struct TreeLock {
 impl TreeLock {
     /// Locks a tree by its served directory. Finishes or removes the files that a killed run left in the
     /// tree.
-    pub fn for_tree(served: &Path) -> Result<Self, Error> {
-        let lock = Self::acquire(Home::for_tree(served))?;
+    pub fn for_tree(served: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
+        let lock = Self::acquire(Home::for_tree(served), waits)?;
         sweep(&lock.home.directory);
         sweep_below(&resolve(served));
         Ok(lock)
@@ -69,17 +70,17 @@ impl TreeLock {
 
     /// Locks the tree that contains a directory, or else the directory, which need not exist.
     pub fn for_directory(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home::for_directory(directory))
+        Self::acquire(Home::for_directory(directory), &|_| {})
     }
 
     /// Locks a directory in which a tree is created.
     pub fn for_new_tree(directory: &Path) -> Result<Self, Error> {
-        Self::acquire(Home { directory: resolve(directory), served: None })
+        Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
-    fn acquire(home: Home) -> Result<Self, Error> {
+    fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
-        let lock = DirectoryLock::acquire(there)?;
+        let lock = DirectoryLock::acquire(there, waits)?;
         recover(&home)?;
         Ok(Self { home, _lock: lock })
     }
@@ -110,7 +111,7 @@ impl TreeLock {
             return Err(target.not_written("another file needs a directory of this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
-        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
+        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
         for directory in &directories {
             sweep(directory);
@@ -141,7 +142,7 @@ impl TreeLock {
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
             .transpose()
-            .map_err(|(path, reason)| Error::NotWritten { path: path.display().to_string(), reason })?;
+            .map_err(|(path, reason)| Error::NotWritten { path: display(&path), reason })?;
         let mut files = targets.iter().zip(staged).enumerate();
         while let Some((at, (target, file))) = files.next() {
             if let Err(error) = file.temporary.persist(&target.path) {
@@ -262,9 +263,9 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     } else if directory.is_dir() {
         return write_files(directory, &[(path.to_owned(), text.to_owned())]);
     } else {
-        format!("the directory `{}` does not exist", directory.display())
+        format!("the directory `{}` does not exist", display(directory))
     };
-    Err(Error::NotWritten { path: path.display().to_string(), reason })
+    Err(Error::NotWritten { path: display(path), reason })
 }
 
 /// Writes the files of a command's output directory: all or none.
@@ -273,7 +274,7 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         .iter()
         .map(|(path, text)| FileChange {
             path: path.clone(),
-            displayed: path.display().to_string(),
+            displayed: display(path),
             before: Before::Any,
             text,
         })
@@ -286,7 +287,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-        FileChange { path: path.to_owned(), displayed: path.display().to_string(), before, text }
+        FileChange { path: path.to_owned(), displayed: display(path), before, text }
     }
 
     #[test]
@@ -299,7 +300,7 @@ mod tests {
         assert_eq!(Home::for_tree(&top).beside_settings(), None, "served");
         let home = Home::for_tree(&served);
         assert_eq!(home.beside_settings(), Some(top.join(".fvprov")));
-        let lock = TreeLock::for_tree(&served).unwrap();
+        let lock = TreeLock::for_tree(&served, &|_| {}).unwrap();
         let (a, b) = (served.join("a.cfg"), served.join("b.cfg"));
         lock.write(&[change(&a, Before::Missing, b"1"), change(&b, Before::Missing, b"2")]).unwrap();
         assert_eq!(std::fs::read(&b).unwrap(), b"2");
@@ -337,7 +338,7 @@ mod tests {
 
             assert_eq!(std::fs::metadata(&journal).unwrap().mode() & 0o777, 0o600);
         }
-        TreeLock::for_tree(&served).unwrap();
+        TreeLock::for_tree(&served, &|_| {}).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "new secret");
         assert!(!journal.exists());
     }

@@ -35,7 +35,7 @@ impl Staged {
         }
         // A signal waits until the file is registered.
         let mut pending = pending();
-        let created = builder.tempfile_in(directory).map_err(|error| no_new_file(directory, &error))?;
+        let created = builder.tempfile_in(directory).map_err(|error| no_new_file(&error))?;
         let (mut file, temporary) = created.into_parts();
         pending.files.insert(temporary.to_path_buf());
         drop(pending);
@@ -57,6 +57,6 @@ impl Staged {
     }
 }
 
-fn no_new_file(directory: &Path, error: &io::Error) -> String {
-    format!("a new file cannot be created in `{}`: {}", directory.display(), os_message(error))
+fn no_new_file(error: &io::Error) -> String {
+    format!("no new file can be created in its directory: {}", os_message(error))
 }

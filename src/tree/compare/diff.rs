@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{ChangeEffect, effect};
 use super::resources::{ResourceChange, resources};
-use super::unknown::{Equality, SameBytes, Unknown, unknown};
+use super::unknown::{Equality, SameBytes, Unknown, remove_uncertain, unknown};
 use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
@@ -120,6 +120,7 @@ impl Diff {
         let mut comparison =
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
         comparison.changes.retain(|change| options.is_supported(&change.name));
+        remove_uncertain(old, new, &mut comparison, options.same_bytes);
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Comparison;
 use crate::text::path::relative_to;
 use crate::text::source::FileId;
-use crate::tree::load::{NotFollowed, State};
+use crate::tree::load::{NameId, NotFollowed, State};
 use crate::tree::resolve::{Fleet, display_phone};
 
 /// Whether a file is equal on both sides.
@@ -34,6 +34,56 @@ pub struct Unknown {
     pub reason: String,
     /// The phones that read the file.
     pub phones: Vec<String>,
+}
+
+/// Removes the changes of phones that may not exist: where a value is not set, or is overridden, only because fvprov could
+/// not read a file. The phones are in the result of [`unknown`].
+pub fn remove_uncertain(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    comparison: &mut Comparison,
+    same_bytes: &SameBytes<'_>,
+) {
+    let mut sides = Sides { old, new, same_bytes, known: FxHashMap::default() };
+    let mut hidden: FxHashMap<u32, [FxHashSet<String>; 2]> = FxHashMap::default();
+    for (at, &(before, after)) in (0..).zip(&comparison.both) {
+        if !sides.unknown_files(before, after).is_empty() {
+            hidden.insert(at, [hidden_files(old, before), hidden_files(new, after)]);
+        }
+    }
+    if hidden.is_empty() {
+        return;
+    }
+    let both = &comparison.both;
+    for change in &mut comparison.changes {
+        let ids = [old, new].map(|fleet| fleet.workspace.names.id(&change.name));
+        change.phones.retain(|at| {
+            let Some(hidden) = hidden.get(at) else { return true };
+            let (before, after) = both[*at as usize];
+            let sources = [source(old, before, ids[0]), source(new, after, ids[1])];
+            (0..2).all(|side| match (&sources[side], &sources[1 - side]) {
+                (None, _) => hidden[side].is_empty(),
+                (Some(_), Some(other)) => !hidden[side].contains(other),
+                (Some(_), None) => true,
+            })
+        });
+    }
+    comparison.changes.retain(|change| !change.phones.is_empty());
+}
+
+/// The file that determines the value of a name for a phone, relative to its root.
+fn source(fleet: &Fleet<'_>, member: u32, name: Option<NameId>) -> Option<String> {
+    let member = &fleet.members[member as usize];
+    let at = fleet.decides(member, name?)?;
+    Some(relative_to(fleet.workspace.path(at.file), &fleet.workspace.roots[member.root].path))
+}
+
+/// The files that a phone reads and whose settings fvprov could not read, relative to its root.
+fn hidden_files(fleet: &Fleet<'_>, member: u32) -> FxHashSet<String> {
+    let member = &fleet.members[member as usize];
+    let root = &fleet.workspace.roots[member.root].path;
+    let unread = member.chain.unread(fleet.workspace);
+    unread.map(|file| relative_to(fleet.workspace.path(file), root)).collect()
 }
 
 /// The files that make the change of a phone unknown. Files with equal bytes on both sides are omitted.

@@ -65,6 +65,15 @@ impl Chain {
         files.filter(|file| workspace.document(*file).role.kind() == Some(Kind::Cfg))
     }
 
+    /// The files that this phone reads but whose settings fvprov could not read: any setting may be in them.
+    pub fn unread<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
+        let hides_settings = |file: &FileId| {
+            workspace.document(*file).opaque.is_some_and(crate::text::opaque::Opaque::hides_everything)
+        };
+        let hidden = self.reads.iter().map(|read| read.file).filter(hides_settings);
+        self.failed.iter().copied().chain(hidden)
+    }
+
     /// Every assignment in load order, with the index of its read.
     pub fn assignments<'a>(
         &'a self,

@@ -1,9 +1,10 @@
 //! See `not-utf8.md`.
 
-use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::csv::decode_windows_1252;
 use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
 
@@ -44,7 +45,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if let Encoding::OneByte(name) = found {
             diagnostic.fix = Some(Fix::guess(format!("convert the file from {name}"), converted(cx)));
         }
-        diagnostic
+        diagnostic.level(if is_only_in_comments(cx) { Level::Warning } else { Level::Error })
     });
 }
 
@@ -61,6 +62,12 @@ fn converted(cx: &FileCx<'_>) -> Vec<Edit> {
         at += run.len();
     }
     edits
+}
+
+/// Whether all bytes that are not UTF-8 are in comments, which phones ignore.
+fn is_only_in_comments(cx: &FileCx<'_>) -> bool {
+    let mut invalid = cx.lines().filter(|line| std::str::from_utf8(line.content()).is_err());
+    invalid.all(|line| line.kind() == LineKind::Comment) && !cx.mentions(b"\0")
 }
 
 enum Encoding {

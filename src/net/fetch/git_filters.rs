@@ -1,0 +1,172 @@
+//! The content of files that Git LFS and git-crypt store in another form. Runs neither program, nor any other that the
+//! configuration of a repository names.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest as _, Sha256};
+
+use super::git_command::git;
+use crate::text::syntax::{GIT_CRYPT, LFS_POINTER};
+
+/// Finds the content of stored files in the working tree, or among the objects of Git LFS.
+#[derive(Debug, Default)]
+pub struct StoredForms {
+    top: PathBuf,
+    /// The directory of the objects of Git LFS.
+    lfs_objects: Option<PathBuf>,
+    index: BTreeMap<String, IndexEntry>,
+    /// When the index was written.
+    index_time: Option<SystemTime>,
+}
+
+/// The state of a file of the working tree when git last compared it with its object.
+#[derive(Debug)]
+struct IndexEntry {
+    oid: String,
+    modified: SystemTime,
+    /// The size modulo 2^32.
+    size: u32,
+}
+
+/// Whether git stores a file in another form than the working tree contains.
+pub fn is_stored_form(object: &[u8]) -> bool {
+    object.starts_with(LFS_POINTER) || object.starts_with(GIT_CRYPT)
+}
+
+impl StoredForms {
+    /// Reads the state of a working tree. Without an index, only objects of Git LFS are found.
+    pub fn open(top: &Path) -> Self {
+        let paths = git(top, &["rev-parse", "--git-common-dir", "--git-path", "index"]).unwrap_or_default();
+        let paths = String::from_utf8_lossy(&paths).into_owned();
+        let mut paths = paths.lines().map(|path| top.join(path));
+        let lfs_objects = paths.next().map(|directory| directory.join("lfs/objects"));
+        let index_time = paths.next().and_then(|index| index.metadata().ok()?.modified().ok());
+        let listed = git(top, &["ls-files", "-z", "-s", "--debug"]).unwrap_or_default();
+        Self { top: top.to_owned(), lfs_objects, index: parse_index(&listed), index_time }
+    }
+
+    /// The content of a file whose object has this name and these bytes; `None` if it is not known to be of this object.
+    pub fn content(&self, path: &str, oid: &str, object: &[u8], limit: u64) -> Option<Vec<u8>> {
+        let checked_out = self.top.join(path);
+        let own = read_plain(&checked_out, limit);
+        // The working tree also contains the pointer: both sides of a comparison are then equal.
+        if own.as_deref().is_some_and(is_stored_form) {
+            return None;
+        }
+        if object.starts_with(LFS_POINTER) {
+            let pointer = Pointer::parse(object)?;
+            let stored = || read_plain(&self.lfs_objects.as_ref()?.join(pointer.path()?), limit);
+            return own
+                .filter(|bytes| pointer.names(bytes))
+                .or_else(|| stored().filter(|bytes| pointer.names(bytes)));
+        }
+        own.filter(|_| self.is_unchanged(path, oid, &checked_out))
+    }
+
+    /// Whether a file of the working tree has the content of an object, as git would conclude without reading it.
+    fn is_unchanged(&self, path: &str, oid: &str, checked_out: &Path) -> bool {
+        let (Some(entry), Ok(metadata)) = (self.index.get(path), checked_out.symlink_metadata()) else {
+            return false;
+        };
+        // A file that was written at the same time as the index may have changed without a new time.
+        entry.oid == oid
+            && metadata.is_file()
+            && metadata.len() as u32 == entry.size
+            && metadata.modified().is_ok_and(|modified| modified == entry.modified)
+            && self.index_time.is_some_and(|written| entry.modified < written)
+    }
+}
+
+fn read_plain(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    let file = std::fs::File::open(path).ok()?;
+    let length = file.metadata().ok().filter(std::fs::Metadata::is_file)?.len();
+    let mut bytes = Vec::new();
+    let read = if length > limit { return None } else { file.take(limit).read_to_end(&mut bytes) };
+    read.ok().map(|_| bytes)
+}
+
+/// A pointer of Git LFS.
+struct Pointer<'a> {
+    /// The SHA-256 hash of the content, in hexadecimal.
+    hash: &'a str,
+    size: u64,
+}
+
+impl<'a> Pointer<'a> {
+    fn parse(text: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        let hash = text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?;
+        let size = text.lines().find_map(|line| line.strip_prefix("size "))?.parse().ok()?;
+        (hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())).then_some(Self { hash, size })
+    }
+
+    /// The path of the content below the directory of objects.
+    fn path(&self) -> Option<PathBuf> {
+        Some([self.hash.get(..2)?, self.hash.get(2..4)?, self.hash].iter().collect())
+    }
+
+    fn names(&self, content: &[u8]) -> bool {
+        let mut hash = String::with_capacity(64);
+        for byte in Sha256::digest(content) {
+            let _ = write!(hash, "{byte:02x}");
+        }
+        content.len() as u64 == self.size && hash == self.hash
+    }
+}
+
+/// The output of `git ls-files -z -s --debug`: `100644 0123… 0<TAB>path<NUL>`, then five indented lines.
+fn parse_index(listed: &[u8]) -> BTreeMap<String, IndexEntry> {
+    let mut parts = listed.split(|byte| *byte == 0);
+    let mut head = parts.next().unwrap_or_default();
+    let mut index = BTreeMap::new();
+    for part in parts {
+        // The lines of an entry precede the head of the next one.
+        let end = memchr::memmem::find(part, b"flags:").map_or(part.len(), |at| {
+            memchr::memchr(b'\n', &part[at..]).map_or(part.len(), |length| at + length + 1)
+        });
+        let entry = index_entry(head, &String::from_utf8_lossy(&part[..end]));
+        index.extend(entry);
+        head = &part[end..];
+    }
+    index
+}
+
+fn index_entry(head: &[u8], lines: &str) -> Option<(String, IndexEntry)> {
+    let (head, path) = std::str::from_utf8(head).ok()?.split_once('\t')?;
+    let oid = head.split(' ').nth(1)?.to_owned();
+    let field = |name: &str| lines.split_once(name)?.1.split_whitespace().next();
+    let (seconds, nanoseconds) = field("mtime:")?.split_once(':')?;
+    let since = Duration::new(seconds.parse().ok()?, nanoseconds.parse().ok()?);
+    let size = field("size:")?.parse().ok()?;
+    Some((path.to_owned(), IndexEntry { oid, modified: UNIX_EPOCH + since, size }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_is_parsed() {
+        let listed = b"100644 abc 0\tphones/a b.cfg\0  ctime: 1:2\n  mtime: 17:42\n  dev: 1\tino: 2\n  uid: 0\tgid: 0\n  size: 8551\tflags: 0\n100644 def 0\tz\0  ctime: 1:2\n  mtime: 3:4\n  dev: 1\tino: 2\n  uid: 0\tgid: 0\n  size: 7\tflags: 0\n";
+        let index = parse_index(listed);
+        let entry = &index["phones/a b.cfg"];
+        assert_eq!((entry.oid.as_str(), entry.size), ("abc", 8551));
+        assert_eq!(entry.modified, UNIX_EPOCH + Duration::new(17, 42));
+        assert_eq!(index["z"].size, 7);
+    }
+
+    #[test]
+    fn content_belongs_to_a_pointer_only_with_its_hash_and_size() {
+        let text = b"version https://git-lfs.github.com/spec/v1\noid sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\nsize 3\n";
+        let pointer = Pointer::parse(text).unwrap();
+        assert!(pointer.names(b"foo") && !pointer.names(b"fop") && !pointer.names(b"foo\n"));
+        assert!(
+            Pointer::parse(b"version https://git-lfs.github.com/spec/v1\noid sha256:../../x\nsize 3\n")
+                .is_none()
+        );
+    }
+}
