@@ -1,6 +1,7 @@
-//! Errors of writing and editing files.
+//! Errors that can occur when fvprov creates or edits files.
 
-/// An error of writing or editing a file. Callers match on the variants; the command line prints their text.
+/// An error that can occur when fvprov creates or edits a file. Callers match on the variants; the command line
+/// prints their text.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -14,10 +15,10 @@ pub enum Error {
     #[error("the edit would also change `{0}`")]
     OtherParameter(String),
 
-    /// The path of a template contains `{{` without `}}`.
+    /// A template path contains `{{` without `}}`.
     #[error("`{0}`: `}}}}` is missing after `{{{{`")]
     OpenBraces(String),
-    /// The braces in the path of a template contain something other than a column name.
+    /// The braces in a template path contain something other than a column name.
     #[error("`{0}`: only a column name is allowed between `{{{{` and `}}}}`")]
     NoColumnName(String),
     /// A template writes a file that phones do not request.
@@ -31,7 +32,7 @@ pub enum Error {
     /// A column has a reserved name.
     #[error("row 1: the column name `{0}` is reserved in templates: rename the column")]
     ReservedColumn(String),
-    /// Two column names are equal in templates.
+    /// Two columns have the same name in templates.
     #[error("row 1: the columns `{first}` and `{second}` are both `{name}` in templates: rename one of them")]
     SameColumn { first: String, second: String, name: String },
     /// A cell is not valid as part of a file name.
@@ -59,21 +60,21 @@ pub enum NameFault {
     #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
     /// A name begins with a dot.
-    #[error("a name in it starts with a dot")]
+    #[error("a component of the path starts with a dot")]
     DotFirst,
     /// A name ends with a character that Windows ignores.
-    #[error("a name in it ends with a dot or a space")]
+    #[error("a component of the path ends with a dot or a space")]
     DotOrBlankLast,
     /// A name begins with a space.
-    #[error("a name in it starts with a space")]
+    #[error("a component of the path starts with a space")]
     BlankFirst,
     /// The name contains a character that is not allowed on every system.
     #[error("it contains a character that is not allowed in file names")]
     Character,
     /// The name is a device name on Windows.
-    #[error("a name in it is a device name on Windows")]
+    #[error("a component of the path is a device name on Windows")]
     Device,
     /// The name is too long.
-    #[error("a name in it is longer than 200 bytes")]
+    #[error("a component of the path is longer than 200 bytes")]
     TooLong,
 }

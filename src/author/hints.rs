@@ -48,8 +48,8 @@ impl Hints {
         }
     }
 
-    /// Adds every `ranges from A to B`. Of several ranges for one index, the widest is used, because
-    /// each applies to some model.
+    /// Adds every `ranges from A to B`. If there are several ranges for one index, the widest range is used, because
+    /// each range applies to some model.
     fn add_ranges(&mut self, text: &str) {
         let lower = text.to_lowercase();
         for (at, word) in lower.match_indices("range").filter(|_| lower.len() == text.len()) {

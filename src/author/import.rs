@@ -205,8 +205,8 @@ fn without_templates(name: &str) -> String {
 }
 
 impl NameFacts {
-    /// The default of the comment, or the only value of a known name in the template, unless it is a secret or specific to one
-    /// phone.
+    /// The default that the comment states, or the only value of a known name in the template, unless it is a secret
+    /// or specific to one phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let comment = self.hints.default.clone();
         // The value of an unknown name may be anything, such as a password.
@@ -297,7 +297,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope, from the name of the template. The common file applies to every phone.
+/// The scope, which the template's name determines. The common file applies to every phone.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

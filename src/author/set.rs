@@ -1,5 +1,5 @@
-//! Edits settings in files: finds the file to edit, computes the new texts, and verifies that only the
-//! requested values change for the phones.
+//! Edits settings in files: finds the file to edit, computes its new content, and verifies that only the requested
+//! values change for the phones.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -42,17 +42,17 @@ pub struct EditResult {
     pub same: bool,
 }
 
-/// The planned texts of files.
+/// The planned content of files.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// The new texts of changed files, by path.
+    /// The new content of changed files, by path.
     pub texts: Texts,
     /// The results in the order of the edits.
     pub results: Vec<EditResult>,
 }
 
 /// The index of the value to edit among the values of a name in one file or for one phone: the
-/// effective one. For a repeating parameter, the value with the same user, if any.
+/// effective one. For a repeating parameter, this is the value with the same user, if one exists.
 pub fn effective_index(
     schema: &Schema,
     empty_value: EmptyValue,
@@ -189,8 +189,8 @@ impl Plan {
     }
 }
 
-/// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
-/// removes a setting, or sets an empty value that phones ignore.
+/// Whether an edit requests that a phone's value changes. An earlier value takes effect if the edit removes a
+/// setting, or sets an empty value that phones ignore.
 fn requests(edit: &SettingEdit, change: &ValueChange) -> bool {
     match (&edit.value, &change.new) {
         (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),

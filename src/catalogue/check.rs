@@ -140,7 +140,7 @@ const RELATION: &[Field] = &[
     field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: the document that states it"),
+    needed("source", is::<String>, "text: the document that states the relation"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -149,7 +149,7 @@ const PARAMETER: &[Field] = &[
     needed("description", is::<String>, "text"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: where the name was found"),
+    needed("source", is::<String>, "text: the document in which the name was found"),
     field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
@@ -161,7 +161,7 @@ const PARAMETER: &[Field] = &[
     field("list", is::<String>, "text"),
     field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
-    field("models", is::<String>, "the name of a set of `model_sets`"),
+    field("models", is::<String>, "the name of a set in `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
     needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"unprovisioned\""),
@@ -215,7 +215,7 @@ impl<'t> Object<'t> {
     }
 }
 
-/// Content of a user-defined schema.
+/// The content of a user-defined schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
@@ -465,7 +465,7 @@ fn without_place(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// Start of a value, for a message.
+/// The beginning of a value, for a message.
 fn short(value: &str) -> String {
     let start: String = value.chars().take(40).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }

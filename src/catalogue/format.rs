@@ -102,7 +102,7 @@ pub(super) fn is_multicast(value: &str) -> bool {
     })
 }
 
-/// An IPv4 address in which `*` stands for any octet.
+/// An IPv4 address in which `*` represents any octet.
 pub(super) fn is_ipv4_pattern(value: &str) -> bool {
     ipv4(&value.replace('*', "0")).is_some()
         && value.split('.').all(|octet| octet == "*" || !octet.contains('*'))

@@ -18,7 +18,7 @@ fn has_word(words: &str, wanted: &str) -> bool {
     words.split(' ').any(|word| word == wanted)
 }
 
-/// Names as values of parameters, each with its codes and its other names in lower case.
+/// Names that are parameter values, each with its codes and its other names in lower case.
 type Names = (&'static [&'static str], &'static str);
 
 const LANGUAGES: &[Names] = &[

@@ -139,7 +139,7 @@ impl Schema {
         &self.relations
     }
 
-    /// The relations in which a parameter takes part.
+    /// The relations that involve a parameter.
     pub fn relations_for<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
         let wanted = pattern(name);
         self.relations.iter().filter(move |relation| {
@@ -250,7 +250,7 @@ impl Schema {
     }
 }
 
-/// Number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
+/// The number of times that each letter occurs in a text. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -262,7 +262,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// Sum of the differences between two counts. Each edit changes the difference by at most two.
+/// The sum of the differences between two counts. Each edit changes the difference by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }

@@ -1,4 +1,4 @@
-//! Finds models by the names that people write.
+//! Finds models by the names that users write.
 
 use super::{Model, Schema};
 use crate::text::nearest::{did_you_mean, nearest};
@@ -14,8 +14,8 @@ pub struct UnknownModel {
 }
 
 impl Schema {
-    /// The model of a name as people write it: in any case, with or without the vendor's name, spaces and hyphens, and
-    /// under its title or each name in it (`FIP10/FIP10P`, `FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`, `FIP16+`).
+    /// The model with a name as users write it: in any case, with or without the vendor's name, spaces and hyphens,
+    /// and under its title or each name in it (`FIP10/FIP10P`, `FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`, `FIP16+`).
     pub fn model(&self, name: &str) -> Option<&Model> {
         if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
             return Some(model);

@@ -1,4 +1,4 @@
-//! Entries of the catalogue for parameters and models, as in `schemas/flyingvoice.json`.
+//! Catalogue entries for parameters and models, as in `schemas/flyingvoice.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -38,13 +38,13 @@ impl Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Constraint {
-    /// The type of the value, or of the items of a list.
+    /// The type of the value, or of the items in a list.
     Type,
     /// The known values.
     Values,
     /// The smallest and the largest number.
     Range,
-    /// The maximum number of characters, or of items of a list.
+    /// The maximum number of characters, or of items in a list.
     Length,
     /// The ranges of the indices.
     Index,
@@ -70,7 +70,7 @@ impl Constraint {
     }
 }
 
-/// The source of a constraint, if it differs from that of the parameter.
+/// The source of a constraint, if it differs from the parameter's source.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -159,7 +159,7 @@ pub struct Parameter {
     pub value_type: ValueType,
     /// Source of the constraints, except for those in `constraints`.
     pub evidence: Evidence,
-    /// Place where the name was found.
+    /// The document in which the name was found.
     pub source: String,
     /// Sources of single constraints.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -188,7 +188,7 @@ pub struct Parameter {
     /// Separator and items of a list, as a description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
-    /// Type and separator of the items of a list; `None` if the items are not checked.
+    /// Type and separator of the items in a list; `None` if the items are not checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<ListItems>,
     /// Ranges of the indices.
@@ -291,13 +291,13 @@ pub struct Model {
     /// Whether the model has Wi-Fi, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wifi: Option<bool>,
-    /// First firmware version that supports boot files, for the products of the guide.
+    /// First firmware version that supports boot files, for the models in the guide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot_files_since: Option<String>,
 }
 
 impl Model {
-    /// The names that people use: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
+    /// The names that users write: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let titles = self.title.split('/').map(|title| title.trim().trim_end_matches(" series"));
         std::iter::once(self.name.as_str()).chain(titles)

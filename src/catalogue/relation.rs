@@ -17,13 +17,13 @@ pub enum RelationKind {
     OnlyWith,
     /// The number must not be larger than the number in the other parameter.
     AtMost,
-    /// The value must differ from that of the other parameter.
+    /// The value must differ from the other parameter's value.
     Differs,
     /// The value is the number of an account.
     NamesAccount,
     /// The value is the label of a key, and the other parameter is the type of the key.
     LabelOfType,
-    /// Accounts of one phone at one server usually have the same value.
+    /// A phone's accounts on the same server usually have the same value.
     SameOnAccounts,
 }
 
@@ -68,7 +68,7 @@ impl Relation {
         self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
     }
 
-    /// The relation in words, for the parameter with this name.
+    /// Describes the relation for the parameter with this name.
     pub fn text(&self) -> String {
         let when =
             if self.values.is_empty() { String::new() } else { format!(" = {}", self.values.join(" or ")) };

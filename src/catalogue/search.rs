@@ -8,7 +8,7 @@ use crate::text::nearest::within;
 /// Maximum number of names that [`Schema::suggestions`] returns.
 const MOST_SUGGESTIONS: usize = 3;
 
-/// Smallest rank of a name that contains a part of a name only with a misspelling.
+/// The smallest rank of a name that matches only if the part is misspelled.
 const MISSPELLED: usize = 3;
 
 impl Schema {
@@ -33,8 +33,8 @@ impl Schema {
         found.into_iter().map(|(_, parameter)| parameter).collect()
     }
 
-    /// Names that a person may mean by an unknown name, best match first: the nearest name, names that
-    /// contain it, or names that its words find.
+    /// Names that a user may have intended instead of an unknown name, best match first: the nearest name, names that
+    /// contain the unknown name, or names that match its words.
     pub fn suggestions(&self, name: &str) -> Vec<String> {
         if let Some(near) = self.nearest(name) {
             return vec![near];
@@ -50,8 +50,8 @@ impl Schema {
     }
 }
 
-/// Names that contain a part of a name, with any indices: at their end, at another segment, or in a segment;
-/// or whose last segments differ from it by a misspelling.
+/// Names that contain a part of a name, with any indices: at the end, as other whole segments, or inside a segment.
+/// Also names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let wanted = pattern(&part);
@@ -66,7 +66,7 @@ pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> 
     found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// How well a part of a name matches a name, smaller is better; both as patterns.
+/// The rank of a name that contains a part of a name. Smaller ranks are better matches. Both arguments are patterns.
 fn part_rank(name: &str, part: &str) -> Option<usize> {
     if part.len() < 3 {
         return None;

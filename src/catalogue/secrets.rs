@@ -57,13 +57,14 @@ const PARTS: [&str; 19] = [
     "kennwort",
 ];
 
-/// Short texts that indicate a secret only as a whole word of a name.
+/// Short strings that indicate a secret only if they are a whole word in a name.
 const WORDS: [&str; 8] = ["key", "pin", "pw", "pass", "psk", "ha1", "jwt", "otp"];
 
 /// Phrases that contain a word for a secret but do not name a secret.
 const PHRASES: [&str; 5] = ["secretary", "pass_through", "passthrough", "token_ring", "tokenring"];
 
-/// Last words of names that describe a secret but do not contain it. Secrets in URLs are masked separately.
+/// Last words of names that describe a secret but whose values do not contain it. Secrets in URLs are masked
+/// separately.
 const ATTRIBUTES: [&str; 5] = ["length", "len", "enable", "enabled", "url"];
 
 /// Words before `key` that name a key of the telephone.

@@ -6,8 +6,8 @@ use super::parameter::{ListItems, Parameter};
 use super::value_type::ValueType;
 use crate::text::nearest::within;
 
-/// Value that was most likely intended: for a word for on or off, the name of a value, another case or spelling, an
-/// appended unit, or additional spaces.
+/// Value that was most likely intended. The text can be a word for on or off, the name of a value, a value in another
+/// case or spelling, or a value with an appended unit or additional spaces.
 pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     match parameter.value_type {
@@ -39,13 +39,13 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
     }
 }
 
-/// Whether a value is probably a misspelling of a known one.
+/// Whether a value is probably a misspelling of a known value.
 pub(super) fn is_near(parameter: &Parameter, value: &str) -> bool {
     let has_words = matches!(parameter.value_type, ValueType::Enum | ValueType::Text | ValueType::File);
     has_words && near(parameter, value).is_some()
 }
 
-/// The known word that a value is a misspelling, the code, or the name in another language of.
+/// The known word for a value that is its misspelling, its code, or its name in another language.
 fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
     // A path or a file from another place is a name on purpose.
     if integer(value).is_some() || value.contains([':', '/']) {
@@ -65,8 +65,8 @@ fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
     })
 }
 
-/// Whether a value differs from a known one in one or two letters of long words. Other digits are another value on purpose,
-/// and so are other short words: `Chinese_S` and `Chinese_T`.
+/// Whether a value differs from a known value in one or two letters of long words. A difference in digits or in short
+/// words is intended: `Chinese_S` and `Chinese_T`.
 fn is_misspelling(known: &str, value: &str) -> bool {
     let words =
         |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(letters_and_digits).collect::<Vec<_>>();
@@ -93,7 +93,7 @@ fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The value with a meaning, for a word for on or off or for the meaning itself.
+/// The value that a word for on or off, or the name of a meaning, represents.
 fn named<'a>(parameter: &'a Parameter, lower: &str) -> Option<&'a str> {
     let word = on_off(lower).map(|(_, word)| word);
     let mut values = parameter.values.iter();
@@ -136,7 +136,7 @@ fn without_spaces(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The offset in a value such as `gmt+1` or `utc -3:30`, or that of an abbreviation.
+/// The offset in a value such as `gmt+1` or `utc -3:30`, or the offset of an abbreviation.
 fn time_zone(lower: &str) -> String {
     let plain = without_spaces(lower);
     let offset = plain.trim_start_matches("gmt").trim_start_matches("utc");

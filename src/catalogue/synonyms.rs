@@ -1,7 +1,6 @@
-//! Words that people use for the words of the catalogue, for the search.
+//! Synonyms for words in the catalogue, for searches.
 
-/// Groups of phrases with one meaning, in lower case. At least one phrase of each group occurs in the
-/// catalogue.
+/// Groups of phrases with the same meaning, in lower case. At least one phrase in each group occurs in the catalogue.
 const GROUPS: [&[&str]; 36] = [
     &["daylight saving", "daylight savings", "summer time", "summertime", "summer", "winter time", "dst"],
     &["time zone", "time_zone", "timezone", "tz", "utc", "gmt"],
@@ -41,8 +40,8 @@ const GROUPS: [&[&str]; 36] = [
     &["paging", "multicast", "page group", "announcement"],
 ];
 
-/// Splits words in lower case into units. Each unit is a list of phrases with one meaning; a word without
-/// synonyms is a unit of one phrase.
+/// Splits words in lower case into units. Each unit is a list of phrases with the same meaning. A word without
+/// synonyms is a unit with a single phrase.
 pub(super) fn units(words: &[String]) -> Vec<Vec<Vec<&str>>> {
     let mut units = Vec::new();
     let mut rest = words;
@@ -58,7 +57,7 @@ pub(super) fn units(words: &[String]) -> Vec<Vec<Vec<&str>>> {
     units
 }
 
-/// The group of the longest phrase at the beginning of the words, and the number of words of the phrase.
+/// The group that contains the longest phrase at the beginning of the words, and the number of words in the phrase.
 fn longest(words: &[String]) -> Option<(&'static [&'static str], usize)> {
     let phrases = GROUPS.iter().flat_map(|group| group.iter().map(move |phrase| (*group, phrase)));
     let found = phrases.filter_map(|(group, phrase)| {

@@ -95,8 +95,9 @@ impl Parameter {
     /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// Describes the valid values and the constraint that the value violates. Of the unknown values of an open list, only
-    /// those are not valid that are probably a misspelling of a known value, or a word if all known values are numbers.
+    /// Describes the valid values and the constraint that the value violates. In an open list, an unknown value is
+    /// invalid only if it is probably a misspelling of a known value, or if it is a word and all known values are
+    /// numbers.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         let Some(constraint) = self.violated(value) else { return Ok(()) };
         let suggestion = likely(self, value).filter(|likely| self.violated(likely).is_none());
@@ -177,7 +178,7 @@ impl Parameter {
 /// The largest offset from UTC that Yealink documents, in hours. Flyingvoice documents -11 to 12.
 const MOST_HOURS: u8 = 14;
 
-/// No range is large enough for a float to be inexact at its bounds.
+/// All ranges are small enough for a float to represent their bounds exactly.
 #[allow(clippy::cast_precision_loss)]
 fn to_float(number: i64) -> f64 {
     number as f64

@@ -7,8 +7,8 @@ use crate::cli::shared::{Global, Outcome, out};
 
 /// Print DHCP option 66 for dnsmasq, Kea and ISC dhcpd
 ///
-/// DHCP option 66 announces the provisioning server to phones. Each line has the quoting that its DHCP server requires.
-/// URLs that phones would not understand are refused.
+/// Phones get the URL of their provisioning server from DHCP option 66. Each line is quoted as its DHCP server
+/// requires. fvprov refuses URLs that phones do not support.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

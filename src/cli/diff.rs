@@ -193,7 +193,7 @@ fn is_export(new: &Path) -> bool {
     new.extension().is_some_and(|extension| extension == "cfg") && new.is_file()
 }
 
-/// Compares a phone's exported configuration with the one from the tree.
+/// Compares a phone's exported configuration with its configuration in the tree.
 fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let ([mac], true) = (only, args.what_if.is_empty()) else {
         let why = "an exported configuration belongs to one phone: specify the phone with a single --mac";

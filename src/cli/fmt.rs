@@ -99,7 +99,7 @@ struct Plan {
     left: usize,
     /// Number of files that the settings exclude.
     excluded: usize,
-    /// Paths with links resolved, to handle a link and its target once.
+    /// Paths with links resolved, so that a link and its target are handled only once.
     seen: FxHashSet<PathBuf>,
     /// The trees, locked unless nothing is written.
     trees: Vec<Option<TreeLock>>,
@@ -128,7 +128,7 @@ impl Reformatted {
 }
 
 impl Plan {
-    /// Adds the files of a tree that were named, or are below a named directory.
+    /// Adds the files in a tree that were named, or are below a named directory.
     fn add(
         &mut self,
         global: &Global,

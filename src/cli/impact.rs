@@ -68,7 +68,7 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     Ok(true)
 }
 
-/// Finds a file of the tree, or else a parameter.
+/// Finds a file in the tree, or else a parameter.
 fn find(opened: &Opened, text: &str) -> Result<ImpactTarget, Failure> {
     if let Ok(file) = opened.file(text) {
         return Ok(ImpactTarget::File(file));

@@ -140,8 +140,8 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
     }
 }
 
-/// Whether a directory contains files that phones request, other than those that `init` creates. In a
-/// directory with these files, a new common boot file could change which files phones read.
+/// Whether a directory contains files that phones request, other than those that `init` creates. If the directory
+/// already contains these files, a new common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     ["", SERVED].into_iter().any(|below| {
         let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();

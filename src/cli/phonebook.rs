@@ -11,8 +11,8 @@ use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Convert contacts between CSV, remote and local phonebook XML
 ///
-/// Detects the format of the input. Whatever the target format cannot represent is dropped. Each loss, and everything
-/// that phones would not accept, is reported on stderr with the contacts that it affects.
+/// Detects the format of the input. Whatever the target format cannot represent is dropped. Dropped data, and data
+/// that phones would not accept, are reported on stderr with the affected contacts.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -11,7 +11,7 @@ use fvprov::tree::resolve::Phone;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// List all phones of a tree, with model, files, settings and findings
+/// List all phones in a tree, with model, files, settings and findings
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

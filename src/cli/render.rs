@@ -115,7 +115,7 @@ fn all_phones<'w>(opened: &'w Opened, known: &PhoneFinder<'w>) -> Result<Vec<Pho
     Ok(phones)
 }
 
-/// Notes the globs that match nothing, because a mistyped glob looks like a parameter that no file sets.
+/// Reports globs that match nothing, because otherwise a mistyped glob looks like a parameter that no file sets.
 fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     if args.only.is_empty() {
         return;

@@ -55,7 +55,7 @@ struct ListArgs {
     format: Format,
 }
 
-/// List models with their numbers of accounts and keys
+/// List models and how many accounts and keys they have
 ///
 /// An empty cell means that the number is unknown. Models are also accepted in other spellings: FIP-13G,
 /// Flyingvoice FIP10, FIP10(P).
@@ -89,8 +89,8 @@ struct CheckArgs {
 
 /// Draft a schema from a vendor's template
 ///
-/// The draft contains the names of the template with X and Y for indices, its values as defaults, and the ranges and
-/// lists from its comments. All entries are marked as inferred until you change their evidence.
+/// The draft contains the names in the template with X and Y for indices, the template's values as defaults, and the
+/// ranges and lists from its comments. All entries are marked as inferred until you change their evidence.
 #[derive(Args)]
 struct ImportArgs {
     /// Template of the vendor

@@ -25,7 +25,7 @@ pub struct WhyArgs {
     /// Parameter names or globs
     #[arg(value_name = "NAME", required_unless_present = "value", add = complete::parameters())]
     names: Vec<String>,
-    /// Show only parameters that a file sets to a value with this text, in any case
+    /// Show only parameters that a file sets to a value that contains this text, ignoring case
     #[arg(long, value_name = "TEXT")]
     value: Option<String>,
     /// MAC of the phone, in any spelling; `any` for a phone without files of its own

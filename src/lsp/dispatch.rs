@@ -22,7 +22,7 @@ const MAX_WAITING: usize = 64;
 
 type ResponseResult = Result<Value, ResponseError>;
 
-/// When a request is answered.
+/// Whether a request is answered now or later.
 enum Reply {
     Now(ResponseResult),
     /// After the next analysis of the tree that contains the document.

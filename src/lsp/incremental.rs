@@ -1,13 +1,13 @@
-//! Updates the findings of one file after each keystroke, before the whole tree is analyzed again.
+//! Updates the findings for one file after each keystroke, before the whole tree is analyzed again.
 
 use super::context::analysis::Analysis;
 use crate::lint::{self, Check, Finding};
 use crate::text::source::{FileId, Place, Span};
 
 impl Analysis {
-    /// Replaces the text of a file and checks it again with all rules except those for the whole tree: their findings
-    /// move with their lines. Returns the file, or `None` if the change affects other files, so that the whole tree must
-    /// be analyzed. Fixes are no longer verified afterwards.
+    /// Replaces the text of a file and checks it again with all rules except the rules for the whole tree, whose
+    /// findings move with their lines. Returns the file, or `None` if the change affects other files, so that the
+    /// whole tree must be analyzed. Fixes are no longer verified afterwards.
     pub fn retype(&mut self, path: &str, text: &[u8]) -> Option<FileId> {
         let file = self.workspace.file(path)?;
         let schema = &*self.lint_context.schema;
@@ -35,9 +35,9 @@ impl Analysis {
     }
 }
 
-/// Maps spans of an old text to a new one that differs in one place.
+/// Maps spans of an old text to a new one that differs in one location.
 struct Shift {
-    /// Number of equal bytes at the beginning.
+    /// Number of bytes that are equal at the beginning.
     before: usize,
     /// Offset in the old text where the equal bytes at the end begin.
     after: usize,

@@ -4,8 +4,8 @@
 //!
 //! `lsp-server` reads and writes the messages. The `Connection` of this crate is not used: when the client
 //! sends a malformed message, `IoThreads::join` returns before the writer thread has written its last
-//! message. Here the thread that handles messages also writes them, so the process never ends within a
-//! message.
+//! message. In this module, the thread that handles messages also writes them, so the process never ends in the
+//! middle of a message.
 
 mod context;
 mod dispatch;

@@ -1,4 +1,4 @@
-//! Publishes diagnostics: those of open files first, then those of a limited number of other files.
+//! Publishes diagnostics: first for open files, then for a limited number of other files.
 
 use std::collections::BTreeMap;
 
@@ -139,7 +139,7 @@ fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> 
     diagnostics::render(analysis, locator, findings).into_iter().map(|finding| finding.diagnostic).collect()
 }
 
-/// The error at its line of the settings file, if known.
+/// The error, at its line in the settings file if the line is known.
 fn open_error_diagnostic(open_error: &OpenError) -> Diagnostic {
     let line = open_error.line.map_or(0, |line| line.saturating_sub(1) as u32);
     Diagnostic {

@@ -61,7 +61,7 @@ pub struct Published {
 /// A tree with an open document, or in a folder of the client's workspace.
 #[derive(Default)]
 pub struct State {
-    /// The number of the last change of the tree.
+    /// The number of the last change to the tree.
     version: u64,
     /// The time at which the next analysis starts.
     due: Option<Instant>,
@@ -79,7 +79,7 @@ pub struct State {
     pub(super) published: BTreeMap<String, Published>,
     /// Number of files whose diagnostics were not published.
     pub(super) omitted: usize,
-    /// Why the settings could not be read.
+    /// The reason why the settings could not be read.
     pub(super) open_error: Option<OpenError>,
 }
 
@@ -154,7 +154,7 @@ impl Session {
         self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
-    /// Schedules an analysis of a tree that changed. With `reopen`, the files of the tree are read again.
+    /// Schedules an analysis of a tree that changed. With `reopen`, the files in the tree are read again.
     pub(super) fn schedule(&mut self, home: &Home, reopen: bool) {
         self.changes += 1;
         let state = self.trees.entry(home.clone()).or_default();
@@ -228,7 +228,7 @@ impl Session {
         }
     }
 
-    /// The URI of a file in a tree: that of the client, if the file is open.
+    /// The URI of a file in a tree. For an open file, this is the URI that the client uses.
     pub(super) fn uri(&self, home: &Home, path: &str) -> String {
         let open = self.open(home, path).map(|(uri, _)| uri.clone());
         open.unwrap_or_else(|| {
@@ -253,7 +253,7 @@ impl Session {
     }
 }
 
-/// The text with the passwords of its URLs masked.
+/// The text with the passwords in its URLs masked.
 pub fn redact(text: &str) -> String {
     Mask::new(Schema::builtin()).prose(text, &[])
 }

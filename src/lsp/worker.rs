@@ -26,7 +26,7 @@ pub struct Job {
     pub home: Home,
     /// The number of the last change.
     pub state: u64,
-    /// The open texts, by path.
+    /// The open documents, by path.
     pub texts: Texts,
     /// Whether files on disk may have changed since the last analysis.
     pub reopen: bool,
@@ -41,11 +41,12 @@ pub struct AnalysisResult {
     pub analysis: Option<Analysis>,
     /// Analyses of open files outside all roots, by path.
     pub strays: BTreeMap<String, Analysis>,
-    /// Why the settings or the tree could not be read. The last valid settings then remain in use.
+    /// The reason why the settings or the tree could not be read. In this case, the last valid settings remain in
+    /// use.
     pub open_error: Option<OpenError>,
 }
 
-/// Why the settings or the tree could not be read.
+/// The reason why the settings or the tree could not be read.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OpenError {
     pub message: String,
@@ -70,7 +71,7 @@ impl Worker {
         Self { options, trees: BTreeMap::new() }
     }
 
-    /// Runs tasks until the sender of tasks or the receiver of results is gone.
+    /// Runs tasks until the sender of tasks or the receiver of results is dropped.
     pub fn run(mut self, tasks: &Receiver<Task>, send: &dyn Fn(AnalysisResult) -> bool) {
         for task in tasks {
             match task {
@@ -130,7 +131,8 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Keeps only the findings of a file outside all roots, and none if the file probably belongs to another program.
+/// Keeps only the findings for a file outside all roots, and no findings if the file probably belongs to another
+/// program.
 fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
     let file = workspace

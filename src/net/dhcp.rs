@@ -1,5 +1,5 @@
-//! DHCP option 66 (RFC 2132 §9.4), which contains the provisioning server of phones, as configuration
-//! lines for common DHCP servers.
+//! DHCP option 66 (RFC 2132 §9.4), which contains the phones' provisioning server, as configuration lines for common
+//! DHCP servers.
 
 use crate::net::{Error, Option66Fault};
 use crate::text::address::{provisioning_fault, url_fault};

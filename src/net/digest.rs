@@ -273,7 +273,7 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Whether two texts are equal. The duration does not depend on the position where the texts differ.
+/// Whether two strings are equal. The duration does not depend on the position where the strings differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

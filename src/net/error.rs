@@ -1,9 +1,9 @@
-//! The errors of disks, git and the network. Callers match on the variants; the text is for people.
-//! Messages of libraries and servers are stored as text and never parsed.
+//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages of
+//! libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-/// An error of a disk, git or the network.
+/// An error from a disk, git or the network.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -75,8 +75,8 @@ pub enum Error {
     /// The transfer takes longer than this number of seconds.
     #[error("the transfer takes more than {0} s")]
     TransferTimeout(u64),
-    /// The size of the received file differs from the size that the server announced.
-    #[error("the server announced {announced} bytes and sent {received}")]
+    /// The size of the received file differs from the size that the server specified.
+    #[error("the server announced {announced} bytes but sent {received}")]
     WrongSize { announced: u64, received: u64 },
 
     /// The server requires a user and a password.
@@ -120,7 +120,7 @@ pub enum Error {
     FtpTransfer(String),
 
     /// A reply of the FTP server is too long.
-    #[error("a reply of the server is too long")]
+    #[error("a reply from the server is too long")]
     FtpReplyTooLong,
     /// The listing of a server contains more entries of this kind than the limit.
     #[error("its listing contains too many {0}")]
@@ -210,8 +210,7 @@ pub enum Error {
     PnpPort { port: u16, reason: String },
     /// Another program uses the port for plug and play.
     #[error(
-        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on \
-         another machine in the network of the phones"
+        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on another machine in the phones' network"
     )]
     PnpPortInUse(u16),
     /// A socket for plug and play failed.
@@ -228,7 +227,7 @@ fn interfaces(failed: &[(Ipv4Addr, String)]) -> String {
     if failed.is_empty() { "this machine has none".into() } else { failed.join("; ") }
 }
 
-/// Maximum number of characters of a text to quote.
+/// Maximum number of characters to quote from a text.
 const LONGEST_QUOTE: usize = 60;
 
 /// The beginning of a text.
@@ -239,7 +238,7 @@ fn shorten(text: &str) -> String {
     text.chars().take(LONGEST_QUOTE).chain(['…']).collect()
 }
 
-/// Why a repository does not contain a revision.
+/// The reason why a repository does not contain a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionFault {
     /// It contains no commit.
@@ -255,7 +254,7 @@ pub enum RevisionFault {
     Unknown,
 }
 
-/// Why a URL cannot be requested.
+/// The reason why a URL cannot be requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlFault {
     /// It cannot be parsed.
@@ -272,7 +271,7 @@ pub enum UrlFault {
     Query,
 }
 
-/// Why a text is not the address of a phone.
+/// The reason why a text is not the address of a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetFault {
     /// `sips:`
@@ -295,7 +294,7 @@ pub enum TargetFault {
     Port,
 }
 
-/// Why bytes are not a SIP message.
+/// The reason why bytes are not a SIP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SipFault {
     /// The first line belongs to another protocol.
@@ -312,7 +311,7 @@ pub enum SipFault {
     TooLarge,
 }
 
-/// Why phones do not accept a value of DHCP option 66.
+/// The reason why phones do not accept a value for DHCP option 66.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Option66Fault {
     /// The value is empty.

@@ -1,4 +1,4 @@
-//! The protocols of phones and servers, and the locations that a tree is read from.
+//! The protocols that phones and servers use, and the locations from which a tree is read.
 
 #[cfg(feature = "net")]
 mod causes;

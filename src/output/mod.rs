@@ -1,4 +1,4 @@
-//! Writers for findings in all formats, views of phones, and unified diffs.
+//! Writers for findings in all formats, for views of phones, and for unified diffs.
 
 pub mod findings;
 pub mod unified_diff;

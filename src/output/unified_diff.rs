@@ -31,8 +31,8 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
     out
 }
 
-/// The line above a changed line, in the text that contains the changed line; for an unchanged line, in
-/// the old text.
+/// The line above a changed line, in the text that contains the changed line. For an unchanged line, the line above
+/// it in the old text.
 fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Option<&'t str> {
     match change.tag() {
         ChangeTag::Insert => diff.new_slice(change.new_index()?.checked_sub(1)?),

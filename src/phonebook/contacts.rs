@@ -1,17 +1,17 @@
-//! The contacts of a phonebook, independent of its format.
+//! The contacts in a phonebook, independent of its format.
 
 use super::{Book, Form, Kind};
 use crate::text::source::Source;
 
-/// The contacts of a phonebook, with all data that at least one format can represent.
+/// The contacts in a phonebook, with all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactList {
     /// The format that the contacts were read from; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
     pub title: Option<String>,
-    /// The groups or menus without duplicates: those that the phonebook lists, in order, and then those
-    /// that only contacts name.
+    /// The groups or menus without duplicates: first the groups that the phonebook lists, in order, and then the
+    /// groups that only contacts name.
     pub groups: Vec<Group>,
     /// The contacts in order. Each contact has a name or at least one number.
     pub contacts: Vec<Card>,
@@ -28,7 +28,7 @@ pub struct Group {
     pub ring: Option<String>,
 }
 
-/// A contact. The texts of a contact are trimmed and contain only characters that XML allows.
+/// A contact. A contact's strings are trimmed and contain only characters that XML allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Card {
     /// The name of the contact, which may be empty.
@@ -52,7 +52,7 @@ impl Card {
 }
 
 impl ContactList {
-    /// The contacts of a phonebook; `source` is its text.
+    /// The contacts in a phonebook; `source` is its text.
     pub fn from_book(book: Book, source: &Source) -> Self {
         let mut list = Self { form: Some(book.form), ..Self::default() };
         list.title = book.title.map(|title| title.text);

@@ -1,4 +1,4 @@
-//! Converts phonebooks to another format, and reports each loss.
+//! Converts phonebooks to another format, and reports any data that is lost.
 
 use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
@@ -20,12 +20,12 @@ pub enum TargetFormat {
     Local,
 }
 
-/// Why a text cannot be read as a phonebook.
+/// The reason why a text cannot be read as a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
     /// The position in an XML text.
     pub at: Option<Position>,
-    /// The message with help; for CSV, also with the row.
+    /// The message with help. The message for CSV also contains the row.
     pub why: String,
 }
 
@@ -73,7 +73,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet changed a number, or wrote an error in place of the number.
+/// Whether a spreadsheet changed a number, or replaced a number with an error.
 fn is_damaged(number: &str) -> bool {
     let residue = residue::in_value(number, residue::Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
@@ -110,7 +110,7 @@ fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     ReadError { at, why }
 }
 
-/// Writes a phonebook in the target format. Also returns notes: one for each kind of loss and for data that
+/// Writes a phonebook in the target format. Also returns notes: one for each kind of lost data and one for data that
 /// phones do not accept, with the number of contacts and the names of the first ones.
 pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
     let form = form(list, target);

@@ -1,8 +1,8 @@
-//! Errors of reading a phonebook.
+//! Errors that can occur when a phonebook is read.
 
 use crate::text::source::Span;
 
-/// An error of reading a phonebook.
+/// An error that can occur when a phonebook is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The kind of error.

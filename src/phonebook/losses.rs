@@ -92,7 +92,7 @@ fn has_moved_number(card: &Card) -> bool {
         })
 }
 
-/// Losses and uncertain assignments, because a contact can have only one number of each kind.
+/// Lost data and uncertain assignments, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
     let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
@@ -109,11 +109,11 @@ fn lost_title(list: &ContactList) -> String {
 }
 
 fn lost_line(list: &ContactList) -> String {
-    report_contacts(list, "the lines of contacts were dropped", |card| card.line.is_some())
+    report_contacts(list, "the lines for calls to contacts were dropped", |card| card.line.is_some())
 }
 
 fn lost_ring(list: &ContactList) -> String {
-    report_contacts(list, "the ring tones of contacts were dropped", |card| card.ring.is_some())
+    report_contacts(list, "contact ring tones were dropped", |card| card.ring.is_some())
 }
 
 fn lost_groups(list: &ContactList) -> String {
@@ -122,7 +122,7 @@ fn lost_groups(list: &ContactList) -> String {
 }
 
 fn lost_group_rings(list: &ContactList) -> String {
-    report_groups(list, "the ring tones of groups were dropped", |group| group.ring.is_some())
+    report_groups(list, "group ring tones were dropped", |group| group.ring.is_some())
 }
 
 /// Names that occur more than once, with their positions. Phones retain only one contact for each name.

@@ -130,7 +130,7 @@ pub struct Book {
     pub others: BTreeMap<String, usize>,
     /// In a phonebook without contacts: the name of the first element that is not part of its format.
     pub misplaced: Option<String>,
-    /// The declared encoding and its position, if the text is UTF-8 and the declaration names another encoding.
+    /// The declared encoding and its position, if the text is UTF-8 but the declaration names another encoding.
     pub wrong_encoding: Option<Text>,
 }
 
@@ -201,7 +201,7 @@ fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
     entries.collect()
 }
 
-/// The texts of the child elements with a name.
+/// The text of each child element that has a given name.
 fn child_texts<'a>(xml: &'a Xml<'_>, node: Node<'a, '_>, name: &'static str) -> impl Iterator<Item = Text> {
     let named = node.children().filter(move |child| child.tag_name().name() == name);
     named.filter_map(|child| content(xml, child))

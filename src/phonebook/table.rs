@@ -1,4 +1,4 @@
-//! Phonebooks as CSV, with fvprov's own column names and those of Outlook and Google Contacts.
+//! Phonebooks as CSV, with fvprov's own column names and the column names of Outlook and Google Contacts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ enum Column {
     Groups,
     Line,
     Ring,
-    /// Data that phonebooks do not support.
+    /// A column with data that phonebooks do not support.
     Unknown,
 }
 

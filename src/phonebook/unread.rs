@@ -34,7 +34,7 @@ pub fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
     others
 }
 
-/// The name of the first element below the root that is not one of the known ones.
+/// The name of the first unknown element below the root.
 pub fn misplaced(known: &[&str], root: Node<'_, '_>) -> Option<String> {
     let elements = root.descendants().skip(1).filter(Node::is_element);
     elements.map(|node| node.tag_name().name()).find(|name| !known.contains(name)).map(str::to_owned)

@@ -1,5 +1,5 @@
-//! Writes phonebooks as XML: UTF-8, LF line endings, indented by two spaces. The same contacts always
-//! result in the same bytes.
+//! Writes phonebooks as XML: UTF-8, LF line endings, indented by two spaces. The same contacts always produce the
+//! same bytes.
 
 use super::Kind;
 use super::contacts::{Card, ContactList};

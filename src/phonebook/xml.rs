@@ -35,7 +35,7 @@ pub struct Xml<'t> {
     removed: usize,
 }
 
-/// The result of scanning the tags of a text without a parser.
+/// The result of scanning the tags in a text without a parser.
 pub struct TagScan {
     /// The name of the first element; empty without an element.
     pub first: String,
@@ -145,7 +145,7 @@ impl<'t> Xml<'t> {
         (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
     }
 
-    /// Scans only the tags. Rejects texts that are too expensive to parse, and finds unclosed elements.
+    /// Scans only the tags. Rejects text that is too expensive to parse, and finds unclosed elements.
     pub fn scan_tags(&self) -> Result<TagScan, Fault> {
         let text = self.text.as_bytes();
         if memchr::memmem::find_iter(text, "xmlns").count() > MOST_NAMESPACES {

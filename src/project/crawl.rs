@@ -15,7 +15,7 @@ use crate::text::path::{is_url, join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// Maximum number of files of a server. A server with more files probably returns a file for every
+/// Maximum number of files to request from a server. A server with more files probably returns a file for every
 /// request.
 const MOST_FILES: usize = 50_000;
 
@@ -87,7 +87,7 @@ impl Exploration<'_> {
         own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()
     }
 
-    /// The entry of a file in a listing; `None` if it is missing.
+    /// The entry for a file in a listing; `None` if it is missing.
     fn find_entry(&self, path: &str) -> Option<EntryKind> {
         match self.fetcher.fetch(&Location::Tree(path.to_owned())) {
             Ok(_) | Err(FetchError::TooLarge(_)) => Some(EntryKind::File),
@@ -109,7 +109,7 @@ impl Exploration<'_> {
     }
 }
 
-/// The files that a tree names and that were not found in it.
+/// The files that a tree refers to but does not contain.
 fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     let includes = workspace.documents.iter().flat_map(|document| &document.includes);
     let includes = includes.filter_map(|include| missing_path(include.to.as_ref().err()?));
@@ -134,7 +134,7 @@ fn missing_path(target: &NotFollowed) -> Option<String> {
     }
 }
 
-/// The MACs that the user named, or else those of the inventory.
+/// The MACs that the user named, or else the MACs in the inventory.
 pub fn phones(
     served: &Path,
     macs: &[String],

@@ -88,7 +88,7 @@ pub struct LintContext {
     pub base: Base,
     /// The catalogue.
     pub schema: Cow<'static, Schema>,
-    /// The lint options of the settings.
+    /// The lint options from the settings.
     pub options: lint::LintOptions,
     /// `[server] url`.
     pub url: Option<String>,
@@ -150,7 +150,7 @@ impl EditorTree {
         Ok(Self { files, lint_context: Arc::new(lint_context) })
     }
 
-    /// The options for a state of the tree. Boot files may declare models.
+    /// The options for one state of the tree. They depend on the state because boot files may declare models.
     pub fn lint_context(&mut self, workspace: &Workspace) -> Result<Arc<LintContext>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;
@@ -168,7 +168,7 @@ impl EditorTree {
         Arc::clone(&self.lint_context)
     }
 
-    /// Loads the tree with replaced texts.
+    /// Loads the tree with the content of some files replaced.
     pub fn load(&self, texts: &Texts) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load(texts),
@@ -176,7 +176,7 @@ impl EditorTree {
         }
     }
 
-    /// Loads only this file, which is outside all roots, with replaced texts.
+    /// Loads only this file, which is outside all roots, with the content of some files replaced.
     pub fn load_outside_roots(&self, texts: &Texts, path: &str) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load_named(texts, path),

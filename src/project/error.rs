@@ -1,4 +1,4 @@
-//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line
+//! Errors that can occur when fvprov opens a tree or searches it. Callers match on the variants; the command line
 //! prints their text.
 
 use super::{inventory, settings};
@@ -8,8 +8,8 @@ use crate::text::mac::Mac;
 use crate::text::nearest::did_you_mean;
 use crate::tree::resolve::phone_name;
 
-/// An error of opening a tree or finding something in it. Paths are relative to the working directory
-/// if possible.
+/// An error that can occur when fvprov opens a tree or searches it. Paths are relative to the working directory if
+/// possible.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -82,7 +82,7 @@ pub enum Error {
     #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
     /// The named file does not exist on the server.
-    #[error("`{0}` is not found on the server")]
+    #[error("`{0}` was not found on the server")]
     NotOnServer(String),
     /// A server does not list its files, and the user named no phones.
     #[error(
@@ -95,7 +95,7 @@ pub enum Error {
         "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; {}",
         skipped_files(*skipped),
         if *generates {
-            "run `fvprov generate` to create the files of the phones"
+            "run `fvprov generate` to create the phones' files"
         } else {
             "specify the directory that the phones' provisioning URL points to"
         }
@@ -156,7 +156,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The invalid line of the settings file, from 1.
+    /// The number of the invalid line in the settings file, from 1.
     pub fn settings_line(&self) -> Option<usize> {
         match self {
             Self::Settings { error, .. } => error.line(),
@@ -165,7 +165,7 @@ impl Error {
     }
 }
 
-/// An error of reading one of fvprov's own files: settings, inventory, or schema.
+/// An error that can occur when fvprov reads one of its own files: settings, inventory, or schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It does not exist.

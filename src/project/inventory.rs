@@ -10,10 +10,10 @@ use crate::text::mac::Mac;
 use crate::text::nearest::{did_you_mean, nearest};
 use crate::text::source::Span;
 
-/// The phones of an inventory, which the operator maintains.
+/// The phones in an inventory, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The column names; those of `[inventory] columns` are replaced.
+    /// The column names; names that `[inventory] columns` maps are replaced.
     pub columns: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
@@ -21,7 +21,7 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
 }
 
-/// A phone of the inventory.
+/// A phone in the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
@@ -39,14 +39,14 @@ pub struct Row {
 /// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
-/// An error in the first row, without which no row can be read.
+/// An error in the first row, which prevents all rows from being read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     /// There is no column `mac`; `near` probably contains the MACs.
     #[error("row 1: there is no column `mac`{}; {}", list(columns), map_or_rename(near.as_deref()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMacColumn { columns: Vec<String>, near: Option<String> },
-    /// The first row describes a phone instead of the columns. The cells of this row may be secrets.
+    /// The first row describes a phone instead of the columns. The cells in this row may be secrets.
     #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
@@ -70,7 +70,7 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// The fault of a row.
+/// The fault in a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum Fault {
@@ -146,8 +146,8 @@ impl HeaderError {
 }
 
 impl Inventory {
-    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, among them `mac` or
-    /// the one that `names` maps to it. Empty rows are ignored.
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, including `mac`
+    /// or the name that `names` maps to `mac`. Empty rows are ignored.
     pub fn parse(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (mut columns, delimiter) = csv::columns(text, |columns| {
             let wanted = names.values().map(String::as_str).chain(["mac"]);
@@ -208,7 +208,7 @@ impl Inventory {
         }
     }
 
-    /// The known models of the phones. Unknown ones become problems.
+    /// The phones' models, as far as they are known. Unknown ones become problems.
     pub fn take_models(&mut self, text: &str, schema: &Schema) -> Vec<(Mac, String)> {
         let mut models = Vec::new();
         let mut problems = Vec::new();
@@ -257,7 +257,7 @@ impl Inventory {
         self.columns.iter().map(String::as_str).find(|column| template_name(column) == name)
     }
 
-    /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
+    /// The cell in a row and a column; `None` if the cell is empty. The column name is not case-sensitive.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
@@ -326,8 +326,8 @@ fn fullest_column<'c>(
     counts.rev().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0).map(|(_, column)| column)
 }
 
-/// The span of a cell in the first line of its record. Other cells of the row may contain secrets. The span
-/// is empty if the text does not contain the cell as written.
+/// The span of a cell in the first line of its record. Other cells in the row may contain secrets. The span is empty
+/// if the text does not contain the cell as written.
 fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
     let bytes = line.slice(text.as_bytes());
     let mut from = 0;

@@ -21,7 +21,7 @@ use crate::text::source::Span;
 /// The rules that the caller selects. The selection overrides the settings file.
 #[derive(Clone, Copy, Default)]
 pub struct Selection<'a> {
-    /// Rules to run; if empty, those of the settings.
+    /// Rules to run; if empty, the rules that the settings select.
     pub select: &'a [String],
     /// Rules to disable.
     pub ignore: &'a [String],
@@ -30,7 +30,7 @@ pub struct Selection<'a> {
 }
 
 impl Opened {
-    /// The options of the settings file with the overrides of a selection.
+    /// The options in the settings file, with a selection's overrides.
     pub fn lint_options(&self, selection: Selection<'_>) -> Result<LintOptions, Error> {
         let set = &self.settings.lint;
         let select = if selection.select.is_empty() { &set.select } else { selection.select };
@@ -70,7 +70,7 @@ impl Opened {
         Ok(levels)
     }
 
-    /// The policies of the settings.
+    /// The policies in the settings.
     fn policies(&self) -> Vec<Policy> {
         let policies = self.settings.policy.iter().cloned();
         let plain = policies.map(|PolicyTable { name, value, forbids, phones }| Policy {
@@ -97,8 +97,7 @@ impl Opened {
         Ok(all)
     }
 
-    /// A glob of the settings, which is relative to the settings file, converted to a glob on paths in the
-    /// tree.
+    /// A glob in the settings, which is relative to the settings file, converted to a glob on paths in the tree.
     fn tree_glob(&self, glob: &str) -> String {
         let path = path_from(&self.served, &self.beside_settings(glob));
         let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
@@ -129,7 +128,7 @@ impl Opened {
         })
     }
 
-    /// The baseline file: the one that the caller names, or that of the settings.
+    /// The baseline file that the caller names, or else the baseline file in the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
         match given {
             Some(file) => Some(file.to_owned()),

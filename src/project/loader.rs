@@ -16,17 +16,17 @@ use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::served_files::Source;
 
-/// Loads a tree, also repeatedly with replaced texts.
+/// Loads a tree, and can load it again with replaced files.
 pub struct Loader {
     pub fetcher: Fetcher,
     pub roots: Option<Vec<String>>,
     pub server: Option<Server>,
     pub assume: Assume,
     pub named: Vec<String>,
-    /// Paths and texts of fvprov's own files.
+    /// Paths and content of fvprov's own files.
     pub own: Vec<(String, Vec<u8>)>,
     pub exclude: Exclude,
-    /// The files that fvprov works from.
+    /// fvprov's own files.
     pub sources: Vec<Source>,
     /// Receives the progress.
     pub progress: Arc<dyn Progress>,
@@ -57,8 +57,8 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the
-    /// files of the phones of the inventory.
+    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the files of
+    /// the phones in the inventory.
     pub fn explore(
         &self,
         schema: &Schema,
@@ -78,7 +78,7 @@ impl Loader {
         exploration.run()
     }
 
-    /// Loads the tree from a listing with replaced texts, as far as required for the named paths.
+    /// Loads the tree from a listing with replaced files, as far as the named paths require it.
     pub fn load(
         &self,
         schema: &Schema,

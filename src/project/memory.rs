@@ -1,4 +1,4 @@
-//! A tree in memory, for tests and the browser page.
+//! An in-memory tree, for tests and the browser page.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::FetchError;
 use crate::text::path::parent;
 
-/// The top directory of every tree in memory.
+/// The top directory of each in-memory tree.
 pub const TOP: &str = "/";
 
 /// Files by path relative to the top, with `/`.

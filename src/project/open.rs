@@ -21,7 +21,7 @@ use crate::text::path::{self, below_lossy, slashes, without_dots};
 use crate::text::temporary::creator;
 use crate::tree::load::{self, Texts, Workspace};
 
-/// Options for reading a tree.
+/// Options that control how a tree is read.
 #[derive(Default)]
 pub struct Reading<'a> {
     /// Whether to fetch absolute http(s) includes.
@@ -168,8 +168,8 @@ fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error>
 /// The inventory with its path in the tree.
 type FoundInventory = Option<(String, Inventory)>;
 
-/// Reports the problems of the inventory. If the tree can be opened without an invalid inventory, also returns
-/// the error.
+/// Reports the problems in the inventory. If the tree can be opened without an invalid inventory, also returns the
+/// error.
 fn check_inventory(
     options: &OpenOptions,
     served: &Path,
@@ -188,8 +188,8 @@ fn check_inventory(
     Ok((inventory, None))
 }
 
-/// The temporary files, as files of the tree that no phone reads; for a temporary directory, only the
-/// directory itself.
+/// The temporary files, as files in the tree that no phone reads. For a temporary directory, only the directory
+/// itself is included.
 fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
     let paths = temporary.into_iter().map(|entry| entry.path);
     paths

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
-/// The effect of an inventory that is missing, or of which no row can be read.
+/// The effect of an inventory that is missing, or in which no row can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InvalidInventory {
     /// The tree is not opened.
@@ -22,7 +22,7 @@ pub struct OpenOptions {
     pub config: Option<PathBuf>,
     /// Whether to ignore settings files.
     pub isolated: bool,
-    /// A schema that extends the catalogue after those of the settings.
+    /// A schema that extends the catalogue after the schemas in the settings.
     pub schema: Option<PathBuf>,
     /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,

@@ -31,11 +31,11 @@ use crate::tree::served_files::{ServedFiles, Source};
 pub struct Opened {
     pub workspace: Workspace,
     pub settings: Settings,
-    /// The path of the settings file in the tree.
+    /// The path to the settings file in the tree.
     pub settings_path: Option<String>,
     /// The inventory, with its path in the tree.
     pub inventory: Option<(String, Inventory)>,
-    /// Why the tree was opened without its inventory.
+    /// The reason why the tree was opened without its inventory.
     pub inventory_error: Option<String>,
     /// The catalogue, extended by the settings and `--schema`.
     pub schema: Cow<'static, Schema>,
@@ -54,20 +54,20 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Loads the tree with replaced texts, by path below the served tree. Other files are not read
-    /// again.
+    /// Loads the tree with the content of some files replaced, by path below the served tree. Other files are not
+    /// read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
         self.load_without(texts, &[])
     }
 
-    /// Loads the tree with replaced texts and without some files.
+    /// Loads the tree with the content of some files replaced, and without other files.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
         self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
-    /// Loads the tree with replaced texts, as far as required for one file.
+    /// Loads the tree with the content of some files replaced, as far as one file requires it.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
@@ -90,7 +90,7 @@ impl Opened {
         matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
-    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
+    /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
         let mut changes: Vec<FileChange<'_>> = texts
             .iter()
@@ -187,7 +187,7 @@ impl Opened {
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
     }
 
-    /// The files that fvprov works from.
+    /// fvprov's own files.
     pub fn sources(&self) -> &[Source] {
         &self.loader.sources
     }

@@ -18,7 +18,7 @@ pub enum Step<'a> {
         /// The current name.
         current: &'static str,
     },
-    /// These rows of the inventory have errors: the rows, or their models, are ignored.
+    /// These rows in the inventory have errors: the rows, or their models, are ignored.
     InventoryProblems {
         /// The inventory.
         file: &'a Path,

@@ -1,5 +1,5 @@
-//! Faults of files that a simulated phone received from a server: those that the file rules of `lint` report as errors, and
-//! those of responses that are not the requested file.
+//! Faults in files that a simulated phone received from a server: errors that `lint`'s file rules report, and
+//! responses that are not the requested file.
 
 use crate::catalogue::Schema;
 use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
@@ -38,7 +38,7 @@ fn concerns_content(rule: &Rule) -> bool {
     matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
 }
 
-/// A fault of a response as a whole.
+/// A fault in a response as a whole.
 fn whole_file_fault(
     simulation: &Simulation,
     schema: &Schema,

@@ -1,4 +1,4 @@
-//! The phones of a server that does not list its files, for a comparison with another tree.
+//! The phones on a server that does not list its files, for a comparison with another tree.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ pub struct RemotePhones {
     pub is_complete: bool,
 }
 
-/// The phones to request from a server: those of the other tree, of its inventory and of its last commit, and
-/// those on an index page of the server. Without an index page, phones that exist only on the server are
+/// The phones to request from a server: the phones in the other tree, in its inventory and in its last commit, and
+/// the phones on an index page of the server. Without an index page, phones that exist only on the server are
 /// unknown.
 pub fn remote_phones(options: &OpenOptions, other: &Opened, source: &Path, url: &str) -> RemotePhones {
     let mut macs: BTreeSet<Mac> = phones(other).collect();

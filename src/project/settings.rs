@@ -64,7 +64,7 @@ pub struct GenerateTable {
 pub struct InventoryTable {
     /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
-    /// Names of columns in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
+    /// Column names in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
     pub columns: ColumnNames,
 }
 
@@ -76,7 +76,7 @@ pub struct ServerTable {
     pub directory: Option<String>,
     /// Globs of further files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
-    /// The provisioning URL of the tree. Absolute includes below this URL refer to files of the tree.
+    /// The provisioning URL of the tree. Absolute includes below this URL refer to files in the tree.
     pub url: Option<String>,
     /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
@@ -90,9 +90,9 @@ pub struct LintTable {
     pub select: Vec<String>,
     /// Rules to disable.
     pub ignore: Vec<String>,
-    /// The severity from which findings make the exit code 1: `error`, `warning`, `info`, `never`.
+    /// The lowest severity for which the exit code is 1: `error`, `warning`, `info`, `never`.
     pub fail_on: Option<String>,
-    /// Severities that override those of the rules.
+    /// Severities that override the rules' own severities.
     pub level: BTreeMap<String, String>,
     /// Globs of paths to exclude from lint and fmt, relative to the settings file.
     pub exclude: Vec<String>,
@@ -190,7 +190,7 @@ const MOST_FILE_BYTES: u64 = 1 << 31;
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The file requires another version of fvprov.
+    /// The file requires a different version of fvprov.
     #[error("line {line}: requires fvprov {needed}, but this is {}: install a matching version", env!("CARGO_PKG_VERSION"))]
     Version { line: usize, needed: String },
     /// `required-version` is not a version range.
@@ -302,7 +302,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     nearest(&word, known.iter().copied(), 3).map(str::to_owned)
 }
 
-/// The key or value at a position of the file, and the valid ones for that position.
+/// The key or value at a position in the file, and the keys or values that are valid at that position.
 fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
     for (table, value) in file {
         if table.span() == *span {

@@ -10,7 +10,7 @@ use crate::text::path::{below, is_url, join};
 
 /// A path that contains columns as `{{column}}`.
 struct Pattern<'t> {
-    /// Texts and column names in turn, beginning with a text.
+    /// Literal strings and column names in turn, beginning with a literal string.
     parts: Vec<&'t str>,
 }
 
@@ -89,7 +89,7 @@ impl Opened {
     }
 }
 
-/// The target of an include line of a template.
+/// The target of an include line in a template.
 fn include_target(line: &str) -> Option<&str> {
     let target = line.trim().strip_prefix("include:config")?.trim();
     Some(target.trim_matches(['<', '>', '"'])).filter(|target| !target.starts_with('/'))

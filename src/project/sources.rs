@@ -1,4 +1,4 @@
-//! The files that fvprov works from, and which of them are in the served tree.
+//! fvprov's own files, and which of them are in the served tree.
 
 use std::path::Path;
 
@@ -20,8 +20,7 @@ const MAX_LIST: u64 = 32 << 20;
 /// Number of bytes at the beginning of a list that are checked.
 const MAX_HEAD: usize = 64 << 10;
 
-/// The settings file and the files that it names. `settings_path` is the path of the settings file in the
-/// tree.
+/// The settings file and the files that it names. `settings_path` is the path to the settings file in the tree.
 pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) -> Vec<Source> {
     let Some(settings_path) = settings_path else { return Vec::new() };
     let Settings { lint, schema, inventory, generate, .. } = settings;

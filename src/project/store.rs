@@ -19,7 +19,7 @@ pub enum Store {
     Disk,
     /// The disk, and the git index for files that a sparse checkout omits.
     Sparse(Box<Revision>),
-    /// A git revision, as if it were checked out in the directory of the repository.
+    /// A git revision, which is presented as if it were checked out in the repository's directory.
     Git(Box<Revision>),
     /// Memory.
     Memory(Memory),
@@ -192,7 +192,7 @@ impl Store {
     }
 }
 
-/// Reads the files of one tree, and URLs if enabled.
+/// Reads the files in one tree, and URLs if enabled.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are only for the network
 pub struct Fetcher {
@@ -235,7 +235,7 @@ impl Fetcher {
         self.store.content_id(&self.directory.join(path))
     }
 
-    /// Reads one file of the tree, which may be larger than the limit unless it is on a server.
+    /// Reads one file in the tree, which may be larger than the limit unless it is on a server.
     ///
     /// # Errors
     /// See [`FetchError`].

@@ -56,11 +56,11 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
 
 /// fvprov's own files for a tree.
 pub struct ToolFiles {
-    /// The paths of the files, relative to the tree, and their texts.
+    /// The paths of the files, relative to the tree, and their content.
     pub files: Vec<(String, Vec<u8>)>,
-    /// The path of the settings file.
+    /// The path to the settings file.
     pub settings_path: Option<String>,
-    /// The inventory, with its path. The error is that of the inventory.
+    /// The inventory, with its path. The error is the reason why the inventory cannot be read.
     pub inventory: Result<Option<(String, Inventory)>, Error>,
 }
 

@@ -10,7 +10,8 @@ use siphasher::sip128::{Hasher128, SipHasher24};
 
 use crate::net::digest::{Algorithm, Authorization, Challenge, is_same};
 
-/// A nonce is valid for this time. Afterwards the client gets a new one and retries without asking its user.
+/// A nonce is valid for this time. After this time, the client gets a new nonce and sends the request again without
+/// prompting its user.
 const VALIDITY: Duration = Duration::from_secs(300);
 
 /// Maximum number of nonces whose counts are tracked.
@@ -82,7 +83,7 @@ impl Login {
         is_same(user, &self.user) & is_same(password, &self.password)
     }
 
-    /// Whether a name is that of the user. Other names may be passwords that were typed in the wrong field.
+    /// Whether a name is the user's name. Other names may be passwords that were typed in the wrong field.
     pub fn is_user(&self, user: &str) -> bool {
         is_same(user, &self.user)
     }
@@ -144,7 +145,7 @@ impl Login {
         format!("{second:x}-{number:x}-{:032x}", hasher.finish128().as_u128())
     }
 
-    /// When this server issued a nonce, in seconds since 1970.
+    /// The time at which this server issued a nonce, in seconds since 1970.
     fn issue_time(&self, nonce: &str) -> Option<u64> {
         let mut parts = nonce.splitn(3, '-').map(|part| u64::from_str_radix(part, 16));
         let (second, number) = (parts.next()?.ok()?, parts.next()?.ok()?);

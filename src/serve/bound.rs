@@ -23,7 +23,7 @@ impl Bound {
     /// Opens an address.
     ///
     /// # Errors
-    /// Why the address cannot be opened.
+    /// The reason why the address cannot be opened.
     pub fn new(protocol: Protocol, address: SocketAddr) -> Result<Self, Error> {
         let (socket, address) = match protocol {
             Protocol::Tftp => open_udp(address),

@@ -10,7 +10,7 @@ use jiff::fmt::rfc2822;
 /// The part of a file to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// No part, because the client already has the file.
+    /// No content, because the client already has the file.
     Unchanged,
     /// The whole file.
     Whole,
@@ -55,7 +55,7 @@ fn parse_range(range: &str, size: usize) -> Option<Range<usize>> {
     Some(range.start.min(size)..range.end)
 }
 
-/// A number of digits only: `+0` is not one.
+/// Parses a number that consists only of digits, so `+0` is invalid.
 fn parse_digits(text: &str) -> Option<usize> {
     let text = text.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }

@@ -5,17 +5,17 @@ use std::net::SocketAddr;
 
 use super::protocol::Protocol;
 
-/// Why the server does not start. The text is the error message of the command.
+/// The reason why the server does not start. The text is the error message of the command.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Another program uses the port; the next one may be free.
+    /// Another program uses the port; the next port may be free.
     #[error(
         "--{} {address}: another program uses this port: stop that program, or use another port, for example --{} {next}",
         .protocol.word(), .protocol.word()
     )]
     PortInUse { protocol: Protocol, address: SocketAddr, next: SocketAddr },
-    /// The port needs a privilege; the default port needs none.
+    /// The port requires elevated privileges; the default port does not.
     #[error(
         "--{} {address}: ports below 1024 need elevated privileges: use {default}, or run `setcap \
          cap_net_bind_service=+ep` on the program",
@@ -76,7 +76,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Why an address cannot be opened.
+    /// The reason why an address cannot be opened.
     pub(super) fn bind(protocol: Protocol, address: SocketAddr, error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::AddrInUse => {

@@ -15,7 +15,7 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
-/// Maximum number of characters of a request and of a User-Agent in the log.
+/// Maximum number of characters that the log contains of a request or a User-Agent.
 const MAX_TARGET: usize = 1024;
 const MAX_AGENT: usize = 200;
 
@@ -36,7 +36,7 @@ pub struct Event {
     pub path: Option<String>,
     /// The outcome.
     pub outcome: RequestOutcome,
-    /// Number of bytes of the file that were sent.
+    /// Number of bytes that were sent from the file.
     pub bytes: u64,
 }
 
@@ -135,7 +135,7 @@ impl Event {
         }
     }
 
-    /// Sets the User-Agent, of which any bytes are allowed.
+    /// Sets the User-Agent, which may contain any bytes.
     #[must_use]
     pub fn agent(mut self, agent: Option<&[u8]>) -> Self {
         self.agent = agent.map(|agent| String::from_utf8_lossy(agent).chars().take(MAX_AGENT).collect());
@@ -173,7 +173,7 @@ pub struct Verdict {
     pub missing: Vec<(String, MissingCause)>,
 }
 
-/// Why a phone does not have a file.
+/// The reason why a phone does not have a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MissingCause {
     /// The phone requested the file, with this outcome.

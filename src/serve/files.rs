@@ -40,7 +40,7 @@ pub struct Loaded {
     _reservation: Reservation,
 }
 
-/// A part of [`MAX_MEMORY`], which is free again when this is dropped.
+/// A part of [`MAX_MEMORY`], which is released when this value is dropped.
 #[derive(Debug)]
 struct Reservation {
     size: u64,
@@ -78,7 +78,7 @@ impl AsRef<[u8]> for SharedBytes {
     }
 }
 
-/// The files of a tree.
+/// The files in a tree.
 #[derive(Debug)]
 pub struct Files {
     top: PathBuf,
@@ -94,7 +94,7 @@ pub struct Files {
 /// Values that change when a file changes.
 pub type Stamp = (Option<SystemTime>, u64, [u64; 4]);
 
-/// An open file of the tree.
+/// An open file in the tree.
 pub struct Found {
     file: File,
     /// The path on disk, with links resolved.
@@ -135,7 +135,7 @@ impl Files {
         Ok(Content { bytes: SharedBytes::new(bytes, reservation), modified: None })
     }
 
-    /// The content as netascii, of which each client gets its own copy.
+    /// The content as netascii. Each client gets its own copy.
     pub fn netascii(&self, content: &Content) -> Result<Content, Refusal> {
         let bytes = content.bytes.as_ref();
         // Any byte may become two.

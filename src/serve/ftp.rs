@@ -70,7 +70,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
     }
 }
 
-/// How the next file is to be transferred.
+/// The data connection for the next transfer.
 enum DataMode {
     None,
     /// The listener that the client connects to.

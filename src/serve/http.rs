@@ -124,7 +124,8 @@ where
     }
 }
 
-/// The address of the client: that of the connection, or the last one in `X-Forwarded-For` before trusted proxies.
+/// The client's address: the address of the connection, or the last address in `X-Forwarded-For` before trusted
+/// proxies.
 fn client_address(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let lists = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|list| list.to_str().ok());

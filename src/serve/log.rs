@@ -16,7 +16,7 @@ pub enum Message {
     Note(String),
 }
 
-/// Writes the log until all senders are gone.
+/// Writes the log until all senders are dropped.
 pub fn write(
     messages: &Receiver<Message>,
     metrics: &Metrics,

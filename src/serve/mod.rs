@@ -1,6 +1,5 @@
-//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and the log of
-//! the requests of each phone. The server does not use findings or the command line; log entries are passed
-//! to the caller.
+//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and a log of each
+//! phone's requests. The server does not use findings or the command line; log entries are passed to the caller.
 
 mod auth;
 mod bound;
@@ -61,7 +60,7 @@ pub struct Config {
     pub top: PathBuf,
     /// The tree as phones see it.
     pub tree: Arc<Tree>,
-    /// Files that are never served, besides those of the settings.
+    /// Files that are never served, in addition to the files that the settings name.
     pub hidden: Vec<PathBuf>,
     /// Whether each phone gets one cfg file.
     pub rendered: bool,

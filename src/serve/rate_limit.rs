@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 
 use super::error::Error;
 
-/// The limits of a server. The limits are far above the needs of phones, even for a site behind one address.
+/// The limits of a server. The limits are far higher than phones require, even if a whole site uses a single address.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Simultaneous TCP connections of all addresses.
+    /// Maximum number of simultaneous TCP connections from all addresses.
     pub connections: usize,
-    /// Simultaneous TCP connections of one address.
+    /// Maximum number of simultaneous TCP connections from one address.
     pub connections_per_address: usize,
-    /// Simultaneous TFTP transfers of all addresses.
+    /// Maximum number of simultaneous TFTP transfers from all addresses.
     pub transfers: usize,
-    /// Simultaneous TFTP transfers of one address.
+    /// Maximum number of simultaneous TFTP transfers from one address.
     pub transfers_per_address: usize,
-    /// TFTP transfers of one address whose client has not responded yet.
+    /// Maximum number of TFTP transfers from one address whose client has not responded yet.
     pub unanswered_per_address: usize,
-    /// Requests per second of one address.
+    /// Maximum number of requests per second from one address.
     pub rate: f64,
 }
 
@@ -30,7 +30,7 @@ pub const DEFAULT_RATE: u32 = 500;
 /// Files that the process needs besides connections: listeners, files that are read, standard streams.
 const RESERVED_FILES: usize = 20;
 
-/// Fewer open files than this are not enough to serve.
+/// Minimum number of open files that the server requires.
 const MIN_FILES: usize = 40;
 
 /// Number of seconds for which an address can accumulate unused requests.
@@ -100,7 +100,7 @@ struct Open {
     by_address: HashMap<IpAddr, usize>,
 }
 
-/// A place in a pool, which is free again when this is dropped.
+/// A slot in a pool, which is free again when this value is dropped.
 #[derive(Debug)]
 pub struct Permit {
     pool: Arc<Pool>,
@@ -112,7 +112,7 @@ impl Pool {
         Arc::new(Self { total, per_address, open: Mutex::default() })
     }
 
-    /// A place for one more connection of an address. A proxy represents many clients, so only the total
+    /// Reserves a slot for one more connection from an address. A proxy represents many clients, so only the total
     /// limit applies to it.
     pub fn enter(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Permit> {
         let address = limited_address(address);
@@ -140,7 +140,7 @@ impl Drop for Permit {
     }
 }
 
-/// Requests per second of each address: a token bucket.
+/// Limits the requests per second from each address (token bucket).
 #[derive(Debug)]
 pub struct RateLimiter {
     rate: f64,
@@ -166,7 +166,7 @@ impl RateLimiter {
         Self { rate, buckets: Mutex::default() }
     }
 
-    /// Whether an address may send one more request at a time.
+    /// Whether an address may send one more request at this time.
     pub fn allows(&self, address: IpAddr, now: Instant) -> bool {
         let burst = self.rate * BURST_SECONDS;
         let address = limited_address(address);
@@ -188,18 +188,18 @@ impl RateLimiter {
 /// The time between two responses to wrong passwords from one address.
 const LOGIN_SPACING: Duration = Duration::from_millis(250);
 
-/// Maximum number of wrong passwords of one address that wait for their response.
+/// Maximum number of wrong passwords from one address whose responses are delayed at the same time.
 const MAX_WAITING_LOGINS: u32 = 8;
 
 /// Delays the responses to wrong passwords. Responses to correct passwords are never delayed.
 #[derive(Debug, Default)]
 pub struct LoginDelays {
-    /// When the next response to each address is due.
+    /// The time at which the next response to each address is due.
     next: Mutex<HashMap<IpAddr, Instant>>,
 }
 
 impl LoginDelays {
-    /// How long the response to a wrong password must wait; `None` if too many are waiting.
+    /// The delay before the response to a wrong password; `None` if too many responses are delayed.
     pub fn delay(&self, address: IpAddr, now: Instant) -> Option<Duration> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         if next.len() >= MAX_ADDRESSES {

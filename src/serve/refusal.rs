@@ -1,6 +1,7 @@
-//! Why a client does not get a file, or not all of it. The text is written to the log, and sent to TFTP clients.
+//! The reason why a client does not get a file, or gets only part of it. The text is written to the log, and sent to
+//! TFTP clients.
 
-/// Why a client does not get a file.
+/// The reason why a client does not get a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The file does not exist.
@@ -31,11 +32,11 @@ impl Refusal {
     }
 }
 
-/// Why an existing file is not sent.
+/// The reason why an existing file is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Withheld {
     /// The file is one of fvprov's own files.
-    #[error("fvprov works from this file")]
+    #[error("this is one of fvprov's own files")]
     Source,
     /// The file is private according to its name, or a copy that an editor made.
     #[error("private file")]
@@ -45,7 +46,7 @@ pub enum Withheld {
     Unused,
 }
 
-/// Why a request is refused, regardless of the existing files.
+/// The reason why a request is refused, regardless of the existing files.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The name is not UTF-8.
@@ -54,8 +55,8 @@ pub enum Reason {
     /// The name is too long.
     #[error("the name is too long")]
     TooLong,
-    /// The name is that of a directory.
-    #[error("the name is a directory, and there are no listings")]
+    /// The name is the name of a directory.
+    #[error("this is a directory, and the server does not list files")]
     Directory,
     /// The name leads out of the tree.
     #[error("the name leaves the served tree")]
@@ -72,8 +73,8 @@ pub enum Reason {
     /// The name ends with a character that Windows ignores.
     #[error("the name ends with a dot or a space")]
     TrailingDotOrSpace,
-    /// The name is that of a device on Windows.
-    #[error("the name belongs to a device")]
+    /// The name is reserved for a device on Windows.
+    #[error("the name is reserved for a device on Windows")]
     Device,
     /// The file is a pipe, a device or a directory.
     #[error("not a regular file")]
@@ -81,7 +82,7 @@ pub enum Reason {
     /// A link leads out of the tree.
     #[error("a link leaves the served tree")]
     LinkOutsideTree,
-    /// The client wants to write.
+    /// The client requests to write a file.
     #[error("this server is read-only")]
     ReadOnly,
     /// The client requests a listing.
@@ -138,7 +139,7 @@ impl Reason {
     }
 }
 
-/// Why a file cannot be read.
+/// The reason why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The operating system reports an error.
@@ -162,7 +163,7 @@ pub enum Fault {
     /// The TLS handshake failed.
     #[error("TLS handshake failed: {0}")]
     Tls(String),
-    /// The TLS handshake takes too long.
+    /// The TLS handshake exceeds its time limit.
     #[error("TLS handshake timed out")]
     TlsTimeout,
     /// No port for the transfer is free.
@@ -170,7 +171,7 @@ pub enum Fault {
     NoPort,
 }
 
-/// Why a request or transfer ended early.
+/// The reason why a request or transfer ended early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Interruption {
     /// The client closed the connection, or does not read any more.

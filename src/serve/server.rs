@@ -1,4 +1,4 @@
-//! What all servers share: files, limits, the log, and stopping.
+//! Data and functions that all servers share: files, limits, the log, and stopping.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -135,8 +135,7 @@ impl Server {
     }
 }
 
-/// A request in progress. If the request is dropped before it is finished, the log says that it was
-/// interrupted.
+/// A request in progress. If the request is dropped before it is finished, the log records that it was interrupted.
 pub struct Pending {
     server: Arc<Server>,
     event: Option<Event>,

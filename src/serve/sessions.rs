@@ -1,5 +1,5 @@
-//! Which phone requested which files, and whether the phone has all files that it needs. Uses no sockets and
-//! no clock. The number of phones that are tracked at once is limited.
+//! Records which files each phone requested, and whether the phone has all files that it needs. Uses no sockets and
+//! no clock. Limits the number of phones that are tracked at the same time.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
@@ -21,8 +21,8 @@ const EARLY: Duration = Duration::from_secs(2);
 /// Maximum number of stored requests of unknown phones.
 const MAX_EARLY: usize = 1024;
 
-/// Maximum number of phones that are tracked. If another phone is added, the phone that was idle longest is
-/// finished.
+/// Maximum number of phones that are tracked. If another phone is added, tracking ends for the phone that was idle
+/// longest.
 const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
@@ -90,7 +90,7 @@ impl Sessions {
         (only, verdicts)
     }
 
-    /// Finishes the phones that are idle.
+    /// Ends the tracking of idle phones.
     pub fn close_idle(&mut self, now: Instant) -> Vec<Verdict> {
         self.close(|session| now.duration_since(session.last) >= IDLE)
     }
@@ -106,8 +106,8 @@ impl Sessions {
         over.into_iter().filter_map(|mac| self.remove(mac)).collect()
     }
 
-    /// Starts to track a phone with its first request. Returns the verdict of the phone that is finished to
-    /// make room.
+    /// Starts to track a phone with its first request. Returns the verdict for a phone that is no longer tracked
+    /// because the limit is reached.
     fn open(
         &mut self,
         now: Instant,

@@ -24,14 +24,14 @@ const MAX_BLOCK_SIZE: u16 = 1468;
 /// The first wait for an ACK, unless another time is negotiated; it doubles with each retry.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// Maximum timeout in seconds that the server accepts: otherwise a client that no longer responds would
-/// occupy its place for a long time.
+/// Maximum timeout in seconds that the server accepts: otherwise a client that no longer responds would block a
+/// transfer slot for a long time.
 const MAX_WAIT: u8 = 10;
 
-/// Number of times that a packet is sent to a client that has responded before.
+/// Number of attempts to send a packet to a client that has responded before.
 const TRIES: u32 = 5;
 
-/// Number of times that a packet is sent to a client that has not responded, because its address may be forged.
+/// Number of attempts to send a packet to a client that has not responded. The client's address may be forged.
 const FIRST_TRIES: u32 = 3;
 
 /// Maximum duration of a transfer.
@@ -207,7 +207,7 @@ async fn send(
     }
 }
 
-/// The number of times that a packet is sent, and the time to wait for its ACK.
+/// The number of attempts to send a packet, and the time to wait for its ACK.
 #[derive(Clone, Copy)]
 struct Retries {
     wait: Duration,

@@ -48,7 +48,7 @@ impl Transfer {
     }
 }
 
-/// How the table handles a request.
+/// The table's decision about a request.
 #[derive(Debug)]
 pub enum Admission {
     /// A new transfer.
@@ -134,7 +134,7 @@ impl Transfers {
         }
     }
 
-    /// The number of transfers of an address, and of those whose client has not responded.
+    /// The number of transfers for an address, and the number of its transfers whose client has not responded.
     fn count(&self, address: IpAddr) -> (usize, usize) {
         let clients = self.by_address.get(&address).into_iter().flatten();
         clients.filter_map(|client| self.running.get(client)).fold((0, 0), |(all, unanswered), running| {

@@ -10,8 +10,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::error::Error;
 
-/// The configuration with the certificate chain (the server's own certificate first) and the private key of
-/// two PEM texts.
+/// The configuration with the certificate chain (the server's own certificate first) and the private key from two PEM
+/// files.
 ///
 /// # Errors
 /// A text is not valid, or the certificate and the key are not a pair.

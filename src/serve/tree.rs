@@ -34,14 +34,14 @@ pub struct Tree {
     state: RwLock<Arc<State>>,
     /// Locked while the tree is checked or loaded.
     loading: Mutex<Loading>,
-    /// When each file was last found to be up to date.
+    /// The time at which each file was last found to be up to date.
     checked: Mutex<HashMap<String, Instant>>,
     reloads: AtomicU64,
 }
 
 #[derive(Default)]
 struct Loading {
-    /// When the last check of the whole tree started, and how long it took.
+    /// The time at which the last check of the whole tree started, and its duration.
     checked: Option<(Instant, Duration)>,
     /// The last error, which has been reported.
     error: Option<LoadError>,
@@ -97,7 +97,7 @@ struct State {
 /// The files that a phone should request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// Existing files in order, each once.
+    /// Existing files in order, without duplicates.
     pub files: Vec<String>,
     /// Files that do not exist.
     pub missing: Vec<String>,
@@ -140,7 +140,7 @@ impl Tree {
         Some(expected)
     }
 
-    /// The content of a boot or cfg file in `--rendered`; `None` if the path is not that of such a file.
+    /// The content of a boot or cfg file in `--rendered`; `None` if the path does not belong to a boot or cfg file.
     pub fn rendered(&self, path: &str, arrived: Instant) -> Result<Option<Vec<u8>>, Refusal> {
         let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
@@ -191,7 +191,7 @@ impl Tree {
         }
     }
 
-    /// Whether the use of a file was checked after a request arrived. Many requests for one file share a check.
+    /// Whether fvprov checked the use of a file after a request arrived. Many requests for one file share a check.
     fn was_checked(&self, path: &str, arrived: Instant) -> bool {
         let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         checked.get(path).is_some_and(|checked| *checked >= arrived)
@@ -246,7 +246,7 @@ impl Tree {
         self.reloads.load(Ordering::Relaxed)
     }
 
-    /// An error of loading the tree that was not reported yet.
+    /// A load error that has not been reported yet.
     pub fn take_error(&self) -> Option<LoadError> {
         // Another thread that is loading will report it.
         self.loading.try_lock().ok()?.unreported.take()

@@ -24,7 +24,7 @@ impl Server {
     /// Parses a URL with a scheme that phones support.
     ///
     /// # Errors
-    /// Why the text is not a URL with a supported scheme.
+    /// The reason why the text is not a URL with a supported scheme.
     pub fn parse(url: &str) -> Result<Self, String> {
         let phone_url = split_url(url)
             .filter(|(scheme, rest)| is_phone_scheme(scheme) && !matches!(rest.as_bytes(), [] | [b'/', ..]));
@@ -136,7 +136,7 @@ pub fn join_url(base: &str, target: &str) -> String {
     format!("{scheme}://{authority}/{joined}")
 }
 
-/// A fault of an address that phones use.
+/// A fault in an address that phones use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressFault {
     /// The fault, in words that follow the address: `has no scheme`. The text contains no part of the
@@ -220,7 +220,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     if name.is_some() {
         return Some(AddressFault::new(
             "contains a port",
-            "write only the host, and set the port in the parameter for the port",
+            "write only the host, and set the port in its own parameter",
         ));
     }
     if !lower.is_ascii() {
@@ -257,8 +257,7 @@ fn path_fault(path: &str) -> Option<AddressFault> {
     None
 }
 
-/// A fault of a provisioning URL that [`url_fault`] does not report: the phone appends the names of its files
-/// to it.
+/// A fault in a provisioning URL that [`url_fault`] does not report: the phone appends the names of its files to it.
 pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = url_fault(url) {
         return Some(fault);

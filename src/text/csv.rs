@@ -19,8 +19,8 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-/// The text without the byte order mark and without a first line `sep=;`, which sets the separator for
-/// Excel and is not counted as a row.
+/// The text without the byte order mark and without the line `sep=;` at the start, which sets the separator for Excel
+/// and does not count as a row.
 fn without_mark(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
@@ -52,10 +52,10 @@ pub struct Record {
 /// Every record, up to the first error if there is one.
 #[derive(Debug)]
 pub struct Records {
-    /// The records, among them the header.
+    /// The records, including the header.
     pub records: Vec<Record>,
-    /// The row, the span of its first line, and the error: that of the CSV reader, or a quoted cell that
-    /// starts in this row and does not end, and would contain all rows below.
+    /// The row, the span of its first line, and the error: either an error from the CSV reader, or a quoted cell that
+    /// starts in this row and is never closed, so that it would contain all rows below.
     pub error: Option<(usize, Span, String)>,
 }
 

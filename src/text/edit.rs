@@ -30,12 +30,13 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A text whose settings are changed one after another. A change takes no longer in a long text than in a short one.
+/// A text whose settings are changed one after another. The time for a change does not depend on the length of the
+/// text.
 pub struct Draft<'t> {
     mark: &'t [u8],
-    /// The ending of new lines where no other line has one.
+    /// The line ending for new lines if no other line has one.
     line_end: &'static str,
-    /// The lines of the text, then the added ones.
+    /// The lines of the text, and then the added lines.
     lines: Vec<DraftLine<'t>>,
     first: Option<usize>,
     /// The settings of each name, in order.
@@ -46,7 +47,7 @@ pub struct Draft<'t> {
     last_content: Option<usize>,
 }
 
-/// A line of a draft with the text that contains it: the original text, or its own one.
+/// A line of a draft, and the text that contains it: the original text, or the text of this line.
 struct DraftLine<'t> {
     text: Cow<'t, [u8]>,
     line: Line,
@@ -129,7 +130,7 @@ impl<'t> Draft<'t> {
     }
 
     /// Adds a setting after the last of the lines whose names share the most leading segments, or else
-    /// after the last setting or include, or else at the beginning. The spaces around `=` are those of the
+    /// after the last setting or include, or else at the beginning. The spaces around `=` are the same as in the
     /// nearest setting.
     ///
     /// # Errors
@@ -206,7 +207,7 @@ impl<'t> Draft<'t> {
     }
 }
 
-/// The first segment of a name, the first two, and so on.
+/// The first segment of a name, the first two segments, and so on.
 fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     let ends = name.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
     ends.chain([name.len()]).map(|end| &name[..end])

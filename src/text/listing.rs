@@ -1,6 +1,6 @@
 //! The entries of a directory listing.
 
-/// One entry of the served tree's listing.
+/// One entry in the served tree's listing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// Path below the served tree, with `/` as separator.

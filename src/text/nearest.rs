@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 
-/// Maximum number of comparisons of a run that compares every word of one list with every word of another.
-/// More would take seconds, and long lists differ for other reasons than misspellings.
+/// Maximum number of comparisons between the words of two lists. More comparisons would take seconds, and long lists
+/// differ for reasons other than misspellings.
 pub const MAX_COMPARISONS: usize = 1_000_000;
 
-/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
-/// words with the same distance, the first one in alphabetical order.
+/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. If several words have
+/// the same distance, the result is the first word in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(
     wanted: &str,
     known: impl IntoIterator<Item = K>,
@@ -30,11 +30,11 @@ pub fn did_you_mean(words: &[impl Display]) -> String {
     }
 }
 
-/// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character
-/// counts as one, and so do two swapped adjacent characters.
+/// The edit distance between two strings, if it is at most `most`. An inserted, removed or replaced character counts
+/// as one, and so do two swapped adjacent characters.
 ///
-/// The full comparison of long texts is slow. The comparison is skipped if the lengths differ too much, and
-/// does not include a common start and end, which do not change the distance.
+/// The full comparison of long strings is slow. The comparison is skipped if the lengths differ too much, and does
+/// not include a common start and end, which do not change the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;

@@ -3,7 +3,7 @@
 
 use crate::text::syntax::{LineKind, Tree, Wrapping, wrapping};
 
-/// Why the settings of a file cannot be read, or not all of them.
+/// The reason why the settings in a file cannot be read, completely or in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opaque {
     /// The file is encrypted, or a pointer to the real file.
@@ -57,7 +57,7 @@ pub fn compression(bytes: &[u8]) -> Option<&'static str> {
     COMPRESSED.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, program)| *program)
 }
 
-/// Why the settings of a boot or cfg file cannot be read; `None` if they can.
+/// The reason why the settings in a boot or cfg file cannot be read; `None` if they can be read.
 pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if let Some(wrapping) = wrapping(text, tree) {
         return Some(Opaque::Wrapped(wrapping));

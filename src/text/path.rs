@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// The name of the settings file.
+/// The name of the settings file, `fvprov.toml`.
 pub const SETTINGS_NAME: &str = "fvprov.toml";
 
 /// The directory in which fvprov stores the data that it needs to finish an interrupted change.
@@ -13,7 +13,7 @@ pub const STATE_DIRECTORY: &str = ".fvprov";
 /// name yet.
 pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
 
-/// Whether a name is that of [`STATE_DIRECTORY`] or of a staged file. Such entries are not part of a tree.
+/// Whether a name is the name of [`STATE_DIRECTORY`] or of a staged file. These entries are not part of a tree.
 pub fn is_state_name(name: &str) -> bool {
     name == STATE_DIRECTORY || name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1)
 }

@@ -12,7 +12,7 @@ use super::escape::{one_line, push_harmless};
 /// whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
-/// Parameters of queries whose values are secret, in addition to parameters whose names suggest a secret.
+/// Query parameters whose values are secret, in addition to parameters whose names suggest a secret.
 const QUERY_SECRETS: [&str; 7] = ["auth", "authorization", "sig", "signature", "session", "sid", "code"];
 
 /// Maximum length of a parameter name in bytes, including whitespace in it.
@@ -128,8 +128,8 @@ impl<'a> Mask<'a> {
         self.url_secrets(line)
     }
 
-    /// Whether a line starts with a name of the catalogue. A line that starts with a known name is not the
-    /// second half of a secret, even if its `=` is missing.
+    /// Whether a line starts with a name in the catalogue. A line that starts with a known name is not the second
+    /// half of a secret, even if its `=` is missing.
     fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());

@@ -15,7 +15,7 @@ pub enum Content {
     Identity,
     /// A user name or a telephone number.
     Number,
-    /// A number, a switch, or a word of a list.
+    /// A number, a switch, or a word from a list.
     Choice,
 }
 

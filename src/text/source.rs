@@ -1,5 +1,4 @@
-//! Texts and positions in them. Each text is stored here once, and all other code refers to it with
-//! spans.
+//! Source texts, and positions in them. Each text is stored here once, and all other code refers to it with spans.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -77,8 +76,8 @@ pub struct Source {
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
     /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
-    /// points before them. These positions are stored because a file of one line may have a finding in every
-    /// entry.
+    /// points before them. These positions are stored because a file that consists of a single line may have a
+    /// finding in every entry.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
@@ -159,7 +158,7 @@ fn marks(text: &[u8]) -> Vec<(u32, usize)> {
     marks
 }
 
-/// All texts of a run, in the order of their [`FileId`]s.
+/// All source texts in a run, in the order of their [`FileId`]s.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,

@@ -83,7 +83,7 @@ impl Line {
     }
 }
 
-/// Parses a text of any bytes. Texts are cut at 4 GiB, but callers limit files to a much smaller size.
+/// Parses a text of any bytes. A text is cut off at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut lines = Vec::with_capacity(text.len() / 24);
@@ -100,7 +100,7 @@ pub fn parse(text: &[u8]) -> Tree {
     Tree { lines }
 }
 
-/// The reason why the lines of a file are not settings: the file is encrypted, or is only a
+/// The reason why the lines in a file are not settings: the file is encrypted, or is only a
 /// placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrapping {
@@ -120,7 +120,7 @@ impl Wrapping {
         match self {
             Self::Yealink => "encrypted in Yealink's format",
             Self::GitCrypt => "encrypted by git-crypt",
-            Self::GitLfs => "a Git LFS pointer in place of the file",
+            Self::GitLfs => "a Git LFS pointer instead of the file",
             Self::Encrypted(how) => how,
         }
     }
@@ -142,7 +142,7 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
 /// The start of every value that SOPS encrypted.
 const SOPS: &[u8] = b"ENC[AES256_GCM,";
 
-/// The kind of encryption or placeholder of a text; `None` for plain text.
+/// The encryption or placeholder format of a text; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));

@@ -1,4 +1,4 @@
-//! Files that editors and copy programs create next to a file while they work on it, and files in which other programs store
+//! Temporary files that editors and copy programs create next to a file, and files in which other programs store
 //! their own data.
 
 /// Whether a file or directory of this name belongs to version control, an operating system or a file server. These files are not

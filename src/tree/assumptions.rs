@@ -1,4 +1,4 @@
-//! Assumptions about undocumented behavior of the phones.
+//! Assumptions about phone behavior that is not documented.
 //!
 //! Each field is a key of `[assume]` in `fvprov.toml`; [`Assume::default`] defines the defaults. Loading and
 //! resolving apply the assumptions, so every command uses them.
@@ -9,11 +9,11 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Assume {
-    /// Which boot file a phone requests (probable: the guide shows it in a diagram, Yealink documents it).
+    /// The boot file that a phone requests (probable: the guide shows it in a diagram, and Yealink documents it).
     pub boot_order: BootOrder,
     /// Effect of an include in a cfg file (unknown: the guide documents includes only in boot files).
     pub include_in_cfg: IncludeInCfg,
-    /// What a phone does if an included file is missing (unknown).
+    /// The phone's reaction if an included file is missing (unknown).
     pub missing_include: MissingInclude,
     /// Effect of an empty value on an earlier one (probable: the phone retains its value). By default, fvprov
     /// still shows the empty value, and reports an empty value that follows another value.

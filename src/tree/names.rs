@@ -41,7 +41,7 @@ pub const COMMON_BOOT: &str = "y000000000000.boot";
 /// The cfg file for all phones.
 pub const COMMON_CFG: &str = "y000000000000.cfg";
 
-/// The name of a phone's own file; without a MAC, of the common file.
+/// The name of a phone's own file or, without a MAC, the name of the common file.
 pub fn file_for(mac: Option<Mac>, kind: Kind) -> String {
     let stem = mac.map_or_else(|| COMMON_STEM.to_owned(), |mac| mac.to_string());
     format!("{stem}.{}", kind.extension())
@@ -146,7 +146,7 @@ pub enum NearMiss {
     YealinkModel(String),
 }
 
-/// How a `.boot` or `.cfg` name (in any case) differs from a name that phones request.
+/// The difference between a `.boot` or `.cfg` name (in any case) and a name that phones request.
 pub fn near_miss(name: &str) -> Option<NearMiss> {
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').filter(|(_, e)| matches!(*e, "boot" | "cfg"))?;
@@ -232,7 +232,7 @@ const EXPORTS: [&str; 9] = [
     "sys.log",
 ];
 
-/// Whether a file has the name of a phone's upload, such as `<mac>-local.cfg`.
+/// Whether a file has a name that phones use for uploads, such as `<mac>-local.cfg`.
 pub fn is_exported(name: &str) -> bool {
     let Some((mac, rest)) = name.split_at_checked(12) else { return false };
     mac.bytes().all(|b| b.is_ascii_hexdigit())

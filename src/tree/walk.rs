@@ -3,7 +3,7 @@
 //!
 //! Guide, "Managing Boot Files": `<mac>.boot`; if it is missing, `y000000000000.boot`; if both are
 //! missing, `y000000000000.cfg` and `<mac>.cfg`. Each include is read at the position of its line.
-//! Which of the two boot files the phone requests first is only probable.
+//! It is only probable that the phone requests `<mac>.boot` first.
 
 use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
@@ -34,7 +34,7 @@ pub enum IncludeTarget<T> {
     Nowhere,
 }
 
-/// Why a phone does not follow an include of an existing file.
+/// The reason why a phone does not follow an include although the file exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endless {
     /// The file is already being read.
@@ -66,7 +66,7 @@ pub trait Files {
     /// The identity of a file.
     fn id(&self, file: &Self::File) -> Self::Id;
 
-    /// The number of includes of a file.
+    /// The number of includes in a file.
     fn includes(&self, file: &Self::File) -> usize;
 
     /// The target of an include.
@@ -75,7 +75,7 @@ pub trait Files {
     /// Records an include that is not followed.
     fn skip(&mut self, from: &Self::File, include: usize, why: Endless);
 
-    /// Applies the settings of a file between an include and the preceding one. If `include` is the
+    /// Applies the settings in a file between an include and the preceding one. If `include` is the
     /// number of includes, applies the settings after the last include.
     fn apply(&mut self, file: &Self::File, include: usize);
 }

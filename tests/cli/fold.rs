@@ -138,7 +138,7 @@ fn phones_without_files_are_one_block_or_one_finding() {
     assert!(text.contains("(119 places)") && text.contains("run `fvprov generate`"), "{text}");
     std::fs::remove_dir_all(site.path().join("www")).unwrap();
     std::fs::create_dir(site.path().join("www")).unwrap();
-    run(site.path(), &["lint"]).assert_unable("; run `fvprov generate` to create the files of the phones");
+    run(site.path(), &["lint"]).assert_unable("; run `fvprov generate` to create the phones' files");
 }
 
 #[test]

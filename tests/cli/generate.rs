@@ -176,7 +176,7 @@ fn template_errors_name_their_place() {
         ),
         ("{{ name", "t/phone.cfg.j2:1: unexpected end of input"),
         ("{% include 'x.j2' %}", "t/phone.cfg.j2:1: tried to include non-existing template 'x.j2'"),
-        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` is outside the directory of the template"),
+        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` is outside the template's directory"),
         ("{% include '/etc/passwd' %}", "`/etc/passwd` is outside"),
         ("{{ secrets.password }}", "`secrets.password`: no secrets file is set (--secrets FILE)"),
         ("{{ env.HOME }}", "`env.HOME`: this variable is not available (--env NAME)"),

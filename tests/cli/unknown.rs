@@ -26,7 +26,7 @@ fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let nul = |tail: &str| format!("#!version:1.0.0.1\nlang.gui = German\n\0\0\0{tail}\0").into_bytes();
     vec![
         ("encrypted in Yealink's format", text("#!encrypt:1.0.0.0\npTyG@HbEL31I=\n", ["Aa", "Bb"])),
-        ("a Git LFS pointer in place of the file", text(lfs, ["12ab", "34cd"])),
+        ("a Git LFS pointer instead of the file", text(lfs, ["12ab", "34cd"])),
         ("encrypted by git-crypt", [git_crypt(b"\x01\x9c"), git_crypt(b"\x02\x9c")]),
         ("encrypted by Ansible Vault", text(vault, ["31", "32"])),
         ("encrypted with PGP", text(pgp, ["Aa", "Bb"])),

@@ -98,7 +98,7 @@ fn findings_that_do_not_fit_are_omitted_and_counted() {
         let text = lint(site(count).path(), "markdown");
         assert!(text.chars().count() <= 60_000, "{count}: {}", text.chars().count());
         assert_eq!(text.contains("<details>"), folded, "{count}");
-        assert_eq!(text.contains("findings and help texts"), cut, "{count}");
+        assert_eq!(text.contains("findings and help messages"), cut, "{count}");
         assert_eq!(text.contains("Omitted to limit the length"), !folded, "{count}");
         let rows = text.lines().filter(|line| line.starts_with("| error | ")).count();
         assert_eq!(rows == count, !cut, "{count}: {rows} rows");

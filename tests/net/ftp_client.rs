@@ -136,7 +136,7 @@ fn failures_are_not_reported_as_missing() {
     let port = serve();
     let of = |path: &str| why(get(&format!("ftp://127.0.0.1:{port}/{path}")));
     assert_eq!(of("forbidden.cfg"), "the server replied `550 forbidden.cfg: Permission denied`");
-    assert_eq!(of("cut.cfg"), "the server announced 1000 bytes and sent 600");
+    assert_eq!(of("cut.cfg"), "the server announced 1000 bytes but sent 600");
     assert_eq!(
         of("broken.cfg"),
         "the server replied `426 Failure writing network stream.` in the middle of the file"

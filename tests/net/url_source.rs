@@ -192,7 +192,7 @@ fn missing_files_and_failures_are_distinguished() {
     let server = http(&[], &[], None);
     run(here.path(), &["lint", &server.url, "--mac", ONE]).assert_unable("nothing to check in `http://");
     let file = format!("{}none.cfg", server.url);
-    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not found on the server");
+    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("was not found on the server");
     for (source, words) in [
         ("http://127.0.0.1:1/", "cannot be read: connection failed"),
         ("gopher://h/", "an unsupported scheme"),

@@ -1,4 +1,4 @@
-//! Renders the texts of boot and cfg files from templates and a list of phones. Performs no I/O.
+//! Renders boot and cfg files from templates and a list of phones. Performs no I/O.
 
 mod pattern;
 mod values;
@@ -34,7 +34,7 @@ pub struct Template {
     pub output: Pattern,
     /// The path of the template.
     path: Pattern,
-    /// The text of the argument, for messages.
+    /// The argument as the user wrote it, for messages.
     argument: String,
 }
 
@@ -83,8 +83,8 @@ pub struct Generated {
     pub problems: Vec<(usize, String)>,
 }
 
-/// Renders the templates for every row. Of several templates with the same output, the first one that
-/// exists is used.
+/// Renders the templates for every row. If several templates have the same output, the first template that exists is
+/// used.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
     if input.inventory.columns.is_empty() {
@@ -101,22 +101,22 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
     collect(input, rendered)
 }
 
-/// An error of one row, or of a template.
+/// An error in one row, or in a template.
 enum Fault {
-    /// An error of this row.
+    /// An error in this row.
     Row(String),
-    /// An error of a template, which is reported only once for all rows.
+    /// An error in a template, which is reported only once for all rows.
     Template(String),
 }
 
-/// The result of one row.
+/// The result for one row.
 struct RenderedRow {
     row: usize,
     files: Vec<(String, String)>,
     faults: Vec<Fault>,
 }
 
-/// Combines the results of all rows, and reports files that several rows render differently.
+/// Combines the results for all rows, and reports files that several rows render differently.
 fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -223,7 +223,7 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// Renders the files of a row.
+    /// Renders the files for a row.
     fn row(&self, row: &Row) -> RenderedRow {
         let mut rendered = RenderedRow { row: row.number, files: Vec::new(), faults: Vec::new() };
         if let Some(why) = self.input.inventory.cell_count_error(row) {
@@ -314,7 +314,7 @@ impl<'i> Renderer<'i> {
         }))
     }
 
-    /// Formats an error of a template as a message.
+    /// Formats a template error as a message.
     fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
         let place = match (error.name(), error.line()) {
@@ -349,13 +349,13 @@ impl<'i> Renderer<'i> {
             return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
-            return format!("`{named}`: the value before it has no member with this name");
+            return format!("`{named}`: the preceding value has no member with this name");
         }
         let near = did_you_mean(self.names.near(named).as_slice());
         format!("`{named}`: {inventory} does not have this column{near}")
     }
 
-    /// Masks the secrets of a row in an error message.
+    /// Masks a row's secrets in an error message.
     fn without_secrets(&self, row: &Row, text: String) -> String {
         let secrets = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
         let secrets = secrets.iter().filter(|cell| cell.parse::<crate::text::mac::Mac>().is_err());
@@ -386,7 +386,7 @@ fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let read = read.clone();
     environment.set_loader(move |name| {
         if name.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || name.contains(['\\', ':']) {
-            let why = format!("`{name}` is outside the directory of the template");
+            let why = format!("`{name}` is outside the template's directory");
             return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
         }
         read(&format!("{base}{name}")).map_err(|why| minijinja::Error::new(ErrorKind::InvalidOperation, why))

@@ -57,8 +57,8 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Creates the variables from cells in the order of their columns. `None` is undefined in
-    /// templates. `others` override cells with the same name.
+    /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
+    /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
         Self { names, texts, others, refused: Mutex::default() }
     }

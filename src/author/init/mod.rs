@@ -43,7 +43,7 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
+/// The files that every tree contains: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
 pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
     let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
@@ -121,7 +121,7 @@ fn without_example() -> String {
     text
 }
 
-/// The first YAML block of a section of `docs/ci.md`.
+/// The first YAML block in a section of `docs/ci.md`.
 fn snippet(chapter: &str) -> String {
     let text = CI_PAGE.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
     let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();

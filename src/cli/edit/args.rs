@@ -52,9 +52,9 @@ impl WriteArgs {
 }
 
 impl TargetArgs {
-    /// Opens the named tree, or that of the working directory. A file outside the working directory selects its own tree.
-    /// If neither a phone nor a file is selected, the error suggests a MAC of `words`.
-    /// With `write`, the tree is locked until the result is dropped.
+    /// Opens the named tree, or the tree that contains the working directory. A file outside the working directory
+    /// selects its own tree. If neither a phone nor a file is selected, the error suggests a MAC from `words`. With
+    /// `write`, the tree is locked until the result is dropped.
     pub fn open(&self, global: &Global, words: &[String], write: bool) -> Result<Opened, Failure> {
         if self.mac.is_none() && self.file.is_none() {
             let mac = words.iter().find(|word| word.parse::<Mac>().is_ok());

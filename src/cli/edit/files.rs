@@ -11,12 +11,12 @@ use fvprov::tree::load::State;
 use crate::cli::shared::Failure;
 use crate::cli::shared::missing_files::reason;
 
-/// Fails if the file is not a readable boot or cfg file of the tree.
+/// Fails if the file is not a readable boot or cfg file in the tree.
 pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let (document, text) = (opened.workspace.document(file), opened.workspace.text(file));
     let path = opened.workspace.path(file);
     let why = match &document.state {
-        _ if is_url(path) => Some("it is a URL, not a file of this tree".into()),
+        _ if is_url(path) => Some("it is a URL, not a file in this tree".into()),
         _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
         State::Read => fmt::foreign_reason(text, &document.tree),
         state => Some(reason(state)),

@@ -1,4 +1,5 @@
-//! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
+//! An edit of the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
+//! written.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -220,7 +221,7 @@ impl<'a> PlannedEdit<'a> {
         }
     }
 
-    /// Reports parameters that no file sets any more.
+    /// Reports parameters that no file sets after the edit.
     fn report_retained(&self, proof: &Comparison) {
         for change in proof.changes.iter().filter(|change| change.new.is_none()) {
             let many = if change.phones.len() == 1 {

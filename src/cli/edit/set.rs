@@ -25,7 +25,7 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 /// edits that file even if several phones read it, and --mac reports whether this phone gets the value.
 ///
 /// If the file sets the parameter several times, the last line is changed, because it determines the value. For
-/// `static.security.user_password`, which has one line for each user, the line of that user is changed or added. New
+/// `static.security.user_password`, which has one line for each user, the line for that user is changed or added. New
 /// lines are inserted next to related parameters. Comments and layout are preserved.
 ///
 /// Before writing, fvprov checks the new lines with the rules that `lint` runs and resolves every phone again.
@@ -101,7 +101,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         // For a repeating name, each user is a separate entry; the same user twice is an error too.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is given twice: remove one of them")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
         }
     }
     Ok(wanted)

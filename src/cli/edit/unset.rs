@@ -15,8 +15,9 @@ use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
 ///
-/// Removes every line of the parameter from that file, and the fvprov comments that apply only to it. A value from an
-/// earlier file then takes effect. If no file sets the parameter, the phone probably retains its current value.
+/// Removes every line that sets the parameter from that file, and the fvprov comments that apply only to it. A value
+/// from an earlier file then takes effect. If no file sets the parameter, the phone probably retains its current
+/// value.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -64,7 +64,7 @@ pub fn check(
     Err(Failure::Negative(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
-/// The errors of the tree before the change.
+/// The errors that the tree contains before the change.
 fn errors_before(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
     let after = std::mem::replace(&mut opened.workspace, before);
     let options = opened.lint_options(Selection::default())?;

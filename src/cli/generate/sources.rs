@@ -115,7 +115,7 @@ impl Sources {
         Ok((Input { inventory, inventory_name, secrets, env: self.environment()? }, problems))
     }
 
-    /// A list of phones, and its name.
+    /// A list of phones with its file name.
     fn spreadsheet(&self, path: &Path) -> Result<(Inventory, String), Failure> {
         let name = match path.strip_prefix(&self.here) {
             Ok(_) => below_lossy(&self.here, path),
@@ -152,7 +152,7 @@ impl Sources {
     }
 }
 
-/// An error in the file of secrets, without the cell's content: a misplaced cell may be a secret.
+/// An error in the secrets file, without the cell's content: a misplaced cell may contain a secret.
 fn without_cells(problem: &Problem) -> String {
     match problem.fault {
         Fault::NotCsv(_) => problem.to_string(),
@@ -160,7 +160,7 @@ fn without_cells(problem: &Problem) -> String {
     }
 }
 
-/// Size limit of a template, so that `--template /dev/zero` terminates.
+/// Size limit for a template, which ensures that `--template /dev/zero` terminates.
 const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
 fn reader(base: PathBuf) -> ReadTemplate {

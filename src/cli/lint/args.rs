@@ -67,10 +67,10 @@ pub struct LintArgs {
     /// summaries). For programs: json, sarif, github, gitlab, junit, rdjson.
     #[arg(long, alias = "format", value_name = "FORMAT[=FILE]")]
     pub output_format: Vec<String>,
-    /// Print the number of findings of each rule instead of the findings (full and concise)
+    /// Print the number of findings for each rule instead of the findings (full and concise)
     #[arg(long)]
     pub statistics: bool,
-    /// Print each finding separately, also if several have one cause (full, concise, markdown and github)
+    /// Print each finding separately, even if several have the same cause (full, concise, markdown and github)
     #[arg(long)]
     pub no_fold: bool,
     /// Also report findings that comments suppress

@@ -109,7 +109,7 @@ fn leak_except_served(opened: Opened) -> PathBuf {
     served
 }
 
-/// The severity from which findings make the exit code 1; `None` for never.
+/// The lowest severity for which the exit code is 1; `None` for never.
 fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     match word.map(String::as_str) {
         None => Ok(Some(Level::Error)),

@@ -1,4 +1,4 @@
-//! `lint --watch`: runs `lint` again after every change of the tree.
+//! `lint --watch`: runs `lint` again whenever the tree changes.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,9 +13,9 @@ use super::outputs;
 use super::run::run_once;
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// Time without events before a run starts, because editors write a file in several steps.
+/// Time without events before a run starts. Editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// Maximum time to wait for a pause without events.
+/// Maximum time to wait until no more events arrive.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
@@ -52,7 +52,8 @@ fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change and the pause after it. Returns the path that changed first, or `None` if watching ended.
+/// Waits for a change, and then until no more events arrive. Returns the path that changed first, or `None` if
+/// watching ended.
 fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
     let first = loop {
         if let Some(path) = changed(events.recv().ok()?, ours) {
@@ -70,7 +71,7 @@ fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
     Some(first)
 }
 
-/// The path of an event that changes the tree.
+/// The path in an event that changes the tree.
 fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
     event.paths.into_iter().find(|path| {

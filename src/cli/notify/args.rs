@@ -21,7 +21,7 @@ Examples:
   fvprov notify --reboot --yes phones.txt       reboot several phones")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct NotifyArgs {
-    /// Address, user@host:port, MAC of the inventory, or file with one of these per line (`-`: standard input)
+    /// Address, user@host:port, MAC in the inventory, or file with one of these per line (`-`: standard input)
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
     /// Notify these phones at their address in the inventory
@@ -51,7 +51,7 @@ pub struct NotifyArgs {
     /// Seconds to wait for a response
     #[arg(long, value_name = "SECONDS", default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
-    /// User name for phones that require authentication (default: `FVPROV_SIP_USER`, or the user of the target); the
+    /// User name for phones that require authentication (default: `FVPROV_SIP_USER`, or the user in the target); the
     /// password comes from `FVPROV_SIP_PASSWORD` or --password-file
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,

@@ -20,7 +20,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The target, or else the MAC.
+    /// The target's address or, if it is unknown, the MAC.
     pub fn label(&self) -> String {
         match (&self.target, self.mac) {
             (Some(target), _) => target.to_string(),
@@ -108,7 +108,7 @@ fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<()
     Ok(())
 }
 
-/// The phones of a diff that change or are new.
+/// The phones in a diff that change or are new.
 fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
     let is_stdin = file == Path::new("-");
     let text = match is_stdin {

@@ -102,7 +102,7 @@ pub fn urls(opened: &Opened, bound: &[Bound]) -> Vec<String> {
     urls
 }
 
-/// The URL of a root.
+/// The URL of a served root.
 pub fn url(protocol: Protocol, at: SocketAddr, root: &str) -> String {
     let usual = protocol.usual_port() == at.port();
     let at = at.to_string();

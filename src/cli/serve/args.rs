@@ -90,7 +90,7 @@ pub struct PnpArgs {
     /// Also respond to phones that have no files in the tree
     #[arg(long, requires = "pnp")]
     pub pnp_any: bool,
-    /// Listen only on this address of the machine
+    /// Listen only on the interface with this address
     #[arg(long, value_name = "ADDR", requires = "pnp")]
     pub pnp_interface: Option<Ipv4Addr>,
 }

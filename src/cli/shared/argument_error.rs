@@ -39,7 +39,7 @@ fn renamed_command(error: &clap::Error) -> Option<String> {
     Some(format!("did you mean `fvprov {command}`?"))
 }
 
-/// The missing `--mac` option, if an argument is a MAC.
+/// A suggestion to add `--mac`, if an argument is a MAC.
 fn missing_mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
     let mac = match error.kind() {
         ErrorKind::MissingRequiredArgument => {
@@ -56,7 +56,7 @@ fn missing_mac_option(error: &clap::Error, mut words: impl Iterator<Item = Strin
     Some(format!("did you mean `--mac {mac}`?"))
 }
 
-/// One value of the context.
+/// One value from clap's error context.
 fn value(error: &clap::Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(value) => Some(value.clone()),
@@ -65,7 +65,7 @@ fn value(error: &clap::Error, kind: ContextKind) -> Option<String> {
     }
 }
 
-/// Several values of the context.
+/// Several values from clap's error context.
 fn values(error: &clap::Error, kind: ContextKind) -> &[String] {
     match error.get(kind) {
         Some(ContextValue::Strings(values)) => values,

@@ -1,4 +1,4 @@
-//! Dynamic shell completion: MACs of the tree, parameter names segment by segment, rules, models.
+//! Dynamic shell completion: MACs in the tree, parameter names segment by segment, rules, models.
 //!
 //! The scripts of `fvprov completions` request completion through [`VARIABLE`]. Completion prints only
 //! candidates, uses no network, and stops searching a large tree after [`LONGEST`].
@@ -36,7 +36,7 @@ pub fn handle_request(command: fn() -> clap::Command) -> bool {
     engine.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
 }
 
-/// Completes MACs of the tree, and `any`.
+/// Completes MACs in the tree, and `any`.
 pub fn macs() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -185,7 +185,7 @@ fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<S
     (low..=high.min(low.saturating_add(98))).chain(typed).map(|number| number.to_string()).collect()
 }
 
-/// The tree to search: the one that the command line names, or the working directory, extended to the directory of
+/// The tree to search: the tree that the command line names or the working directory, extended to the directory of
 /// the nearest fvprov.toml.
 fn tree() -> PathBuf {
     let words: Vec<String> = std::env::args_os()
@@ -205,7 +205,7 @@ fn tree() -> PathBuf {
     top.map_or_else(|| absolute.clone(), Path::to_path_buf)
 }
 
-/// The MACs of phones below a directory that are found within the time limit.
+/// The MACs of the phones below a directory, as far as they are found within the time limit.
 fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
     let end = Instant::now() + LONGEST;
     let entries = walkdir::WalkDir::new(directory)

@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use super::failure::Failure;
 use super::global::Global;
 
-/// The phones of a tree. Prints notes about files that the phones do not get.
+/// The phones in a tree. Prints notes about files that the phones do not get.
 pub struct PhoneFinder<'a> {
     global: &'a Global,
     opened: &'a Opened,
@@ -28,7 +28,7 @@ impl<'a> PhoneFinder<'a> {
         Self { global, opened, noted: RefCell::default() }
     }
 
-    /// Finds the phone of a MAC; `any` is a phone without files of its own.
+    /// Finds the phone with a MAC; `any` is a phone without files of its own.
     pub fn find(&self, mac: &str) -> Result<Phone<'a>, Failure> {
         let FoundPhone { phone, without_files } = self.opened.phone(mac)?;
         if let Some(mac) = without_files {
@@ -76,7 +76,7 @@ impl<'a> PhoneFinder<'a> {
         files.chain(urls).collect()
     }
 
-    /// Files whose settings cannot be read, or not all of them.
+    /// Files whose settings cannot be read, completely or in part.
     fn opaque(&self, phone: &Phone<'_>) -> Vec<String> {
         let opaque = phone.chain.reads.iter().filter_map(|read| {
             let workspace = &self.opened.workspace;
@@ -139,7 +139,7 @@ fn is_unusable(why: &NotFollowed) -> bool {
     }
 }
 
-/// Why a file was not read.
+/// The reason why a file was not read.
 pub fn reason(state: &load::State) -> String {
     match state {
         load::State::Failed(why) => why.clone(),

@@ -31,7 +31,8 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes bytes to stdout unchanged: only for text that is escaped already, or workflow commands for GitHub's runner.
+/// Writes bytes to stdout unchanged: only for text that is already escaped, or for workflow commands for GitHub's
+/// runner.
 pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {

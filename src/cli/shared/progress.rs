@@ -66,7 +66,7 @@ impl Global {
         }
     }
 
-    /// The options of `lint`, which reports errors of the inventory as findings.
+    /// The options of `lint`, which reports errors in the inventory as findings.
     pub fn open_options_of_lint(&self) -> project::OpenOptions {
         let terminal = Terminal { quiet: self.quiet, verbose: self.verbose, lints: true };
         project::OpenOptions { progress: Arc::new(terminal), ..self.open_options() }

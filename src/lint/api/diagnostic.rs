@@ -1,18 +1,18 @@
-//! The text of a finding: message, help, related places, and fix.
+//! The content of a finding: message, help, related locations, and fix.
 
 use super::fix::Fix;
 use super::level::Level;
 use crate::catalogue::Evidence;
 use crate::text::source::Place;
 
-/// What a rule reports about a place.
+/// A rule's report about a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Description of the problem: one sentence without a full stop.
     pub message: String,
     /// Advice on how to solve the problem.
     pub help: Option<String>,
-    /// Related places, each with an explanation.
+    /// Related locations, each with an explanation.
     pub related: Vec<(Place, String)>,
     /// Name of the parameter that the finding is about.
     pub parameter: Option<String>,
@@ -46,7 +46,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a related place.
+    /// Adds a related location.
     #[must_use]
     pub fn related(mut self, place: Place, why: impl Into<String>) -> Self {
         self.related.push((place, why.into()));

@@ -1,4 +1,4 @@
-//! A finding: the report of one rule about one place, with the affected phones.
+//! A finding: the report of one rule about one location, with the affected phones.
 
 use super::diagnostic::Diagnostic;
 use super::level::Level;
@@ -24,14 +24,14 @@ pub struct Affected {
     pub route: Vec<Place>,
 }
 
-/// The report of one rule about one place.
+/// The report of one rule about one location.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Rule that reports the finding.
     pub rule: &'static Rule,
     /// Level after the evidence limit and the level settings were applied.
     pub level: Level,
-    /// Place that the finding is reported at.
+    /// Location of the finding.
     pub at: Place,
     /// Message, help, and fix.
     pub diagnostic: Diagnostic,

@@ -7,25 +7,25 @@ use crate::tree::load::Assignment;
 /// Replacement of one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Replaced place; an empty span marks an insertion point.
+    /// Replaced location; an empty span marks an insertion point.
     pub at: Place,
     /// Replacement text.
     pub text: String,
 }
 
 impl Edit {
-    /// Replaces the text at a place.
+    /// Replaces the text at a location.
     pub fn replace(at: Place, text: impl Into<String>) -> Self {
         Self { at, text: text.into() }
     }
 
-    /// Removes the text at a place.
+    /// Removes the text at a location.
     pub fn remove(at: Place) -> Self {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) with its line ending, together with the suppressions that cover only this line.
-    /// Without this removal, the suppressions would cover the next line.
+    /// Removes a line (index) and its line ending, together with the suppressions that cover only this line. Without
+    /// this removal, the suppressions would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }

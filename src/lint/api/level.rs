@@ -53,7 +53,9 @@ impl RuleEvidence {
     pub fn words(self) -> &'static str {
         match self {
             Self::Assumed => "an assumption",
-            Self::Compatible => "documented for Yealink, whose names and files Flyingvoice shares",
+            Self::Compatible => {
+                "documented for Yealink, whose parameter names and file formats Flyingvoice shares"
+            }
             Self::Likely => "likely: one indirect source",
             Self::Certain => {
                 "certain: stated in the vendor's guide or files, or true for every server and every text file"

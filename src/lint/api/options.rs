@@ -35,11 +35,11 @@ pub struct LintOptions {
     pub today: String,
     /// Whether to ignore suppressions.
     pub ignore_suppressions: bool,
-    /// Phones to report findings for; empty for all.
+    /// Phones for which findings are reported; empty for all.
     pub only: Vec<Mac>,
-    /// Files and directories to report findings in, as paths relative to the served tree; empty for all.
+    /// Files and directories for which findings are reported, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
-    /// Server declared in the settings.
+    /// The server that the settings declare.
     pub server: Option<Server>,
     /// Models of the phones, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
@@ -56,7 +56,7 @@ pub struct LintOptions {
     pub baseline: Option<Baseline>,
     /// Inventory of expected phones.
     pub inventory: Option<Inventory>,
-    /// The files that fvprov works from.
+    /// fvprov's own files.
     pub sources: Vec<Source>,
 }
 
@@ -78,7 +78,7 @@ impl LintOptions {
         names.find_map(|name| self.levels.get(name).copied())
     }
 
-    /// Notes for the user about renamed and deprecated rules that the options name.
+    /// Notes for the user about renamed and deprecated rules in the options.
     pub fn notes(&self, rules: &[&'static Rule]) -> Vec<String> {
         let in_paths = self.per_path.iter().map(|path| &path.rule);
         let named: BTreeSet<&String> =
@@ -109,8 +109,7 @@ fn names(list: &[String], rule: &Rule) -> bool {
     list.iter().any(|name| rule.has_name(name))
 }
 
-/// Returns the path of a finding and its subject, as texts that do not change when lines move and that
-/// contain no secret.
+/// Returns the path of a finding and its subject, in a form without secrets that does not change when lines move.
 pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 
 /// A loaded baseline.
@@ -118,7 +117,7 @@ pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 pub struct Baseline {
     /// Path of the baseline file, relative to the served tree.
     pub path: String,
-    /// Entries of the baseline file.
+    /// Entries in the baseline file.
     pub entries: Vec<Entry>,
     /// Computes the identity of a finding.
     pub identify: Identify,

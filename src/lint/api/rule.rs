@@ -49,7 +49,7 @@ impl Group {
     }
 }
 
-/// Decides which rule reports when several rules match the same place.
+/// Decides which rule reports when several rules match the same location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
     /// The file cannot be checked: no other rule reports anything inside it.
@@ -102,9 +102,9 @@ pub struct Rule {
     pub level: Level,
     /// Kind of evidence for the rule.
     pub evidence: RuleEvidence,
-    /// Decides which rule reports when several rules match the same place.
+    /// Decides which rule reports when several rules match the same location.
     pub precedence: Precedence,
-    /// Whether the problem must exist on every phone that reads the place.
+    /// Whether the problem must exist on every phone that reads the location.
     pub all_readers: bool,
     /// Whether the rule runs by default. `false` for correct rules that report too much for most trees.
     pub is_on: bool,

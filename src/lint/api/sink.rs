@@ -1,5 +1,5 @@
-//! Collector for the findings of rules. Each rule and place is stored once, with all phones that it was found
-//! on. The diagnostic is that of the phone with the smallest MAC, and is created only if it is stored.
+//! Collector for the findings of rules. Each rule and location is stored once, with all phones that it was found
+//! on. The stored diagnostic describes the phone with the smallest MAC. A diagnostic is created only if it is stored.
 
 use rustc_hash::FxHashMap;
 
@@ -15,7 +15,7 @@ pub struct Hits {
     by_place: FxHashMap<(RuleIndex, Place), Hit>,
 }
 
-/// The finding of one rule at one place.
+/// The finding of one rule at one location.
 #[derive(Debug)]
 pub struct Hit {
     /// Diagnostic for the first member.
@@ -33,7 +33,7 @@ impl Hits {
     }
 
     #[must_use]
-    /// Adds the findings of another part of the run.
+    /// Adds the findings from another part of the run.
     pub fn merge(mut self, other: Self) -> Self {
         if self.by_place.is_empty() {
             return other;
@@ -79,7 +79,7 @@ pub struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Reports a place. `diagnostic` is called only if the resulting diagnostic is stored.
+    /// Reports a location. `diagnostic` is called only if the resulting diagnostic is stored.
     pub fn report(&mut self, at: Place, diagnostic: impl FnOnce() -> Diagnostic) {
         self.reported = true;
         let first = self.members.first().copied();

@@ -11,11 +11,11 @@ pub struct PathRule {
     pub glob: String,
     /// Name of the rule.
     pub rule: String,
-    /// Place in the settings that names the rule.
+    /// Location in the settings that names the rule.
     pub at: ToolFileSpan,
 }
 
-/// A place in one of fvprov's own files. The place contains the path, because the file id differs between
+/// A location in one of fvprov's own files. The location contains the path, because the file id differs between
 /// loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolFileSpan {
@@ -26,7 +26,7 @@ pub struct ToolFileSpan {
 }
 
 impl ToolFileSpan {
-    /// Returns the place in a loaded tree.
+    /// Returns the location in a loaded tree.
     pub fn resolve(&self, workspace: &Workspace) -> Option<Place> {
         workspace.file(&self.path).map(|file| Place { file, span: self.span })
     }

@@ -1,11 +1,11 @@
-//! Deduplication of phones. Provisioning files are often generated, and most phones of a tree differ only in
+//! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
 //! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
 //! the phones, it finds nothing on the others either. The other phones are then checked only by the rules
 //! that found something or read different data.
 //!
 //! Phones with the same fingerprint are equivalent. Equivalent phones read the same files in the same order,
-//! except for a boot file and a cfg of their own, and their own cfg is read last. The texts of their own
-//! files are the same except for their [private parts](super::private_parts).
+//! except for a boot file and a cfg of their own, and their own cfg is read last. Their own files have the same
+//! content, except for their [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -36,8 +36,8 @@ impl Dedup {
         Self { members, files }
     }
 
-    /// Compares the phones of a tree. Also returns the private parts of the files of the first phone in each
-    /// group of equivalent phones.
+    /// Compares the phones of a tree. Also returns the private parts of the first phone's files in each group of
+    /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);

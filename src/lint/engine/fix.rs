@@ -25,7 +25,7 @@ const MOST_NAMED: usize = 3;
 
 /// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads the tree with some texts replaced.
+    /// Loads the tree with the content of some files replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
@@ -39,7 +39,7 @@ pub struct FixedTree {
     pub texts: Texts,
     /// Number of fixed findings.
     pub count: usize,
-    /// The tree with the changed texts; `None` if nothing changed.
+    /// The tree with the changed files; `None` if nothing changed.
     pub workspace: Option<Workspace>,
     /// Remaining findings, with verified fixes.
     pub outcome: Outcome,
@@ -97,7 +97,7 @@ impl Fixer<'_> {
         batch
     }
 
-    /// Like [`Self::prove`], for a tree in which some texts are already replaced.
+    /// Like [`Self::prove`], for a tree in which the content of some files is already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         // A file may have many findings: check it once.
         let mut editable: FxHashMap<FileId, bool> = FxHashMap::default();
@@ -220,7 +220,7 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a place does not overlap or touch any of the `taken` places, which do not overlap or touch each
+/// Whether a location does not overlap or touch any of the `taken` locations, which do not overlap or touch each
 /// other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let before = taken.range(..=at).next_back();
@@ -228,14 +228,14 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     !before.is_some_and(|before| overlaps(before, &at)) && !after.is_some_and(|after| overlaps(&at, after))
 }
 
-/// Whether a place overlaps or touches the next one.
+/// Whether a location overlaps or touches the next location.
 fn overlaps(first: &Place, second: &Place) -> bool {
     let meet = second.span.is_empty() && first.span.end == second.span.start;
     first.file == second.file
         && (first.span.start == second.span.start || first.span.end > second.span.start || meet)
 }
 
-/// Applies the fixes of a batch and returns the texts of the changed files.
+/// Applies the fixes of a batch and returns the new content of the changed files.
 pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
     let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
     all.sort_by_key(|edit| edit.at);

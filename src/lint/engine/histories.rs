@@ -10,8 +10,8 @@ use crate::lint::view::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
-/// A node that sets a name again, and the descendant nodes that do so too, which extend the history for
-/// their phones.
+/// A node that sets a name again, and its descendant nodes that also set the name, which extend the history for their
+/// phones.
 struct Open {
     node: u32,
     name: NameId,

@@ -9,9 +9,9 @@ use crate::tree::load::Workspace;
 /// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
 pub const MAX_EXCERPT: usize = 64 * 1024;
 
-/// The line of a place and the previous line. A line is empty if it is too long to print. Both lines are
-/// empty in fvprov's own files, because the mask supports the lines of boot and cfg files but not the columns
-/// of an inventory.
+/// The line of a location and the previous line. A line is empty if it is too long to print. Both lines are
+/// empty in fvprov's own files, because the mask supports lines in boot and cfg files but not columns in an
+/// inventory.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     if workspace.document(place.file).is_tool_file {
         return Default::default();
@@ -29,7 +29,7 @@ fn excerpt(source: &Source, line: usize) -> String {
 }
 
 /// Subject of a finding, as a text that does not change when lines move: the parameter, or the text of the
-/// line, or in fvprov's own files the text at the place. Secrets are masked. The subject is empty for a
+/// line, or in fvprov's own files the text at the location. Secrets are masked. The subject is empty for a
 /// finding about a whole file. The subject, path and rule, and a counter for equal findings, identify a
 /// finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {

@@ -1,5 +1,5 @@
-//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree, and
-//! selects the rule that reports when several match. The engine does not depend on individual rules or output
+//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree, and, if
+//! several rules match, selects the rule that reports. The engine does not depend on individual rules or output
 //! formats, and performs no I/O.
 
 pub mod baseline;

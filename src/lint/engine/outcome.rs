@@ -1,4 +1,4 @@
-//! Converts the hits of the rules to the findings that a run reports.
+//! Converts the rules' hits to the findings that a run reports.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,7 +12,7 @@ use crate::text::source::FileId;
 /// The findings and counts of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Findings, sorted by path, place and rule.
+    /// Findings, sorted by path, location and rule.
     pub findings: Vec<Finding>,
     /// Number of findings suppressed by comments or by paths in the settings.
     pub suppressed: usize,

@@ -6,7 +6,7 @@ use crate::lint::view::{Common, MemberCx};
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
 
-/// What a cfg file contains apart from the header.
+/// The content of a cfg file apart from the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CfgContent {
     /// No bytes, or only empty lines and the header.

@@ -9,7 +9,7 @@ use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// File that an include that is not followed may have been intended for.
+/// The file that may have been intended by an include that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
     /// No other file: the include is followed, or would be followed with network access.

@@ -1,10 +1,10 @@
-//! Invisible characters, and typographic quotes in places where they change the meaning.
+//! Invisible characters, and typographic quotes in locations where they change the meaning.
 
 use crate::lint::view::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-/// Unwanted characters of a line, with their offsets.
+/// Unwanted characters in a line, with their offsets.
 pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
     let Ok(content) = std::str::from_utf8(line.content()) else { return Vec::new() };
     let (base, kind) = (line.span().start, line.kind());
@@ -62,7 +62,7 @@ fn is_inside_word(content: &str, at: usize, character: char) -> bool {
 }
 
 /// Invisible characters, the replacement character of a failed conversion, and typographic quotes (which
-/// matter only in some places), sorted.
+/// matter only in some locations), sorted.
 const NAMES: [(char, &str); 52] = [
     ('\r', "CARRIAGE RETURN"),
     ('\u{a0}', "NO-BREAK SPACE"),

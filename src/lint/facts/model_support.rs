@@ -1,4 +1,4 @@
-//! Parameter names of the tree that a model does not support, computed once per model. Only names with a
+//! Parameter names in the tree that a model does not support, computed once per model. Only names with a
 //! non-empty value in some file are checked, because templates contain many empty values.
 
 use std::sync::OnceLock;
@@ -34,14 +34,14 @@ pub struct UnsupportedName {
     pub why: Unsupported,
 }
 
-/// Names of the tree that some models may not support, and the unsupported names by model.
+/// Names in the tree that some models may not support, and the unsupported names by model.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
     /// The entries are in the catalogue's order; the last entry is for phones of unknown model.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
-/// Names of the tree that a model does not support; without a model, those that no model supports.
+/// Names in the tree that a model does not support; without a model, names that no model supports.
 pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
@@ -125,7 +125,7 @@ struct Limited {
     of_model: bool,
 }
 
-/// Valid range of an index: the model's if known, otherwise the general one.
+/// Valid range of an index: the range for the model if it is known, otherwise the general range.
 fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&Model>) -> Option<Limited> {
     let what = what(&parameter.name, before);
     let of_model = model.and_then(|model| match what {

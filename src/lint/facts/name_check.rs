@@ -1,4 +1,4 @@
-//! Result of the catalogue check for each parameter name of the tree, computed once per name.
+//! Result of the catalogue check for each parameter name in the tree, computed once per name.
 
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ pub enum Verdict {
     Unknown,
 }
 
-/// Results for the names of a tree, each computed on first use.
+/// Results for the names in a tree, each computed on first use.
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {

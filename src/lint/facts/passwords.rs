@@ -1,4 +1,4 @@
-//! Passwords in a file with their user names and weaknesses.
+//! Passwords in a file, with their user names and weaknesses.
 
 use std::borrow::Cow;
 
@@ -43,7 +43,7 @@ impl<'a> Password<'a> {
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 
-    /// Whether the password equals its user name, as effective on the first phone that reads the file.
+    /// Whether the password equals the user name that is effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
         if let Some(user) = &self.user {
             return user.eq_ignore_ascii_case(&self.text);

@@ -4,7 +4,7 @@
 /// characters.
 const SIGNS: &[u8] = b" !$&()*+,-/;?@^|~";
 
-/// Significance of a byte in a value: none, depending on its neighbors, or always significant.
+/// Significance of a byte in a value: never, depending on the adjacent bytes, or always.
 const NOTHING: u8 = 0;
 const PERHAPS: u8 = 1;
 const SURELY: u8 = 2;

@@ -1,4 +1,4 @@
-//! The relations of the catalogue on one phone: which settings they apply to, and which partners are missing.
+//! The catalogue's relations, applied to one phone: the settings to which they apply, and the missing partners.
 
 use std::borrow::Cow;
 
@@ -28,8 +28,8 @@ pub struct Unmet<'a> {
     pub instead: Option<Assignment>,
 }
 
-/// The settings of a phone to which relations of this kind and rule apply; without a rule, the relations that
-/// the general rule of the kind reports. Settings of disabled accounts and of unused Wi-Fi profiles are not
+/// The settings of a phone to which relations of this kind and rule apply. Without a rule, only relations that the
+/// general rule of the kind reports are considered. Settings for disabled accounts and unused Wi-Fi profiles are not
 /// included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
@@ -63,7 +63,7 @@ fn is_unused(cx: &MemberCx<'_>, name: &str, indices: &[u32]) -> bool {
 }
 
 /// The catalogue's name for a parameter of a relation. A relation may use other letters than the catalogue,
-/// for example `Y` in place of `X` for an independent index.
+/// for example `Y` instead of `X` for an independent index.
 fn catalogue_name<'a>(cx: &MemberCx<'a>, name: &'a str) -> &'a str {
     cx.common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
 }

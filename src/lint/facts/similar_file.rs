@@ -1,5 +1,5 @@
-//! Files of the whole listing that a path without a file may have been intended for: those with the same
-//! name, and those with a similar name.
+//! Existing files for which a missing path may have been intended: files with the same name, and files with a similar
+//! path.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -18,15 +18,15 @@ const MAX_EDITS: usize = 2;
 #[derive(Debug, Default)]
 struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,
-    /// By number of characters in the path.
+    /// Indices by number of characters in the path.
     by_length: BTreeMap<usize, Vec<usize>>,
-    /// Whether there are so many missing files that names are not compared.
+    /// Whether names are not compared, because too many files are missing.
     is_too_large: bool,
     /// Results by path, because many phones may lack the same file.
     similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
 }
 
-/// The line that names a file.
+/// The kind of line that names a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// An include, which names a cfg file.

@@ -5,7 +5,7 @@ pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
 
-/// Runs of digits and of the bytes in `more`, each with its start and end.
+/// Sequences of digits and bytes from `more`, each with its start and end.
 fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
     let mut at = 0;
     content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {
@@ -15,7 +15,8 @@ fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, u
     })
 }
 
-/// Seconds since 1970 for dates from 2001 to 2033. Later values look like phone numbers (212 is New York).
+/// Finds a number of seconds since 1970, for dates from 2001 to 2033. Later values resemble phone numbers (212 is the
+/// area code of New York).
 fn epoch(content: &[u8]) -> Option<(usize, usize)> {
     runs(content, b"")
         .find(|&(start, end, run)| {

@@ -1,4 +1,4 @@
-//! View of a check on one account of a phone.
+//! The view that a check has of one account of a phone.
 
 use super::phone::MemberCx;
 use super::value::Value;

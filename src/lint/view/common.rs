@@ -1,4 +1,4 @@
-//! Access for checks of files and phones to the rest of the tree.
+//! Gives checks of files and phones access to the rest of the tree.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root, State};
 use crate::tree::names::Role;
 
-/// The rest of the tree, as visible to a check of a file or a phone. Data that is private to a phone is
+/// The rest of the tree, as far as a check of a file or a phone can see it. Data that is private to a phone is
 /// returned as a [`Value`], or its read is recorded.
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
@@ -61,7 +61,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.listing
     }
 
-    /// Paths without a file that includes and settings name.
+    /// Paths that includes and settings name but that do not exist.
     pub fn missing_paths(&self) -> FxHashSet<&'a str> {
         let workspace = self.world.workspace;
         let includes = workspace.documents.iter().flat_map(|document| &document.includes);
@@ -73,7 +73,7 @@ impl<'a> Common<'a> {
         missing.collect()
     }
 
-    /// Roots of the tree.
+    /// Roots in the tree.
     pub fn roots(&self) -> &'a [Root] {
         &self.world.workspace.roots
     }
@@ -108,12 +108,12 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// Place of an assignment, from its name to the end of its value.
+    /// Location of an assignment, from its name to the end of its value.
     pub fn place(&self, at: Assignment) -> Place {
         self.world.workspace.assignment_span(at)
     }
 
-    /// Place of an assignment's value.
+    /// Span of an assignment's value.
     pub fn value_place(&self, at: Assignment) -> Place {
         Place { file: at.file, span: self.world.workspace.spans(at).1 }
     }
@@ -135,13 +135,13 @@ impl<'a> Common<'a> {
         (0..self.world.workspace.documents.len() as u32).map(FileId)
     }
 
-    /// Settings of a file, each with the name that it sets.
+    /// Settings in a file, each with the name that it sets.
     pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings = self.world.workspace.document(file).settings.iter();
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// Kinds of the lines of a file; `None` if the file was not read or hides its settings.
+    /// The kinds of the lines in a file; `None` if the file was not read or hides its settings.
     pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
         let workspace = self.world.workspace;
         let document = workspace.document(file);
@@ -155,12 +155,12 @@ impl<'a> Common<'a> {
         self.world.workspace.text(file)
     }
 
-    /// Includes of a file.
+    /// Includes in a file.
     pub fn includes(&self, file: FileId) -> &'a [Include] {
         &self.world.workspace.document(file).includes
     }
 
-    /// Place of an include, from its keyword (or guard) to its end.
+    /// Location of an include, from its keyword (or guard) to its end.
     pub fn include_place(&self, file: FileId, include: &Include) -> Place {
         self.world.workspace.include_span(file, include)
     }

@@ -12,9 +12,9 @@ use crate::tree::load::Document;
 /// A suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
-    /// Place of the comment's text after `fvprov:`.
+    /// Location of the comment's text after `fvprov:`.
     pub at: Place,
-    /// Names of the suppressed rules, with their places.
+    /// Names of the suppressed rules, with their locations.
     pub rules: Vec<(String, Place)>,
     /// Index of the covered line; `None` for the whole file.
     pub line: Option<usize>,
@@ -44,7 +44,7 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
-/// Suppression comments of a file, in order. Other fvprov comments (`model=`) are skipped.
+/// Suppression comments in a file, in order. Other fvprov comments (`model=`) are skipped.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
     if !has_directive(text) {
         return Vec::new();
@@ -137,7 +137,7 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     Some(directive)
 }
 
-/// Indices of a line and of the suppression comments that cover only this line; the line is last.
+/// The indices of the suppression comments that cover only this line, and then the index of the line.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
     // The file id has no effect on line positions.
     let its_own = comments_above(FileId(0), tree, text, line)

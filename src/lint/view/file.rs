@@ -1,4 +1,4 @@
-//! View of a check on one file.
+//! The view that a check has of one file.
 
 use rustc_hash::FxHashSet;
 
@@ -46,7 +46,7 @@ impl<'a> FileCx<'a> {
         Self { common: Common::new(world, reads), file, document, text, book }
     }
 
-    /// Place in this file.
+    /// Location in this file.
     pub fn place(&self, span: Span) -> Place {
         Place { file: self.file, span }
     }
@@ -113,7 +113,7 @@ impl<'a> FileCx<'a> {
         (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
     }
 
-    /// Suppression comments of the file.
+    /// Suppression comments in the file.
     pub fn directives(&self) -> Vec<Directive> {
         directives(self.file, self.document, self.text.bytes)
     }
@@ -127,7 +127,7 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// Cfg of the tree that this file would include if an include had another target. `None` if a phone that
+    /// Cfg in the tree that this file would include if an include had another target. `None` if a phone that
     /// reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
@@ -170,7 +170,7 @@ impl<'a> FileCx<'a> {
 
 /// Lines and settings.
 impl<'a> FileCx<'a> {
-    /// Lines of the file.
+    /// Lines in the file.
     pub fn lines(&self) -> impl Iterator<Item = FileLine<'a>> {
         let (file, text) = (self.file, self.text.bytes);
         let lines = self.text.cut(&self.document.tree.lines);
@@ -204,7 +204,7 @@ impl<'a> FileCx<'a> {
         })
     }
 
-    /// Place of the text after the value on a setting's line.
+    /// Location of the text after the value on a setting's line.
     pub fn behind(&self, setting: &SettingText<'_>) -> Place {
         let Place { file, span } = setting.value_place();
         let line = self.document.tree.lines.get(setting.line);
@@ -218,14 +218,14 @@ impl<'a> FileCx<'a> {
         value_at(self.text, span, self.text.clip(span).end)
     }
 
-    /// Assignments of a cfg with the names that they set; empty for a boot file.
+    /// Assignments in a cfg with the names that they set; empty for a boot file.
     pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
         let file = self.file;
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// Settings of a cfg whose parameters are in the catalogue.
+    /// Settings in a cfg whose parameters are in the catalogue.
     pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
         let parameter_index = self.common.parameter_index;
         self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
@@ -239,7 +239,7 @@ impl<'a> FileCx<'a> {
         self.document.segments.iter().any(|segment| segment.last(self.document, name).is_some())
     }
 
-    /// Resolved includes of the file.
+    /// Resolved includes in the file.
     pub fn links(&self) -> &'a [Include] {
         &self.document.includes
     }

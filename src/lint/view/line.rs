@@ -1,4 +1,4 @@
-//! View of a check on one line of a file.
+//! The view that a check has of one line in a file.
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
@@ -13,7 +13,7 @@ pub struct FileText<'a> {
 }
 
 impl<'a> FileText<'a> {
-    /// Span up to the first private byte in it.
+    /// The part of a span before its first private byte.
     pub(super) fn clip(&self, span: Span) -> Span {
         let at = self.private.partition_point(|private| private.end <= span.start);
         clip(span, self.private.get(at).map_or(u32::MAX, |private| private.start))
@@ -79,7 +79,7 @@ impl<'a> FileLine<'a> {
         clip(span, self.cut).slice(self.text)
     }
 
-    /// Place of the complete content.
+    /// Location of the complete content.
     pub fn place(&self) -> Place {
         Place { file: self.file, span: self.line.content(self.text) }
     }
@@ -101,7 +101,7 @@ impl<'a> FileLine<'a> {
         self.end_place().span.slice(self.text)
     }
 
-    /// Place of the line ending.
+    /// Location of the line ending.
     pub fn end_place(&self) -> Place {
         let start = self.line.content(self.text).end;
         Place { file: self.file, span: Span { start, end: self.line.span.end } }

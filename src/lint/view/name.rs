@@ -1,4 +1,4 @@
-//! View of a check on the assignments of one parameter in several files.
+//! The view that a check has of one parameter's assignments in several files.
 
 use std::borrow::Cow;
 
@@ -13,15 +13,14 @@ use crate::tree::load::Assignment;
 pub struct NameCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The data of `world` in the form that facts use. Recording of private reads has no effect here.
+    /// The data in `world`, in the form that facts use. Recording of private reads has no effect here.
     pub common: Common<'a>,
-    /// Assignments in load order, the last one of each file. The last assignment in the list determines the
-    /// value.
+    /// The last assignment in each file, in load order. The last assignment in the list determines the value.
     pub history: &'a [Assignment],
 }
 
 impl<'a> NameCx<'a> {
-    /// Creates the view on the assignments of one parameter.
+    /// Creates the view of one parameter's assignments.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, history: &'a [Assignment]) -> Self {
         Self { world, common: Common::new(world, reads), history }
     }
@@ -37,7 +36,7 @@ impl<'a> NameCx<'a> {
         self.world.workspace.value(at)
     }
 
-    /// Place of an assignment.
+    /// Location of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.world.workspace.assignment_span(at)
     }

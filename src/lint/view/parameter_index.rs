@@ -1,4 +1,4 @@
-//! Catalogue entries for the parameter names of the tree, looked up once per run.
+//! Catalogue entries for the parameter names in the tree, looked up once per run.
 
 use rustc_hash::FxHashMap;
 
@@ -23,7 +23,7 @@ pub struct ParameterIndex<'a> {
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
-/// Endings of user name parameters that belong to a password parameter ending in `password`.
+/// Suffixes of user name parameters. They belong to password parameters that end in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {

@@ -1,4 +1,4 @@
-//! View of a check on one phone.
+//! The view that a check has of one phone.
 
 use super::common::Common;
 use super::private::PrivateReads;
@@ -26,7 +26,7 @@ pub struct MemberCx<'a> {
 
 /// Files that the phone reads.
 impl<'a> MemberCx<'a> {
-    /// Creates the view on a phone from its index in the fleet.
+    /// Creates the view of a phone from its index in the fleet.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, member: u32) -> Self {
         Self::from_common(Common::new(world, reads), member)
     }
@@ -88,7 +88,7 @@ impl<'a> MemberCx<'a> {
         range.map(move |setting| Assignment { file, setting })
     }
 
-    /// Assignments of a name in load order, the last one of each file segment.
+    /// The last assignment of a name in each file segment, in load order.
     pub fn history(&self, name: NameId) -> Vec<Assignment> {
         self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }
@@ -99,7 +99,7 @@ impl<'a> MemberCx<'a> {
         self.common.world.policies.iter().filter(move |policy| policy.concerns(mac))
     }
 
-    /// Place of an assignment.
+    /// Location of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.common.place(at)
     }

@@ -1,5 +1,5 @@
 //! Data that is private to a phone: names, numbers, passwords, comments, its MAC address and its file names.
-//! Phones that differ only in private data are checked once. Therefore checks receive private data only in
+//! Phones that differ only in private data are checked once. For this reason, checks receive private data only in
 //! types that record reads.
 
 use std::cell::Cell;
@@ -55,7 +55,7 @@ pub struct PrivateName<'a> {
     pub is_password: bool,
 }
 
-/// Private parameters among the names of a tree.
+/// Private parameters among the names in a tree.
 #[derive(Debug)]
 pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
 

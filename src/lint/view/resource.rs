@@ -77,7 +77,7 @@ impl<'a> FileCx<'a> {
         naming_settings(self.common.world, self.document())
     }
 
-    /// Place of the first setting that refers to this file as a phonebook, for related places of findings in
+    /// Location of the first setting that refers to this file as a phonebook, for related locations of findings in
     /// the phonebook.
     pub fn first_naming(&self) -> Option<Place> {
         let named = self.named_by().find(ResourceSetting::is_phonebook)?;

@@ -1,4 +1,4 @@
-//! Settings and includes of a file with their texts.
+//! A file's settings and includes, with their text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, Include};
 
-/// An include of a file, with its texts.
+/// An include in a file, with its text.
 #[derive(Clone, Copy, Debug)]
 pub struct IncludeText<'a> {
     /// The parsed include and its resolved target.
@@ -22,7 +22,7 @@ pub struct IncludeText<'a> {
     pub form: IncludeForm,
 }
 
-/// A setting of a file, with its texts.
+/// A setting in a file, with its text.
 #[derive(Clone, Copy, Debug)]
 pub struct SettingText<'a> {
     /// Index of the line.
@@ -42,18 +42,18 @@ impl SettingText<'_> {
         String::from_utf8_lossy(self.name)
     }
 
-    /// Place of the setting, from its name to the end of its value.
+    /// Location of the setting, from its name to the end of its value.
     pub fn place(&self) -> Place {
         let Place { file, span } = self.value_at;
         Place { file, span: Span { start: self.name_span.start, end: span.end.max(self.name_span.end) } }
     }
 
-    /// Place of the value.
+    /// Location of the value.
     pub fn value_place(&self) -> Place {
         self.value_at
     }
 
-    /// Place of a part of the value.
+    /// Location of a part of the value.
     pub fn value_part(&self, part: Range<usize>) -> Place {
         let Place { file, span } = self.value_at;
         let start = span.start as usize;
@@ -61,7 +61,7 @@ impl SettingText<'_> {
     }
 }
 
-/// A setting of a cfg whose parameter is in the catalogue.
+/// A setting in a cfg whose parameter is in the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownSetting<'a> {
     /// Assignment of the setting.

@@ -35,7 +35,7 @@ pub struct Inventory {
     pub shared_files: Vec<SharedFile>,
 }
 
-/// An error in a row of the inventory.
+/// An error in an inventory row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InventoryProblem {
     /// The cell, or the row.
@@ -51,7 +51,7 @@ pub struct InventoryProblem {
 pub struct SharedFile {
     /// The column.
     pub column: String,
-    /// The paths of all such files, as a glob.
+    /// The paths of all these files, as a glob.
     pub glob: String,
     /// The file of each phone, and its cell in the column.
     pub expected: BTreeMap<Mac, (String, Span)>,

@@ -1,4 +1,4 @@
-//! View of a check on the whole tree.
+//! The view that a check has of the whole tree.
 
 use super::common::Common;
 use super::file::FileCx;
@@ -22,7 +22,7 @@ pub enum Misnomer {
     Near(NearMiss),
 }
 
-/// View on the whole tree.
+/// The view of the whole tree.
 #[derive(Clone, Copy)]
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
@@ -32,7 +32,7 @@ pub struct TreeCx<'a> {
 }
 
 impl<'a> TreeCx<'a> {
-    /// Creates the view on the tree.
+    /// Creates the view of the tree.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads) -> Self {
         Self { world, common: Common::new(world, reads) }
     }

@@ -32,8 +32,8 @@ impl<'a> Value<'a> {
     }
 
     /// Bytes up to the first private byte. A private value consists of letters, digits, spaces and a few
-    /// punctuation characters, is valid, and is not a weak password. Therefore rules about the form of a
-    /// value find no problem in a private value.
+    /// punctuation characters, is valid, and is not a weak password. For this reason, rules about the form of a value
+    /// find no problem in a private value.
     pub fn visible(self) -> &'a [u8] {
         self.bytes.get(..self.visible).unwrap_or_default()
     }

@@ -37,7 +37,7 @@ pub struct World<'a> {
     pub policies: &'a [Policy],
     /// Inventory of expected phones.
     pub inventory: Option<&'a Inventory>,
-    /// The files that fvprov works from.
+    /// fvprov's own files.
     pub sources: &'a [Source],
     /// Names of all rules.
     pub rules: &'a RuleNames,

@@ -18,7 +18,7 @@ pub struct Analysis {
     pub lint_context: Arc<LintContext>,
     /// The readers of each file.
     pub readers: Vec<Readers>,
-    /// For each open file the findings (indices) whose safe fixes can be applied together.
+    /// For each open file, the findings (indices) whose safe fixes can be applied together.
     pub together: BTreeMap<FileId, Vec<usize>>,
 }
 

@@ -1,4 +1,4 @@
-//! Entries of the catalogue as Markdown for an editor.
+//! Catalogue entries as Markdown, for an editor.
 
 use crate::catalogue::{Parameter, Schema};
 use crate::output::views;

@@ -32,7 +32,7 @@ pub const SOURCE: &str = "fvprov";
 /// The rule whose findings mark deprecated names.
 const DEPRECATED: &str = "deprecated-parameter";
 
-/// Converts places in files to locations of the protocol.
+/// Converts spans in files to protocol locations.
 pub struct Locator<'a> {
     /// The unit of columns.
     pub encoding: Encoding,
@@ -40,7 +40,7 @@ pub struct Locator<'a> {
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
     /// Whether a file begins with a byte order mark that the client does not show.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
-    /// Line starts by workspace and file, because many places are in few files.
+    /// Line starts by workspace and file, because a few files contain most of the spans.
     pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
 }
 

@@ -84,7 +84,7 @@ impl Buffer {
 
 /// An open document and its analysis.
 pub struct Doc<'a> {
-    /// The URI that the client uses.
+    /// The URI that the client uses for the document.
     pub uri: &'a str,
     /// The path in the tree.
     pub path: &'a str,
@@ -93,7 +93,7 @@ pub struct Doc<'a> {
     pub text: &'a [u8],
     /// The syntax tree.
     pub tree: Tree,
-    /// The lines as the protocol counts them.
+    /// The lines, counted as in the protocol.
     pub lines: &'a Lines<'a>,
     /// The last analysis of the tree.
     pub analysis: Option<&'a Analysis>,
@@ -102,7 +102,7 @@ pub struct Doc<'a> {
     /// The file in the analysis.
     pub file: Option<FileId>,
     pub schema: &'a Schema,
-    /// Converts places to locations of the client.
+    /// Converts spans to the client's positions.
     pub locator: &'a Locator<'a>,
     pub client: &'a Client,
 }

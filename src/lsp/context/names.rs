@@ -20,17 +20,17 @@ pub struct Candidate<'s> {
     pub parameter: Option<&'s Parameter>,
 }
 
-/// The data that determines the offered names.
+/// The data that determines which names are offered.
 pub struct NameContext<'a> {
     pub schema: &'a Schema,
-    /// The names that files of the tree set.
+    /// The names that files in the tree set.
     pub names: &'a BTreeSet<String>,
-    /// The models of the phones that may read the file, as far as known.
+    /// The models of the phones that may read the file, as far as they are known.
     pub models: Vec<&'a Model>,
 }
 
 impl<'a> NameContext<'a> {
-    /// The model of one phone, or all models of the tree.
+    /// The model of one phone, or all models in the tree.
     pub fn models(schema: &'a Schema, options: &'a LintOptions, mac: Option<Mac>) -> Vec<&'a Model> {
         let own = options.models.iter().filter(|((_, other), _)| mac.is_none_or(|mac| mac == *other));
         let names: BTreeSet<&String> = own.map(|(_, model)| model).collect();

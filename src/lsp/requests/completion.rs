@@ -193,7 +193,7 @@ impl LineContext<'_> {
         Some((span, values(parameter).into_iter().chain(files).collect()))
     }
 
-    /// The files of the tree that a value can name.
+    /// The files in the tree that a value can name.
     fn files(&self, resource: Resource) -> Vec<Item> {
         let is_book = matches!(resource, Resource::RemotePhonebook | Resource::LocalPhonebook);
         if matches!(resource, Resource::Server | Resource::Action) {
@@ -220,8 +220,7 @@ impl LineContext<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include can name. The files of other phones than the phone of
-    /// this boot file are last.
+    /// The cfg files that an include can name. The files of phones other than this boot file's phone are last.
     fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));

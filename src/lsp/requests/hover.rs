@@ -58,7 +58,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
     text
 }
 
-/// For which phones an assignment determines the value, and which assignments override it.
+/// The phones for which an assignment determines the value, and the assignments that override it.
 fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.lint_context.schema;
@@ -71,7 +71,9 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
     }
     let total = describe_phones(&fleet, &impact.reads);
     let mut text = match impact.decides.len() {
-        0 => format!("This line determines the value for no phone. Readers of this line: {total}.\n"),
+        0 => {
+            format!("This line does not determine the value for any phone. Readers of this line: {total}.\n")
+        }
         all if all == impact.reads.len() => {
             format!("This line determines the value for all phones that read it: {total}.\n")
         }

@@ -22,7 +22,7 @@ pub fn folders(params: InitializeParams) -> impl Iterator<Item = Uri> {
     folders.into_iter().map(|folder| folder.uri).chain(params.root_uri)
 }
 
-/// The result for a client with this encoding of columns.
+/// The result for a client that uses this column encoding.
 pub fn result(encoding: Encoding) -> InitializeResult {
     let version = Some(env!("CARGO_PKG_VERSION").to_owned());
     InitializeResult {

@@ -22,7 +22,7 @@ pub struct ClientOptions {
     pub timeouts: Timeouts,
 }
 
-/// Timeouts of a client. The timeouts are longer than those of a phone.
+/// Timeouts of a client. The timeouts are longer than a phone's timeouts.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For a connection.
@@ -33,7 +33,7 @@ pub struct Timeouts {
     pub total: Duration,
     /// Timeout for the listing of a server.
     pub listing: Duration,
-    /// Timeout for all requests of a run.
+    /// Timeout for all requests in a run.
     pub run: Duration,
     /// Time until a TFTP packet is sent again for the first time; the interval doubles after each
     /// retransmission.

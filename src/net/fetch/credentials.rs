@@ -23,7 +23,7 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// A user name and a password of one source, each of which may be missing.
+/// A user name and a password from one source, each of which may be missing.
 #[derive(Clone, Default, PartialEq, Eq)]
 struct Partial {
     user: Option<String>,
@@ -61,10 +61,10 @@ fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The logins of the environment and of netrc.
+/// The logins from the environment and from netrc.
 #[derive(Debug, Default)]
 pub struct Logins {
-    /// The server that the command line names, with the login of its URL and the environment.
+    /// The server that the command line names, with the login from its URL and the environment.
     named: Option<Url>,
     environment: Partial,
     /// Logins by host; an entry without a host is for all others.

@@ -10,7 +10,7 @@ use crate::net::Error;
 /// Minimum timeout of a socket, because a timeout of zero means no timeout.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// The time at which an exchange ends, however much the server sends.
+/// The time at which an exchange ends, regardless of the amount of data that the server sends.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     end: Instant,
@@ -29,7 +29,7 @@ impl Deadline {
         if other.end < self.end { other } else { self }
     }
 
-    /// The time that is left.
+    /// The remaining time.
     ///
     /// # Errors
     /// The deadline has passed.

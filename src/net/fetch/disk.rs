@@ -12,7 +12,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, is_state_name, lossy};
 use crate::text::temporary::{creator, is_metadata};
 
-/// The age from which a temporary file of an editor or of rsync is a left-over.
+/// The age from which a temporary file from an editor or rsync counts as left over.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether an entry is not part of the tree.
@@ -22,7 +22,7 @@ fn is_skipped(name: &OsStr) -> bool {
 
 /// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
 /// entries contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and
-/// staged files, and temporary files of editors and rsync that are younger than a day.
+/// staged files, and temporary files from editors and rsync that are less than a day old.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -86,7 +86,7 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| creator(&name.to_string_lossy()).is_some())
 }
 
-/// The entry of a temporary file that its program probably forgot. A younger file is in use, and is not
+/// The entry for a temporary file that its program probably failed to delete. A younger file is in use, and is not
 /// listed.
 fn left_over(directory: &Path, path: &Path, is_directory: bool) -> Option<Entry> {
     let modified = path.symlink_metadata().and_then(|found| found.modified()).ok()?;

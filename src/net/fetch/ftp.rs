@@ -15,11 +15,11 @@ use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::join;
 
-/// Maximum number of entries of a listing.
+/// Maximum number of entries in a listing.
 const MOST_ENTRIES: usize = 200_000;
-/// Maximum number of directories of a listing.
+/// Maximum number of directories in a listing.
 const MOST_DIRECTORIES: usize = 10_000;
-/// Maximum number of bytes of a listing, in all directories.
+/// Maximum size of a listing in bytes, for all directories together.
 const MOST_BYTES: u64 = 16 << 20;
 /// Maximum depth of a listing.
 const DEEPEST: usize = 20;
@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// Uses a connection. If an old connection turns out to be closed, tries once more with a new one.
+    /// Uses a connection. If the server has closed an old connection, tries once more with a new connection.
     fn with_session<T>(
         &self,
         url: &Url,

@@ -11,7 +11,7 @@ use crate::net::{Error, tls};
 
 /// Maximum length of a line of a reply, in bytes.
 const LONGEST_LINE: usize = 4096;
-/// Maximum number of lines of a reply.
+/// Maximum number of lines in a reply.
 const MOST_LINES: usize = 200;
 
 /// An error, and its effect on the connection.
@@ -40,7 +40,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Encrypts a connection. The handshake takes place with the first bytes.
+    /// Encrypts a connection. The handshake occurs when the first bytes are sent or received.
     pub fn encrypt(tcp: TimedTcp, config: &Arc<ClientConfig>, host: &str) -> Result<Self, FtpError> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|error| FtpError::Fatal(Error::Tls(error.to_string())))?;
@@ -94,7 +94,7 @@ impl Stream {
     }
 }
 
-/// A reply of the server.
+/// A reply from the server.
 #[derive(Debug)]
 pub struct Reply {
     pub code: u16,

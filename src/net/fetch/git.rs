@@ -23,13 +23,13 @@ const MOST_LINKS: usize = 16;
 /// multiply.
 const MOST_COPIES: usize = 100_000;
 
-/// Maximum number of files of a revision.
+/// Maximum number of files in a revision.
 const MOST_ITEMS: usize = 1_000_000;
 
 /// Maximum size in bytes of the list of these files.
 const MOST_LISTED_BYTES: u64 = 256 << 20;
 
-/// The content of a path of a revision.
+/// The content of a path in a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Item {
     File(Oid),
@@ -234,7 +234,7 @@ fn unknown(directory: &Path, revision: &str) -> Error {
     Error::Revision { revision: revision.to_owned(), fault }
 }
 
-/// The files of a tree. A small repository can contain a tree with any number of paths, because equal directories are
+/// The files in a tree. A small repository can contain a tree with any number of paths, because equal directories are
 /// stored once.
 fn ls_tree(directory: &Path, tree: &str, most: usize) -> Result<BTreeMap<String, Item>, Error> {
     let mut child = command(directory, &["ls-tree", "-rz", "--full-tree", tree])

@@ -97,7 +97,7 @@ impl Net {
         }
     }
 
-    /// The deadline of an exchange that may take this long.
+    /// The deadline for an exchange with this maximum duration.
     fn deadline(&self, duration: Duration) -> Deadline {
         let run = self.run.get_or_init(|| Deadline::after(self.options.timeouts.run));
         Deadline::after(duration).earlier(*run)

@@ -44,7 +44,7 @@ impl RemoteTree {
         Ok((Self { net, top, responses: Mutex::default() }, name))
     }
 
-    /// The URL of the directory without user and password, and without the slash at the end.
+    /// The URL of the directory without user, password and the slash at the end.
     pub fn display_url(&self) -> String {
         display_url(&self.top)
     }

@@ -15,14 +15,14 @@ use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, Transfer
 /// Fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
 
-/// Number of times that a request is sent with options, and then without options.
+/// Number of attempts to send a request, first with options and then without options.
 const TRIES_TO_BEGIN: [u32; 2] = [3, 3];
-/// Number of times that a block is requested again.
+/// Number of additional attempts to request a block.
 const TRIES: u32 = 6;
 /// Maximum wait for one packet, as a multiple of the first wait.
 const LONGEST_WAIT: u32 = 8;
 
-/// Why a transfer ended without a file.
+/// The reason why a transfer ended without a file.
 enum TransferEnd {
     /// The server did not respond.
     Silent,
@@ -80,7 +80,7 @@ struct Transfer {
     deadline: Deadline,
 }
 
-/// The effect of a packet.
+/// The effect of a received packet.
 enum Step {
     /// The transfer continues.
     Progress,

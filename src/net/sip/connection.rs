@@ -171,7 +171,7 @@ fn failure(error: io::Error) -> Error {
     }
 }
 
-/// Performs the TLS handshake. A separate step distinguishes the errors of the handshake from those of SIP.
+/// Performs the TLS handshake. A separate step distinguishes handshake errors from SIP errors.
 fn encrypt(
     mut stream: TcpStream,
     target: &Target,

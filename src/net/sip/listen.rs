@@ -1,4 +1,4 @@
-//! Receives the multicast requests of phones for their provisioning server, and responds to them. Contains
+//! Receives the multicast requests that phones send to find their provisioning server, and responds to them. Contains
 //! the sockets and the state; see [`super::pnp`] for the messages.
 
 use std::collections::HashMap;

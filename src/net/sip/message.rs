@@ -1,5 +1,5 @@
-//! Reads and writes SIP messages (RFC 3261 §7). Accepts messages of phones even if the standard does not
-//! allow their form: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
+//! Reads and writes SIP messages (RFC 3261 §7). Accepts messages from phones even if the standard does not allow
+//! their form: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 

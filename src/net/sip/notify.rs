@@ -23,7 +23,7 @@ pub struct Notification {
     pub transport: Transport,
     /// Timeout for the response to one request.
     pub timeout: Duration,
-    /// The user name (if it differs from that of the target) and the password, for phones that require
+    /// The user name (if it differs from the target's user name) and the password, for phones that require
     /// authentication.
     pub login: (Option<String>, Option<String>),
     /// The TLS configuration.
@@ -49,7 +49,7 @@ pub enum NotifyOutcome {
         /// Whether the request contained a password.
         logged_in: bool,
     },
-    /// No SIP response arrived. If other data arrived, the value states the fault.
+    /// No SIP response arrived. If the phone sent other data, the value describes the fault.
     Silence(Option<SipFault>),
     /// The connection failed after the request was sent.
     Lost(Error),
@@ -77,8 +77,8 @@ const MOST_AT_ONCE: usize = 128;
 /// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
 
-/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each,
-/// in the order of the targets. Calls `step` after each phone.
+/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time for each phone, in the
+/// order of the targets. Calls `step` after each phone.
 ///
 /// # Errors
 /// No thread can be started.

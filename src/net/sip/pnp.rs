@@ -17,7 +17,7 @@ pub const PORT: u16 = 5060;
 /// Maximum length of a Call-ID in bytes.
 const LONGEST_CALL_ID: usize = 256;
 
-/// The request of a phone for its server.
+/// A phone's request for its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileRequest {
     /// The phone.

@@ -83,7 +83,7 @@ pub enum Received {
     TooLarge,
     /// The block is larger than agreed: send an ERROR.
     TooLong,
-    /// The file ended with a size other than the size that the sender announced.
+    /// The file ended with a size other than the size that the sender specified.
     WrongSize {
         /// Announced size in bytes.
         announced: u64,

@@ -149,7 +149,7 @@ impl Code {
     pub const OPTIONS: Self = Self(8);
 }
 
-/// Why bytes are not a packet.
+/// The reason why bytes are not a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed(pub &'static str);
 

@@ -1,9 +1,10 @@
-//! Folding for people: the findings of one cause are one block, with the first finding and the other places.
+//! Combines findings with the same cause into one block for people. The block contains the first finding and the
+//! other places.
 //!
-//! Two findings have one cause if their rules, severities and texts are equal, except for MACs and for
-//! indices in names. In other files than boot and cfg files, for example in the inventory, quoted texts and
-//! numbers may differ too. Findings below errors may also differ in names of one family (equal first
-//! segments), if they are in the same files.
+//! Two findings have the same cause if their rules, severities, messages and help are equal, except for MACs and for
+//! indices in names. In files other than boot and cfg files, for example in the inventory, quoted text and numbers
+//! may also differ. Findings that are not errors may also differ in names with the same first segment (the family),
+//! if they are in the same files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,7 +18,7 @@ use crate::text::source::FileId;
 /// Maximum number of other places that a block lists.
 const MOST_PLACES: usize = 5;
 
-/// Findings with one cause.
+/// Findings with the same cause.
 pub(super) struct Block<'a> {
     /// The finding that represents the block.
     pub first: &'a Finding,
@@ -25,7 +26,7 @@ pub(super) struct Block<'a> {
     pub others: Vec<&'a Finding>,
 }
 
-/// The texts of a finding without the parts in which findings of one cause may differ.
+/// The content of a finding without the parts that may differ between findings with the same cause.
 #[derive(PartialEq, Eq, Hash)]
 struct Cause {
     rule: &'static str,
@@ -36,7 +37,7 @@ struct Cause {
 }
 
 impl<'a> Block<'a> {
-    /// All findings of the block.
+    /// All findings in the block.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
         [self.first].into_iter().chain(self.others.iter().copied())
     }
@@ -61,7 +62,7 @@ impl Report<'_> {
         merge(folded, |block| self.family_cause(block))
     }
 
-    /// The cause that a block shares with blocks about other names of one family in the same files.
+    /// The cause that a block shares with blocks in the same files about other names of the same family.
     fn family_cause(&self, block: &Block<'_>) -> Option<Cause> {
         if block.first.level == Level::Error {
             return None;
@@ -71,8 +72,8 @@ impl Report<'_> {
         self.cause(block.first, true).map(|cause| Cause { files, ..cause })
     }
 
-    /// The cause of a finding; `family` replaces the name of its parameter by the family of the name.
-    /// `None` for a family if the finding has no parameter.
+    /// The cause of a finding; `family` replaces the parameter's name with the family of the name. Returns `None`
+    /// with `family` if the finding has no parameter.
     fn cause(&self, finding: &Finding, family: bool) -> Option<Cause> {
         let is_list = self.workspace.document(finding.at.file).role.kind().is_none();
         let parameter = finding.diagnostic.parameter.as_deref();
@@ -88,8 +89,8 @@ impl Report<'_> {
         Some(Cause { rule: finding.rule.name, level: finding.level, texts, files: Vec::new() })
     }
 
-    /// The lines below the message of a block: those of its first finding, for all its phones, and the other
-    /// places.
+    /// The lines below a block's message: the lines of the first finding, with the affected phones of all findings,
+    /// and the other places.
     pub(super) fn block_notes(&self, mask: &mut Mask<'_>, block: &Block<'_>, words: &Words) -> Vec<String> {
         if block.others.is_empty() {
             return self.notes(block.first, words);
@@ -111,7 +112,7 @@ impl Report<'_> {
         lines.into_iter().flatten().chain([places]).collect::<Vec<_>>().join("\n")
     }
 
-    /// The other places of a block. Those with a new name are first, with this name.
+    /// The other places in a block. Places that concern a new name are listed first, with the name.
     fn other_places(&self, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
         let mut names: FxHashSet<&str> = block.first.diagnostic.parameter.as_deref().into_iter().collect();
         let (new, known): (Vec<&Finding>, Vec<&Finding>) = block.others.iter().partition(|finding| {
@@ -128,7 +129,7 @@ impl Report<'_> {
         format!("also: {places}{more}")
     }
 
-    /// The phones that the findings of a block affect; `None` if they are phones of several roots.
+    /// The phones that the findings in a block affect; `None` if the phones belong to several roots.
     fn affected(&self, block: &Block<'_>) -> Option<Affected> {
         let mut merged = block.first.phones.clone()?;
         let root = self.workspace.document(block.first.at.file).root;
@@ -153,7 +154,7 @@ impl Report<'_> {
     }
 }
 
-/// Merges the blocks with equal causes; a block without a cause remains as it is.
+/// Merges blocks that have the same cause. A block without a cause does not change.
 fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>) -> Vec<Block<'a>> {
     let mut known: FxHashMap<Cause, usize> = FxHashMap::default();
     let mut merged: Vec<Block<'a>> = Vec::new();
@@ -168,8 +169,7 @@ fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>
     merged
 }
 
-/// A text without MACs and without indices in quoted names; for a list, also without quoted texts and
-/// numbers.
+/// A text without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
 fn skeleton(text: &str, is_list: bool) -> String {
     let mut skeleton = String::with_capacity(text.len());
     let (mut is_quoted, mut is_name) = (false, false);

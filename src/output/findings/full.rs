@@ -1,5 +1,5 @@
-//! The format for people: the line, the message, help, and the affected phones, rendered by miette.
-//! miette receives only one masked line for each finding, so that no file is read again.
+//! The format for people: the line, the message, help, and the affected phones. miette renders this format. miette
+//! receives only one masked line for each finding, so that no file is read again.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 
-/// Maximum number of characters of a line. Longer lines are cut to the text around the span.
+/// Maximum number of characters in a line. Longer lines are cut to the text around the span.
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

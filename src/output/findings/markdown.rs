@@ -43,10 +43,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     text += &rows[..listed].concat();
     let left: usize = blocks[listed..].iter().map(|block| block.block.findings().count()).sum();
     let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
-    write!(out, "{text}\nOmitted to limit the length: {left}help texts. Run `fvprov lint` to see them.\n")
+    write!(out, "{text}\nOmitted to limit the length: {left}help messages. Run `fvprov lint` to see them.\n")
 }
 
-/// A block with its texts.
+/// A block with its wording.
 struct RenderedBlock<'a> {
     block: Block<'a>,
     message: String,

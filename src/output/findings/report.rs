@@ -30,7 +30,7 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
-    /// Whether findings of one cause become one block (formats for people, and GitHub).
+    /// Whether findings with the same cause are combined into one block (formats for people, and GitHub).
     pub fold: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
@@ -66,7 +66,7 @@ impl Report<'_> {
         if masked == one_line(&path) { path } else { masked }
     }
 
-    /// `path:line`, or only the path if the place is the whole file.
+    /// `path:line`, or only the path if the location is the whole file.
     pub(super) fn spot(&self, place: Place) -> String {
         let path = self.path(place.file);
         if self.is_whole_file(place) {

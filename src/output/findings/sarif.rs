@@ -16,7 +16,7 @@ use crate::text::source::{Place, Position};
 const MOST_RESULTS: usize = 25_000;
 /// Maximum number of related locations that GitHub displays.
 const MOST_RELATED: usize = 100;
-/// Maximum number of characters of a rule's full description.
+/// Maximum number of characters in a rule's full description.
 const LONGEST_DESCRIPTION: usize = 1024;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -183,7 +183,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The place in lines and columns; for a whole file, its start.
+/// The location in lines and columns. The location of a whole file is its start.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));

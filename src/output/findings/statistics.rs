@@ -1,4 +1,4 @@
-//! The number of findings of each rule, most frequent first.
+//! The number of findings for each rule, the most frequent rule first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The texts of a finding for output, with secrets masked and control characters escaped.
+//! The wording of a finding for output, with secrets masked and control characters escaped.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use crate::tree::names::Kind;
 /// Maximum number of includes in a note about the route to a file.
 const MAX_ROUTE: usize = 6;
 
-/// The texts of a finding for output.
+/// The wording of a finding for output.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Words {
     pub message: String,
     pub help: Option<String>,
-    /// The relation of each related place to the finding.
+    /// The relation of each related location to the finding.
     pub related: Vec<String>,
     /// The fix with secrets masked; `None` if there is no fix, or if it changes a line that is too long to
     /// display.
@@ -42,7 +42,7 @@ impl Words {
 }
 
 impl Report<'_> {
-    /// The texts of a finding, with the secrets of its lines masked.
+    /// The wording of a finding, with the secrets in its lines masked.
     pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
         let diagnostic = &finding.diagnostic;
         let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
@@ -78,7 +78,7 @@ impl Report<'_> {
         is_displayed.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
-    /// The lines below a finding's message: help, fix, related places, affected phones, and the
+    /// The lines below a finding's message: help, fix, related locations, affected phones, and the
     /// includes through which a phone reads the file.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
         let related = finding.diagnostic.related.iter().zip(&words.related);

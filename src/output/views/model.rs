@@ -1,4 +1,4 @@
-//! `schema models`: the models of the catalogue.
+//! `schema models`: the models in the catalogue.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The responses of phones to notifications, and planned notifications, as tables and JSON.
+//! The phones' responses to notifications, and planned notifications, as tables and JSON.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::text::escape::one_line;
 
-/// Maximum number of characters of a phone's reason phrase.
+/// Maximum number of characters in a phone's reason phrase.
 const LONGEST_REASON: usize = 40;
 
 /// A phone with its address and MAC, as far as they are known.

@@ -1,4 +1,4 @@
-//! All phones of a tree, as table, CSV and JSON.
+//! All phones in a tree, as a table, CSV and JSON.
 
 use std::io::{self, Write};
 

@@ -1,5 +1,5 @@
-//! The origin of a phone's value: the assignment that determines it, the assignments that it overrides,
-//! and the includes through which the phone reads them. Secrets are masked.
+//! The origin of a phone's value: the assignment that determines it, the assignments that are overridden, and the
+//! includes through which the phone reads these assignments. Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -23,7 +23,7 @@ pub fn matching<'p, 'w>(
     matching.collect()
 }
 
-/// Whether one of the assignments of a parameter has a value that contains a text, in any case.
+/// Whether one of a parameter's assignments has a value that contains a text, ignoring case.
 pub fn has_value(phone: &Phone<'_>, (_, assignments): &AssignedParameter<'_>, text: &str) -> bool {
     let text = text.to_lowercase();
     assignments.iter().any(|(assignment, _)| {

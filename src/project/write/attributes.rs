@@ -1,4 +1,4 @@
-//! Owner, permissions and extended attributes of files that are replaced.
+//! The owner, permissions and extended attributes of files that fvprov replaces.
 
 use std::fs::{File, Metadata};
 use std::path::Path;
@@ -34,7 +34,7 @@ fn check_system(_: &Path, _: &Metadata) -> Result<(), String> {
     Ok(())
 }
 
-/// Gives a new file the owner and group of the file that it replaces.
+/// Copies the owner and group of a replaced file to the new file.
 #[cfg(unix)]
 pub fn keep_owner(before: &Metadata, file: &File) -> Result<(), String> {
     use std::os::unix::fs::{MetadataExt, fchown};
@@ -59,7 +59,7 @@ pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
     Ok(())
 }
 
-/// The user who owns a file, for messages. `None` if that is this user, or unknown.
+/// The user who owns a file, for messages. `None` if this user owns the file, or if the owner is unknown.
 #[cfg(unix)]
 pub fn owner(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -80,7 +80,7 @@ pub fn owner(_: &Path) -> Option<String> {
     None
 }
 
-/// Gives a new file the permissions and extended attributes of the file at `path`, which it replaces.
+/// Copies the permissions and extended attributes of the replaced file at `path` to the new file.
 pub fn keep_permissions(path: &Path, before: &Metadata, file: &File) -> Result<(), String> {
     file.set_permissions(before.permissions()).map_err(|error| crate::net::os_message(&error))?;
     copy_attributes(path, file)

@@ -1,6 +1,6 @@
 //! Errors of writing files.
 
-/// An error of writing files. Paths are as the user sees them.
+/// An error that can occur when fvprov writes files. Paths have the form that the user sees.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -16,15 +16,15 @@ pub enum Error {
     /// The directory cannot be locked.
     #[error("`{directory}` cannot be locked: {reason}")]
     NotLocked { directory: String, reason: String },
-    /// The change of a killed run cannot be finished.
+    /// A change that a killed run began cannot be finished.
     #[error(
         "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
     )]
     NotFinished { path: String, reason: String },
     /// The folder with the journal belongs to another user.
     #[error(
-        "`{folder}` belongs to {owner}, so this user cannot check whether the last change of this tree is complete: run \
-         fvprov as {owner}, or give the folder to this user with `chown -R`"
+        "`{folder}` belongs to {owner}, so this user cannot check whether the last change to this tree is complete: run \
+         fvprov as {owner}, or assign the folder to this user with `chown -R`"
     )]
     ForeignJournal { folder: String, owner: String },
     /// A file cannot be written.

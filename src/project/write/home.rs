@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use super::hash::hash;
 use crate::text::path::{SETTINGS_NAME, STATE_DIRECTORY, slashes};
 
-/// The directory that represents a tree: the one with `fvprov.toml`, or else the served tree.
+/// The directory that represents a tree: the directory that contains `fvprov.toml`, or else the served tree.
 #[derive(Clone, Debug)]
 pub struct Home {
     /// With links resolved.
     pub directory: PathBuf,
-    /// The served tree, if the home is that of a tree.
+    /// The served tree, if the home belongs to a tree.
     pub served: Option<PathBuf>,
 }
 
@@ -24,7 +24,7 @@ impl Home {
         }
     }
 
-    /// The home of a directory that files are written to: that of its tree, or else the directory itself.
+    /// The home of a directory that fvprov writes files to: the home of its tree, or else the directory itself.
     pub fn for_directory(directory: &Path) -> Self {
         let directory = resolve(directory);
         Self { directory: settings_directory(&directory).unwrap_or(directory), served: None }
@@ -71,7 +71,7 @@ fn settings_directory(directory: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The user's directory for data that should survive a restart.
+/// The user's directory for data that persists across restarts.
 fn state_directory() -> Option<PathBuf> {
     let variable = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" };
     let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());

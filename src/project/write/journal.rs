@@ -1,5 +1,5 @@
-//! The journal of a change of several files. If a run is killed between two renames, its journal remains, and
-//! the next run finishes the change.
+//! The journal for a change that affects several files. If a run is killed between two renames, its journal remains,
+//! and the next run finishes the change.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -92,7 +92,7 @@ fn remove(path: &Path) {
     }
 }
 
-/// Finishes the change of a run that was killed. The caller has locked the home.
+/// Finishes a change that a killed run began. The caller has locked the home.
 pub fn recover(home: &Home) -> Result<(), Error> {
     if let Some(folder) = home.beside_settings() {
         recover_from(&folder.join(FILE_NAME), Some(&home.directory))?;
@@ -176,7 +176,7 @@ fn create_private(directory: &Path) -> io::Result<()> {
     std::fs::create_dir(directory)
 }
 
-/// Writes a file that only its owner can read, and gives it the owner of its directory if possible.
+/// Writes a file that only its owner can read, and assigns the file to the owner of its directory if possible.
 fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     let _ = std::fs::remove_file(path);
     let mut options = File::options();

@@ -133,8 +133,8 @@ fn holder(file: &File) -> Option<String> {
     Some(format!("process {process} (`{}`)", name.trim().escape_default()))
 }
 
-/// The process that has locked a file, from the text of `/proc/locks`. A lock of a file on another device may have
-/// the same inode, but some file systems report another device number here than for the file.
+/// The process that has locked a file, from the text of `/proc/locks`. A lock on a file on another device may have
+/// the same inode, but some file systems report a device number here that differs from the file's device number.
 #[cfg(target_os = "linux")]
 fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {
     // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`

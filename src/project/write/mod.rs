@@ -1,6 +1,6 @@
 //! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
-//! their targets with the same owner and permissions, synchronized, and renamed. A change of several files
-//! has a journal, so that the next run finishes the change of a killed run.
+//! their targets with the same owner and permissions, synchronized, and renamed. A change that affects several files
+//! has a journal, so that the next run can finish a change that a killed run began.
 
 mod attributes;
 mod cleanup;
@@ -50,7 +50,8 @@ pub enum Before<'a> {
     Text(&'a [u8]),
 }
 
-/// The lock of a tree, held from reading it to writing it. Other runs that write to the tree wait.
+/// The lock on a tree, from the time when fvprov reads the tree until it has written the files. Other runs that write
+/// to the tree wait.
 pub struct TreeLock {
     home: Home,
     _lock: DirectoryLock,

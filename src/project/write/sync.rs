@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Up to this number of files, each file is synchronized separately; otherwise, the whole file system is
-/// synchronized.
+/// Maximum number of files that are synchronized separately. For more files, the whole file system is synchronized.
 pub const MOST_SINGLE: usize = 64;
 
 /// Synchronizes the entries of directories: names that were added or replaced.
@@ -35,7 +34,7 @@ pub fn directory(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Synchronizes the file systems of directories, each once.
+/// Synchronizes the file systems that contain the directories. Each file system is synchronized once.
 #[cfg(target_os = "linux")]
 pub fn file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;

@@ -1,5 +1,5 @@
-//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects.
-//! Lists each change once, with all its phones.
+//! The effect of a change on the phones in a tree (`diff`): old and new values, phones, and effects. Lists each
+//! change once, with all its phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,7 +178,7 @@ impl Diff {
         self.is_known_empty() && self.unknown.is_empty()
     }
 
-    /// Whether no phone changes as far as the files could be read.
+    /// Whether no phone changes, as far as fvprov could read the files.
     pub fn is_known_empty(&self) -> bool {
         let Self { added, removed, changes, resources, .. } = self;
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()

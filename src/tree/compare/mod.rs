@@ -20,7 +20,7 @@ type Steps = Vec<(FileId, u32)>;
 /// The effective value of a parameter on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EffectiveValue {
-    /// The effective value; for a repeating parameter all values, in order.
+    /// The effective value, or all values of a repeating parameter, in order.
     pub values: Vec<Vec<u8>>,
     /// The effective assignment, or the last one.
     pub at: Assignment,
@@ -31,7 +31,7 @@ pub struct EffectiveValue {
 pub struct ValueChange {
     /// Its name.
     pub name: String,
-    /// The old value; `None` if it was not set. The assignment is that of the first phone.
+    /// The old value; `None` if it was not set. The assignment applies to the first phone.
     pub old: Option<EffectiveValue>,
     /// The new value; `None` if it is no longer set.
     pub new: Option<EffectiveValue>,
@@ -65,7 +65,7 @@ impl Comparison {
 }
 
 /// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
-/// loaded after `old` and shares its texts.
+/// loaded after `old` and shares its source texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -122,8 +122,8 @@ fn pair_key<'a>(fleet: &'a Fleet<'_>, member: &Member, alone: bool) -> (&'a str,
     (if alone { "" } else { &fleet.workspace.roots[member.root].path }, member.mac)
 }
 
-/// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look
-/// equal as text.
+/// A change without its assignments. The name is in bytes, because two names with different invalid UTF-8 may look
+/// the same as text.
 type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
 /// A phone, and its old and new assignment.
@@ -163,8 +163,8 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not shared give
-    /// the same result, but take more time.
+    /// Whether two steps apply the same segment of the same shared text. Equal files that are not shared produce the
+    /// same result, but the comparison takes longer.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment

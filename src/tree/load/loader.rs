@@ -21,7 +21,7 @@ impl Request<'_> {
         self.load_after(None)
     }
 
-    /// Loads the tree, and shares equal texts with `base`.
+    /// Loads the tree, and shares equal files with `base`.
     pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
@@ -180,7 +180,7 @@ impl<'a> Loader<'a> {
         other.filter(|other| *other != path && self.exists(other))
     }
 
-    /// The selected roots, and whether these are all roots of the served tree.
+    /// The selected roots, and whether these are all roots in the served tree.
     fn choose_roots(&self, found: &Directories) -> (Vec<String>, bool) {
         let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
         let included: FxHashSet<FileId> = boots
@@ -286,7 +286,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Files that the boot file of another phone includes. Among these files, a name of 12 hex digits is a
-    /// custom name, not a phone's own file, unless it begins with a prefix of Flyingvoice's.
+    /// custom name, not a phone's own file, unless it begins with a Flyingvoice prefix.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {

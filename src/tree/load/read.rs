@@ -27,7 +27,7 @@ pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// The settings of the file, with the name ids of its batch; empty if the document already contains them.
+    /// The settings in the file, with the name ids of its batch; empty if the document already contains them.
     settings: Vec<Setting>,
 }
 
@@ -48,8 +48,8 @@ impl ParsedFile {
     }
 }
 
-/// Number of files that one thread reads with its own table of names. The batch is large enough that merging
-/// the tables takes little time.
+/// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
+/// merging the tables short.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.
@@ -174,7 +174,7 @@ impl Reader<'_> {
 /// A parsed boot or cfg file.
 pub struct Parsed {
     pub tree: Tree,
-    /// The settings of the file; empty if the file hides everything.
+    /// The settings in the file; empty if the file hides everything.
     pub settings: Vec<Setting>,
     pub opaque: Option<Opaque>,
 }

@@ -14,11 +14,11 @@ pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + '
 /// Whether `[lint] exclude` matches a path below the served tree.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are
-/// not yet written.
+/// Content that replaces files, by path below the served tree: an editor's buffers, or changes that are not yet
+/// written.
 pub type Texts = BTreeMap<String, Vec<u8>>;
 
-/// Reads files from `texts`, and all others with `fetch`.
+/// Reads replaced files from `texts`, and all other files with `fetch`.
 pub fn over<'a>(
     texts: &'a Texts,
     fetch: &'a Fetch<'a>,
@@ -97,7 +97,7 @@ impl<'a> Request<'a> {
         Self { assume, ..self }
     }
 
-    /// Which parameters name files that phones download; none by default.
+    /// The parameters that name files for phones to download; none by default.
     #[must_use]
     pub fn names_file(self, names_file: &'a NamesFile<'a>) -> Self {
         Self { names_file, ..self }

@@ -81,7 +81,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     named
 }
 
-/// Finds files of the tree, and adds documents for those without one.
+/// Finds files in the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
     /// Paths by their lower-case form. The index is created when the first file is missing.
@@ -127,7 +127,7 @@ impl Finder<'_> {
     }
 }
 
-/// Reads the texts of files that are only listed.
+/// Reads the content of files that are only listed.
 fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) {
     let listed = files.into_iter().filter(|file| workspace.document(*file).state == State::Listed);
     let listed: Vec<(FileId, Location)> =
@@ -171,7 +171,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
         return Some(below.map_or(Err(NotFollowed::NotFetched), |path| Ok(Location::Tree(path))));
     }
     if value.as_bytes().get(1) == Some(&b':') {
-        let why = "a drive letter: phones use paths of the server, not of a disk";
+        let why = "a drive letter: phones use paths on the server, not on a disk";
         return Some(Err(NotFollowed::Unusable(why)));
     }
     if value.contains(['?', '#']) || begins_with_host(value) {

@@ -18,7 +18,7 @@ pub(super) struct Directories {
     pub by_cfg: FxHashMap<String, Vec<String>>,
 }
 
-/// The directories of a listing that could be roots.
+/// The directories in a listing that could be roots.
 pub(super) fn find_directories(request: &Request<'_>) -> Directories {
     let mut found =
         Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
@@ -66,7 +66,7 @@ pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
     if is_url(path) { None } else { inside.next() }
 }
 
-/// The roots in the named paths; for a path without a root, the deepest root above it. Sorted.
+/// The roots in the named paths. For a path that contains no root, the deepest root above the path. Sorted.
 pub(super) fn requested_roots(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
     let with_roots: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
     let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();

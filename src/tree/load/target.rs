@@ -4,7 +4,7 @@ use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_qu
 use crate::text::location::Location;
 use crate::text::path::{normal_path, parent};
 
-/// Why an include is not followed.
+/// The reason why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
     /// The include has neither of the two forms.
@@ -52,7 +52,7 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     let location = match scheme(target) {
         Some(scheme) if scheme.len() == 1 => {
             return Err(NotFollowed::Unusable(
-                "a drive letter: phones use paths of the server, not of a disk",
+                "a drive letter: phones use paths on the server, not on a disk",
             ));
         }
         Some(scheme) if !is_phone_scheme(&scheme) => {

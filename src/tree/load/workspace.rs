@@ -53,7 +53,7 @@ impl Names {
         &self.texts[id.0 as usize]
     }
 
-    /// The id of a name, if any file sets it.
+    /// The id of a name; `None` if no file sets the name.
     pub fn id(&self, name: &str) -> Option<NameId> {
         self.id_for(name.as_bytes())
     }
@@ -69,7 +69,7 @@ impl Names {
     }
 }
 
-/// A setting of a document.
+/// A setting in a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// Its name.
@@ -78,7 +78,7 @@ pub struct Setting {
     pub line: u32,
 }
 
-/// An include of a document.
+/// An include in a document.
 #[derive(Clone, Debug)]
 pub struct Include {
     /// Index of its line in the document's tree.
@@ -96,7 +96,7 @@ pub struct Resource {
     pub to: Result<FileId, NotFollowed>,
 }
 
-/// The settings of a cfg between two of its includes.
+/// The settings in a cfg between two of its includes.
 #[derive(Debug)]
 pub struct Segment {
     /// Indices into the document's settings.
@@ -133,7 +133,7 @@ pub enum State {
     Failed(String),
 }
 
-/// One file of the tree; its [`FileId`] is its index among the documents.
+/// One file in the tree; its [`FileId`] is its index among the documents.
 #[derive(Debug)]
 pub struct Document {
     /// The role of the file, from its name.
@@ -142,8 +142,8 @@ pub struct Document {
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
-    /// Why the settings of the file cannot be read, or not all of them. A file that hides everything has no
-    /// settings and includes.
+    /// The reason why the settings in the file cannot be read, completely or in part. A file that hides everything
+    /// has no settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
@@ -151,7 +151,7 @@ pub struct Document {
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings of a cfg file before, between and after its includes (one more than includes). The list
+    /// The settings in a cfg file before, between and after its includes (one more than includes). The list
     /// is empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
@@ -205,7 +205,7 @@ impl Document {
     }
 }
 
-/// One assignment: a setting of a document.
+/// One assignment: a setting in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Assignment {
     /// The document.
@@ -242,8 +242,8 @@ impl Root {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
-    /// The counted phones: those with files of their own. If there are none, the list contains "any other
-    /// phone" as `None`.
+    /// The counted phones, which have files of their own. If there are none, the list contains "any other phone" as
+    /// `None`.
     pub fn counted(&self) -> Vec<Option<Mac>> {
         if self.phones.is_empty() && self.serves_any() {
             return vec![None];
@@ -268,7 +268,7 @@ pub struct Workspace {
     pub names: Names,
     /// The selected roots, sorted by path.
     pub roots: Vec<Root>,
-    /// Whether these are all the roots of the served tree.
+    /// Whether these are all the roots in the served tree.
     pub is_whole: bool,
     /// Whether the listing is complete. An incomplete listing contains only requested files, and other files
     /// may exist.
@@ -279,7 +279,7 @@ pub struct Workspace {
     pub listing: Vec<Entry>,
     /// The assumptions in force.
     pub assume: Assume,
-    /// Boot and cfg files of the listing that belong to no root.
+    /// Boot and cfg files in the listing that belong to no root.
     pub skipped: usize,
     pub(super) ids: FxHashMap<String, FileId>,
 }
@@ -336,7 +336,7 @@ impl Workspace {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
 
-    /// The resources that the settings of a file name.
+    /// The resources that the settings in a file name.
     pub fn resources_in(&self, file: FileId) -> &[Resource] {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);

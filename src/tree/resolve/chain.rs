@@ -39,14 +39,14 @@ pub struct Chain {
     pub missing: Vec<(FileId, u32)>,
     /// Files that exist but cannot be read. The effective configuration is then unknown.
     pub failed: Vec<FileId>,
-    /// Includes of a file that is already being read.
+    /// Includes whose target is already being read.
     pub cycles: Vec<(FileId, u32)>,
     /// The include at which [`crate::tree::walk::MAX_READS`] was reached.
     pub endless: Option<(FileId, u32)>,
 }
 
 impl Chain {
-    /// The chain of a phone of `root`; without `mac`, of a phone without files of its own.
+    /// The chain of a phone in `root` or, without `mac`, the chain of a phone without files of its own.
     pub fn for_mac(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
         let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
         Self::for_files(workspace, root, own)
@@ -105,7 +105,7 @@ impl Chain {
     }
 }
 
-/// The files of a loaded tree, with the reads of one phone.
+/// The files in a loaded tree, with the reads of one phone.
 struct Loaded<'w> {
     workspace: &'w Workspace,
     root: &'w Root,

@@ -34,8 +34,7 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// The phones of all roots and their shared steps. The fleet is valid as long as no include of the tree
-/// changes.
+/// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC. "Any other phone" of a root follows its other phones.
@@ -62,7 +61,7 @@ pub struct Fleet<'w> {
 /// Maximum number of includes in the route to a file.
 const MAX_ROUTE: usize = 20;
 
-/// Number of nodes up to which a lookup visits each of them.
+/// Maximum number of nodes that a lookup visits one by one. Longer chains use the index.
 const SHORT_CHAIN: u32 = 32;
 
 impl Deref for Fleet<'_> {
@@ -99,7 +98,7 @@ impl<'w> Fleet<'w> {
         Self::from_roster(workspace, Arc::new(Roster { members, nodes, readers, counted }))
     }
 
-    /// The fleet of a tree whose includes are those of an earlier version of the tree.
+    /// The fleet of a tree whose includes are the same as in an earlier version of the tree.
     pub fn from_roster(workspace: &'w Workspace, roster: Arc<Roster>) -> Self {
         Self { workspace, roster, setters: OnceLock::new() }
     }
@@ -179,8 +178,8 @@ impl<'w> Fleet<'w> {
         spans
     }
 
-    /// The includes through which a file is read, outermost first. Those in the middle of a long route are
-    /// left out.
+    /// The includes through which a file is read, outermost first. Includes in the middle of a long route are
+    /// omitted.
     fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
         let mut includes = chain.route(read);
         if includes.len() > MAX_ROUTE {
@@ -192,7 +191,7 @@ impl<'w> Fleet<'w> {
         spans.collect()
     }
 
-    /// The assignments of a name up to a node, in load order; for each segment the last one.
+    /// The assignments of a name up to a node, in load order. For each segment, only the last assignment is included.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history: Vec<Assignment> = self.setters(Some(node), name).map(|(_, last)| last).collect();
         history.reverse();

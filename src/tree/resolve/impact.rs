@@ -16,8 +16,8 @@ pub enum ImpactTarget {
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index in that file. The impact is that of the files that are read
-    /// through it.
+    /// An include, as its file and its index in that file. The impact of an include is the impact of the files that
+    /// are read through it.
     Include(FileId, u32),
     /// A parameter, in all files.
     Name(NameId),

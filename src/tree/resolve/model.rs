@@ -63,7 +63,7 @@ pub fn model<'s>(
     commented.or_else(|| declared.find(&mac.to_string()).and_then(|name| schema.model(name)))
 }
 
-/// The model that a `# fvprov: model=…` comment of a boot file names, and the span of the comment.
+/// The model that a `# fvprov: model=…` comment in a boot file names, and the span of the comment.
 pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, String)> {
     parse_model_comment(workspace.text(boot), &workspace.document(boot).tree)
 }

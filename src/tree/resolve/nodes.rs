@@ -19,7 +19,7 @@ pub struct Node {
     pub segment: u32,
     /// The members that apply the segment at this position, ascending.
     pub members: Vec<u32>,
-    /// Number of nodes above it.
+    /// Number of nodes above this node.
     pub depth: u32,
 }
 

@@ -28,7 +28,7 @@ pub struct Phone<'w> {
 }
 
 impl<'w> Phone<'w> {
-    /// The phone `mac` of `root`; without `mac`, a phone without files of its own.
+    /// The phone `mac` in `root` or, without `mac`, a phone without files of its own.
     pub fn new(workspace: &'w Workspace, root: &'w Root, mac: Option<Mac>) -> Self {
         Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
@@ -57,8 +57,8 @@ impl<'w> Phone<'w> {
     }
 }
 
-/// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of each root
-/// with common files. The flag is true if the MAC has files of its own.
+/// The phones with a MAC, one for each root that contains files for it. If there are none, "any other phone" in each
+/// root with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let with_files =
         workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));

@@ -1,5 +1,5 @@
-//! The files that phones may download: those that a phone reads or that its effective configuration names, and those that
-//! `[server] also` names. The files that fvprov works from are never among them.
+//! The files that phones may download: files that a phone reads or that its effective configuration names, and files
+//! that `[server] also` names. fvprov's own files are never among them.
 
 mod private_names;
 
@@ -15,7 +15,7 @@ use crate::text::path::{covers, file_name, join, normal_path, parent};
 use crate::tree::load::{Assignment, NotFollowed, Workspace};
 use crate::tree::resolve::{Fleet, Repeats};
 
-/// A file that fvprov works from. Phones do not need these files.
+/// One of fvprov's own files, which phones do not need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its purpose.
@@ -42,7 +42,7 @@ pub enum SourceKind {
 }
 
 impl Source {
-    /// Whether a path is that of the source.
+    /// Whether a path is the path of the source.
     pub fn matches(&self, path: &str) -> bool {
         if self.kind != SourceKind::Template {
             return self.path == path;
@@ -76,7 +76,7 @@ fn is_template(name: &str) -> bool {
     [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// Why a file is served.
+/// The reason why a file is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
     /// A phone of the root with this index reads the file, or the configuration of the phone names the file.
@@ -93,7 +93,7 @@ pub struct ServedFiles {
 }
 
 impl ServedFiles {
-    /// The files of a tree. `server` is the server of `[server] url`, and `also` are globs.
+    /// The files in a tree. `server` is the server of `[server] url`, and `also` are globs.
     pub fn new(
         workspace: &Workspace,
         server: Option<&Server>,
@@ -133,7 +133,7 @@ impl ServedFiles {
         files
     }
 
-    /// Why a file is served; `None` if it is not.
+    /// The reason why a file is served; `None` if it is not served.
     pub fn get(&self, path: &str) -> Option<Use> {
         self.uses.get(path).copied()
     }
@@ -149,8 +149,8 @@ impl ServedFiles {
         }
     }
 
-    /// Adds the file of a URL below `[server] url`, or else of a URL whose path is that of a file in the tree: the server may
-    /// have other addresses. The query is not part of the file name.
+    /// Adds the file of a URL below `[server] url`, or else of a URL whose path is the path of a file in the tree:
+    /// the server may have other addresses. The query is not part of the file name.
     fn add_url(&mut self, workspace: &Workspace, server: Option<&Server>, url: &str, by: Use) {
         let below = server.and_then(|server| server.tree_path(url));
         let Some(path) = below.or_else(|| url_path(url)) else { return };

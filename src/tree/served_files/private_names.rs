@@ -1,7 +1,7 @@
 //! Names of files that phones never need.
 
-/// Whether a file or directory of this name is never served: dot files, private keys, and copies of editors and package
-/// managers.
+/// Whether a file or directory with this name is never served: dot files, private keys, and copies that editors and
+/// package managers make.
 pub fn is_private(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is_key =
@@ -79,7 +79,7 @@ const PROGRAMS: &[&str] = &[
 ];
 
 /// Whether `[server] also` leaves out a file of this name: lists, documents, key stores, archives, databases, settings of other
-/// programs, copies of all these (`phones.csv.2026`), and everything private.
+/// programs, copies of all these files (`phones.csv.2026`), and everything private.
 pub(super) fn is_work_file(name: &str) -> bool {
     const KINDS: [&[&str]; 6] = [LISTS, DOCUMENTS, KEYS, ARCHIVES, DATABASES, PROGRAMS];
     let lower = name.to_ascii_lowercase();
@@ -88,13 +88,13 @@ pub(super) fn is_work_file(name: &str) -> bool {
     is_private(name) || extensions.any(|extension| KINDS.iter().any(|kind| kind.contains(&extension)))
 }
 
-/// Whether a name is that of a list or a spreadsheet.
+/// Whether a name is the name of a list or a spreadsheet.
 pub fn is_list(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     LISTS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// Whether a name is that of a list of secrets, in any case.
+/// Whether a name is the name of a list of secrets, ignoring case.
 pub(super) fn is_secrets_list(name: &str) -> bool {
     const STEMS: [&str; 10] = [
         "secret",
@@ -113,7 +113,7 @@ pub(super) fn is_secrets_list(name: &str) -> bool {
     is_list(name) && STEMS.contains(&stem)
 }
 
-/// What editors, package managers and other programs append to the name of a file when they make a copy.
+/// The suffixes that editors, package managers and other programs append to a file's name when they make a copy.
 const COPIES: [&str; 42] = [
     "~",
     ".apk-new",
@@ -159,7 +159,7 @@ const COPIES: [&str; 42] = [
     ".ucf-old",
 ];
 
-/// The name of a file without what marks it as a backup or working copy of a program; `None` for all other names.
+/// The name of a file without the part that marks it as a backup or working copy; `None` for all other names.
 pub fn backup_of(name: &str) -> Option<&str> {
     let lower = name.to_ascii_lowercase();
     if let Some(ending) = COPIES.iter().find(|ending| lower.ends_with(**ending)) {

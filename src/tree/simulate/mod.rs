@@ -26,7 +26,7 @@ pub struct Simulation {
     pub steps: Vec<Step>,
     /// The received files as a tree.
     pub workspace: Workspace,
-    /// The file of the tree that each step received.
+    /// The file in the tree that each step received.
     pub files: Vec<Option<FileId>>,
     /// Number of parameters in the effective configuration.
     pub settings: usize,

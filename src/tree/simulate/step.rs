@@ -25,7 +25,7 @@ pub struct Redirect {
     pub url: String,
 }
 
-/// A fault of a received file that prevents the phone from using the whole file.
+/// A fault in a received file that prevents the phone from using the whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFault {
     /// Index of the step.
@@ -41,7 +41,7 @@ pub struct FileFault {
 /// A request with its result.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The requested location; for an include that is not followed, its target as written.
+    /// The requested location or, for an include that is not followed, its target as written.
     pub location: Location,
     /// The reason for the request.
     pub cause: Cause,

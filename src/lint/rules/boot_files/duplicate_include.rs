@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.common.include_place(by, include), || {
             let file = cx.common.display_path(read.file);
             let mut diagnostic = Diagnostic::new(format!(
-                "{file} is included again here: its settings override those of the files in between"
+                "{file} is included again here: its settings override the settings in the files between the two includes"
             ))
             .help("remove this line, or the earlier include if the file must be read here");
             if all_read_it_elsewhere(cx, by, include, read.file) {

@@ -34,7 +34,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-/// The finding in the own file of another phone.
+/// The finding in another phone's own file.
 fn for_phone(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac, other: Mac) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(format!(
         "`{}` includes `{other}.cfg`, the file of another phone: both phones get its accounts",

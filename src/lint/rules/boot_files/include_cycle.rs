@@ -22,7 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 let target = cx.common.display_path(target);
                 format!("include cycle: a phone that reads {names} reads {target} again here; how it handles this is unknown")
             };
-            Diagnostic::new(message).help("remove one of the includes of the cycle, and include each file once from the boot file")
+            Diagnostic::new(message).help("remove one of the includes in the cycle, and include each file once from the boot file")
         });
     }
     if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {

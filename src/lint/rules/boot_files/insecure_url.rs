@@ -63,7 +63,7 @@ fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
     files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
 }
 
-/// Place of an account password's name in the first file that sets one.
+/// Location of an account password's name in the first file that sets one.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
     let passwords: FxHashSet<NameId> = workspace

@@ -86,7 +86,7 @@ fn is_version(text: &[u8]) -> bool {
     version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
 }
 
-/// Line (index) and place of a header after the first line.
+/// Line (index) and location of a header after the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let mut lines = cx.lines();
     let header = lines.find(|line| line.kind() == LineKind::Header && trim(line.content()) == HEADER)?;

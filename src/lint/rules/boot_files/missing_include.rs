@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             ));
             match near(cx, path) {
                 _ if file_name(path) == "xxx.cfg" => diagnostic
-                    .help("replace this line of the vendor's sample with the required file, or remove it"),
+                    .help("replace this line from the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
             }

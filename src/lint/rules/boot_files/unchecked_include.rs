@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 ),
                 None => (
                     "no server is declared for this URL",
-                    "if it is a file of this tree, set the address of the server as `url` under `[server]` in `fvprov.toml`; otherwise use `--online` to download it",
+                    "if it is a file in this tree, set the server's address as `url` under `[server]` in `fvprov.toml`; otherwise use `--online` to download it",
                 ),
             };
             Diagnostic::new(format!("{why}: the file that phones read there was not downloaded and not checked")).help(help)

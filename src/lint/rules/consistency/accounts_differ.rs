@@ -34,8 +34,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a value that differs from that of an earlier account at the same server, and returns whether the
-/// values differ.
+/// Reports a value that differs from an earlier account's value at the same server, and returns whether the values
+/// differ.
 fn compare(
     cx: &MemberCx<'_>,
     sink: &mut Sink<'_>,

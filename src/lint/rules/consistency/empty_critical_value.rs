@@ -27,7 +27,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(&earlier) = earlier.filter(|at| at.file != blank.file) else { return };
     sink.report(cx.place(blank), || {
         Diagnostic::new(format!(
-            "{what} is set to an empty value after an earlier file set it: the phone may have none"
+            "{what} is set to an empty value after an earlier file set it: the phone may be left without a value"
         ))
         .help("remove this line to keep the earlier value, or set the intended value")
         .related(cx.place(earlier), "the earlier value")

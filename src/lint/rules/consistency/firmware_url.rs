@@ -34,10 +34,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "according to its name, this firmware is for {}, but the phone is a {}",
             named.title, model.title
         );
-        (
-            message,
-            "use the firmware for the model of the phone, in a file that only phones of this model read",
-        )
+        (message, "use the firmware for the phone's model, in a file that only phones of this model read")
     } else if is_missing(cx, cx.common.directory(at.file), &url) {
         (
             "this file is not on the server: the phone cannot download it".into(),

@@ -12,7 +12,7 @@ macro_rules! codecs {
     };
 }
 
-/// The codecs of the catalogue, each with the pattern of the parameter that enables it.
+/// The codecs in the catalogue, with the pattern of the parameter that enables it.
 const CODECS: [(&str, &str); 13] = codecs! {
     "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
     "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"
@@ -71,7 +71,7 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
     sink.report(cx.place(at), || {
         let name = codec.account.name(&priority(codec.name));
         Diagnostic::new(format!(
-            "this codec of account {} is on but has no priority: its position in the offer of the phone is unknown",
+            "this codec of account {} is on but has no priority: when the phone offers it is unknown",
             codec.account.index
         ))
         .help(format!("set `{name}`: 1 is offered first"))

@@ -15,7 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(setting.at), || {
             let message = match setting.name.ends_with(".name") {
                 true => "has a name but no URL: it remains empty",
-                false => "has a URL but no name: users cannot find it in the menu of the phone",
+                false => "has a URL but no name: users cannot find it in the phone's menu",
             };
             let book = setting.name.split('.').nth(2).unwrap_or_default();
             Diagnostic::new(format!("remote phonebook {book} {message}"))

@@ -64,7 +64,7 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             .collect();
         let names: Vec<String> = address.iter().map(Related::others_text).collect();
         let message = format!(
-            "the address of the phone is static, but there is no {}: the phone cannot reach its servers",
+            "the phone's address is static, but there is no {}: the phone cannot reach its servers",
             words.join(" and no ")
         );
         diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
@@ -93,7 +93,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if gateway & mask != address & mask {
         sink.report(cx.place(gateway_at), || {
             let message =
-                "the gateway is outside the subnet of the phone: the phone cannot reach it";
+                "the gateway is outside the phone's subnet: the phone cannot reach it";
             diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
                 .help("correct the gateway, the address, or the mask: gateway and address must be in one subnet")
                 .related(cx.place(at), "the phone's address")
@@ -133,7 +133,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Id of an enabled VLAN. Reports a missing id.
+/// The assignment and the ID of an enabled VLAN. Reports a missing ID.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],

@@ -66,7 +66,7 @@ fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a setting that gives phones of several models a file for only one of these models.
+/// Reports a setting that phones of several models read, although its file is for only one of these models.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();

@@ -56,7 +56,7 @@ fn check_port(
         ),
         ("0" | "1" | "2", 0) => (
             "the port is `0`, which is only for the transport DNS-SRV: the phone probably cannot reach the server",
-            format!("set `{name}` to the port of the server, or set the transport to 3 (DNS)"),
+            format!("set `{name}` to the server's port, or set the transport to 3 (DNS)"),
             Level::Warning,
         ),
         ("0" | "1", 5061) if !proxied => (

@@ -31,7 +31,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     check_makers(cx, sink);
 }
 
-/// Reports MACs in the inventory without a Flyingvoice prefix. All rows of an inventory are assumed to be
+/// Reports MACs in the inventory without a Flyingvoice prefix. All rows in an inventory are assumed to be
 /// phones.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };

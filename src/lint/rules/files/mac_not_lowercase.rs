@@ -15,7 +15,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(Place::whole(file), || {
             let message = format!(
-                "no phone requests `{}`: it requests `{right}`, and names are case-sensitive",
+                "no phone requests `{}`: phones request `{right}`, and names are case-sensitive",
                 file_name(path)
             );
             Diagnostic::new(message).help(if cx.has_sibling(path, &right) {

@@ -51,7 +51,7 @@ fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnost
         (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone requests `{name}`"))
             .help("rename it or remove it: phones request only `<mac>.boot` and `y000000000000.boot`"),
         (Kind::Boot, _) => Diagnostic::new(format!("no phone requests `{name}` in this directory"))
-            .help("move it to the directory of the server's URL, or remove it: phones request boot files only there"),
+            .help("move it to the directory that the provisioning URL refers to, or remove it: phones request boot files only there"),
         (Kind::Cfg, _) => Diagnostic::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }
@@ -84,7 +84,7 @@ struct Broken<'a> {
 }
 
 impl<'a> Broken<'a> {
-    /// `count` is the number of files to compare with.
+    /// `count` is the number of files to compare.
     fn new(cx: &TreeCx<'a>, count: usize) -> Self {
         let mut broken = Self::default();
         for (file, document, _) in cx.files() {

@@ -15,7 +15,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             // The error may contain the URL, which may contain a password.
             if is_url(path) {
                 return Diagnostic::new(
-                    "this URL could not be downloaded: the effective configuration of its phones is unknown",
+                    "this URL could not be downloaded: the effective configuration of the phones that read it is unknown",
                 )
                 .help("open it in a browser on this computer, and run fvprov again");
             }

@@ -41,7 +41,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The MAC of the form `50136512e004` that a spreadsheet converts to a number with this number of zeros at its end.
+/// The MAC (such as `50136512e004`) that a spreadsheet converts to a number that ends in this many zeros.
 fn original(number: &str, zeros: usize) -> String {
     let digits = &number[..number.len() - zeros];
     format!("{digits}e{zeros:0>width$}", width = number.len() - digits.len() - 1)

@@ -32,8 +32,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                          instead of `{path}`"
                     );
                     Diagnostic::new(message)
-                        .help("correct the row of the inventory, or run `fvprov generate`")
-                        .related(Place { file: list, span: *cell }, "the row of the phone")
+                        .help("correct the row in the inventory, or run `fvprov generate`")
+                        .related(Place { file: list, span: *cell }, "the phone's row")
                 });
             }
         }

@@ -36,7 +36,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place::whole(file), || {
             let help = match is_generated {
                 true => "run `fvprov generate`",
-                false => "add the boot files or cfgs of the phones, or correct the inventory",
+                false => "add the phones' boot files or cfgs, or correct the inventory",
             };
             Diagnostic::new(format!(
                 "none of the {all} phones in the inventory has a file of its own: {all_get}"

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports the assignments of one name, given in order, except the one that takes effect.
+/// Reports all assignments of one name, which are in order, except the assignment that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let Some(name) = same.first().map(|at| common.name_text(*at)) else { return };
@@ -44,7 +44,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
         sink.report(cx.common.place(loser), || {
             let line = cx.common.line_number(winner);
             Diagnostic::new(format!("`{name}` {what}"))
-                .help(format!("keep one line of this parameter: this one, or line {line}"))
+                .help(format!("keep one line that sets this parameter: this one, or line {line}"))
                 .related(cx.common.place(winner), "this line takes effect")
                 .parameter(name.clone())
                 .level(level)

@@ -48,7 +48,7 @@ enum Form {
     Ini,
 }
 
-/// Another vendor's format that most lines of a file have, and its first occurrence.
+/// Another vendor's format that most lines in a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
     if let Some(form) = markup(cx, cx.visible(first.body())) {

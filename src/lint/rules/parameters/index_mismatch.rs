@@ -17,7 +17,8 @@ struct AccountSetting<'a> {
     text: SettingText<'a>,
 }
 
-/// Minimum number of lines of one account for a run that lines of another account can interrupt.
+/// Minimum number of lines in a run for one account. Only a run of this length can be interrupted by lines for
+/// another account.
 const RUN: usize = 4;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -50,8 +51,8 @@ fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     is_number.then_some(AccountSetting { index, rest, text })
 }
 
-/// Lines between lines of another account, with the index of that account: one or two at a time, in a run of
-/// lines that otherwise belong to one account.
+/// Lines that interrupt a run of lines for another account, with the index of that account. One or two consecutive
+/// lines can interrupt the run.
 fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> {
     let blocks: Vec<&[AccountSetting<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
     let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);

@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             };
             let (least, most) = range;
             let (range, help) = match most {
-                0 => ("there are none".into(), "remove this line, or correct the model of the phone".into()),
+                0 => ("there are none".into(), "remove this line, or correct the phone's model".into()),
                 u32::MAX => (format!("they start at {least}"), help(&format!("of at least {least}"))),
                 _ => (format!("they range from {least} to {most}"), help(&format!("from {least} to {most}"))),
             };

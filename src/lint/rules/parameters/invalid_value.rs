@@ -74,10 +74,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
         Some(_) => "remove the spaces in it".into(),
         None if error.constraint == Constraint::Length => "shorten the value".into(),
         None => {
-            format!(
-                "set it to {}, or remove the line to leave the value of the phone unchanged",
-                error.expected
-            )
+            format!("set it to {}, or remove the line to leave the phone's value unchanged", error.expected)
         }
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence_for(error.constraint))

@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            Diagnostic::new(format!("`{name}` has {what} in place of an index: phones ignore this line"))
+            Diagnostic::new(format!("`{name}` has {what} instead of an index: phones ignore this line"))
                 .help(format!("write the index, for example `{right}`"))
                 .parameter(name)
         });

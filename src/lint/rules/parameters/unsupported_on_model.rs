@@ -21,7 +21,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 "the vendor's template for the {title} does not contain `{name}`: the phone probably ignores this line"
             ))
             .help(format!(
-                "move the line to a file that no {title} reads, or correct the model of the phone; settings for other phones in shared files do no harm"
+                "move the line to a file that no {title} reads, or correct the phone's model; settings for other phones are harmless in shared files"
             ))
             .parameter(name)
         });

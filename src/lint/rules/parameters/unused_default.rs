@@ -32,7 +32,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The settings of a file, without those that a later line of the file sets again.
+/// The settings in a file, without settings that a later line in the file sets again.
 fn last_settings(cx: &TreeCx<'_>, file: FileId) -> Vec<(Assignment, NameId)> {
     let mut settings: Vec<(Assignment, NameId)> = cx.common.settings_of(file).collect();
     settings.sort_unstable_by_key(|&(at, name)| (name, std::cmp::Reverse(at.setting)));
@@ -40,7 +40,7 @@ fn last_settings(cx: &TreeCx<'_>, file: FileId) -> Vec<(Assignment, NameId)> {
     settings
 }
 
-/// Whether another file gives the phone another value.
+/// Whether another file sets a different value for the phone.
 fn overrides(phone: &MemberCx<'_>, name: NameId, default: Assignment) -> bool {
     let common = phone.common;
     phone

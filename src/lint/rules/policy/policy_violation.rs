@@ -29,7 +29,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Assignments to check: the one that takes effect, or all for a parameter that can be set several times.
+/// Assignments to check: the assignment that takes effect, or all assignments of a parameter that can be set several
+/// times.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
     let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
     if cx.common.parameter_index.parameter(name).is_some_and(|parameter| parameter.repeats) {

@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Reports a declaration that names another encoding than that of the text.
+/// Reports a declaration that names an encoding other than the encoding of the text.
 fn report_encoding(cx: &FileCx<'_>, sink: &mut Sink<'_>, encoding: &Text) {
     sink.report(cx.place(encoding.at), || {
         Diagnostic::new(format!(

@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return; // reported by unsupported-on-model
     }
     sink.report(cx.place(at), || {
-        Diagnostic::new("the web page of the phone is available over plain http: the password typed there can be read on the network")
+        Diagnostic::new("the phone's web page is available over plain http: anyone on the network path can read the password that a user enters")
             .help(format!("set `{NAME} = 0` and use https"))
             .parameter(NAME)
             .evidence(common.evidence(at))

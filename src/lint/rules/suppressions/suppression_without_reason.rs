@@ -9,7 +9,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all = cx.directives().into_iter();
     for directive in all.filter(|directive| directive.understood && !directive.has_reason) {
         sink.report(directive.at, || {
-            Diagnostic::new("this suppression has no reason: others cannot know when to remove it")
+            Diagnostic::new("this suppression has no reason: other people cannot determine when to remove it")
                 .help("write the reason after the brackets")
         });
     }

@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
             Diagnostic::new(format!("the file has more than {limit} bytes: fvprov did not read and check it")).help(
-                "check what happened to this file, or raise `file-bytes` in `[limits]` of `fvprov.toml`: provisioning files are normally a few kilobytes",
+                "check what happened to this file, or raise `file-bytes` under `[limits]` in `fvprov.toml`: provisioning files are normally a few kilobytes",
             )
         });
         return;
@@ -27,6 +27,6 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         Diagnostic::new(format!(
             "this line has {bytes} bytes, more than {limit}: fvprov did not check this file"
         ))
-        .help("check whether a line ending was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
+        .help("check whether a line ending was lost, or raise `line-bytes` under `[limits]` in `fvprov.toml`")
     });
 }

@@ -133,7 +133,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
         LineKind::Setting { name: span, .. } => {
             let written = String::from_utf8_lossy(cx.visible(span)).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
-            Diagnostic::new(format!("{sign}{more} is in the name: phones do not know this parameter"))
+            Diagnostic::new(format!("{sign}{more} is in the name: phones do not support this parameter"))
                 .help(format!("write `{clean}`"))
                 .parameter(clean)
         }

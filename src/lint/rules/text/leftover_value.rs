@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     check_phonebook(cx, sink);
 }
 
-/// Names and numbers of a phonebook.
+/// Names and numbers in a phonebook.
 fn check_phonebook(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     for contact in &book.contacts {

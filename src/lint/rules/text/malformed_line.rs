@@ -111,7 +111,7 @@ fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagn
         Cause::Section => "an ini section, which phones do not support",
         Cause::NoName => "not a setting: there is no name before the `=`",
         Cause::Include => "not an include: `include:config` is missing or misspelled",
-        Cause::Colon => "not a setting: it has `:` in place of `=`",
+        Cause::Colon => "not a setting: it has `:` instead of `=`",
         Cause::BlankInName => "not a setting: there is a space inside the name",
         Cause::Quoted => "not a setting: the name is in quotes",
         Cause::Unseen => "not empty: it contains characters that editors do not show",

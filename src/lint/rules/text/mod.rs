@@ -1,4 +1,4 @@
-//! The text of a line or a file.
+//! Rules about the text of a line or a file.
 
 use crate::lint::api::{Group, Rule};
 

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Diagnostic::new(format!(
                 "`%NULL%` and `%EMPTY%` are Yealink keywords: Flyingvoice phones may use this one as the value of `{name}`"
             ))
-            .help("set the intended value; to leave the value of the phone unchanged, remove the line")
+            .help("set the intended value; to leave the phone's value unchanged, remove the line")
             .parameter(name)
         });
     }

@@ -62,7 +62,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// Formats texts as paragraphs. Texts beyond the maximum are only counted.
+/// Formats texts as paragraphs. Rows beyond the maximum are only counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));

@@ -1,4 +1,4 @@
-//! The effect of a change on the phones of a tree, as text, Markdown, and JSON.
+//! The effect of a change on the phones in a tree, as text, Markdown, and JSON.
 
 pub mod json;
 pub mod markdown;
