@@ -88,7 +88,9 @@ mod tests {
         for text in ["Yealink T46", "T46S", "x", "", "Polycom VVX 450", "Grandstream GXP2160"] {
             assert_eq!(near(text), None, "{text}");
         }
-        for (text, model) in [("FIP-13H", "fip13g"), ("Flyingvoice FPI15G", "fip15g"), ("audiokt", "audiokit")] {
+        for (text, model) in
+            [("FIP-13H", "fip13g"), ("Flyingvoice FPI15G", "fip15g"), ("audiokt", "audiokit")]
+        {
             assert_eq!(near(text).as_deref(), Some(model), "{text}");
         }
     }

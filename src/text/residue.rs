@@ -4,20 +4,9 @@
 
 use std::ops::Range;
 
+use super::comment;
+use super::content::Content;
 use super::syntax::{LineKind, is_whitespace, trim};
-
-/// The kind of content of a value, which determines the residue that can be in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// A text for people, such as a label.
-    Text,
-    /// An address or a password.
-    Identity,
-    /// A user name or a telephone number.
-    Number,
-    /// A number, a switch, or a word from a list.
-    Choice,
-}
 
 /// The kind of residue in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +19,8 @@ pub enum Residue {
     Spreadsheet,
     /// A comment that directly follows the value.
     Comment,
+    /// A word that a person must replace.
+    Placeholder,
 }
 
 /// Words of programming languages for a missing value.
@@ -51,7 +42,36 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     if let Some(range) = entity(value) {
         return Some((range, Residue::Entity));
     }
-    glued_comment(value, content).map(|range| (range, Residue::Comment))
+    if is_placeholder_word(value, content) {
+        return Some((whole, Residue::Placeholder));
+    }
+    comment::start(value, content).map(|at| (at..value.len(), Residue::Comment))
+}
+
+/// Words that people write until they know the value, in lower case.
+const UNFINISHED: [&str; 9] =
+    ["todo", "tbd", "tba", "fixme", "changeme", "change_me", "change-me", "change me", "placeholder"];
+
+/// Whether a value as a whole is a placeholder for people: `[extension]`, `XXX`, `TODO`. Words such as
+/// `changeme` in passwords are reported as weak passwords.
+fn is_placeholder_word(value: &str, content: Content) -> bool {
+    if matches!(content, Content::Text | Content::Choice) {
+        return false;
+    }
+    let in_brackets = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if in_brackets.is_some_and(|name| {
+        name.chars().filter(|c| c.is_alphabetic()).count() > 2
+            && name
+                .split([' ', '_', '-'])
+                .all(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
+            && !name.split('-').any(|word| word.len() == 1)
+    }) {
+        return true;
+    }
+    let lower = value.to_ascii_lowercase();
+    let is_crossed = lower.bytes().filter(|byte| *byte == b'x').count() > 2
+        && lower.bytes().all(|byte| matches!(byte, b'x' | b'.'));
+    content != Content::Password && (is_crossed || UNFINISHED.contains(&lower.as_str()))
 }
 
 /// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
@@ -87,17 +107,6 @@ fn entity(value: &str) -> Option<Range<usize>> {
         );
         (NAMES.contains(&name) || is_code).then_some(at..at + name.len() + 2)
     })
-}
-
-/// A comment without a space before it: `Desk 1####` in a text, `1# G.722` after a number.
-fn glued_comment(value: &str, content: Content) -> Option<Range<usize>> {
-    let at = value.find('#').filter(|at| *at > 0)?;
-    let is_comment = match content {
-        Content::Text => value[at..].len() > 1 && value[at..].bytes().all(|byte| byte == b'#'),
-        Content::Choice => true,
-        Content::Identity | Content::Number => false,
-    };
-    (is_comment && !value[..at].ends_with(' ')).then_some(at..value.len())
 }
 
 /// Sentinels of Yealink phones for "no value" and "empty value".
@@ -146,7 +155,7 @@ fn percents(content: &[u8]) -> Option<(usize, usize)> {
     enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)))
 }
 
-/// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
+/// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%EXT%`, `%(name)s`, `YOUR_LABEL_HERE`.
 fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let LineKind::Setting { .. } = kind else { return None };
     let sign = memchr::memchr(b'=', content)? + 1;
@@ -163,13 +172,32 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_request = is_word
         && (lower.ends_with("_here")
             || ["your_", "enter_", "insert_", "replace_"].iter().any(|word| lower.starts_with(word)));
+    let is_password = content.get(..sign).is_some_and(|name| {
+        ["password", "secret", "_pin"]
+            .iter()
+            .any(|word| memchr::memmem::find(name, word.as_bytes()).is_some())
+    });
     let is_variable = text.strip_prefix('$').is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
+        !name.contains([' ', '.', '-']) && is_name(name) && (!is_password || names_password(name))
+    });
+    let is_percent = text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(|name| {
+        is_name(name)
+            && !is_sentinel(value)
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     });
     let is_enclosed = [("{", "}"), ("<", ">"), ("%(", ")s")].into_iter().any(|(open, close)| {
         text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name)
     });
-    (is_enclosed || is_variable || is_request).then_some((start, start + value.len()))
+    (is_enclosed || is_variable || is_percent || is_request).then_some((start, start + value.len()))
+}
+
+/// Whether a variable name is that of a password. A password can begin with `$`.
+fn names_password(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    !lower.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit())
+        && ["pass", "secret", "pw", "pin", "auth", "ext", "user", "account"]
+            .iter()
+            .any(|word| lower.contains(word))
 }
 
 /// Whether a text can be the name of a placeholder.
@@ -267,6 +295,11 @@ mod tests {
             ("a = {password}", "{password}"),
             ("a = {endpoint_id}", "{endpoint_id}"),
             ("a = $ext", "$ext"),
+            ("a = $NAME", "$NAME"),
+            ("a = $userName", "$userName"),
+            ("account.1.password = $PASSWORD", "$PASSWORD"),
+            ("a = %USER%", "%USER%"),
+            ("a = %SIP_USER1%", "%SIP_USER1%"),
             ("a = %(name)s", "%(name)s"),
             ("a = YOUR_LABEL_HERE", "YOUR_LABEL_HERE"),
             ("a = 1{/if}", "{/if}"),
@@ -282,6 +315,17 @@ mod tests {
     fn values_with_brackets_and_percent_signs_are_no_templates() {
         for line in [
             "a = %NULL%",
+            "a = %EMPTY%",
+            "a = %",
+            "a = %A%",
+            "a = 5%OFF%",
+            "a = (cn=%)",
+            "a = %name%",
+            "a = $5",
+            "a = $5.99",
+            "a = US$",
+            "account.1.password = $Kx9fQ2vLr7Tm4",
+            "account.1.password = a$NAME",
             "a = {0-9}[1-3]{4}$",
             "a = (|(cn=%)(sn=%))",
             "a = http://h/?mac=$mac&ip=$ip",
@@ -308,10 +352,10 @@ mod tests {
         for (value, content, residue) in [
             ("None", Content::Text, Residue::Nothing),
             ("null", Content::Number, Residue::Nothing),
-            ("undefined", Content::Identity, Residue::Nothing),
+            ("undefined", Content::Url, Residue::Nothing),
             ("Smith &amp; Sons", Content::Text, Residue::Entity),
             ("O&#039;Neill", Content::Text, Residue::Entity),
-            ("kX9&amp;fQ2vLr7Tm4", Content::Identity, Residue::Entity),
+            ("kX9&amp;fQ2vLr7Tm4", Content::Password, Residue::Entity),
             ("#N/A", Content::Number, Residue::Spreadsheet),
             ("#REF!", Content::Text, Residue::Spreadsheet),
             ("2E+02", Content::Number, Residue::Spreadsheet),
@@ -322,23 +366,37 @@ mod tests {
             ("TRUE", Content::Number, Residue::Spreadsheet),
             ("03/04/26", Content::Number, Residue::Spreadsheet),
             ("12:21:02 AM", Content::Number, Residue::Spreadsheet),
-            ("Desk 1####", Content::Text, Residue::Comment),
-            ("1# G.722", Content::Choice, Residue::Comment),
+            ("[Nebenstelle]", Content::Number, Residue::Placeholder),
+            ("[sip server]", Content::Host, Residue::Placeholder),
+            ("[password]", Content::Password, Residue::Placeholder),
+            ("XXX", Content::Number, Residue::Placeholder),
+            ("xxx.xxx.xxx.xxx", Content::Host, Residue::Placeholder),
+            ("TODO", Content::Number, Residue::Placeholder),
+            ("tbd", Content::Host, Residue::Placeholder),
+            ("changeme", Content::Number, Residue::Placeholder),
         ] {
             assert_eq!(in_value(value, content).map(|(_, residue)| residue), Some(residue), "{value}");
         }
         for (value, content) in [
             ("R&D; Lab", Content::Text),
-            ("Desk #1", Content::Text),
-            ("Room 5#", Content::Text),
+            ("TODO", Content::Text),
+            ("[Lab]", Content::Text),
+            ("[A]", Content::Number),
+            ("[0-9]", Content::Number),
+            ("[a-z]", Content::Number),
+            ("[2001:db8::1]", Content::Host),
+            ("*97", Content::Number),
+            ("1XXX", Content::Number),
+            ("xx", Content::Number),
+            ("xaver", Content::Number),
+            ("todor", Content::Number),
             ("none", Content::Text),
             ("*72#", Content::Number),
             ("**1##", Content::Number),
             ("101", Content::Number),
             ("+49 30 1234-5", Content::Number),
             ("null", Content::Choice),
-            ("a#b##", Content::Identity),
-            ("http://h/?a=1&b=2", Content::Identity),
+            ("http://h/?a=1&b=2", Content::Url),
             ("1.5.2.0", Content::Number),
         ] {
             assert_eq!(in_value(value, content), None, "{value}");

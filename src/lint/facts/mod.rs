@@ -7,6 +7,7 @@ pub mod include_target;
 pub mod invisible_character;
 pub mod mac_address;
 pub mod model_support;
+pub mod moved_comment;
 pub mod name_check;
 pub mod passwords;
 pub mod plain_value;

@@ -4,7 +4,9 @@ use crate::catalogue::{Resource, ValueType};
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{FileCx, KnownSetting};
-use crate::text::address::{AddressFault, host_fault, provisioning_fault, url_fault};
+use crate::text::address::{
+    AddressFault, host_fault, provisioning_fault, scheme_fault, typing_fault, url_fault,
+};
 use crate::text::residue::is_sentinel;
 use crate::tree::load::NotFollowed;
 
@@ -46,6 +48,8 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
     match (parameter.value_type, parameter.resource) {
         _ if parameter.name == PROVISIONING => provisioning_fault(value),
         (ValueType::Host, _) => host_fault(value),
+        (ValueType::Ipv4 | ValueType::Mask, _) => typing_fault(value),
+        (ValueType::Url, _) if scheme_fault(value).is_some() => scheme_fault(value),
         (ValueType::Url, Some(Resource::Action)) => None,
         // A path is relative to the server. Yealink's placeholder `http://localhost/all` means none.
         (ValueType::Url, _) if !value.contains("://") || value.contains("://localhost/all") => None,
