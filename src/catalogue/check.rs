@@ -12,6 +12,7 @@ use super::parameter::{
     Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement,
 };
 use super::relation::{Relation, RelationKind};
+use super::rename::Rename;
 use super::value_type::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
@@ -128,7 +129,17 @@ const TOP: &[Field] = &[
     field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
     field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
+    field("renames", is::<Vec<IgnoredAny>>, "a list of names of other firmware with their new names"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
+];
+
+const RENAME: &[Field] = &[
+    needed("old", is::<String>, "a name of other firmware"),
+    needed("new", is::<String>, "the name of a parameter"),
+    field("name_in", is::<String>, "the name of a parameter"),
+    field("help_only", is::<bool>, "true or false"),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
+    needed("source", is::<String>, "text: where the old name was found"),
 ];
 
 const RELATION: &[Field] = &[
@@ -222,6 +233,7 @@ pub(super) struct Layer {
     pub model_sets: BTreeMap<String, Vec<String>>,
     pub parameters: Vec<Parameter>,
     pub relations: Vec<Relation>,
+    pub renames: Vec<Rename>,
     pub yealink_only: Vec<String>,
 }
 
@@ -294,6 +306,9 @@ impl<'t> Reader<'t> {
         self.successors(base, &layer, &raws);
         for raw in entries(&fields, "relations") {
             self.relation(base, raw.get(), &mut layer);
+        }
+        for raw in entries(&fields, "renames") {
+            layer.renames.extend(self.entry::<Rename>(raw.get(), "a rename", RENAME));
         }
         for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();

@@ -34,7 +34,9 @@ impl Schema {
         }
         let mut relations = self.relations.clone();
         relations.extend(layer.relations);
-        Ok(Self::new(models, model_sets, parameters, relations, yealink_only))
+        let mut renames = layer.renames;
+        renames.extend(self.renames.iter().cloned());
+        Ok(Self { renames, ..Self::new(models, model_sets, parameters, relations, yealink_only) })
     }
 }
 

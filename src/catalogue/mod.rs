@@ -10,6 +10,7 @@ mod model;
 mod parameter;
 mod placeholder;
 mod relation;
+mod rename;
 mod search;
 mod secrets;
 mod suggestion;
@@ -24,6 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use self::placeholder::fill_indices;
+pub(crate) use self::placeholder::pattern;
 use crate::text::nearest::within;
 
 pub use check::Problem;
@@ -33,6 +35,7 @@ pub use parameter::{
 };
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
+pub use rename::{NAME, Rename};
 pub use search::names_with_part;
 pub use value::ValueError;
 pub use value_type::ValueType;
@@ -49,6 +52,8 @@ struct File {
     parameters: Vec<Parameter>,
     #[serde(default)]
     relations: Vec<Relation>,
+    #[serde(default)]
+    renames: Vec<Rename>,
     yealink_only: Vec<String>,
 }
 
@@ -74,6 +79,7 @@ pub struct Schema {
     /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
     relations: Vec<Relation>,
+    renames: Vec<Rename>,
     yealink_only: FxHashSet<String>,
 }
 
@@ -102,7 +108,8 @@ impl Schema {
             return Err(Error::Version(file.version));
         }
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self::new(file.models, file.model_sets, file.parameters, file.relations, yealink_only))
+        let schema = Self::new(file.models, file.model_sets, file.parameters, file.relations, yealink_only);
+        Ok(Self { renames: file.renames, ..schema })
     }
 
     fn new(
@@ -121,7 +128,16 @@ impl Schema {
             .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
-        Self { models, model_sets, parameters, by_pattern, patterns, relations, yealink_only }
+        Self {
+            models,
+            model_sets,
+            parameters,
+            by_pattern,
+            patterns,
+            relations,
+            renames: Vec::new(),
+            yealink_only,
+        }
     }
 
     /// All parameters, in the catalogue's order.
@@ -170,6 +186,12 @@ impl Schema {
     /// Whether a parameter can be set several times, with each setting independent of the others.
     pub fn repeats(&self, name: &str) -> bool {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
+    }
+
+    /// The rename that matches a name of other firmware, and the corresponding name with the same indices.
+    pub fn renamed(&self, name: &str) -> Option<(&Rename, String)> {
+        let mut all = self.renames.iter().filter_map(|rename| Some((rename, rename.apply(name)?)));
+        all.find(|(rename, new)| rename.name_in.is_some() || self.parameter(new).is_some())
     }
 
     /// Successor of a deprecated name, with the same indices.
@@ -231,20 +253,21 @@ impl Schema {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only name with one more segment. A name with one more index takes priority.
+    /// The only name with more segments, if it has one more. A name with one more index takes priority.
     fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // The missing segment accounts for the whole difference in letters.
+            // The missing segments account for the whole difference in letters.
             let more = known.len().checked_sub(wanted.len())?;
             let lost = (letter_difference(known_letters, &wanted_letters) == more)
-                .then(|| lost_segment(known, wanted))??;
-            Some((lost == "#", at))
+                .then(|| lost_segments(known, wanted))??;
+            Some((lost, at))
         });
-        let longer: Vec<(bool, usize)> = longer.collect();
-        let indices: Vec<(bool, usize)> = longer.iter().copied().filter(|(is_index, _)| *is_index).collect();
-        match (&indices[..], &longer[..]) {
-            ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
+        let longer: Vec<(Vec<&str>, usize)> = longer.collect();
+        let mut indices = longer.iter().filter(|(lost, _)| lost[..] == ["#"]);
+        match (indices.next(), indices.next(), &longer[..]) {
+            (Some((_, only)), None, _) => Some(*only),
+            (None, _, [(lost, only)]) if lost.len() == 1 => Some(*only),
             _ => None,
         }
     }
@@ -295,30 +318,15 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// The additional segment of `longer`, if it is the only difference from `shorter`. Names of one segment are
-/// not compared.
-fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
-    if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
+/// The additional segments of `longer`, if they are the only difference from `shorter`. Names of one segment are not
+/// compared.
+fn lost_segments<'a>(longer: &'a str, shorter: &str) -> Option<Vec<&'a str>> {
+    if longer.len() <= shorter.len() || segments(shorter) < 2 {
         return None;
     }
-    let (long, short) = (longer.split('.'), shorter.split('.'));
-    let front = long.clone().zip(short.clone()).take_while(|(a, b)| a == b).count();
-    let mut rest = long.skip(front);
-    let lost = rest.next()?;
-    rest.eq(short.skip(front)).then_some(lost)
-}
-
-/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
-pub(crate) fn pattern(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for (at, segment) in name.split('.').enumerate() {
-        if at > 0 {
-            out.push('.');
-        }
-        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
-        out.push_str(if index { "#" } else { segment });
-    }
-    out
+    let mut short = shorter.split('.').peekable();
+    let lost = longer.split('.').filter(|segment| short.next_if_eq(segment).is_none()).collect();
+    short.peek().is_none().then_some(lost)
 }
 
 /// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
@@ -389,6 +397,7 @@ mod tests {
         }
         // Several names have one more segment; another number or another short word is not a misspelling.
         for name in [
+            "account.2.port",
             "account.1.server.1.address",
             "account.1.address",
             "account.1.codec.enable",

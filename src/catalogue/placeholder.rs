@@ -20,3 +20,16 @@ pub fn is_index(segment: &str) -> bool {
 pub fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
+
+/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
+pub(crate) fn pattern(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (at, segment) in name.split('.').enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
+        out.push_str(if index { "#" } else { segment });
+    }
+    out
+}

@@ -388,9 +388,24 @@ mod tests {
         assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
         assert_eq!(mask.value("account.1.label", "a"), "a");
         assert_eq!(
-            mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
-            "`account.1.x` is <secret #3> or <secret #4>x"
+            mask.prose("`account.1.x` is `1`, on line 1, or hunter2x", &["1", "hunter2"]),
+            "`account.1.x` is `<secret #3>`, on line 1, or <secret #4>x"
         );
+        let own = "weak password: `password` is a common password of `account.1.password`";
+        let masked = "weak password: `<secret #5>` is a common password of `account.1.password`";
+        assert_eq!(mask.prose(own, &["password"]), masked);
+    }
+
+    #[test]
+    fn users_and_headers_are_no_secrets() {
+        let mut mask = mask();
+        assert_eq!(mask.value("static.security.user_password", "admin:x"), "admin:<secret #1>");
+        let line = |mask: &mut Mask<'_>, line: &str, before: &str| mask.line(line, before, 0..0).0;
+        assert_eq!(
+            line(&mut mask, "static.security.user_password = admin:x", ""),
+            "static.security.user_password = admin:<secret #1>"
+        );
+        assert_eq!(line(&mut mask, "#!version:1.0.0.1", "<b>Warning</b>: no password"), "#!version:1.0.0.1");
     }
 
     #[test]

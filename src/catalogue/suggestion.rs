@@ -16,12 +16,7 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
         ValueType::Enum | ValueType::Text | ValueType::File => {
             near(parameter, value).or_else(|| named(parameter, &lower)).map(str::to_owned)
         }
-        ValueType::Integer | ValueType::Float | ValueType::Port => {
-            let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
-            // `5 min` is not 5 if the unit is seconds, and `506o` is not a number with any unit.
-            let is_unit = is_unit(parameter, &lower[number.len()..]);
-            is_unit.then(|| without_spaces(number))
-        }
+        ValueType::Integer | ValueType::Float | ValueType::Port => number(parameter, &lower),
         // Two words can be two separate names.
         ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(without_spaces(value)),
         ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::Multicast => {
@@ -32,6 +27,9 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
             value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
         }
         ValueType::List => parameter.items.as_ref().map(|items| with_separator(items, value)),
+        ValueType::SipUser => {
+            lower.starts_with("sip").then(|| value.split_once(':').map_or(value, |(_, user)| user).to_owned())
+        }
         // One parenthesis was lost at the end.
         ValueType::LdapFilter => Some(format!("{value})")),
         // For these types, only the length is checked, and spaces can be part of the value.
@@ -109,6 +107,9 @@ fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
     if let Some(exact) = named(parameter, lower) {
         return Some(exact.to_owned());
     }
+    if parameter.unit.is_some() {
+        return number(parameter, lower);
+    }
     let digits = lower.split(|c: char| !c.is_alphanumeric()).find(|word| integer(word).is_some());
     if let Some(digits) = digits {
         return Some(digits.to_owned());
@@ -128,6 +129,49 @@ fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
     match lower {
         "true" | "yes" | "on" | "enable" | "enabled" => Some(("1", "on")),
         "false" | "no" | "off" | "disable" | "disabled" => Some(("0", "off")),
+        _ => None,
+    }
+}
+
+/// The number in a text: with a unit (`1h` is 3600 if the unit is seconds), separators of thousands (`20.000`), or what
+/// surrounds it in other formats (`:5061`, `5061/tcp`); or with another minus sign.
+fn number(parameter: &Parameter, lower: &str) -> Option<String> {
+    let text = lower.replace(['\u{2212}', '\u{2013}'], "-");
+    let text = text.trim_start_matches(':').split('/').next().unwrap_or_default();
+    let number = text.trim_end_matches(|c: char| c.is_alphabetic());
+    let digits = without_spaces(number);
+    if let Some(whole) = without_thousands(&digits) {
+        return Some(whole);
+    }
+    match &text[number.len()..] {
+        "" => Some(digits),
+        unit if is_unit(parameter, unit) => Some(digits),
+        unit => {
+            let factor = seconds(unit)? / parameter.unit.as_deref().and_then(seconds)?;
+            let converted = digits.parse::<f64>().ok()? * factor;
+            (converted.fract() == 0.0).then(|| converted.to_string())
+        }
+    }
+}
+
+/// The number `20000` for `20.000`, `20,000`, and `20'000`.
+fn without_thousands(digits: &str) -> Option<String> {
+    let groups: Vec<&str> = digits.split(['.', ',', '\'']).collect();
+    let is_digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    let has_groups = groups.len() > 1
+        && groups.iter().all(is_digits)
+        && groups.iter().skip(1).all(|group| group.len() == 3);
+    has_groups.then(|| groups.concat())
+}
+
+/// The length of a unit of time.
+fn seconds(unit: &str) -> Option<f64> {
+    match unit {
+        "ms" | "msec" | "millisecond" | "milliseconds" => Some(0.001),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(1.0),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some(60.0),
+        "h" | "hour" | "hours" => Some(3600.0),
+        "d" | "day" | "days" => Some(86_400.0),
         _ => None,
     }
 }

@@ -58,7 +58,10 @@ impl Parameter {
             ValueType::UserPassword => "`user:password`".into(),
             ValueType::TimeZone => "hours from UTC such as +1 or -3:30".into(),
             ValueType::Colour => "a colour".into(),
-            ValueType::List => self.list.clone().map_or("a list".into(), |list| format!("a list: {list}")),
+            ValueType::List => {
+                let range = self.range();
+                self.list.clone().map_or("a list".into(), |list| format!("a list{range}: {list}"))
+            }
             ValueType::File => "the name of a file".into(),
             ValueType::Multicast => "a multicast address and a port such as 224.5.6.20:10008".into(),
             ValueType::Ipv4Pattern => "an IPv4 address, with * for any octet".into(),
@@ -195,7 +198,12 @@ fn has_format(value_type: ValueType, value: &str) -> bool {
         ValueType::Mask => ipv4(value).is_some_and(is_mask),
         ValueType::Mac => is_mac(value),
         ValueType::Url => is_url(value),
-        ValueType::SipUri | ValueType::SipUser => !value.contains(char::is_whitespace),
+        ValueType::SipUri => !value.contains(char::is_whitespace),
+        // A URI is not a user.
+        ValueType::SipUser => {
+            let lower = value.to_ascii_lowercase();
+            !value.contains(char::is_whitespace) && !lower.starts_with("sip:") && !lower.starts_with("sips:")
+        }
         ValueType::UserPassword => value.split_once(':').is_some_and(|(user, _)| !user.is_empty()),
         ValueType::Multicast => is_multicast(value),
         ValueType::Ipv4Pattern => is_ipv4_pattern(value),

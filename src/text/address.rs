@@ -146,7 +146,15 @@ pub struct AddressFault {
     pub help: String,
 }
 
+/// The fault of an address of the local host. It is correct on a test bench.
+const LOOPBACK: &str = "is the phone itself, not a server";
+
 impl AddressFault {
+    /// Whether the address is that of the local host.
+    pub fn is_loopback(&self) -> bool {
+        self.what == LOOPBACK
+    }
+
     fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self { what: what.into(), help: help.into() }
     }
@@ -175,6 +183,11 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     };
     if !is_phone_scheme(&scheme) {
         let near = super::nearest::nearest(&scheme, ["http", "https", "ftp", "tftp"], 2);
+        // `htp` and `htps` are closer to `http` and `https` for people than for the count of edits.
+        let near = match near {
+            Some("ftp" | "tftp") if scheme.starts_with('h') => Some("http"),
+            near => near,
+        };
         let help =
             near.map_or("use http, https, ftp, or tftp".to_owned(), |near| format!("write `{near}://`"));
         return Some(AddressFault::new("has a scheme that phones do not support", help));
@@ -232,6 +245,9 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         let what = format!("contains the scheme `{scheme}:`, but only a host is valid here");
         return Some(AddressFault::new(what, "write only the name or the address of the server"));
     }
+    if lower.starts_with('<') || lower.ends_with('>') {
+        return Some(AddressFault::new("contains `<` or `>`", "write only the host, without `<` and `>`"));
+    }
     let name = lower
         .rsplit_once(':')
         .filter(|(name, port)| !name.contains(':') && port.bytes().all(|b| b.is_ascii_digit()));
@@ -265,10 +281,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         || lower.ends_with(".localhost")
         || (is_numeric && lower.starts_with("127."));
     if is_loopback {
-        return Some(AddressFault::new(
-            "is the phone itself, not a server",
-            "write the address at which phones reach the server",
-        ));
+        return Some(AddressFault::new(LOOPBACK, "write the address at which phones reach the server"));
     }
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
     is_example

@@ -1,6 +1,7 @@
 //! Comments that follow a value on its line. In boot and cfg files, a comment is a whole line.
 
 use super::content::Content;
+use super::syntax::COMMENT_MARKS;
 
 /// The start of a comment that directly follows the value: `Desk 1####` in a text, `1# G.722` after a number, `pbx.example.com #new`
 /// after a host, `360 ; 6 hours`. A `#` between whitespace is not residue; the rule inline-comment reports it.
@@ -25,19 +26,20 @@ pub fn start(value: &str, content: Content) -> Option<usize> {
     (!is_empty && !(is_after_space(at) && is_separate)).then_some(at)
 }
 
-/// The mark of a comment in other formats, after whitespace: `360 ; 6 hours`, `host // Berlin`.
+/// The start of a comment with the mark of another format, after whitespace: `360 ; 6 hours`, `host // Berlin`.
 fn foreign(value: &str) -> Option<usize> {
-    COMMENT_MARKS.iter().filter_map(|mark| Some(value.find(&format!(" {mark}"))? + 1)).min()
+    value.match_indices([' ', '\t']).map(|(at, _)| at + 1).find(|at| {
+        let rest = value[*at..].as_bytes();
+        COMMENT_MARKS.iter().any(|mark| rest.starts_with(mark))
+    })
 }
-
-/// Marks that begin a comment in other formats.
-const COMMENT_MARKS: [&str; 4] = [";", "//", "/*", "<!--"];
 
 /// The text of a comment without its marks.
 pub fn text(comment: &str) -> &str {
-    let text = COMMENT_MARKS
-        .iter()
-        .fold(comment.trim_start_matches('#'), |text, mark| text.strip_prefix(mark).unwrap_or(text));
+    let mut text = comment.trim_start_matches('#');
+    for mark in COMMENT_MARKS.iter().filter_map(|mark| std::str::from_utf8(mark).ok()) {
+        text = text.strip_prefix(mark).unwrap_or(text);
+    }
     text.trim_end_matches("*/").trim_end_matches("-->").trim()
 }
 

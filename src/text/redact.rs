@@ -74,7 +74,8 @@ impl<'a> Mask<'a> {
     /// info in it.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.is_secret(name) {
-            return self.label(value);
+            let (user, secret) = value.split_at(user_length(value));
+            return format!("{user}{}", self.label(secret));
         }
         // Two lines may be joined by mistake, so the value is checked like the text after a `=`.
         let ranges = self.ranges(&format!("= {value}"), "");
@@ -113,8 +114,12 @@ impl<'a> Mask<'a> {
         // A name without a value precedes no secret, but may itself continue the value of the line
         // above.
         if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
-            let secret = at..end;
+            let secret = at + user_length(&line[at..end])..end;
             return self.url_secrets(&line[..secret.start]).into_iter().chain([secret]).collect();
+        }
+        // A header continues no value.
+        if line.trim_start_matches('\u{feff}').starts_with("#!") {
+            return Vec::new();
         }
         if end > 0
             && !self.starts_with_known_name(line)
@@ -213,15 +218,21 @@ impl<'a> Mask<'a> {
         let secrets_of_urls = self.url_secrets(text);
         let mut text = self.replace(text, &secrets_of_urls);
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            text = self.replace_word(&text, secret);
+            let is_quoted = |text: &str, at: usize| text[..at].matches('`').count() % 2 == 1;
+            let is_word = is_plain_word(secret);
+            text = self.replace_word(&text, secret, |text, at| !is_word || is_quoted(text, at));
         }
         one_line(&text)
     }
 
-    fn replace_word(&mut self, text: &str, secret: &str) -> String {
+    /// Masks a secret in a text where `may_mask`, given the text and a position, is true. A secret that is a plain word is
+    /// masked only as a whole word, because names of parameters and fvprov's own messages contain it too.
+    fn replace_word(&mut self, text: &str, secret: &str, may_mask: impl Fn(&str, usize) -> bool) -> String {
+        let is_anywhere = secret.len() >= LONG_ENOUGH && !is_plain_word(secret);
         let found = text.match_indices(secret).map(|(at, _)| at..at + secret.len());
-        let ranges: Vec<Range<usize>> =
-            found.filter(|range| secret.len() >= LONG_ENOUGH || is_whole_word(text, range)).collect();
+        let ranges: Vec<Range<usize>> = found
+            .filter(|range| (is_anywhere || is_whole_word(text, range)) && may_mask(text, range.start))
+            .collect();
         self.replace(text, &ranges)
     }
 
@@ -245,7 +256,7 @@ impl<'a> Mask<'a> {
         }
         let mut text = self.replace(text, &hidden);
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            text = self.replace_word(&text, secret);
+            text = self.replace_word(&text, secret, |_, _| true);
         }
         text
     }
@@ -277,6 +288,19 @@ impl<'a> Mask<'a> {
         let end = end.unwrap_or(out.len());
         (out, start..end.max(start))
     }
+}
+
+/// Whether a secret is a word or a short number, which fvprov's messages may also contain. Messages contain values only in
+/// backquotes.
+fn is_plain_word(secret: &str) -> bool {
+    let is_number = secret.len() <= 4 && secret.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || secret.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// The length of the user name, with its colon, before a password of the phone's web page: `admin:`.
+fn user_length(value: &str) -> usize {
+    let user = ["admin:", "user:", "var:"].into_iter().find(|user| value.starts_with(user));
+    user.filter(|user| user.len() < value.len()).map_or(0, str::len)
 }
 
 /// The end of a text, long enough for any name.

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use super::comment;
 use super::content::Content;
+use super::placeholder::{is_candidate, is_placeholder};
+use super::spreadsheet::{is_changed_number, is_digits, is_error, is_formula};
 use super::syntax::{LineKind, is_whitespace, trim};
 
 /// The kind of residue in a value.
@@ -19,16 +21,26 @@ pub enum Residue {
     Spreadsheet,
     /// A comment that directly follows the value.
     Comment,
-    /// A word that a person must replace.
-    Placeholder,
 }
 
-/// Words of programming languages for a missing value.
-const NOTHING: [&str; 9] =
-    ["None", "null", "NULL", "Null", "undefined", "NaN", "(null)", "[object Object]", "#undefined"];
-
-/// Errors that spreadsheets write into cells.
-const CELL_ERRORS: [&str; 8] = ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#NV"];
+/// Words of programming languages for a missing value, and words of people for a value that they still have to write.
+const NOTHING: [&str; 15] = [
+    "None",
+    "null",
+    "NULL",
+    "Null",
+    "nil",
+    "undefined",
+    "NaN",
+    "(null)",
+    "[object Object]",
+    "#undefined",
+    "N/A",
+    "n/a",
+    "TODO",
+    "FIXME",
+    "TBD",
+];
 
 /// The residue in a value, with its range.
 pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)> {
@@ -36,68 +48,23 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     if content != Content::Choice && NOTHING.contains(&value) {
         return Some((whole, Residue::Nothing));
     }
-    if CELL_ERRORS.contains(&value) || (content == Content::Number && is_spreadsheet_number(value)) {
+    let is_spreadsheet = is_error(value) || is_formula(value);
+    if is_spreadsheet || (content == Content::Number && is_changed_number(value)) {
         return Some((whole, Residue::Spreadsheet));
     }
     if let Some(range) = entity(value) {
         return Some((range, Residue::Entity));
     }
-    if is_placeholder_word(value, content) {
-        return Some((whole, Residue::Placeholder));
-    }
     comment::start(value, content).map(|at| (at..value.len(), Residue::Comment))
-}
-
-/// Words that people write until they know the value, in lower case.
-const UNFINISHED: [&str; 9] =
-    ["todo", "tbd", "tba", "fixme", "changeme", "change_me", "change-me", "change me", "placeholder"];
-
-/// Whether a value as a whole is a placeholder for people: `[extension]`, `XXX`, `TODO`. Words such as
-/// `changeme` in passwords are reported as weak passwords.
-fn is_placeholder_word(value: &str, content: Content) -> bool {
-    if matches!(content, Content::Text | Content::Choice) {
-        return false;
-    }
-    let in_brackets = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if in_brackets.is_some_and(|name| {
-        name.chars().filter(|c| c.is_alphabetic()).count() > 2
-            && name
-                .split([' ', '_', '-'])
-                .all(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
-            && !name.split('-').any(|word| word.len() == 1)
-    }) {
-        return true;
-    }
-    let lower = value.to_ascii_lowercase();
-    let is_crossed = lower.bytes().filter(|byte| *byte == b'x').count() > 2
-        && lower.bytes().all(|byte| matches!(byte, b'x' | b'.'));
-    content != Content::Password && (is_crossed || UNFINISHED.contains(&lower.as_str()))
-}
-
-/// Whether a spreadsheet changed a telephone number: `4,93012E+11`, `202.0`, `'0200`, `=101`, `TRUE`, a date, or a time.
-pub fn is_spreadsheet_number(value: &str) -> bool {
-    if let Some((digits, power)) = value.split_once(['E', 'e'])
-        && is_digits(&digits.replacen([',', '.'], "", 1))
-        && power.strip_prefix('+').is_some_and(is_digits)
-    {
-        return true;
-    }
-    let is_decimal = value.split_once('.').is_some_and(|(digits, rest)| is_digits(digits) && rest == "0");
-    let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
-    let is_date =
-        value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
-    let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
-    let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
-    is_decimal || is_marked || is_date || is_time || matches!(value, "TRUE" | "FALSE")
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first entity: `&amp;`, `&#039;`, `&#x27;`.
 fn entity(value: &str) -> Option<Range<usize>> {
-    const NAMES: [&str; 6] = ["amp", "lt", "gt", "quot", "apos", "nbsp"];
+    const NAMES: [&str; 28] = [
+        "amp", "lt", "gt", "quot", "apos", "nbsp", "auml", "ouml", "uuml", "Auml", "Ouml", "Uuml", "szlig",
+        "eacute", "egrave", "agrave", "ccedil", "ntilde", "oslash", "aring", "euro", "ndash", "mdash",
+        "hellip", "rsquo", "lsquo", "copy", "reg",
+    ];
     value.match_indices('&').find_map(|(at, _)| {
         let rest = &value[at + 1..];
         let name = &rest[..rest.find(';').filter(|end| *end <= 8)?];
@@ -155,61 +122,20 @@ fn percents(content: &[u8]) -> Option<(usize, usize)> {
     enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)))
 }
 
-/// A value that is a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%EXT%`, `%(name)s`, `YOUR_LABEL_HERE`.
+/// A value that is a placeholder as a whole.
 fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let LineKind::Setting { .. } = kind else { return None };
     let sign = memchr::memchr(b'=', content)? + 1;
     let rest = content.get(sign..)?;
     let value = trim(rest);
     let start = sign + rest.iter().take_while(|b| is_whitespace(**b)).count();
-    // Most values can be none of these.
-    let is_candidate = value.first().is_some_and(|first| b"{<$%".contains(first))
-        || value.iter().any(|byte| matches!(byte, b'_' | b'-'));
-    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate)?;
-    let lower = text.to_ascii_lowercase().replace('-', "_");
-    let is_word =
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && lower.contains('_');
-    let is_request = is_word
-        && (lower.ends_with("_here")
-            || ["your_", "enter_", "insert_", "replace_"].iter().any(|word| lower.starts_with(word)));
-    let is_password = content.get(..sign).is_some_and(|name| {
-        ["password", "secret", "_pin"]
-            .iter()
-            .any(|word| memchr::memmem::find(name, word.as_bytes()).is_some())
-    });
-    let is_variable = text.strip_prefix('$').is_some_and(|name| {
-        !name.contains([' ', '.', '-']) && is_name(name) && (!is_password || names_password(name))
-    });
-    let is_percent = text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(|name| {
-        is_name(name)
-            && !is_sentinel(value)
-            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-    });
-    let is_enclosed = [("{", "}"), ("<", ">"), ("%(", ")s")].into_iter().any(|(open, close)| {
-        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name)
-    });
-    (is_enclosed || is_variable || is_percent || is_request).then_some((start, start + value.len()))
-}
-
-/// Whether a variable name is that of a password. A password can begin with `$`.
-fn names_password(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    !lower.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit())
-        && ["pass", "secret", "pw", "pin", "auth", "ext", "user", "account"]
-            .iter()
-            .any(|word| lower.contains(word))
-}
-
-/// Whether a text can be the name of a placeholder.
-fn is_name(text: &str) -> bool {
-    text.len() > 1
-        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b))
+    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate(value))?;
+    is_placeholder(text).then_some((start, start + value.len()))
 }
 
 /// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
 fn tag(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
-    const TAGS: [&str; 6] = ["<br", "<b>", "<p>", "<pre", "<font", "<div"];
+    const TAGS: [&str; 8] = ["<br", "<b>", "<p>", "<pre", "<font", "<div", "<?php", "<%"];
     let body = trim(content);
     let start = content.iter().take_while(|b| is_whitespace(**b)).count();
     let text = String::from_utf8_lossy(body.get(..body.len().min(8))?).to_ascii_lowercase();
@@ -268,6 +194,48 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
+/// Words that begin a statement of a template language.
+const STATEMENTS: [&str; 16] = [
+    "if",
+    "else",
+    "elif",
+    "elsif",
+    "elseif",
+    "endif",
+    "unless",
+    "end",
+    "for",
+    "endfor",
+    "foreach",
+    "endforeach",
+    "range",
+    "with",
+    "case",
+    "when",
+];
+
+/// Whether a line contains a statement of a template, such as `{% if %}`. The lines before and after it may be
+/// alternatives.
+pub fn has_statement(content: &[u8]) -> bool {
+    if memchr::memchr2(b'{', b'<', content).is_none() {
+        return false;
+    }
+    let begins = |open: &str, content: &[u8]| {
+        memchr::memmem::find_iter(content, open).any(|at| {
+            let inner = String::from_utf8_lossy(content.get(at + open.len()..).unwrap_or_default());
+            let inner = inner.trim_start_matches(['-', '~', ' ']);
+            let word = inner.trim_start_matches(['#', '/']).trim_start();
+            let word = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            STATEMENTS.contains(&word) || (open == "{{" && inner.starts_with(['#', '/']))
+        })
+    };
+    enclosed(content, b"{%", b"%}").is_some()
+        || begins("{{", content)
+        || begins("<%", content)
+        || begins("<?php", content)
+        || statement(content).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,6 +243,18 @@ mod tests {
     fn found(line: &str) -> Option<String> {
         let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
+    }
+
+    #[test]
+    fn statements_are_distinguished_from_values() {
+        for line in
+            ["{% if v %}", "a = 1{else}", "{{#if v}}", "{{- end }}", "<% if v %>", "<?php else: ?>", "{/if}"]
+        {
+            assert!(has_statement(line.as_bytes()), "{line}");
+        }
+        for line in ["a = {{ label }}", "a = {$label}", "a = <%= label %>", "a = {{ format }}", "a = 1"] {
+            assert!(!has_statement(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]
@@ -295,11 +275,6 @@ mod tests {
             ("a = {password}", "{password}"),
             ("a = {endpoint_id}", "{endpoint_id}"),
             ("a = $ext", "$ext"),
-            ("a = $NAME", "$NAME"),
-            ("a = $userName", "$userName"),
-            ("account.1.password = $PASSWORD", "$PASSWORD"),
-            ("a = %USER%", "%USER%"),
-            ("a = %SIP_USER1%", "%SIP_USER1%"),
             ("a = %(name)s", "%(name)s"),
             ("a = YOUR_LABEL_HERE", "YOUR_LABEL_HERE"),
             ("a = 1{/if}", "{/if}"),
@@ -315,17 +290,6 @@ mod tests {
     fn values_with_brackets_and_percent_signs_are_no_templates() {
         for line in [
             "a = %NULL%",
-            "a = %EMPTY%",
-            "a = %",
-            "a = %A%",
-            "a = 5%OFF%",
-            "a = (cn=%)",
-            "a = %name%",
-            "a = $5",
-            "a = $5.99",
-            "a = US$",
-            "account.1.password = $Kx9fQ2vLr7Tm4",
-            "account.1.password = a$NAME",
             "a = {0-9}[1-3]{4}$",
             "a = (|(cn=%)(sn=%))",
             "a = http://h/?mac=$mac&ip=$ip",
@@ -366,30 +330,11 @@ mod tests {
             ("TRUE", Content::Number, Residue::Spreadsheet),
             ("03/04/26", Content::Number, Residue::Spreadsheet),
             ("12:21:02 AM", Content::Number, Residue::Spreadsheet),
-            ("[Nebenstelle]", Content::Number, Residue::Placeholder),
-            ("[sip server]", Content::Host, Residue::Placeholder),
-            ("[password]", Content::Password, Residue::Placeholder),
-            ("XXX", Content::Number, Residue::Placeholder),
-            ("xxx.xxx.xxx.xxx", Content::Host, Residue::Placeholder),
-            ("TODO", Content::Number, Residue::Placeholder),
-            ("tbd", Content::Host, Residue::Placeholder),
-            ("changeme", Content::Number, Residue::Placeholder),
         ] {
             assert_eq!(in_value(value, content).map(|(_, residue)| residue), Some(residue), "{value}");
         }
         for (value, content) in [
             ("R&D; Lab", Content::Text),
-            ("TODO", Content::Text),
-            ("[Lab]", Content::Text),
-            ("[A]", Content::Number),
-            ("[0-9]", Content::Number),
-            ("[a-z]", Content::Number),
-            ("[2001:db8::1]", Content::Host),
-            ("*97", Content::Number),
-            ("1XXX", Content::Number),
-            ("xx", Content::Number),
-            ("xaver", Content::Number),
-            ("todor", Content::Number),
             ("none", Content::Text),
             ("*72#", Content::Number),
             ("**1##", Content::Number),

@@ -19,6 +19,9 @@ pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 /// U+FEFF in UTF-8, which some editors write before the first line.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Marks that begin a comment in other formats. In boot and cfg files, only `#` begins a comment.
+pub const COMMENT_MARKS: [&[u8]; 4] = [b";", b"//", b"/*", b"<!--"];
+
 /// A parsed text.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -226,7 +229,8 @@ fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
 
 /// Parses `name = value`. Returns the name, and leaves the value as the remaining input.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let name = verify(take_while(is_name_byte), |name: &[u8]| !name.is_empty());
+    let is_name = |name: &[u8]| !name.is_empty() && !COMMENT_MARKS.iter().any(|mark| name.starts_with(mark));
+    let name = verify(take_while(is_name_byte), is_name);
     terminated(name, (whitespace, tag("="), whitespace)).parse(input)
 }
 
@@ -323,9 +327,19 @@ mod tests {
 
     #[test]
     fn what_is_no_setting_is_unknown() {
-        for line in
-            ["=", "= 1", "=======", ">>>>>>> x", "a b = 1", "<Name=\"x\">", "[section]", "word", "\0=1"]
-        {
+        for line in [
+            "=",
+            "= 1",
+            "=======",
+            ">>>>>>> x",
+            "a b = 1",
+            "<Name=\"x\">",
+            "[section]",
+            "word",
+            "\0=1",
+            ";a = 1",
+            "//a=1",
+        ] {
             assert_eq!(show(line), ["Unknown"], "{line:?}");
         }
     }

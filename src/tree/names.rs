@@ -189,9 +189,37 @@ pub fn stray(name: &str) -> Option<String> {
     // `a.cfgs` and `a.cfgold` are different words; `a.cfg.j2` is a template.
     let set_off =
         !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
+    if let Some(stem) = rest.is_empty().then(|| without_copy_mark(&name[..dot])).flatten() {
+        return Some(format!("{stem}{}", &lower[dot..end]));
+    }
     let right = format!("{}{}", &name[..dot], &lower[dot..end]);
     let are_leftovers = words.all(|word| word.is_empty() || LEFTOVERS.contains(&word));
     (dot > 0 && right != name && set_off && are_leftovers).then_some(right)
+}
+
+/// Words for a copy that file managers write into names.
+const COPIES: [&str; 8] =
+    ["copy", "kopie", "copie", "copia", "kopia", "kopi", "c\u{f3}pia", "\u{43a}\u{43e}\u{43f}\u{438}\u{44f}"];
+
+/// The name without the mark of a file manager for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
+/// `Kopie von a`.
+fn without_copy_mark(stem: &str) -> Option<&str> {
+    let is_copy = |word: &str| COPIES.contains(&word.to_lowercase().as_str());
+    if let Some((word, rest)) = stem.split_once(' ')
+        && is_copy(word)
+    {
+        let name = ["of ", "von ", "de ", "di "].iter().find_map(|of| rest.strip_prefix(of));
+        return name.filter(|name| !name.is_empty());
+    }
+    let number = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    let numbered =
+        number.filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    let rest = numbered.map_or(stem, |(rest, _)| rest);
+    let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() && numbered.is_none()).trim_end();
+    let marked = rest.rsplit_once(' ').filter(|(_, word)| is_copy(word));
+    let name =
+        marked.map(|(name, _)| name.strip_suffix(" -").unwrap_or(name)).or(numbered.map(|(name, _)| name))?;
+    (!name.is_empty()).then_some(name)
 }
 
 /// The kind of a boot file, a misspelled boot file, a cfg file that phones request by name, or a
@@ -294,6 +322,13 @@ mod tests {
             "a.cfg.2026-11-22",
             "a.cfg_old",
             "a.cfg - Copy (2)",
+            "a - Copy.cfg",
+            "a - Kopie.cfg",
+            "a - Kopie (2).cfg",
+            "a (1).cfg",
+            "a copy 2.cfg",
+            "Copy of a.cfg",
+            "Kopie von a.cfg",
             "a.CFG.orig~",
         ] {
             assert_eq!(stray(name).as_deref(), Some("a.cfg"), "{name:?}");

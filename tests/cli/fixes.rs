@@ -80,18 +80,20 @@ fn crlf_stays_crlf() {
 }
 
 #[test]
-fn files_that_are_not_utf8_are_not_changed() {
+fn only_unsafe_fixes_change_files_that_are_not_utf8() {
     let latin = b"#!version:1.0.0.1\nlang.gui = German \naccount.1.label = Gr\xfc\xdfe \n".to_vec();
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"]).into_bytes()),
         ("a.cfg", latin.clone()),
         ("b.cfg", cfg("lang.wui = German \n").into_bytes()),
     ]);
-    let fixed = run(site.path(), &["lint", "--fix", "--unsafe-fixes"]);
+    let fixed = run(site.path(), &["lint", "--fix"]);
     assert_eq!(fixed.code, Some(1));
     assert!(fixed.out.contains("error[not-utf8]"), "{}", fixed.out);
     assert_eq!(fs::read(site.path().join("a.cfg")).unwrap(), latin);
     assert_eq!(read(site.path(), "b.cfg"), cfg("lang.wui = German\n"));
+    run(site.path(), &["lint", "--fix", "--unsafe-fixes"]);
+    assert_eq!(read(site.path(), "a.cfg"), cfg("lang.gui = German\naccount.1.label = Grüße\n"));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod nothing_came_through;
 mod pages;
 mod relations;
 mod resources;
+mod single_settings;
 #[path = "../support/mod.rs"]
 mod support;
 mod values;

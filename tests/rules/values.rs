@@ -206,7 +206,11 @@ fn each_constraint_has_its_own_evidence() {
     assert_found("account.1.codec.g722.priority = high", "error invalid-value", "a whole number");
     assert_found("account.1.dtmf.dtmf_payload = 200", "warning invalid-value", "from 96 to 127");
     assert_found("account.1.session_timer.expires = 60", "warning invalid-value", "from 90");
-    assert_found("distinctive_ring_tones.alert_info.1.ringer = 11", "error invalid-value", "one of 1, 2");
+    assert_found(
+        "distinctive_ring_tones.alert_info.1.text = x\ndistinctive_ring_tones.alert_info.1.ringer = 11",
+        "error invalid-value",
+        "one of 1, 2",
+    );
     let long = "1".repeat(33);
     for name in [
         "forward.always.target",

@@ -237,12 +237,11 @@ impl<'i> Renderer<'i> {
                 Err(fault) => rendered.faults.push(fault),
             }
         }
-        let why = "it contains a line break or another control character: write it on one line";
-        for at in cells.refused() {
+        for (at, why) in cells.refused() {
             let column = &self.input.inventory.columns[at];
             rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
         }
-        for at in secrets.refused() {
+        for (at, why) in secrets.refused() {
             let (row, column, file) = match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (Some((secrets, file)), Some(row)) => (row.number, &secrets.columns[at], file),
                 _ => continue,

@@ -1,10 +1,12 @@
 //! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
-//! spaces. If a template uses a cell that contains a line break, its column is recorded as refused.
+//! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
+//! refused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::text::nearest::nearest;
+use crate::text::spreadsheet::is_damaged_cell;
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
@@ -53,7 +55,7 @@ pub struct Cells {
     names: Arc<Names>,
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
-    refused: Mutex<BTreeSet<usize>>,
+    refused: Mutex<BTreeMap<usize, &'static str>>,
 }
 
 impl Cells {
@@ -63,8 +65,8 @@ impl Cells {
         Self { names, texts, others, refused: Mutex::default() }
     }
 
-    /// The columns (from 0) that a template used and whose cells contain a line break.
-    pub fn refused(&self) -> BTreeSet<usize> {
+    /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
+    pub fn refused(&self) -> BTreeMap<usize, &'static str> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
@@ -80,11 +82,15 @@ impl Cells {
         }
         let at = self.names.position(name)?;
         let cell = self.texts.get(at)?.as_deref()?;
-        if !cell.contains(breaks_a_line) {
+        let why = if cell.contains(breaks_a_line) {
+            "it contains a line break or another control character: write it on one line"
+        } else if is_damaged_cell(cell) {
+            "a spreadsheet changed it: format the column as text, and enter the value again"
+        } else {
             return Some(Value::from(cell));
-        }
+        };
         if let Ok(mut refused) = self.refused.lock() {
-            refused.insert(at);
+            refused.insert(at, why);
         }
         Some(Value::from(cell.replace(breaks_a_line, " ")))
     }

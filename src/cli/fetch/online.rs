@@ -16,7 +16,7 @@ use fvprov::project::received_files::file_faults;
 use fvprov::project::settings::Settings;
 use fvprov::project::tool_files::{find_models, find_settings};
 use fvprov::project::write::write_files;
-use fvprov::text::address::{Server, without_query};
+use fvprov::text::address::{Server, url_fault, without_query};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::location::{FetchError, Location};
 use fvprov::text::mac::Mac;
@@ -37,6 +37,11 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let client =
         ClientOptions { insecure: global.insecure, user_agent: agent.text(), ..ClientOptions::default() };
     let (server, file) = RemoteTree::open(&args.url, client)?;
+    if let Some(fault) =
+        url_fault(&args.url.replacen("ftps://", "ftp://", 1)).filter(|fault| !fault.is_loopback())
+    {
+        global.note(&format!("this URL {}: {}", fault.what, fault.help));
+    }
     let (url, top) = (server.display_url(), server.display_server());
     let setup = Setup {
         mac,

@@ -8,9 +8,10 @@ use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
+use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
-use fvprov::tree::load::Workspace;
+use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
 use super::{baseline, fixes, outputs};
@@ -81,7 +82,26 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     } else {
         opened.check_not_empty()?;
     }
+    if !args.force_exclude {
+        check_named(&opened)?;
+    }
     Ok(opened)
+}
+
+/// Fails if a named file is in the tree but has no rules, such as a template.
+fn check_named(opened: &Opened) -> Result<(), Failure> {
+    let workspace = &opened.workspace;
+    let is_file = |path: &str| {
+        workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
+    };
+    let is_unread =
+        |path: &str| workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
+    let unread = opened.focus.iter().find(|path| is_unread(path) && is_file(path));
+    let Some(path) = unread else { return Ok(()) };
+    Err(Failure::Unable(format!(
+        "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
+        opened.base.display_path(path)
+    )))
 }
 
 /// Combines the settings with the command line.

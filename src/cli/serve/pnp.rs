@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use fvprov::net::dhcp;
 use fvprov::net::sip::listen::{ListenOn, Pnp, PnpEvent, Service};
 use fvprov::serve::{Bound, Tree};
 
@@ -28,6 +29,11 @@ impl Announcer {
         let PnpArgs { pnp, pnp_url, pnp_any, pnp_interface } = &args.pnp;
         if !pnp {
             return Ok(None);
+        }
+        for note in
+            pnp_url.iter().map(|url| dhcp::check(url)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten()
+        {
+            global.note(&note);
         }
         let hear = pnp_interface.map_or(ListenOn::Everywhere, ListenOn::Interface);
         let pnp = Pnp::open(hear)?;

@@ -100,12 +100,22 @@ impl Fixer<'_> {
     /// Like [`Self::prove`], for a tree in which the content of some files is already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         // A file may have many findings: check it once.
-        let mut editable: FxHashMap<FileId, bool> = FxHashMap::default();
-        for finding in &mut outcome.findings {
-            finding.diagnostic.fix.take_if(|fix| {
-                let mut files = fix.edits.iter().map(|edit| edit.at.file);
-                !files.all(|file| *editable.entry(file).or_insert_with(|| can_edit(workspace, file)))
-            });
+        let mut texts: FxHashMap<FileId, EditedText> = FxHashMap::default();
+        for at in 0..outcome.findings.len() {
+            let files = edits(&outcome.findings[at]).iter().map(|edit| edit.at.file);
+            let worst =
+                files.map(|file| *texts.entry(file).or_insert_with(|| editable(workspace, file))).max();
+            let can_apply = match worst {
+                None | Some(EditedText::Utf8) => true,
+                Some(EditedText::OtherEncoding) => {
+                    let mut edited = edited(workspace, &outcome.findings, &[at]).into_values();
+                    edited.all(|text| String::from_utf8(text).is_ok())
+                }
+                Some(EditedText::ReadOnly) => false,
+            };
+            if !can_apply {
+                outcome.findings[at].diagnostic.fix = None;
+            }
         }
         let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
         for round in 0.. {
@@ -183,11 +193,26 @@ fn named(phones: &Phones) -> String {
     phones.iter().map(|mac| phone_name(*mac)).collect::<Vec<_>>().join(" and ")
 }
 
-/// Whether a file can be changed: it is inside the tree, not excluded, was read, and is valid UTF-8.
-fn can_edit(workspace: &Workspace, file: FileId) -> bool {
+/// Whether fixes can change a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum EditedText {
+    /// Yes.
+    Utf8,
+    /// Only a fix after which the file is UTF-8.
+    OtherEncoding,
+    /// The file is outside the tree or excluded, or was not read.
+    ReadOnly,
+}
+
+fn editable(workspace: &Workspace, file: FileId) -> EditedText {
     let document = workspace.document(file);
-    let is_ours = !is_url(workspace.path(file)) && !document.excluded && document.state == State::Read;
-    is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
+    if is_url(workspace.path(file)) || document.excluded || document.state != State::Read {
+        return EditedText::ReadOnly;
+    }
+    match std::str::from_utf8(workspace.text(file)) {
+        Ok(_) => EditedText::Utf8,
+        Err(_) => EditedText::OtherEncoding,
+    }
 }
 
 /// Indices of the findings that have a matching fix.

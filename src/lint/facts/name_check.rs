@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::catalogue::Schema;
+use crate::catalogue::{Evidence, Rename, Schema};
 use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
@@ -19,9 +19,18 @@ pub enum Verdict {
         alone: bool,
     },
     /// Supported by Yealink phones, but not known to be supported by Flyingvoice phones.
-    YealinkOnly,
+    YealinkOnly(Option<NewName>),
     /// Not known for any phone, and not similar to a known name.
-    Unknown,
+    Unknown(Option<NewName>),
+}
+
+/// The parameter that corresponds to a name of other firmware.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewName {
+    /// The fact in the catalogue.
+    pub rename: Rename,
+    /// Name of the corresponding parameter, with the indices of the other name.
+    pub name: String,
 }
 
 /// Results for the names in a tree, each computed on first use.
@@ -36,10 +45,21 @@ impl Verdicts {
     }
 }
 
+/// Number of names that Yealink phones support and Flyingvoice phones are not known to support.
+pub fn yealink_count(common: &Common<'_>) -> usize {
+    let all = verdicts(common);
+    let mut names = common.names().ids();
+    names.by_ref().filter(|name| matches!(all.get(common, *name), Verdict::YealinkOnly(_))).count()
+}
+
+fn verdicts<'a>(common: &Common<'a>) -> &'a Verdicts {
+    common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()))
+}
+
 /// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
 pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
-    let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
+    let all = verdicts(&common);
     let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
@@ -56,12 +76,14 @@ fn check_name(schema: &Schema, name: &str) -> Verdict {
     if let Some(other) = schema.other_prefix(name) {
         return Verdict::Misspelled { intended: other, alone: true };
     }
-    if schema.is_yealink_only(name) {
-        return Verdict::YealinkOnly;
+    let new = schema.renamed(name).map(|(rename, name)| NewName { rename: rename.clone(), name });
+    let is_of_yealink = |new: &NewName| new.rename.evidence == Evidence::Yealink;
+    if schema.is_yealink_only(name) || new.as_ref().is_some_and(is_of_yealink) {
+        return Verdict::YealinkOnly(new);
     }
-    match schema.nearest(name) {
+    match schema.nearest(name).filter(|_| new.is_none()) {
         Some(intended) => Verdict::Misspelled { intended, alone: schema.has_one_nearest(name) },
-        None => Verdict::Unknown,
+        None => Verdict::Unknown(new),
     }
 }
 
@@ -98,7 +120,9 @@ mod tests {
             let misspelled = Verdict::Misspelled { intended: meant.into(), alone: true };
             assert_eq!(check_name(schema, typo), misspelled, "{typo}");
         }
-        assert_eq!(check_name(schema, "account.1.acd.enable"), Verdict::YealinkOnly);
-        assert_eq!(check_name(schema, "account.1.address"), Verdict::Unknown);
+        assert_eq!(check_name(schema, "account.1.acd.enable"), Verdict::YealinkOnly(None));
+        assert_eq!(check_name(schema, "account.1.address"), Verdict::Unknown(None));
+        assert!(matches!(check_name(schema, "memorykey.1.label"), Verdict::YealinkOnly(Some(_))));
+        assert!(matches!(check_name(schema, "account.2.port"), Verdict::Unknown(Some(_))));
     }
 }

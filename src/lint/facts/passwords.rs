@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::sip_user::user_part;
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::text::content::Content;
@@ -47,12 +48,18 @@ impl<'a> Password<'a> {
     /// Whether the password equals the user name that is effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
         if let Some(user) = &self.user {
-            return user.eq_ignore_ascii_case(&self.text);
+            return self.equals_user(user);
         }
         let Some(reader) = MemberCx::readers(self.common, self.at.file).next() else { return false };
         let names = self.common.parameter_index.users(self.common.name(self.at));
         let mut users = names.iter().filter_map(|name| reader.decides(*name));
-        users.any(|at| self.common.value(at).text().eq_ignore_ascii_case(&self.text))
+        users.any(|at| self.equals_user(&self.common.value(at).text()))
+    }
+
+    /// Whether the password equals a user name, or the part of it before the server.
+    fn equals_user(&self, user: &str) -> bool {
+        let (user, text) = (user.as_bytes(), self.text.as_bytes());
+        user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)
     }
 }
 

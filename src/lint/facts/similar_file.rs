@@ -6,10 +6,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::view::Common;
-use crate::text::listing::EntryKind;
+use crate::lint::view::{Common, FileCx};
+use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest::{MAX_COMPARISONS, within};
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, is_within, join, parent};
 
 /// Maximum number of edits between two similar names.
 const MAX_EDITS: usize = 2;
@@ -39,7 +39,7 @@ impl Index {
     fn new(common: &Common<'_>) -> Self {
         let mut index = Self::default();
         let listing = common.listing();
-        for (at, entry) in listing.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File) {
+        for (at, entry) in listing.iter().enumerate().filter(|(_, entry)| is_requested(entry)) {
             index.by_lower_name.entry(file_name(&entry.path).to_lowercase()).or_default().push(at);
             index.by_length.entry(entry.path.chars().count()).or_default().push(at);
         }
@@ -78,6 +78,11 @@ impl Target {
     }
 }
 
+/// Whether a phone may request an entry: phones do not replace a macro in its name.
+fn is_requested(entry: &Entry) -> bool {
+    entry.kind == EntryKind::File && !entry.path.contains('$')
+}
+
 fn extension(path: &str) -> &str {
     file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
 }
@@ -87,20 +92,59 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common))
 }
 
-/// Files with the given name, ignoring case, in any directory; in the order of the listing.
-pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
-    let same = index(common).by_lower_name.get(&name.to_lowercase());
-    let listing = common.listing();
-    same.into_iter().flatten().map(|&at| listing[at].path.as_str())
+/// Files with the given name, ignoring case, in any directory that is not in another root; in the order of the listing.
+pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let cx = *cx;
+    let same = index(&cx.common).by_lower_name.get(&name.to_lowercase());
+    let listing = cx.common.listing();
+    let paths = same.into_iter().flatten().map(|&at| listing[at].path.as_str());
+    paths.filter(move |path| !is_in_other_root(&cx, path))
+}
+
+/// Whether a path belongs to other phones than a file: both are in roots, but not in the same one.
+fn is_in_other_root(cx: &FileCx<'_>, path: &str) -> bool {
+    let roots = cx.common.roots().iter().filter(|root| is_within(path, &root.path));
+    let deepest = roots.max_by_key(|root| root.path.len());
+    cx.root().zip(deepest).is_some_and(|(own, other)| own.path != other.path)
 }
 
 /// The file with the most similar path. `None` if many files are missing: these are not misspelled.
-pub fn similar<'a>(common: &Common<'a>, path: &str, target: Target) -> Option<&'a str> {
+pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a str> {
+    let common = &cx.common;
     let index = index(common);
     let key = (path.to_owned(), target);
     let lock = || index.similar.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(&key).copied();
     let found = known.unwrap_or_else(|| index.similar(common, path, target));
     lock().insert(key, found);
-    found.map(|at| common.listing()[at].path.as_str())
+    found.map(|at| common.listing()[at].path.as_str()).filter(|path| !is_in_other_root(cx, path))
+}
+
+/// The phone's own cfg beside a `<mac>.boot`, if it exists.
+pub fn own(cx: &FileCx<'_>) -> Option<String> {
+    let mac = file_name(cx.path()).strip_suffix(".boot").filter(|stem| is_mac(stem))?;
+    let own = format!("{mac}.cfg");
+    let path = join(parent(cx.path()), &own);
+    let listing = cx.common.listing();
+    let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path)).ok()?;
+    (listing[at].kind == EntryKind::File).then_some(own)
+}
+
+fn is_mac(stem: &str) -> bool {
+    stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
+pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
+    let stem = path.strip_suffix(".cfg")?;
+    let listing = cx.common.listing();
+    let start = listing.partition_point(|entry| entry.path.as_str() < stem);
+    let beside = listing.iter().skip(start).take_while(|entry| entry.path.starts_with(stem));
+    let is_near = |rest: &str| {
+        let extension = rest.trim_start_matches([' ', '.']).to_lowercase();
+        rest.starts_with([' ', '.'])
+            && (extension.starts_with("cfg") || within(&extension, "cfg", 2).is_some())
+    };
+    let files = beside.filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str());
+    files.filter(|other| *other != path).find(|other| is_near(&other[stem.len()..]))
 }

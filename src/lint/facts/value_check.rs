@@ -27,6 +27,8 @@ pub fn content(parameter: &Parameter) -> Content {
         ValueType::Text if parameter.name.ends_with("_name") && !parameter.name.ends_with("display_name") => {
             Content::Number
         }
+        // The value of a key is a number to dial, or an address.
+        ValueType::Text | ValueType::Unknown if parameter.name.ends_with("key.X.value") => Content::Number,
         ValueType::Host | ValueType::Hostport | ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask => {
             Content::Host
         }

@@ -1,6 +1,8 @@
 //! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
 //! if required. The caller passes in which parameters name files.
 
+use std::net::Ipv4Addr;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -159,8 +161,8 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
     if let Some((scheme, rest)) = split_url(value) {
         let (authority, path) = rest.split_once('/')?;
         let host = authority.rsplit('@').next()?.split(':').next()?;
-        if path.is_empty() || matches!(host, "localhost" | "127.0.0.1") {
-            return None; // A server's address, or Yealink's placeholder `http://localhost/all`.
+        if path.is_empty() || (host == "localhost" && path == "all") {
+            return None; // A server's address, or the templates' default `http://localhost/all`.
         }
         if !is_phone_scheme(&scheme) {
             let why = "a scheme that phones do not support: use http, https, ftp or tftp";
@@ -174,8 +176,11 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
         let why = "a drive letter: phones use paths on the server, not on a disk";
         return Some(Err(NotFollowed::Unusable(why)));
     }
-    if value.contains(['?', '#']) || begins_with_host(value) {
+    if value.contains(['?', '#']) {
         return Some(Err(NotFollowed::NotFetched));
+    }
+    if begins_with_host(value) {
+        return Some(Err(NotFollowed::Unusable("no scheme such as `http://`")));
     }
     if value.starts_with('/') {
         return Some(relative(value, &Location::Tree(String::new()), server));
@@ -187,7 +192,10 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
 /// `10.0.0.1:8080/book.xml`, `pbx.example.com/book.xml`: probably a URL without a scheme.
 fn begins_with_host(value: &str) -> bool {
     let (first, rest) = value.split_once('/').unwrap_or((value, ""));
-    first.contains(':') || (first.contains('.') && !rest.is_empty() && !matches!(first, "." | ".."))
+    let is_name = first
+        .rsplit_once('.')
+        .is_some_and(|(_, last)| last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    first.contains(':') || (!rest.is_empty() && (is_name || first.parse::<Ipv4Addr>().is_ok()))
 }
 
 #[cfg(test)]
@@ -233,14 +241,19 @@ mod tests {
             "http://10.20.0.88/prov/app?file=directory.xml",
             "http://10.20.0.88/other/book.xml",
             "https://10.20.0.88/prov/book.xml",
-            "10.20.0.88:8080/book.xml",
-            "pbx:8080/book.xml",
-            "pbx.example.com/book.xml",
             "book.xml?a=b",
         ] {
             assert_eq!(lead(value), Some(Err(NotFollowed::NotFetched)), "{value}");
         }
-        for value in ["sftp://10.20.0.88/book.xml", "file:///book.xml", "C:/book.xml", "a\\book.xml"] {
+        for value in [
+            "sftp://10.20.0.88/book.xml",
+            "file:///book.xml",
+            "C:/book.xml",
+            "a\\book.xml",
+            "10.20.0.88:8080/book.xml",
+            "pbx:8080/book.xml",
+            "pbx.example.com/book.xml",
+        ] {
             assert!(matches!(lead(value), Some(Err(NotFollowed::Unusable(_)))), "{value}");
         }
         assert_eq!(lead("../../../book.xml"), Some(Err(NotFollowed::Outside)));

@@ -46,6 +46,11 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 /// # Errors
 /// The phone does not follow the include.
 pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
+    if target.trim() != target {
+        return Err(NotFollowed::Unusable(
+            "whitespace at the start or the end of the path: the path begins after `<` and ends before `>`",
+        ));
+    }
     if target.contains('\\') {
         return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));
     }
@@ -58,6 +63,11 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
         Some(scheme) if !is_phone_scheme(&scheme) => {
             return Err(NotFollowed::Unusable(
                 "a scheme that phones do not support: use http, https, ftp or tftp",
+            ));
+        }
+        Some(_) if !target.contains("://") => {
+            return Err(NotFollowed::Unusable(
+                "one `/` after the scheme: a URL begins with `https://` or `http://`",
             ));
         }
         Some(_) => server
@@ -137,6 +147,8 @@ mod tests {
     #[test]
     fn invalid_targets_are_rejected() {
         assert!(matches!(locate_in("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in(" b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(locate_in("b.cfg ", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(locate_in("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(locate_in("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert_eq!(locate_in("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));

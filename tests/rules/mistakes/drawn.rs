@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::catalogue::{Evidence, Parameter, Relation, RelationKind, Schema, ValueType};
+use fvprov::catalogue::{Constraint, Evidence, Parameter, Relation, RelationKind, Schema, ValueType};
 
 use super::site::Site;
 use super::{Expected, Mistake};
@@ -23,6 +23,8 @@ struct Draft {
     value: String,
     /// Lines that are added with it.
     others: Vec<String>,
+    /// The parameters that a relation connects with it.
+    partners: Vec<String>,
     words: String,
 }
 
@@ -35,7 +37,13 @@ pub fn mistakes(site: &Site, random: &mut Random, count: usize) -> Vec<Mistake> 
     let settings = settings(site, schema);
     let mut drafts: BTreeMap<&str, Vec<Draft>> = BTreeMap::new();
     let all = schema.parameters().iter().flat_map(|parameter| of_parameter(parameter, random));
-    for draft in all.collect::<Vec<_>>().into_iter().chain(schema.relations().iter().flat_map(of_relation)) {
+    let relations = schema.relations().iter().flat_map(of_relation);
+    // The site sets these partners itself; `removed` removes them.
+    let relations = relations.filter(|draft| {
+        draft.kind != "a setting without its partner"
+            || !draft.partners.iter().any(|partner| settings.contains_key(partner.as_str()))
+    });
+    for draft in all.collect::<Vec<_>>().into_iter().chain(relations) {
         drafts.entry(draft.kind).or_default().push(draft);
     }
     let mut mistakes = removed(site, &settings);
@@ -78,7 +86,7 @@ fn of_parameter(parameter: &Parameter, random: &mut Random) -> Vec<Draft> {
     drafts.extend(misspelled(parameter, random).map(|wrong| Draft {
         name: wrong,
         evidence: Evidence::Flyingvoice,
-        ..drafter.draft("a misspelled name", drafter.valid(), &drafter.name)
+        ..drafter.draft(Constraint::Type, "a misspelled name", drafter.valid(), &drafter.name)
     }));
     drafts
 }
@@ -96,13 +104,14 @@ struct Drafter<'a> {
 }
 
 impl Drafter<'_> {
-    fn draft(&self, kind: &'static str, value: &str, words: &str) -> Draft {
+    fn draft(&self, constraint: Constraint, kind: &'static str, value: &str, words: &str) -> Draft {
         Draft {
             kind,
-            evidence: self.parameter.evidence,
+            evidence: self.parameter.evidence_for(constraint),
             name: self.name.clone(),
             value: value.to_owned(),
             others: Vec::new(),
+            partners: Vec::new(),
             words: words.to_owned(),
         }
     }
@@ -115,6 +124,9 @@ impl Drafter<'_> {
     /// The words of a help about the range.
     fn range(&self) -> String {
         match (self.parameter.min, self.parameter.max) {
+            (Some(min), Some(max)) if self.parameter.value_type == ValueType::Enum => {
+                format!("{min}, & {max},")
+            }
             (Some(min), Some(max)) => format!("{min} to {max}"),
             (Some(bound), None) | (None, Some(bound)) => bound.to_string(),
             (None, None) if self.parameter.value_type == ValueType::Port => "65535".into(),
@@ -132,8 +144,8 @@ impl Drafter<'_> {
                 let word = random.pick(&["yes", "On", "enabled", "TRUE", "activated", "nein"]);
                 let number = random.pick(&["2", "3", "-1", "10"]);
                 vec![
-                    self.draft("a word for 0 or 1", word, "0 / 1"),
-                    self.draft("another number than 0 or 1", number, "0 / 1"),
+                    self.draft(Constraint::Type, "a word for 0 or 1", word, "0 / 1"),
+                    self.draft(Constraint::Type, "another number than 0 or 1", number, "0 / 1"),
                 ]
             }
             ValueType::Integer | ValueType::Float | ValueType::Port => {
@@ -141,18 +153,31 @@ impl Drafter<'_> {
                 let value = parameter.min.or(parameter.max).unwrap_or(60.0);
                 let with_unit = format!("{value}{}", random.pick(&["s", " ms", " sec", "min", "%"]));
                 vec![
-                    self.draft("a word for a number", word, &self.range()),
-                    self.draft("a number with a unit", &with_unit, &format!("{value} / {}", self.range())),
+                    self.draft(Constraint::Type, "a word for a number", word, &self.range()),
+                    self.draft(
+                        Constraint::Type,
+                        "a number with a unit",
+                        &with_unit,
+                        &format!("{value} / {}", self.range()),
+                    ),
                 ]
             }
             ValueType::Enum if numbers => {
                 let word = random.pick(&["standard", "first", "auto mode"]);
-                vec![self.draft("a word for a number of a list", word, &format!("{first} / number"))]
+                vec![self.draft(
+                    Constraint::Type,
+                    "a word for a number of a list",
+                    word,
+                    &format!("{first} / number"),
+                )]
             }
             other => {
                 let value = malformed(other, random);
-                let words = "address / host / mask / url / http / port";
-                value.map(|value| self.draft("a malformed address", value, words)).into_iter().collect()
+                let words = "address / host / mask / url / http / port / four numbers / bin";
+                value
+                    .map(|value| self.draft(Constraint::Type, "a malformed address", value, words))
+                    .into_iter()
+                    .collect()
             }
         }
     }
@@ -163,13 +188,23 @@ impl Drafter<'_> {
         let mut drafts = Vec::new();
         if let Some(max) = parameter.max {
             let above = max + random.pick(&[1.0, 2.0, 5.0, 100.0]);
-            drafts.push(self.draft("a number above the range", &above.to_string(), &self.range()));
+            drafts.push(self.draft(
+                Constraint::Range,
+                "a number above the range",
+                &above.to_string(),
+                &self.range(),
+            ));
         }
         if let Some(min) = parameter.min.filter(|min| *min != 0.0) {
-            drafts.push(self.draft("a number below the range", &(min - 1.0).to_string(), &self.range()));
+            drafts.push(self.draft(
+                Constraint::Range,
+                "a number below the range",
+                &(min - 1.0).to_string(),
+                &self.range(),
+            ));
         }
         if parameter.value_type == ValueType::Enum && !parameter.open {
-            drafts.push(self.draft("a value that a closed list lacks", "97", self.first));
+            drafts.push(self.draft(Constraint::Values, "a value that a closed list lacks", "97", self.first));
         }
         if let Some(length) = parameter.length {
             let text = match parameter.value_type {
@@ -178,7 +213,12 @@ impl Drafter<'_> {
                 ValueType::Password => "aB3".repeat(length / 3 + 1),
                 _ => "a".repeat(length + 1),
             };
-            drafts.push(self.draft("a text that is too long", &text, &length.to_string()));
+            drafts.push(self.draft(
+                Constraint::Length,
+                "a text that is too long",
+                &text,
+                &length.to_string(),
+            ));
         }
         drafts
     }
@@ -189,7 +229,10 @@ impl Drafter<'_> {
             let letter = letter.to_string();
             let segments = self.parameter.name.split('.').map(|it| if *it == letter { &above } else { it });
             let name = indexed(&segments.collect::<Vec<_>>().join("."));
-            Draft { name, ..self.draft("an index above the range", self.valid(), &last.to_string()) }
+            Draft {
+                name,
+                ..self.draft(Constraint::Index, "an index above the range", self.valid(), &last.to_string())
+            }
         });
         indices.collect()
     }
@@ -234,16 +277,19 @@ fn misspelled(parameter: &Parameter, random: &mut Random) -> Option<String> {
 
 fn of_relation(relation: &Relation) -> Vec<Draft> {
     let name = indexed(&relation.name);
-    let value = relation.values.first().map_or("1", String::as_str);
+    // 1 is the default of some parameters.
+    let value = relation.values.first().map_or("2", String::as_str);
     let other = relation.others.first().map(|other| relation.with_indices(other, &name)).unwrap_or_default();
-    // The words of the help contain the part of the partner's name without indices.
-    let words = other.rsplit('.').next().unwrap_or_default();
+    // The words of the help contain the end of the partner's name, before an index.
+    let words =
+        other.rsplit('.').find(|part| !matches!(*part, "X" | "Y" | "1" | FREE_KEY)).unwrap_or_default();
     let draft = |kind, value: &str, others: Vec<String>| Draft {
         kind,
         evidence: relation.evidence,
         name: name.clone(),
         value: value.to_owned(),
         others,
+        partners: relation.others.clone(),
         words: words.to_owned(),
     };
     let indexed_other = indexed(&other);

@@ -3,27 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use fvprov::lint::{self, LintOptions};
-use fvprov::project::lint_options::Selection;
-use fvprov::project::{self, Memory, OpenOptions};
-use fvprov::text::path::normal_path;
-
+use crate::support::findings::{self, Report};
 use crate::support::tree::repository;
 
 /// The served tree is a folder, so that the inventory can be outside it.
 const SERVED: &str = "site";
-
-/// A finding as a user sees it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Report {
-    pub path: String,
-    /// The line, from 1; 0 for the whole file.
-    pub line: usize,
-    pub rule: String,
-    pub level: String,
-    pub message: String,
-    pub help: String,
-}
 
 /// Files by path, relative to the served tree; the settings and the inventory are `fvprov.toml` and `phones.csv`.
 #[derive(Clone)]
@@ -52,48 +36,18 @@ impl Site {
         self.text(path).lines().map(str::to_owned).collect()
     }
 
-    /// Every finding, hints included. Invalid settings are one finding in `fvprov.toml`.
+    /// Every finding, hints included, with paths of the site.
     pub fn lint(&self) -> BTreeSet<Report> {
-        let mut memory = Memory::default();
-        for (path, text) in &self.files {
+        let files = self.files.iter().map(|(path, text)| {
             let outside = matches!(path.as_str(), "fvprov.toml" | "phones.csv");
-            let path = if outside { path.clone() } else { format!("{SERVED}/{path}") };
-            memory.add_file(&path, text.clone());
-        }
-        match findings(memory) {
-            Ok(reports) => reports,
-            Err(error) => [Report {
-                path: "fvprov.toml".into(),
-                line: 0,
-                rule: "settings".into(),
-                level: "error".into(),
-                message: error.to_string(),
-                help: error.to_string(),
-            }]
-            .into(),
-        }
+            (if outside { path.clone() } else { format!("{SERVED}/{path}") }, text.clone())
+        });
+        let own = |report: Report| {
+            let path = report.path.strip_prefix("site/").unwrap_or(&report.path).to_owned();
+            Report { path, ..report }
+        };
+        findings::lint(files.collect()).into_iter().map(own).collect()
     }
-}
-
-fn findings(memory: Memory) -> Result<BTreeSet<Report>, project::Error> {
-    let opened = project::open_memory(&OpenOptions::default(), memory)?;
-    let options = LintOptions { today: "2026-11-27".into(), ..opened.lint_options(Selection::default())? };
-    let workspace = &opened.workspace;
-    let outcome = lint::run(workspace, &opened.schema, &options);
-    let report = |finding: lint::Finding| {
-        let source = workspace.sources.get(finding.at.file);
-        let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
-        let path = normal_path(SERVED, &source.path).unwrap_or_default();
-        Report {
-            path: path.strip_prefix("site/").unwrap_or(&path).to_owned(),
-            line: if whole { 0 } else { source.line_of(finding.at.span.start) },
-            rule: finding.rule.name.to_owned(),
-            level: finding.level.word().to_owned(),
-            help: finding.diagnostic.help.clone().unwrap_or_default(),
-            message: finding.diagnostic.message,
-        }
-    };
-    Ok(outcome.findings.into_iter().map(report).collect())
 }
 
 fn read_directory(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {

@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
 use crate::tree::load::NotFollowed;
@@ -17,7 +18,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 Diagnostic::new(format!(
                     "{target} contains a Yealink macro: Flyingvoice phones probably request a file with exactly this name"
                 ))
-                .help("create a `<mac>.boot` for each phone that includes the real file, or remove this line")
+                .help(match similar_file::own(cx) {
+                    Some(own) => format!("write `include:config <{own}>`"),
+                    None => {
+                        "create a `<mac>.boot` for each phone that includes the real file, or remove this line".into()
+                    }
+                })
             }),
             _ => {}
         }

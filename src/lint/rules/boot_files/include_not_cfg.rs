@@ -1,6 +1,7 @@
 //! See `include-not-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::similar_file;
 use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
@@ -11,17 +12,20 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let target = &*include.target.text();
             let message = format!("{} does not end in `.cfg`: phones accept only cfg files", quoted(target));
-            Diagnostic::new(message).help(advice(target))
+            Diagnostic::new(message).help(advice(cx, target))
         });
     }
 }
 
-fn advice(target: &str) -> &'static str {
+fn advice(cx: &FileCx<'_>, target: &str) -> String {
     let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    match extension.trim_end() {
-        "cfg" if extension != "cfg" => "remove the trailing space after `.cfg`",
+    match extension.as_str() {
         "cfg" => "write `.cfg` in lower case, here and in the file name",
+        "boot" if let Some(own) = similar_file::own(cx) => {
+            return format!("write `include:config <{own}>`: a boot file cannot be included");
+        }
         "boot" => "include the cfg files that the boot file includes: a boot file cannot be included",
         _ => "include a cfg file; if this file contains settings, rename it so that its name ends in `.cfg`",
     }
+    .into()
 }

@@ -29,6 +29,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 url if is_url(url) || url.contains('@') => {
                     diagnostic.help("write `include:config`, a space, and the URL between `<` and `>`")
                 }
+                macros if macros.contains('$') => diagnostic
+                    .help("write `include:config <0021f2000001.cfg>`, with the MAC of the phone: phones do not replace macros"),
                 target => diagnostic.help(format!("write `include:config <{target}>`")),
             }
         });

@@ -20,6 +20,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 _ if file_name(path) == "xxx.cfg" => diagnostic
                     .help("replace this line from the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None if let Some(misnamed) = similar_file::misnamed(cx, path) => {
+                    diagnostic.help(format!("rename {} to `{}`", quoted(misnamed), file_name(path)))
+                }
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
             }
         });
@@ -31,7 +34,15 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let same = similar_file::named(&cx.common, name).find(|path| file_name(path) == name);
-    same.or_else(|| if is_mac { None } else { similar_file::similar(&cx.common, path, Target::Include) })
+    let same = similar_file::named(cx, name).find(|path| file_name(path) == name);
+    let looks_like_mac = name.bytes().filter(u8::is_ascii_hexdigit).count() >= 10;
+    if same.is_none()
+        && looks_like_mac
+        && let Some(own) = similar_file::own(cx)
+        && !cx.includes().any(|include| include.target.text() == own)
+    {
+        return Some(own);
+    }
+    same.or_else(|| if is_mac { None } else { similar_file::similar(cx, path, Target::Include) })
         .and_then(|path| cx.from_here(path))
 }

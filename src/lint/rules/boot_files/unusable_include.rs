@@ -1,9 +1,10 @@
 //! See `unusable-include.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::similar_file;
-use crate::lint::view::FileCx;
+use crate::lint::view::{FileCx, IncludeText};
 use crate::tree::load::NotFollowed;
+use crate::tree::names::Kind;
 
 rule! { "unusable-include", Error, Certain, File(check) }
 
@@ -14,8 +15,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             // `why` has the form "problem: advice".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
-            let diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
-            match same_name(cx, &include.target.text()) {
+            let mut diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
+            let target = include.target.text();
+            let path = target.trim().replace('\\', "/");
+            diagnostic.fix = fix(cx, &include, &path);
+            match same_name(cx, &path) {
                 Some(path) => diagnostic.help(format!("{right}; did you mean `{path}`?")),
                 None => diagnostic.help(right),
             }
@@ -23,10 +27,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// Writes the path without surrounding whitespace and with `/`, if the file exists. Not for includes in a cfg, which
+/// would remain faulty.
+fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
+    if !cx.is(Kind::Boot) {
+        return None;
+    }
+    cx.newly_read(path)?;
+    let edits = vec![Edit::replace(cx.place(include.target_span), path)];
+    Some(Fix::guess(format!("write `{path}`"), edits))
+}
+
 /// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
-    let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut same = similar_file::named(&cx.common, name).filter(|path| path.ends_with(".cfg"));
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let mut same = similar_file::named(cx, name).filter(|path| path.ends_with(".cfg"));
     let first = same.next()?;
     if same.next().is_some() { None } else { cx.from_here(first) }
 }

@@ -12,10 +12,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for setting in related(cx, RelationKind::AtMost, None) {
-        report(cx, sink, &setting, |(own, other)| own > other, "is larger than");
+        report(cx, sink, &setting, |(own, other)| own > other, ["is larger than", "at most the value"]);
     }
     for setting in related(cx, RelationKind::Differs, None) {
-        report(cx, sink, &setting, |(own, other)| own == other, "is equal to");
+        // A port of 0 is not used.
+        let words = ["is equal to", "another value than that"];
+        report(cx, sink, &setting, |(own, other)| own == other && own != 0, words);
     }
 }
 
@@ -24,7 +26,7 @@ fn report(
     sink: &mut Sink<'_>,
     setting: &Related<'_>,
     conflicts: impl Fn((i64, i64)) -> bool,
-    words: &str,
+    [words, right]: [&str; 2],
 ) {
     let Some(other) = setting.others.first() else { return };
     let Some((other_at, other_value)) = cx.value(other) else { return };
@@ -38,7 +40,7 @@ fn report(
             "`{} = {own}` {words} `{other} = {limit}`: the phone cannot use both",
             setting.name
         ))
-        .help("correct one of the two settings")
+        .help(format!("set `{}` to {right} of `{other}`", setting.name))
         .related(cx.place(other_at), "the other setting")
         .parameter(setting.name.as_ref())
         .evidence(setting.relation.evidence)

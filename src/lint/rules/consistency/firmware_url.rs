@@ -21,6 +21,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "this URL is a directory: the phone finds no firmware there".into(),
             "append the name of the firmware file",
         )
+    } else if file.to_ascii_lowercase().ends_with(".rom") {
+        (
+            "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it"
+                .into(),
+            "name the `.bin` file of the vendor for this model",
+        )
     } else if !is_bin {
         (
             "this file does not end in `.bin`: the phone does not accept it as firmware".into(),

@@ -1,5 +1,7 @@
 //! See `incomplete-codec.md`.
 
+use std::collections::BTreeMap;
+
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
@@ -31,13 +33,22 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let mut enabled: Vec<Codec<'_>> = Vec::new();
+    let mut disabled: BTreeMap<u32, Vec<(&str, Assignment)>> = BTreeMap::new();
     for (codec, pattern) in CODECS {
         for (account, enable, value) in cx.accounts(pattern) {
+            if value == "0" && !account.is_off() {
+                disabled.entry(account.index).or_default().push((codec, enable));
+            }
             if value == "1" && !account.is_off() {
                 let rank = account.value(&priority(codec));
                 let rank = rank.and_then(|(at, value)| Some((at, value.parse()?)));
                 enabled.push(Codec { account, name: codec, enable, rank });
             }
+        }
+    }
+    for (account, codecs) in disabled {
+        if enabled.iter().all(|codec| codec.account.index != account) {
+            check_disabled(cx, account, &codecs, sink);
         }
     }
     for codec in &enabled {
@@ -61,6 +72,26 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             None => {}
         }
     }
+}
+
+/// The codecs that phones of both vendors usually have on.
+const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
+
+/// Reports an account without a codec that is on.
+fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)], sink: &mut Sink<'_>) {
+    let is_off = |usual: &&str| codecs.iter().any(|(codec, _)| codec == usual);
+    let last =
+        codecs.iter().map(|(_, at)| *at).reduce(|last, at| if cx.comes_after(at, last) { at } else { last });
+    let Some(last) = last.filter(|_| USUAL.iter().all(is_off)) else { return };
+    sink.report(cx.place(last), || {
+        Diagnostic::new(format!(
+            "the usual codecs of account {account} are all off, and no other codec is on: calls have no audio"
+        ))
+        .help(format!(
+            "set `account.{account}.codec.pcma.enable = 1`, or another codec that your server supports"
+        ))
+        .parameter(format!("account.{account}.codec.pcma.enable"))
+    });
 }
 
 fn priority(codec: &str) -> String {

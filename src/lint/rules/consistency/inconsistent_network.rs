@@ -1,6 +1,6 @@
 //! See `inconsistent-network.md`.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::relation::{Related, unmet};
@@ -12,6 +12,7 @@ rule! { "inconsistent-network", Error, Certain, Phone(check) }
 const MODE: &str = "static.network.ip_address_mode";
 const DNS: &str = "static.network.static_dns_enable";
 const PRIMARY: &str = "static.network.primary_dns";
+const SECONDARY: &str = "static.network.secondary_dns";
 const TYPE: &str = "static.network.internet_port.type";
 const ADDRESS: &str = "static.network.internet_port.ip";
 const MASK: &str = "static.network.internet_port.mask";
@@ -53,7 +54,12 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             .help(format!("set {}, or set `{DNS} = 0` to use the servers from DHCP", setting.others_text()))
         });
     }
-    let Some(first) = address.first() else { return };
+    let Some(first) = address.first() else {
+        if dns.is_empty() {
+            check_names(cx, sink);
+        }
+        return;
+    };
     sink.report(cx.place(first.at), || {
         let words: Vec<&str> = address
             .iter()
@@ -69,6 +75,27 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         );
         diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
             .help(format!("set {}, or set `{TYPE} = 0` for DHCP", names.join(" and ")))
+    });
+}
+
+/// Reports a static address without a DNS server if an account has the name of a server.
+fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let Some(at) = cx.assignment_with(TYPE, "2").filter(|_| cx.lacks(PRIMARY) && cx.lacks(SECONDARY)) else {
+        return;
+    };
+    let servers = cx.values("account.X.sip_server.Y.address");
+    let mut named = servers.filter(|(indices, _, value)| {
+        let is_on = indices.first().is_some_and(|account| cx.account(*account).is_on());
+        is_on && value.parse::<IpAddr>().is_none()
+    });
+    let Some((_, server, _)) = named.next() else { return };
+    let is_empty = cx.common.names().id(PRIMARY).is_some_and(|name| cx.decides(name).is_some());
+    sink.report(cx.place(at), || {
+        let message = "the address of the phone is static, but there is no DNS server: the phone cannot resolve the name of its SIP server";
+        diagnostic(cx, &[TYPE, PRIMARY], message)
+            .level(if is_empty { Level::Warning } else { Level::Info })
+            .help(format!("set `{DNS} = 1` and `{PRIMARY}`, unless the phone already has them"))
+            .related(cx.place(server), "the name of the SIP server")
     });
 }
 
@@ -90,7 +117,14 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
-    if gateway & mask != address & mask {
+    if gateway == address {
+        sink.report(cx.place(gateway_at), || {
+            let message = "the gateway is the phone itself: the phone cannot reach other networks";
+            diagnostic(cx, &[TYPE, ADDRESS, GATEWAY], message)
+                .help("set the address of the router")
+                .related(cx.place(at), "the phone's address")
+        });
+    } else if gateway & mask != address & mask {
         sink.report(cx.place(gateway_at), || {
             let message =
                 "the gateway is outside the phone's subnet: the phone cannot reach it";
@@ -112,7 +146,7 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(min_at), || {
             let message = "the lowest RTP port is above the highest: no port is left for audio";
             diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
-                .help(format!("set `{MIN_RTP}` to the smaller of the two"))
+                .help(format!("set `{MIN_RTP}` to a smaller port than `{MAX_RTP}`"))
                 .related(cx.place(max_at), "the highest port")
         });
     }

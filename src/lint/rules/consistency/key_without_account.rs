@@ -11,6 +11,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
+    let has_accounts = cx.values("account.X.enable").any(|(_, _, value)| value == "1");
     for setting in related(cx, RelationKind::NamesAccount, None) {
         // Only some types of keys use an account.
         let uses_account = setting.others.iter().any(|other| {
@@ -21,6 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         let most = cx.model.and_then(|model| Some((model, model.accounts?.most)));
+        let mut help = format!("set `{}` to the number of an enabled account", setting.name);
         let message = match most {
             Some((model, most)) if account > most => {
                 format!(
@@ -29,15 +31,17 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 )
             }
             _ if cx.account(account).is_off() => {
+                help = format!("{help}, or set `account.{account}.enable = 1`");
                 format!("this key uses account {account}, which is off: the key does nothing")
             }
+            _ if has_accounts && cx.lacks(&format!("account.{account}.enable")) => format!(
+                "this key uses account {account}, which no file of this phone enables: the key does nothing, unless the phone \
+                 already has this account"
+            ),
             _ => continue,
         };
         sink.report(cx.place(setting.at), || {
-            Diagnostic::new(message)
-                .help(format!("set `{}` to the number of an enabled account", setting.name))
-                .parameter(setting.name)
-                .evidence(setting.relation.evidence)
+            Diagnostic::new(message).help(help).parameter(setting.name).evidence(setting.relation.evidence)
         });
     }
 }

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::sip_user::user_part;
 use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
 use crate::text::residue::{is_sentinel, placeholder};
 use crate::tree::load::{Assignment, NameId, Workspace};
 
-rule! { "duplicate-account", Error, Certain, Tree(check) }
+rule! { "duplicate-account", Warning, Certain, Tree(check) }
 
 /// Parameter names of one account that a file in the tree sets.
 struct Names {
@@ -30,11 +31,22 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Values that contain a placeholder or sentinel are not compared.
-        if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
+        if (other == mac && earlier == user)
+            || ![user, server].into_iter().all(|at| is_literal(workspace, at))
+        {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
-            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each";
+            if other == mac {
+                return Diagnostic::new(format!(
+                    "two accounts of phone {mac} register as the same user on the same server: one of them may be an unfinished copy"
+                ))
+                .level(Level::Info)
+                .help("set the user of this account, or remove the account")
+                .parameter(workspace.names.text(workspace.name(user)))
+                .related(workspace.assignment_span(earlier), "the other account");
+            }
+            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each; if your users have several phones each, add `duplicate-account` to `ignore` in `[lint]`";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
             let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));
             if earlier == user {
@@ -56,7 +68,7 @@ fn with_common_users<'a, 'n>(
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
         for account in accounts {
             let Some(user) = phone.decides(account.user) else { continue };
-            let user = workspace.value(user);
+            let user = user_part(workspace.value(user));
             *count.entry(user).or_default() += 1;
             named.push((user, mac, phone, account));
         }
@@ -116,7 +128,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
         .and_then(|port| phone.explicit(port))
         .map_or(String::new(), |(_, port)| port.text().into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
-    Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
+    Some(((user_part(name.bytes()), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
 /// Whether a value is neither a sentinel nor a template placeholder.

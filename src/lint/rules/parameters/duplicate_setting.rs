@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::residue::has_statement;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
@@ -28,6 +29,9 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     // A file that is included between two lines may set the same name.
     let are_equal = cx.links().is_empty() && values.iter().all(|value| *value == winning);
     for (at, &loser) in same.iter().enumerate().filter(|(_, at)| **at != winner) {
+        if is_alternative(cx, loser, winner) {
+            continue;
+        }
         let later = are_equal.then(|| same[at + 1]);
         let (level, what) = match (values[at], winning) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
@@ -51,6 +55,14 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
                 .fix(fix(cx, loser, winner, later))
         });
     }
+}
+
+/// Whether a statement of a template is between two lines, so that a phone may get only one of them.
+fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> bool {
+    let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
+    let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));
+    cx.mentions_any(b"{<")
+        && (first..=last).filter_map(|index| cx.line(index)).any(|line| has_statement(line.content()))
 }
 
 /// Removes the line that has no effect. If an empty value takes effect, removes the empty value instead,

@@ -23,6 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "a web page, probably the response of a server that did not find the file",
                 "replace it with the original file, and check how it was downloaded",
             ),
+            Form::Rtf => ("RTF, as word processors write it", "save the settings as plain text"),
             Form::Xml => ("XML, as phones of other vendors use it", REWRITE),
             Form::PCode => ("written in P-codes, as Grandstream phones use them", REWRITE),
             Form::Config => {
@@ -42,6 +43,7 @@ const REWRITE: &str = "write the settings as `name = value` lines with Flyingvoi
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Form {
     Html,
+    Rtf,
     Xml,
     PCode,
     Config,
@@ -51,6 +53,9 @@ enum Form {
 /// Another vendor's format that most lines in a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
+    if cx.visible(first.body()).starts_with(b"{\\rtf") {
+        return Some((first.body(), Form::Rtf));
+    }
     if let Some(form) = markup(cx, cx.visible(first.body())) {
         return Some((first.body(), form));
     }

@@ -1,6 +1,6 @@
 //! See `index-out-of-range.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::model_support::{Unsupported, unsupported};
 use crate::lint::view::MemberCx;
 
@@ -22,12 +22,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 u32::MAX => (format!("they start at {least}"), help(&format!("of at least {least}"))),
                 _ => (format!("they range from {least} to {most}"), help(&format!("from {least} to {most}"))),
             };
-            Diagnostic::new(format!(
+            let diagnostic = Diagnostic::new(format!(
                 "`{name}` is beyond the {what} {whose}: {range}; the phone probably ignores this line"
             ))
             .help(help)
             .parameter(name)
-            .evidence(evidence)
+            .evidence(evidence);
+            // In a file for several phones, the line may be intended for larger models.
+            if cx.common.is_shared(at.file) { diagnostic.level(Level::Warning) } else { diagnostic }
         });
     }
 }

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::name_check::{Verdict, unusual_names};
-use crate::lint::facts::value_check::check_value;
+use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
@@ -33,27 +33,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Replaces the name with the intended one if the file does not set it yet, no index has to be guessed, and
-/// it accepts the value. An empty value is not renamed if a phone that reads the file has a value for the
-/// intended name, because the value could be lost.
+/// Replaces the name with the intended one if no index has to be guessed.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
-    let parameter = cx.common.schema.parameter(intended)?;
-    let value = std::str::from_utf8(setting.value.bytes()).ok()?;
-    if digits(name) != digits(intended)
-        || cx.sets(intended)
-        || (value.is_empty() && has_value(cx, intended))
-        || check_value(parameter, value).is_some()
-    {
+    if digits(name) != digits(intended) || !can_rename(cx, setting, intended) {
         return None;
     }
     let edit = Edit::replace(cx.place(setting.name_span), intended);
     Some(Fix::guess(format!("write `{intended}`"), vec![edit]))
-}
-
-fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
-    let Some(name) = cx.common.names().id(name) else { return false };
-    let mut decided = cx.readers().filter_map(|reader| reader.decides(name));
-    decided.any(|at| !cx.common.value(at).is_empty())
 }
 
 fn digits(name: &str) -> usize {

@@ -18,6 +18,7 @@ mod unknown_parameter;
 mod unreachable_address;
 mod unsupported_on_model;
 mod unused_default;
+mod yealink_configuration;
 mod yealink_only_parameter;
 
 const GROUP: Group = Group::Parameters;
@@ -39,5 +40,6 @@ pub(super) const RULES: &[&Rule] = &[
     &unreachable_address::RULE,
     &unsupported_on_model::RULE,
     &unused_default::RULE,
+    &yealink_configuration::RULE,
     &yealink_only_parameter::RULE,
 ];

@@ -1,8 +1,9 @@
 //! See `placeholder-index.md`.
 
 use crate::catalogue::{is_index, is_placeholder};
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::source::Place;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 
@@ -18,7 +19,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         .filter(|(_, (_, name))| suspects.get(name.0 as usize) == Some(&true))
     {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
-        let Some((what, right)) = find_placeholder(cx, name) else { continue };
+        let Some((what, right)) = find_placeholder(cx, name) else {
+            check_zeros(cx, name, cx.place(setting.name_span), sink);
+            continue;
+        };
         sink.report(cx.place(setting.name_span), || {
             Diagnostic::new(format!("`{name}` has {what} instead of an index: phones ignore this line"))
                 .help(format!("write the index, for example `{right}`"))
@@ -32,7 +36,7 @@ struct Suspects(Vec<bool>);
 
 /// Whether a name may contain a placeholder: a fast check of the bytes that excludes most names.
 fn may_contain_placeholder(name: &[u8]) -> bool {
-    name.windows(2).any(|pair| pair == b"..")
+    name.windows(2).any(|pair| matches!(pair, b".." | b".0"))
         || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
         || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])
 }
@@ -56,4 +60,24 @@ fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String
         .map(|(known, segment)| if is_placeholder(known) && !is_index(segment) { "1" } else { segment })
         .collect();
     Some((what, right.join(".")))
+}
+
+/// An index that begins with `0`: `linekey.02.type`.
+fn check_zeros(cx: &FileCx<'_>, name: &str, place: Place, sink: &mut Sink<'_>) {
+    let has_zeros = |segment: &str| segment.len() > 1 && segment.starts_with('0') && is_index(segment);
+    if !name.split('.').any(has_zeros) || cx.common.schema.parameter(name).is_none() {
+        return;
+    }
+    sink.report(place, || {
+        let right: Vec<&str> = name
+            .split('.')
+            .map(|segment| if has_zeros(segment) { segment.trim_start_matches('0') } else { segment })
+            .collect();
+        Diagnostic::new(format!(
+            "`{name}` has an index that begins with `0`: phones probably ignore this line"
+        ))
+        .help(format!("write `{}`", right.join(".")))
+        .parameter(name)
+        .level(Level::Warning)
+    });
 }

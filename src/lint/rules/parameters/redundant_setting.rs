@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::NameCx;
+use crate::tree::load::Assignment;
 
 rule! { "redundant-setting", Info, Likely, Name(check), all_readers: true }
 
@@ -20,8 +21,20 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             Diagnostic::new(format!("`{name}` already has this value on every phone that reads this line"))
                 .help("remove this line, unless it must keep this value when the earlier line changes")
                 .related(cx.place(before), "this line sets the value")
-                .fix(Fix::safe("remove this line", Edit::remove_setting(&cx.common, again)))
+                .fix(fix(cx, before, again))
                 .parameter(name)
         });
+    }
+}
+
+/// Removes the later line. A line in a file that fewer phones read may be intended for them, even if it has no effect now: the
+/// value in the file of all phones may be the wrong one.
+fn fix(cx: &NameCx<'_>, before: Assignment, again: Assignment) -> Fix {
+    let edits = Edit::remove_setting(&cx.common, again);
+    let is_more_specific = cx.common.reader_count(again.file) < cx.common.reader_count(before.file);
+    if is_more_specific {
+        Fix::guess("remove this line", edits)
+    } else {
+        Fix::safe("remove this line", edits)
     }
 }

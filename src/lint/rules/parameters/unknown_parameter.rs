@@ -1,18 +1,28 @@
 //! See `unknown-parameter.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::name_check::{Verdict, unusual_names};
+use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::FileCx;
 
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (setting, _) in unusual_names(cx).filter(|(_, verdict)| **verdict == Verdict::Unknown) {
+    for (setting, verdict) in unusual_names(cx) {
+        let Verdict::Unknown(new) = verdict else { continue };
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))
-                .help("compare the name with the vendor's template for this model; if a phone accepts it, suppress this finding with a reason")
-                .parameter(name)
+            let diagnostic = Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))
+                .parameter(name);
+            let Some(new) = new else {
+                return diagnostic.help("compare the name with the vendor's template for this model; if a phone accepts it, suppress this finding with a reason");
+            };
+            let mut diagnostic = diagnostic.help(format!("did you mean `{}`?", new.name));
+            if !new.rename.help_only && can_rename(cx, setting, &new.name) {
+                let edit = Edit::replace(cx.place(setting.name_span), new.name.as_str());
+                diagnostic.fix = Some(Fix::guess(format!("write `{}`", new.name), vec![edit]));
+            }
+            diagnostic
         });
     }
 }

@@ -5,7 +5,8 @@ use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{FileCx, KnownSetting};
 use crate::text::address::{
-    AddressFault, host_fault, provisioning_fault, scheme_fault, typing_fault, url_fault,
+    AddressFault, host_fault, is_phone_scheme, provisioning_fault, scheme, scheme_fault, typing_fault,
+    url_fault,
 };
 use crate::text::residue::is_sentinel;
 use crate::tree::load::NotFollowed;
@@ -50,7 +51,12 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
         (ValueType::Host, _) => host_fault(value),
         (ValueType::Ipv4 | ValueType::Mask, _) => typing_fault(value),
         (ValueType::Url, _) if scheme_fault(value).is_some() => scheme_fault(value),
-        (ValueType::Url, Some(Resource::Action)) => None,
+        (ValueType::Url, Some(Resource::Action | Resource::Server) | None) if !value.contains("://") => {
+            disk_fault(value)
+        }
+        (ValueType::Url, Some(Resource::Action)) => {
+            scheme(value).filter(|scheme| !is_phone_scheme(scheme)).and_then(|_| provisioning_fault(value))
+        }
         // A path is relative to the server. Yealink's placeholder `http://localhost/all` means none.
         (ValueType::Url, _) if !value.contains("://") || value.contains("://localhost/all") => None,
         // Other faults of URLs of files are reported by the rules about these files.
@@ -59,6 +65,13 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
         }
         _ => None,
     }
+}
+
+/// The fault of a path on a disk, such as `C:\\phones`.
+fn disk_fault(value: &str) -> Option<AddressFault> {
+    scheme(value).filter(|drive| drive.len() == 1)?;
+    let help = "write a complete URL such as `https://prov.example.com/`";
+    Some(AddressFault { what: "is a path on a disk".into(), help: help.into() })
 }
 
 fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {

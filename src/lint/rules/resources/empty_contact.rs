@@ -2,6 +2,8 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::phonebook::Form;
+use crate::text::plural::plural;
 
 rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
@@ -12,6 +14,20 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(book.root), || {
             Diagnostic::new("this phonebook has no contacts: phones show an empty list")
                 .help("export the contacts again, or remove the setting that names this file")
+        });
+    }
+    let numbers = ["phone", "tel", "number", "mobile", "office", "home"];
+    let is_number = |name: &&String| numbers.iter().any(|word| name.to_lowercase().contains(word));
+    if matches!(book.form, Form::Directory(_))
+        && book.misplaced.is_none()
+        && let Some(name) = book.others.keys().find(is_number)
+    {
+        sink.report(cx.place(book.root), || {
+            Diagnostic::new(format!(
+                "{} of the contacts are in `{name}`, which phones do not read in this format: the contacts lack these numbers",
+                plural(book.others[name], "number")
+            ))
+            .help("write each number as `<Telephone>`")
         });
     }
     for contact in &book.contacts {

@@ -64,6 +64,6 @@ fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
 /// A file in the tree with a similar name, or with the same name in another directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
-    let same = similar_file::named(&cx.common, name).find(|path| file_name(path) == name);
-    same.or_else(|| similar_file::similar(&cx.common, path, Target::Resource))
+    let same = similar_file::named(cx, name).find(|path| file_name(path) == name);
+    same.or_else(|| similar_file::similar(cx, path, Target::Resource))
 }

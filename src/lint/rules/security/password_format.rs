@@ -1,8 +1,10 @@
 //! See `password-format.md`.
 
-use crate::catalogue::ValueType;
+use crate::catalogue::{Evidence, ValueType};
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::nearest::nearest;
+use crate::tree::load::Assignment;
 
 rule! { "password-format", Error, Certain, File(check) }
 
@@ -18,7 +20,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             None => "there is no colon between a user name and a password",
             Some(0) => "there is no user name before the colon",
             Some(colon) if colon + 1 == value.len() => "there is no password after the colon",
-            Some(_) => continue,
+            Some(colon) => {
+                check_user(cx, at, &String::from_utf8_lossy(value.get(..colon).unwrap_or_default()), sink);
+                continue;
+            }
         };
         sink.report(cx.common.place(at), || {
             let name = cx.common.names().text(name);
@@ -28,4 +33,23 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 .evidence(parameter.evidence)
         });
     }
+}
+
+/// Users of the web page of phones whose user names were not changed.
+const USERS: [&str; 3] = ["admin", "user", "var"];
+
+/// A misspelled user. Phones whose users have other names are not checked.
+fn check_user(cx: &FileCx<'_>, at: Assignment, user: &str, sink: &mut Sink<'_>) {
+    let is_renamed = !cx.common.parameter_index.names("static.security.user_name.X").is_empty()
+        || USERS
+            .iter()
+            .any(|user| cx.common.names().id(&format!("static.security.user_name.{user}")).is_some());
+    let Some(right) = nearest(user, USERS, 2).filter(|right| !is_renamed && *right != user) else { return };
+    sink.report(cx.common.place(at), || {
+        let name = cx.common.name_text(at);
+        Diagnostic::new(format!("phones have no user `{user}`: the password of `{right}` remains unchanged"))
+            .help(format!("write `{name} = {right}:…`"))
+            .parameter(name)
+            .evidence(Evidence::Yealink)
+    });
 }

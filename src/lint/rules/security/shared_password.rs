@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::sip_user::user_part;
 use crate::lint::view::{Indexed, TreeCx};
 use crate::text::residue::{is_sentinel, placeholder};
 use crate::tree::load::{Assignment, NameId};
@@ -25,7 +26,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for member in fleet.members.iter().filter(|_| !names.is_empty()) {
         for &(name, user) in &names {
             let Some(password) = fleet.decides(member, name) else { continue };
-            let user = fleet.decides(member, user).map_or(&b""[..], |at| workspace.value(at));
+            let user = fleet.decides(member, user).map_or(&b""[..], |at| user_part(workspace.value(at)));
             let value = workspace.value(password);
             if user.is_empty() || value.is_empty() {
                 continue;

@@ -8,12 +8,17 @@ use crate::text::syntax::LineKind;
 rule! { "conflict-marker", Error, Certain, File(check), precedence: Line(0) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for line in cx.lines().filter(|line| line.kind() == LineKind::Unknown) {
-        if is_marker(line.content()) {
-            sink.report(line.place(), || {
+    let markers: Vec<_> =
+        cx.lines().filter(|line| line.kind() == LineKind::Unknown && is_marker(line.content())).collect();
+    for line in &markers {
+        sink.report(line.place(), || {
+            if markers.len() == 1 {
+                Diagnostic::new("single conflict marker: the other markers of this merge conflict were removed, and lines of both versions may remain")
+                    .help("check the lines around it, and remove the marker")
+            } else {
                 Diagnostic::new("unresolved merge conflict: the phone reads both versions, and the later one takes effect")
                     .help("keep the intended settings around it, and remove the others and the marker")
-            });
-        }
+            }
+        });
     }
 }

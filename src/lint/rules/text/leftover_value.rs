@@ -62,9 +62,5 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
             "a comment follows the value of {whose}: the phone uses it as part of the value, because a comment needs a line of its own"
         ))
         .help("move the comment to a separate line above this one, after a `#`"),
-        Residue::Placeholder => Diagnostic::new(format!(
-            "the value of {whose} is a placeholder: the phone uses it as text"
-        ))
-        .help("write the intended value"),
     }
 }

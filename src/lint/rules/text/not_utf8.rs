@@ -1,7 +1,8 @@
 //! See `not-utf8.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::csv::decode_windows_1252;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
@@ -16,7 +17,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.wrapping().is_some() {
         return;
     }
-    let (at, message) = match encoding(cx.text(), nul.is_some()) {
+    let found = encoding(cx.text(), nul.is_some());
+    let (at, message) = match found {
         Encoding::Utf16(order) => (
             Span::new(0, cx.text().len().min(2)),
             format!("the file is UTF-16 ({order}-endian), not UTF-8: phones probably cannot read it"),
@@ -37,9 +39,28 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
     };
     sink.report(cx.place(at), || {
-        Diagnostic::new(message)
-            .help("save the file as UTF-8 without a byte order mark; nothing else in it was checked")
+        let mut diagnostic = Diagnostic::new(message)
+            .help("save the file as UTF-8 without a byte order mark; nothing else in it was checked");
+        if let Encoding::OneByte(name) = found {
+            diagnostic.fix = Some(Fix::guess(format!("convert the file from {name}"), converted(cx)));
+        }
+        diagnostic
     });
+}
+
+/// Writes every letter of a one-byte encoding in UTF-8.
+fn converted(cx: &FileCx<'_>) -> Vec<Edit> {
+    let text = cx.text();
+    let mut edits = Vec::new();
+    let mut at = 0;
+    for run in text.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+        if run.first().is_some_and(|byte| !byte.is_ascii()) {
+            let letters: String = run.iter().map(|byte| decode_windows_1252(*byte)).collect();
+            edits.push(Edit::replace(cx.place(Span::new(at, at + run.len())), letters));
+        }
+        at += run.len();
+    }
+    edits
 }
 
 enum Encoding {

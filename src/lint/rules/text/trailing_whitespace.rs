@@ -2,6 +2,8 @@
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::source::Span;
+use crate::text::syntax::IncludeForm;
 
 rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 
@@ -27,6 +29,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 diagnostic.fix = Some(Fix::safe("remove the whitespace", vec![Edit::remove(blanks)]));
             }
             diagnostic.parameter(name).level(level)
+        });
+    }
+    for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
+        let Some(line) = cx.line(include.include.line as usize) else { continue };
+        // The closing bracket or quote follows the target.
+        let blanks = cx.place(Span { start: include.target_span.end + 1, end: line.place().span.end });
+        if blanks.span.is_empty() {
+            continue;
+        }
+        sink.report(blanks, || {
+            Diagnostic::new("trailing whitespace after this include: phones may not follow it")
+                .help("remove the whitespace at the end of the line")
+                .fix(Fix::safe("remove the whitespace", vec![Edit::remove(blanks)]))
         });
     }
 }

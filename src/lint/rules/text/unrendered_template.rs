@@ -1,19 +1,56 @@
 //! See `unrendered-template.md`.
 
-use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::view::FileCx;
+use std::collections::HashSet;
+
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::value_check::content;
+use crate::lint::view::{FileCx, KnownSetting};
+use crate::text::content::Content;
+use crate::text::placeholder::{is_bare_placeholder, is_placeholder, is_unfinished};
 use crate::text::residue::placeholder;
 use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let mut found: Vec<(usize, Span)> = Vec::new();
     for line in cx.lines() {
         let Some((start, end)) = placeholder(line.content(), line.kind()) else { continue };
         let base = line.span().start as usize;
-        sink.report(cx.place(Span::new(base + start, base + end)), || {
-            Diagnostic::new("unfilled template: the phone uses this placeholder as text")
-                .help("fill in the template again, or write the intended text here")
-        });
+        found.push((line.index, Span::new(base + start, base + end)));
     }
+    // A label with a placeholder is wrong, but the phone works.
+    let mut texts: HashSet<usize> = HashSet::new();
+    for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {
+        let content = content(parameter);
+        if content == Content::Text {
+            texts.insert(setting.line);
+        } else if std::str::from_utf8(setting.value.visible()).is_ok_and(|value| {
+            is_bare_placeholder(value, content == Content::Number)
+                || (matches!(content, Content::Number | Content::Host | Content::Url) && is_unfinished(value))
+        }) {
+            found.push((setting.line, setting.value_place().span));
+        }
+    }
+    for (line, span) in found {
+        let level = if texts.contains(&line) { Level::Warning } else { Level::Error };
+        sink.report(cx.place(span), || diagnostic().level(level));
+    }
+    for contact in cx.book.iter().filter_map(|book| book.as_ref().ok()).flat_map(|book| &book.contacts) {
+        let numbers = contact.numbers.iter().map(|number| &number.text);
+        for text in contact.name.iter().chain(numbers).filter(|text| is_unfilled(&text.text)) {
+            sink.report(cx.place(text.at), || diagnostic().level(Level::Warning));
+        }
+    }
+}
+
+/// Whether a text of a phonebook is or contains a placeholder.
+fn is_unfilled(text: &str) -> bool {
+    is_placeholder(text) || placeholder(text.as_bytes(), LineKind::Unknown).is_some()
+}
+
+fn diagnostic() -> Diagnostic {
+    Diagnostic::new("unfilled template: the phone uses this placeholder as text")
+        .help("fill in the template again, or write the intended text here")
 }

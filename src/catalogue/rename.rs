@@ -1,0 +1,90 @@
+//! Names that other firmware uses for parameters of Flyingvoice phones.
+
+use serde::{Deserialize, Serialize};
+
+use super::parameter::Evidence;
+use super::placeholder::{fill_indices, pattern};
+
+/// The segment of a new name that stands for a value: the value of [`Rename::name_in`] in lower case.
+pub const NAME: &str = "NAME";
+
+/// A name of other firmware, and the corresponding parameter of Flyingvoice phones.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rename {
+    /// The other name, with `X` and `Y` for its indices. `.*` at the end matches any further segments.
+    pub old: String,
+    /// The corresponding parameter. `X` and `Y` have the same index as in `old`.
+    pub new: String,
+    /// The parameter whose value is the segment `NAME` of `new`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_in: Option<String>,
+    /// Whether the same value may be wrong under the new name, so that only a person can rename the line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub help_only: bool,
+    /// Source of the correspondence.
+    pub evidence: Evidence,
+    /// Place where the old name was found.
+    pub source: String,
+}
+
+impl Rename {
+    /// The corresponding name for a name that matches `old`, with the same indices.
+    pub fn apply(&self, name: &str) -> Option<String> {
+        let Some(stem) = self.old.strip_suffix(".*") else {
+            return (pattern(&self.old) == pattern(name)).then(|| fill_indices(&self.new, &self.old, name));
+        };
+        let (end, _) = name.match_indices('.').nth(stem.matches('.').count())?;
+        let (start, rest) = name.split_at(end);
+        let new = self.new.strip_suffix(".*")?;
+        (pattern(stem) == pattern(start)).then(|| fill_indices(new, stem, start) + rest)
+    }
+
+    /// The parameter that contains the name for [`NAME`], with the indices of a name that matches `old`.
+    pub fn name_parameter(&self, name: &str) -> Option<String> {
+        Some(fill_indices(self.name_in.as_ref()?, &self.old, name))
+    }
+
+    /// Whether a line is not renamed, because its value becomes a part of other names.
+    pub fn is_dropped(&self) -> bool {
+        self.name_in.as_ref() == Some(&self.old)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Schema;
+
+    fn new_name(name: &str) -> Option<String> {
+        Schema::builtin().renamed(name).map(|(_, new)| new)
+    }
+
+    #[test]
+    fn renamed_parameters_keep_their_indices() {
+        for (old, new) in [
+            ("account.3.sip_server_host", "account.3.sip_server.1.address"),
+            ("account.2.backup_outbound_host", "account.2.outbound_proxy.2.address"),
+            ("memorykey.4.label", "linekey.4.label"),
+            ("account.1.codec.2.priority", "account.1.codec.NAME.priority"),
+            ("account.2.port", "account.2.sip_server.1.port"),
+        ] {
+            assert_eq!(new_name(old).as_deref(), Some(new));
+        }
+        for other in ["memorykey.1.sub_type", "account.1.label", "memorykey.1"] {
+            assert_eq!(new_name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn new_names_are_known_and_old_ones_are_not() {
+        let schema = Schema::builtin();
+        for rename in &schema.renames {
+            if !rename.old.ends_with(".*") {
+                let new = rename.new.replace(NAME, "pcmu");
+                assert!(schema.parameter(&new).is_some(), "{new}");
+            }
+            assert!(schema.parameter(&rename.old).is_none(), "{}", rename.old);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! See `yealink-configuration.md`.
+
+use std::cmp::Reverse;
+
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::name_check::{Verdict, unusual_names, yealink_count};
+use crate::lint::view::TreeCx;
+use crate::text::source::Place;
+
+rule! { "yealink-configuration", Info, Compatible, Tree(check) }
+
+/// Smallest number of Yealink's names that is reported.
+const LEAST: usize = 20;
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let all = cx.common.names().ids().count();
+    let count = yealink_count(&cx.common);
+    if count < LEAST || count * 4 < all {
+        return;
+    }
+    let foreign = cx.files().map(|(file, ..)| {
+        let view = cx.file(file);
+        let names = unusual_names(&view).filter(|(_, verdict)| matches!(verdict, Verdict::YealinkOnly(_)));
+        (names.count(), file)
+    });
+    // The first of the files with the most names.
+    let Some((_, file)) = foreign.min_by_key(|(names, file)| (Reverse(*names), *file)) else { return };
+    sink.report(Place::whole(file), || {
+        let known = cx.common.names().ids().filter(|name| cx.common.parameter_index.parameter(*name).is_some());
+        let known = known.count();
+        Diagnostic::new(format!(
+            "this tree was probably written for Yealink phones: {known} of its {all} parameter names are known for Flyingvoice phones"
+        ))
+        .help("start with `fvprov init` and the templates of your model, and copy the settings that the phones need")
+    });
+}

@@ -1,0 +1,198 @@
+//! Values that are a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
+
+/// Delimiters around a name. The text between them must be a name.
+const DELIMITERS: [(&str, &str); 9] = [
+    ("{", "}"),
+    ("<", ">"),
+    ("%(", ")s"),
+    ("@@", "@@"),
+    ("[[", "]]"),
+    ("<<", ">>"),
+    ("((", "))"),
+    ("$(", ")"),
+    ("#{", "}"),
+];
+
+/// Words of which names of placeholders consist, such as `SIP_SERVER` and `EXTENSION`.
+const WORDS: [&str; 31] = [
+    "account",
+    "address",
+    "auth",
+    "device",
+    "display",
+    "domain",
+    "ext",
+    "extension",
+    "host",
+    "hostname",
+    "id",
+    "ip",
+    "label",
+    "login",
+    "name",
+    "number",
+    "pass",
+    "passwd",
+    "password",
+    "phone",
+    "pin",
+    "port",
+    "proxy",
+    "pwd",
+    "registrar",
+    "secret",
+    "server",
+    "sip",
+    "url",
+    "user",
+    "username",
+];
+
+/// Whether a value can be a placeholder, from its bytes. Most values cannot.
+pub(super) fn is_candidate(value: &[u8]) -> bool {
+    value.first().is_some_and(|first| b"{<$%@[(#".contains(first))
+        || value.iter().any(|byte| matches!(byte, b'_' | b'-'))
+}
+
+/// Whether a value is a placeholder, whatever the parameter is.
+pub fn is_placeholder(value: &str) -> bool {
+    let between =
+        |(open, close): (&str, &str)| value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let is_upper = |inner: &str| {
+        inner.len() > 2
+            && inner.starts_with(|c: char| c.is_ascii_uppercase())
+            && inner.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && !matches!(inner, "NULL" | "EMPTY")
+    };
+    let is_variable = value.strip_prefix('$').is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
+    });
+    is_variable
+        || value.strip_prefix('$').is_some_and(is_upper)
+        || is_request(value)
+        || DELIMITERS.into_iter().filter_map(between).any(|inner| is_name(inner) && !is_host(inner))
+        || [("%", "%"), ("@", "@")].into_iter().filter_map(between).any(is_upper)
+}
+
+/// Whether a value that is no text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but no
+/// addresses. `is_number`: the value should be a user name or a telephone number.
+pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
+    let bracketed = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_words = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        && value.split('_').all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
+    // A host can have a short name in upper case.
+    bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || is_number))
+}
+
+/// Words that people write until they know the value, in lower case.
+const UNFINISHED: [&str; 4] = ["changeme", "change_me", "change-me", "placeholder"];
+
+/// Whether a user name, a number, or an address is a placeholder for people: `XXX`, `xxx.xxx.xxx.xxx`, `changeme`.
+pub fn is_unfinished(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let crosses = lower.bytes().filter(|byte| *byte == b'x').count();
+    let is_crossed = crosses > 2 && lower.bytes().all(|byte| matches!(byte, b'x' | b'.'));
+    is_crossed || UNFINISHED.contains(&lower.as_str())
+}
+
+/// Whether the text between delimiters is a name, not a part of a password.
+fn is_name(inner: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let digit_groups =
+        inner.as_bytes().windows(2).filter(|pair| !is_digit(pair[0]) && is_digit(pair[1])).count();
+    let is_random = digit_groups > 1 && inner.bytes().any(|byte| byte.is_ascii_uppercase());
+    inner.len() > 1
+        && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte))
+        && !is_random
+}
+
+/// Whether the text between delimiters is the name of a host: people also write `<pbx.example.com>`.
+fn is_host(inner: &str) -> bool {
+    inner.matches('.').count() > 1 && !inner.contains(' ')
+}
+
+/// Whether a value asks the reader to replace it: `YOUR_LABEL_HERE`, `Insert-Name`.
+fn is_request(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase().replace('-', "_");
+    let is_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    is_word
+        && lower.contains('_')
+        && (lower.ends_with("_here")
+            || ["your_", "enter_", "insert_", "replace_"].iter().any(|word| lower.starts_with(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_of_any_syntax_are_found() {
+        for value in [
+            "<SIP number>",
+            "{password}",
+            "{endpoint_id}",
+            "$ext",
+            "$NAME",
+            "$SIP_USER1",
+            "%(name)s",
+            "YOUR_LABEL_HERE",
+            "Insert-Name-Here",
+            "@@EXT@@",
+            "[[name]]",
+            "<<NAME>>",
+            "$(label)",
+            "#{ext}",
+            "%EXT%",
+            "@SIP_USER@",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in ["[extension]", "[Sip User]", "SIP_SERVER", "EXTENSION"] {
+            assert!(is_bare_placeholder(value, true), "{value}");
+        }
+    }
+
+    #[test]
+    fn words_for_people_are_placeholders_as_a_whole() {
+        for value in ["XXX", "xxxx", "xxx.xxx.xxx.xxx", "x.x.x.x", "ChangeMe", "CHANGE_ME"] {
+            assert!(is_unfinished(value), "{value}");
+        }
+        for value in ["1XXX", "xx", "xaver", "todor", "*97", "[0-9]xxx", "xxx.example.com", "", "."] {
+            assert!(!is_unfinished(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_placeholders() {
+        assert!(!is_placeholder("<pbx.example.com>"));
+        for value in [
+            "%NULL%",
+            "%1234%",
+            "<x9Kp3LmQ7rT2v>",
+            "$kQ7mL2xR9vTp",
+            "{1}",
+            "<3",
+            "Your desk",
+            "user_name_1",
+            "@home",
+            "#5",
+            "[Lobby]",
+            "$5",
+            "$5.99",
+            "$9X",
+            "$Kx9fQ2vLr7Tm4",
+            "US$",
+            "((x",
+            "50%",
+            "%A%",
+        ] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+        for (value, is_number) in
+            [("PBX", false), ("SERVER", false), ("[2001:db8::1]", false), ("[0-9]", true)]
+        {
+            assert!(!is_bare_placeholder(value, is_number), "{value}");
+        }
+    }
+}
