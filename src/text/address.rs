@@ -310,7 +310,7 @@ pub fn typing_fault(host: &str) -> Option<AddressFault> {
     let digits = host.replace(['o', 'O'], "0").replace(['l', 'I', 'i'], "1");
     let help = match digits.parse::<std::net::Ipv4Addr>() {
         Ok(_) => {
-            format!("write `{}` in place of `{letter}`", if matches!(letter, 'o' | 'O') { 0 } else { 1 })
+            format!("write `{}` in place of `{letter}`", i32::from(!matches!(letter, 'o' | 'O')))
         }
         Err(_) => "write four numbers from 0 to 255".to_owned(),
     };

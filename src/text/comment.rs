@@ -23,13 +23,13 @@ pub fn start(value: &str, content: Content) -> Option<usize> {
     }?;
     let is_separate = value[at..].strip_prefix('#').is_some_and(|rest| rest.starts_with([' ', '\t']));
     let is_empty = value[..at].trim().is_empty();
-    (!is_empty && !(is_after_space(at) && is_separate)).then_some(at)
+    (!(is_empty || is_separate && is_after_space(at))).then_some(at)
 }
 
 /// The start of a comment with the mark of another format, after whitespace: `360 ; 6 hours`, `host // Berlin`.
 fn foreign(value: &str) -> Option<usize> {
     value.match_indices([' ', '\t']).map(|(at, _)| at + 1).find(|at| {
-        let rest = value[*at..].as_bytes();
+        let rest = &value.as_bytes()[*at..];
         COMMENT_MARKS.iter().any(|mark| rest.starts_with(mark))
     })
 }
