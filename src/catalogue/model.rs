@@ -31,16 +31,20 @@ impl Schema {
     /// Like [`Self::model`].
     ///
     /// # Errors
-    /// The catalogue does not contain the model; the error contains the most similar name.
+    /// The catalogue does not contain the model; the error contains the most similar name, if one is similar.
     pub fn find_model(&self, name: &str) -> Result<&Model, UnknownModel> {
         self.model(name).ok_or_else(|| {
+            let written = letters_and_digits(name);
+            let wanted = written.strip_prefix("flyingvoice").unwrap_or(&written);
             let known = self.models().iter().map(|model| &model.name);
-            UnknownModel {
-                name: name.into(),
-                near: nearest(&name.to_lowercase(), known, usize::MAX).cloned(),
-            }
+            UnknownModel { name: name.into(), near: nearest(wanted, known, most_edits(wanted)).cloned() }
         })
     }
+}
+
+/// Maximum edit distance of a suggested model. Short names differ from each other in one character.
+fn most_edits(name: &str) -> usize {
+    if name.len() < 5 { 1 } else { 2 }
 }
 
 /// A model's name in lower case, without spaces and punctuation. `+` is `plus`.
@@ -76,6 +80,19 @@ mod tests {
             (Some("fip16plus"), Some("fip16plus"), Some("fip16"))
         );
         assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
+    }
+
+    #[test]
+    fn only_similar_models_are_suggested() {
+        let near = |text: &str| Schema::builtin().find_model(text).err().and_then(|error| error.near);
+        for text in ["Yealink T46", "T46S", "x", "", "Polycom VVX 450", "Grandstream GXP2160"] {
+            assert_eq!(near(text), None, "{text}");
+        }
+        for (text, model) in
+            [("FIP-13H", "fip13g"), ("Flyingvoice FPI15G", "fip15g"), ("audiokt", "audiokit")]
+        {
+            assert_eq!(near(text).as_deref(), Some(model), "{text}");
+        }
     }
 
     #[test]

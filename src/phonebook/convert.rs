@@ -2,6 +2,7 @@
 
 use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
+use crate::text::content::Content;
 use crate::text::csv;
 use crate::text::residue;
 use crate::text::source::{Position, Sources};
@@ -75,7 +76,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
 
 /// Whether a spreadsheet changed a number, or replaced a number with an error.
 fn is_damaged(number: &str) -> bool {
-    let residue = residue::in_value(number, residue::Content::Number);
+    let residue = residue::in_value(number, Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
 }
 

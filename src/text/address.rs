@@ -163,6 +163,9 @@ impl AddressFault {
 /// The first fault of an absolute URL that phones download from: its scheme, its host, its port, and the form of its
 /// path.
 pub fn url_fault(url: &str) -> Option<AddressFault> {
+    if let Some(fault) = scheme_fault(url) {
+        return Some(fault);
+    }
     if url.split("://").count() > 2 && url.contains([',', ';', ' ']) {
         return Some(AddressFault::new("contains several URLs", "write one URL"));
     }
@@ -191,6 +194,21 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     }
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     authority_fault(authority).or_else(|| path_fault(path))
+}
+
+/// A wrong separator after the scheme: `http:/h`, `http//h`, `http:\\\\h`.
+pub fn scheme_fault(url: &str) -> Option<AddressFault> {
+    let lower = url.to_ascii_lowercase();
+    let scheme = ["https", "http", "tftp", "ftp"].into_iter().find(|scheme| lower.starts_with(scheme))?;
+    let rest = &lower[scheme.len()..];
+    let separator = &rest[..rest.len() - rest.trim_start_matches([':', ';', '/', '\\']).len()];
+    let is_intended = separator.len() > 1 || separator == ":";
+    (is_intended && !separator.starts_with("://")).then(|| {
+        AddressFault::new(
+            format!("has `{separator}` after `{scheme}`"),
+            format!("write `{scheme}://` before the host"),
+        )
+    })
 }
 
 /// The first fault of `user:password@host:port`.
@@ -239,6 +257,9 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
             "write only the host, and set the port in its own parameter",
         ));
     }
+    if let Some(fault) = typing_fault(host) {
+        return Some(fault);
+    }
     if !lower.is_ascii() {
         return Some(AddressFault::new(
             "contains a letter that is not ASCII",
@@ -250,6 +271,12 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     {
         return Some(AddressFault::new("is not a valid IPv4 address", "write four numbers from 0 to 255"));
     }
+    if is_numeric && lower.starts_with("169.254.") {
+        return Some(AddressFault::new(
+            "is a link-local address, which a device gives itself without DHCP",
+            "write the address at which phones reach the server",
+        ));
+    }
     let is_loopback = matches!(lower.as_str(), "localhost" | "::1" | "0.0.0.0" | "::")
         || lower.ends_with(".localhost")
         || (is_numeric && lower.starts_with("127."));
@@ -259,6 +286,39 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
     is_example
         .then(|| AddressFault::new("is an example name", "write the name or the address of your server"))
+}
+
+/// A wrong character in a host name or an IPv4 address: a comma in place of a dot, or a letter in place of a digit.
+pub fn typing_fault(host: &str) -> Option<AddressFault> {
+    if let Some((before, after)) = host.split_once(',') {
+        let is_list = before.contains('.') && after.contains('.') && after.parse::<f64>().is_err()
+            || host.contains(", ");
+        return Some(if is_list {
+            AddressFault::new("contains several addresses", "write one address")
+        } else {
+            AddressFault::new("contains a comma", "write a dot in place of the comma")
+        });
+    }
+    let parts: Vec<&str> = host.split('.').collect();
+    let numbers = parts.iter().filter(|part| is_number(part)).count();
+    let last = parts.last()?;
+    // The last part of a host name begins with a letter and has at least two.
+    let is_ipv4 = parts.len() == 4
+        && (2..4).contains(&numbers)
+        && (last.starts_with(|c: char| c.is_ascii_digit()) || last.len() == 1);
+    let letter = host.chars().find(|c| c.is_alphabetic()).filter(|_| is_ipv4)?;
+    let digits = host.replace(['o', 'O'], "0").replace(['l', 'I', 'i'], "1");
+    let help = match digits.parse::<std::net::Ipv4Addr>() {
+        Ok(_) => {
+            format!("write `{}` in place of `{letter}`", i32::from(!matches!(letter, 'o' | 'O')))
+        }
+        Err(_) => "write four numbers from 0 to 255".to_owned(),
+    };
+    Some(AddressFault::new(format!("contains the letter `{letter}` in an IPv4 address"), help))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first fault in the path of a URL.
@@ -316,6 +376,11 @@ mod tests {
             ("http://h//p/", "`//`"),
             ("https://your.domain/p", "example name"),
             ("http:///p", "no host"),
+            ("http:/h/p", "has `:/` after `http`"),
+            ("HTTPS//h/p", "has `//` after `https`"),
+            ("http:h", "has `:` after `http`"),
+            ("http://192.168.1.1O/", "letter `O`"),
+            ("http://h,de/", "comma"),
         ] {
             let fault = provisioning_fault(url);
             assert!(fault.as_ref().is_some_and(|fault| fault.what.contains(what)), "{url}: {fault:?}");
@@ -327,6 +392,7 @@ mod tests {
             "https://prov.example.com/p/",
             "http://[2001:db8::1]:8080/",
             "http://prov/",
+            "http://http/p/",
         ] {
             assert_eq!(provisioning_fault(url), None, "{url}");
         }
@@ -340,11 +406,28 @@ mod tests {
             ("https://pbx.example.com", "scheme `https:`"),
             ("localhost", "phone itself"),
             ("10.0.0.256", "IPv4"),
+            ("192.168.1.1O", "letter `O`"),
+            ("l0.0.0.1", "letter `l`"),
+            ("10.0.0.5a", "letter `a`"),
+            ("169.254.1.1", "link-local"),
+            ("10.0.0,5", "comma"),
+            ("host,de", "comma"),
+            ("a.example,b.example", "several addresses"),
         ] {
             let fault = host_fault(host);
             assert!(fault.as_ref().is_some_and(|fault| fault.what.contains(what)), "{host}: {fault:?}");
         }
-        for host in ["pbx.example.com", "10.0.0.1", "2001:db8::1", "pbx", "pbx.example.com."] {
+        for host in [
+            "pbx.example.com",
+            "10.0.0.1",
+            "2001:db8::1",
+            "pbx",
+            "pbx.example.com.",
+            "10.0.0.io",
+            "1.2.example.com",
+            "ftp.h",
+            "169.example.com",
+        ] {
             assert_eq!(host_fault(host), None, "{host}");
         }
     }

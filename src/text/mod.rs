@@ -3,6 +3,8 @@
 
 pub mod address;
 pub mod base;
+pub mod comment;
+pub mod content;
 pub mod csv;
 pub mod edit;
 pub mod escape;

@@ -68,6 +68,7 @@ pub fn is_placeholder(value: &str) -> bool {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
     });
     is_variable
+        || value.strip_prefix('$').is_some_and(is_upper)
         || is_request(value)
         || DELIMITERS.into_iter().filter_map(between).any(|inner| is_name(inner) && !is_host(inner))
         || [("%", "%"), ("@", "@")].into_iter().filter_map(between).any(is_upper)
@@ -81,6 +82,17 @@ pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
         && value.split('_').all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
     // A host can have a short name in upper case.
     bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || is_number))
+}
+
+/// Words that people write until they know the value, in lower case.
+const UNFINISHED: [&str; 4] = ["changeme", "change_me", "change-me", "placeholder"];
+
+/// Whether a user name, a number, or an address is a placeholder for people: `XXX`, `xxx.xxx.xxx.xxx`, `changeme`.
+pub fn is_unfinished(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let crosses = lower.bytes().filter(|byte| *byte == b'x').count();
+    let is_crossed = crosses > 2 && lower.bytes().all(|byte| matches!(byte, b'x' | b'.'));
+    is_crossed || UNFINISHED.contains(&lower.as_str())
 }
 
 /// Whether the text between delimiters is a name, not a part of a password.
@@ -121,6 +133,8 @@ mod tests {
             "{password}",
             "{endpoint_id}",
             "$ext",
+            "$NAME",
+            "$SIP_USER1",
             "%(name)s",
             "YOUR_LABEL_HERE",
             "Insert-Name-Here",
@@ -140,6 +154,16 @@ mod tests {
     }
 
     #[test]
+    fn words_for_people_are_placeholders_as_a_whole() {
+        for value in ["XXX", "xxxx", "xxx.xxx.xxx.xxx", "x.x.x.x", "ChangeMe", "CHANGE_ME"] {
+            assert!(is_unfinished(value), "{value}");
+        }
+        for value in ["1XXX", "xx", "xaver", "todor", "*97", "[0-9]xxx", "xxx.example.com", "", "."] {
+            assert!(!is_unfinished(value), "{value}");
+        }
+    }
+
+    #[test]
     fn other_values_are_no_placeholders() {
         assert!(!is_placeholder("<pbx.example.com>"));
         for value in [
@@ -155,6 +179,10 @@ mod tests {
             "#5",
             "[Lobby]",
             "$5",
+            "$5.99",
+            "$9X",
+            "$Kx9fQ2vLr7Tm4",
+            "US$",
             "((x",
             "50%",
             "%A%",

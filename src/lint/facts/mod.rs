@@ -8,6 +8,7 @@ pub mod invisible_character;
 pub mod mac_address;
 pub mod malformed_line;
 pub mod model_support;
+pub mod moved_comment;
 pub mod name_check;
 pub mod passwords;
 pub mod plain_value;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::sip_user::user_part;
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
+use crate::text::content::Content;
 use crate::text::residue::{self, is_sentinel};
 use crate::tree::load::Assignment;
 
@@ -40,7 +41,7 @@ impl<'a> Password<'a> {
         // A sentinel is not a password.
         let is_none = text.is_empty()
             || is_sentinel(text.as_bytes())
-            || residue::in_value(&text, residue::Content::Identity).is_some();
+            || residue::in_value(&text, Content::Password).is_some();
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 

@@ -1,7 +1,8 @@
 //! Check of values against the catalogue.
 
 use crate::catalogue::{Parameter, ValueError, ValueType};
-use crate::text::residue::{self, Content, Residue};
+use crate::text::content::Content;
+use crate::text::residue::{self, Residue};
 
 /// Returns why a value is invalid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
@@ -28,15 +29,11 @@ pub fn content(parameter: &Parameter) -> Content {
         }
         // The value of a key is a number to dial, or an address.
         ValueType::Text | ValueType::Unknown if parameter.name.ends_with("key.X.value") => Content::Number,
-        ValueType::Host
-        | ValueType::Hostport
-        | ValueType::Ipv4
-        | ValueType::Ipv6
-        | ValueType::Mask
-        | ValueType::Password
-        | ValueType::UserPassword
-        | ValueType::SipUri
-        | ValueType::Url => Content::Identity,
+        ValueType::Host | ValueType::Hostport | ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask => {
+            Content::Host
+        }
+        ValueType::SipUri | ValueType::Url => Content::Url,
+        ValueType::Password | ValueType::UserPassword => Content::Password,
         ValueType::Bool
         | ValueType::Integer
         | ValueType::Float

@@ -6,7 +6,7 @@ use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::{check_value, value_residue};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::lint::view::{FileCx, KnownSetting, SettingText};
-use crate::text::address::{host_fault, provisioning_fault};
+use crate::text::address::{host_fault, provisioning_fault, scheme_fault, typing_fault};
 use crate::text::residue::is_sentinel;
 use crate::text::source::Place;
 
@@ -106,8 +106,11 @@ fn has_address_fault(parameter: &Parameter, value: &[u8]) -> bool {
     let Ok(value) = std::str::from_utf8(value) else { return false };
     match parameter.value_type {
         ValueType::Host => host_fault(value).is_some(),
+        ValueType::Ipv4 | ValueType::Mask => typing_fault(value).is_some(),
         ValueType::Url => {
-            parameter.name == "static.auto_provision.server.url" && provisioning_fault(value).is_some()
+            scheme_fault(value).is_some()
+                || (parameter.name == "static.auto_provision.server.url"
+                    && provisioning_fault(value).is_some())
         }
         _ => false,
     }

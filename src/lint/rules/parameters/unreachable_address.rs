@@ -5,7 +5,8 @@ use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{FileCx, KnownSetting};
 use crate::text::address::{
-    AddressFault, host_fault, is_phone_scheme, provisioning_fault, scheme, url_fault,
+    AddressFault, host_fault, is_phone_scheme, provisioning_fault, scheme, scheme_fault, typing_fault,
+    url_fault,
 };
 use crate::text::residue::is_sentinel;
 use crate::tree::load::NotFollowed;
@@ -48,8 +49,10 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
     match (parameter.value_type, parameter.resource) {
         _ if parameter.name == PROVISIONING => provisioning_fault(value),
         (ValueType::Host, _) => host_fault(value),
+        (ValueType::Ipv4 | ValueType::Mask, _) => typing_fault(value),
+        (ValueType::Url, _) if scheme_fault(value).is_some() => scheme_fault(value),
         (ValueType::Url, Some(Resource::Action | Resource::Server) | None) if !value.contains("://") => {
-            form_fault(value)
+            disk_fault(value)
         }
         (ValueType::Url, Some(Resource::Action)) => {
             scheme(value).filter(|scheme| !is_phone_scheme(scheme)).and_then(|_| provisioning_fault(value))
@@ -64,16 +67,11 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
     }
 }
 
-/// The fault of a value that only resembles a URL.
-fn form_fault(value: &str) -> Option<AddressFault> {
-    let scheme = scheme(value)?;
+/// The fault of a path on a disk, such as `C:\\phones`.
+fn disk_fault(value: &str) -> Option<AddressFault> {
+    scheme(value).filter(|drive| drive.len() == 1)?;
     let help = "write a complete URL such as `https://prov.example.com/`";
-    let what = match scheme.len() {
-        1 => "is a path on a disk",
-        _ if is_phone_scheme(&scheme) => "has a scheme without `//`",
-        _ => return None,
-    };
-    Some(AddressFault { what: what.into(), help: help.into() })
+    Some(AddressFault { what: "is a path on a disk".into(), help: help.into() })
 }
 
 fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {

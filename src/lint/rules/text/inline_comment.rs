@@ -1,10 +1,10 @@
 //! See `inline-comment.md`.
 
-use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::value_form::{comment_start, is_quoted};
-use crate::lint::view::{FileCx, SettingText};
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::moved_comment::move_comment;
+use crate::lint::facts::value_form::comment_start;
+use crate::lint::view::FileCx;
 use crate::text::source::{Place, Span};
-use crate::text::syntax::trim;
 
 rule! { "inline-comment", Warning, Assumed, File(check) }
 
@@ -19,26 +19,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "`#` does not begin a comment here: phones may use it and the rest of the line as part of the value of `{name}`"
             ))
             .help("move the comment to a separate line above this one");
-            diagnostic.fix = fix(cx, setting, &name, at);
+            diagnostic.fix = move_comment(cx, setting, at);
             diagnostic.parameter(name)
         });
     }
-}
-
-/// Moves the comment to a line above. Quoted values have no fix, because a `#` inside quotes is probably part of
-/// the value. Secrets have no fix, because part of the password must not become a readable comment.
-fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
-    let value = setting.value.bytes();
-    if is_quoted(value) || cx.common.schema.is_secret(name) {
-        return None;
-    }
-    let (value, comment) = value.split_at(at);
-    let comment = std::str::from_utf8(comment).ok()?;
-    let start = setting.value_place().span.start + trim(value).len() as u32;
-    let end = cx.behind(&setting).span.end;
-    let edits = vec![
-        Edit::replace(cx.above(setting.line), format!("{comment}{}", cx.line_end())),
-        Edit::remove(cx.place(Span { start, end })),
-    ];
-    Some(Fix::guess("move the comment to a separate line above", edits))
 }

@@ -1,9 +1,11 @@
 //! See `leftover-value.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::moved_comment::move_comment;
 use crate::lint::facts::value_check::{content, value_residue};
 use crate::lint::view::{FileCx, KnownSetting};
-use crate::text::residue::{self, Content, Residue};
+use crate::text::content::Content;
+use crate::text::residue::{self, Residue};
 
 rule! { "leftover-value", Error, Certain, File(check) }
 
@@ -11,10 +13,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {
         let Ok(value) = std::str::from_utf8(setting.value.visible()) else { continue };
         let Some((range, residue)) = value_residue(parameter, value) else { continue };
+        let start = range.start;
         sink.report(setting.value_part(range), || {
             let name = setting.name_text().into_owned();
             let level = if content(parameter) == Content::Text { Level::Warning } else { Level::Error };
-            diagnostic(residue, &format!("`{name}`")).level(level).parameter(name)
+            let mut diagnostic = diagnostic(residue, &format!("`{name}`")).level(level);
+            diagnostic.fix = match residue {
+                Residue::Comment => move_comment(cx, setting, start),
+                _ => None,
+            };
+            diagnostic.parameter(name)
         });
     }
     check_phonebook(cx, sink);
@@ -51,8 +59,8 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
         ))
         .help("format the column as text, enter the value again, and write it here"),
         Residue::Comment => Diagnostic::new(format!(
-            "the value of {whose} contains `#` and a comment: the phone uses them as part of the value"
+            "a comment follows the value of {whose}: the phone uses it as part of the value, because a comment needs a line of its own"
         ))
-        .help("move the comment to a separate line above this one"),
+        .help("move the comment to a separate line above this one, after a `#`"),
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::content;
 use crate::lint::view::{FileCx, KnownSetting};
-use crate::text::placeholder::{is_bare_placeholder, is_placeholder};
-use crate::text::residue::{Content, placeholder};
+use crate::text::content::Content;
+use crate::text::placeholder::{is_bare_placeholder, is_placeholder, is_unfinished};
+use crate::text::residue::placeholder;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
@@ -25,9 +26,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let content = content(parameter);
         if content == Content::Text {
             texts.insert(setting.line);
-        } else if std::str::from_utf8(setting.value.visible())
-            .is_ok_and(|it| is_bare_placeholder(it, content == Content::Number))
-        {
+        } else if std::str::from_utf8(setting.value.visible()).is_ok_and(|value| {
+            is_bare_placeholder(value, content == Content::Number)
+                || (matches!(content, Content::Number | Content::Host | Content::Url) && is_unfinished(value))
+        }) {
             found.push((setting.line, setting.value_place().span));
         }
     }
