@@ -102,8 +102,8 @@ fn equal_secrets_have_equal_numbers() {
     assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
     assert_eq!(mask.value("account.1.label", "a"), "a");
     assert_eq!(
-        mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
-        "`account.1.x` is <secret #3> or <secret #4>x"
+        mask.prose("`account.1.x` is `1`, on line 1, or hunter2x", &["1", "hunter2"]),
+        "`account.1.x` is `<secret #3>`, on line 1, or <secret #4>x"
     );
     let own = "weak password: `password` is a common password of `account.1.password`";
     let masked = "weak password: `<secret #5>` is a common password of `account.1.password`";
