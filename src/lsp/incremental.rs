@@ -35,7 +35,7 @@ impl Analysis {
     }
 }
 
-/// Maps spans of an old text to a new one that differs in one location.
+/// Maps spans of the old text to the new text, which differs in one location.
 struct Shift {
     /// Number of bytes that are equal at the beginning.
     before: usize,

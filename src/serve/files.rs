@@ -23,7 +23,7 @@ const MAX_MEMORY: u64 = 1024 << 20;
 /// Files above this size are read by one thread at a time, so that phones that request a firmware at once share it.
 const SMALL: u64 = 1 << 20;
 
-/// A file that was modified more recently may still be changing, because clocks of file systems are coarse.
+/// A file that was modified more recently than this may still be changing: file-system timestamps are too coarse to tell.
 const UNSETTLED: Duration = Duration::from_millis(50);
 
 /// An empty file that was modified more recently may still be changing, because a program may have truncated

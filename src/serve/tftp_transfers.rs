@@ -1,5 +1,5 @@
 //! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
-//! responded yet are limited to a small share, and are ended to make room for new ones.
+//! responded yet may use only a small part of the pool, and fvprov ends them to make room for new ones.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};

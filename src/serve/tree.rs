@@ -19,7 +19,7 @@ use crate::tree::resolve::{Phone, effective};
 use crate::tree::served_files::{ServedFiles, SourceKind, Use, is_private, source_kind};
 
 /// A file that was modified less than this time before it was checked may change again with the same
-/// modification time, because clocks of file systems are coarse.
+/// modification time, because file-system timestamps are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
 /// If a check of the whole tree takes longer than this, it is not repeated for every request.

@@ -90,7 +90,7 @@ pub fn records(text: &str, delimiter: u8) -> Records {
     }
     let unclosed = records.pop_if(|last| ends_in_quotes(&text[last.at.start as usize..], delimiter));
     let error = unclosed.map(|Record { row, at, .. }| {
-        let why = "the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`";
+        let why = "the closing `\"` of a cell is missing, so the cell includes all rows below it: add or remove a `\"`";
         (row, at, why.into())
     });
     Records { records, error }

@@ -25,7 +25,9 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
         return Err("the value contains a line break or a NUL, but a setting is one line of text".into());
     }
     if syntax::trim(value.as_bytes()) != value.as_bytes() {
-        return Err("the value starts or ends with whitespace, which phones ignore".into());
+        return Err(
+            "the value starts or ends with whitespace, which phones may use as part of the value".into()
+        );
     }
     Ok(())
 }

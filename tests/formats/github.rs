@@ -88,6 +88,7 @@ fn ten_annotations_of_each_level_and_the_number_of_others() {
         "malformed-line,trailing-whitespace,duplicate-setting",
         "--output-format",
         "github",
+        "--no-fold",
     ];
     let out = run_with(site.path(), &args, &[("GITHUB_ACTIONS", "true")]).out;
     let names: Vec<String> = out.lines().map(|line| command(line).0).collect();
@@ -104,7 +105,7 @@ fn ten_annotations_of_each_level_and_the_number_of_others() {
 #[test]
 fn ten_annotations_are_printed_without_a_count() {
     let site = tree(&[("y000000000000.cfg", cfg(&"odd line\n# and\n".repeat(10)))]);
-    let args = ["lint", "--select", "malformed-line", "--output-format", "github"];
+    let args = ["lint", "--select", "malformed-line", "--output-format", "github", "--no-fold"];
     let out = run_with(site.path(), &args, &[]).out;
     assert_eq!(out.lines().filter(|line| line.starts_with("::error ")).count(), 10, "{out}");
     assert_eq!(out.lines().count(), 10);

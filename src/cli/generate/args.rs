@@ -25,8 +25,8 @@ If several templates write the same file, the first template that exists is used
 
 Exit codes:
   0  success
-  1  a row, a template or the result has an error, and nothing was written; with --check: a file
-     would be written
+  1  a row has an error, and only the files of the other rows were written; or a template or the
+     result has an error, and nothing was written; with --check: a file would be written
   2  the command could not run")]
 pub struct GenerateArgs {
     /// Read the phones from this CSV file, which needs a column `mac`

@@ -18,7 +18,7 @@ pub enum Intended<'a> {
     Any,
     /// The file at this path.
     This(&'a str),
-    /// A file whose name is similar to this one, which is in lower case.
+    /// A file with a similar name, in lower case.
     Near(String),
 }
 
