@@ -62,5 +62,9 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
             "a comment follows the value of {whose}: the phone uses it as part of the value, because a comment needs a line of its own"
         ))
         .help("move the comment to a separate line above this one, after a `#`"),
+        Residue::Server => Diagnostic::new(format!(
+            "the value of {whose} ends in `@` without a server: the phone uses the value as it is"
+        ))
+        .help("write only the user, or the server after `@`"),
     }
 }
