@@ -1,10 +1,11 @@
 //! Combines findings with the same cause into one block for people. The block contains the first finding and the
 //! other places.
 //!
-//! Two findings have the same cause if their rules, severities, messages, help, and marked texts are equal, except
-//! for MACs and for indices in names. In files other than boot and cfg files, for example in the inventory, quoted
-//! text, numbers, and marked texts may also differ. Findings that are not errors may also differ in their marked
-//! texts and in names with the same first segment (the family), if they are in the same files.
+//! Two findings have the same cause if their rules, severities, messages and help are equal, except for MACs and for
+//! indices in names. Two errors must also mark the same text of the file: two different invalid values are two causes.
+//! In files other than boot and cfg files, for example in the inventory, quoted text, numbers, and marked texts may
+//! differ. Findings that are not errors may also differ in names with the same first segment (the family), if they are
+//! in the same files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,7 +33,7 @@ struct Cause {
     rule: &'static str,
     level: Level,
     texts: [String; 2],
-    /// The text of the file that the finding marks: two different invalid values are two causes.
+    /// The text of the file that an error marks.
     marked: String,
     /// The files of the block, if only blocks in the same files have this cause.
     files: Vec<FileId>,
@@ -88,9 +89,9 @@ impl Report<'_> {
             }
             None => skeleton(text, is_list),
         });
-        let marked = match is_list || family {
-            true => String::new(),
-            false => skeleton(&self.marked_text(finding), is_list),
+        let marked = match finding.level == Level::Error && !is_list {
+            true => skeleton(&self.marked_text(finding), is_list),
+            false => String::new(),
         };
         Some(Cause { rule: finding.rule.name, level: finding.level, texts, marked, files: Vec::new() })
     }
