@@ -32,6 +32,8 @@ pub enum Residue {
     Spreadsheet,
     /// A comment that directly follows the value.
     Comment,
+    /// A user with `@` but without the server.
+    Server,
 }
 
 /// Words of programming languages for a missing value, and words of people for a value that they still have to write.
@@ -58,6 +60,9 @@ pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)
     let whole = 0..value.len();
     if content != Content::Choice && NOTHING.contains(&value) {
         return Some((whole, Residue::Nothing));
+    }
+    if content == Content::Number && value.len() > 1 && value.ends_with('@') {
+        return Some((whole, Residue::Server));
     }
     let is_spreadsheet = is_error(value) || is_formula(value);
     if is_spreadsheet || (content == Content::Number && is_changed_number(value)) {
@@ -347,6 +352,7 @@ mod tests {
             ("2E+02", Content::Number, Residue::Spreadsheet),
             ("4,93012E+11", Content::Number, Residue::Spreadsheet),
             ("202.0", Content::Number, Residue::Spreadsheet),
+            ("201@", Content::Number, Residue::Server),
             ("'0200", Content::Number, Residue::Spreadsheet),
             ("=101", Content::Number, Residue::Spreadsheet),
             ("TRUE", Content::Number, Residue::Spreadsheet),
@@ -365,6 +371,8 @@ mod tests {
             ("*72#", Content::Number),
             ("**1##", Content::Number),
             ("101", Content::Number),
+            ("201@pbx.example.com", Content::Number),
+            ("kX9fQ2vL@", Content::Identity),
             ("+49 30 1234-5", Content::Number),
             ("null", Content::Choice),
             ("a#b##", Content::Identity),

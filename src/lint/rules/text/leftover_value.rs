@@ -54,5 +54,9 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
             "the value of {whose} contains `#` and a comment: the phone uses them as part of the value"
         ))
         .help("move the comment to a separate line above this one"),
+        Residue::Server => Diagnostic::new(format!(
+            "the value of {whose} ends in `@` without a server: the phone uses the value as it is"
+        ))
+        .help("write only the user, or the server after `@`"),
     }
 }
