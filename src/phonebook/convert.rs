@@ -76,6 +76,8 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
 
 /// Whether a spreadsheet changed a number, or replaced a number with an error.
 fn is_damaged(number: &str) -> bool {
+    // A separator at the end is no reason to refuse the whole phonebook.
+    let number = number.trim_end_matches([';', ',']);
     let residue = residue::in_value(number, Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
 }

@@ -43,7 +43,7 @@ pub fn is_changed_number(value: &str) -> bool {
         value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
     let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
     let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
-    let has_separators = value.len() > 1 && value.ends_with([';', ',']);
+    let has_separators = value.ends_with([';', ',']) && is_digits(value.trim_end_matches([';', ',']));
     let is_word = matches!(value, "TRUE" | "FALSE");
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }

@@ -59,7 +59,7 @@ fn fault(kind: usize, at: usize) -> (String, &'static str) {
 
 fn site(lines: &[String]) -> Tree {
     let boot = format!("{HEADER}include:config <a.cfg>\n");
-    let cfg = format!("{HEADER}{}\n", lines.join("\n"));
+    let cfg = format!("{HEADER}phone_setting.backlight_time = 60\n{}\n", lines.join("\n"));
     Tree::new(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
 }
 

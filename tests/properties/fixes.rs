@@ -75,7 +75,9 @@ fn summary(texts: &Texts) -> BTreeMap<&str, String> {
 fn may_appear(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
     let skips = before.assume.empty_value == EmptyValue::Skip;
-    skips && rule == "empty-value-overrides"
+    // A fix can remove the last setting of a file.
+    rule == "sets-nothing"
+        || skips && rule == "empty-value-overrides"
         || before.sources.iter().any(|(_, source)| is_inside(&source.text))
 }
 
@@ -257,7 +259,6 @@ fn ambiguous_faults_are_not_fixed() {
         // An ambiguous number; another unit; two words; a name that the file sets already; two misspellings
         // of one name.
         "account.1.sip_server.1.port = 506o\n",
-        "account.1.sip_server.1.expires = 5 min\n",
         "account.1.sip_server.1.address = pbx1 pbx2\n",
         "acount.1.label = Desk\naccount.1.label = Door\n",
         "acount.1.label = Desk\naccunt.1.label = Door\n",
@@ -281,6 +282,7 @@ fn unambiguous_faults_are_fixed() {
     for (cfg, right) in [
         ("account.1.enable = Yes\n", "account.1.enable = 1\n"),
         ("account.1.sip_server.1.expires = 600 sec\n", "account.1.sip_server.1.expires = 600\n"),
+        ("account.1.sip_server.1.expires = 5 min\n", "account.1.sip_server.1.expires = 300\n"),
         ("account.1.sip_server.1.transport_type = tls\n", "account.1.sip_server.1.transport_type = 2\n"),
         ("lang.gui\u{a0}= German\u{a0}\u{200b} \n", "lang.gui= German\n"),
         ("lang.gui = German\rlang.wui = French\r\r\n", "lang.gui = German\nlang.wui = French\n"),
