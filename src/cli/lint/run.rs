@@ -66,7 +66,8 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     Ok((is_fine, watched))
 }
 
-/// What `--watch` watches.
+/// Files and directories that `--watch` watches.
+#[cfg_attr(not(feature = "watch"), expect(dead_code))] // only `--watch` reads them
 pub struct Watched {
     /// The served tree.
     pub served: PathBuf,

@@ -24,7 +24,8 @@ pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
 /// The notes that were printed. Both sides of a comparison may cause the same note.
 static NOTES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Prints notes again that were already printed.
+/// Prints the notes again that were already printed.
+#[cfg(feature = "watch")]
 pub fn forget_notes() {
     NOTES.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
