@@ -50,7 +50,8 @@ impl Schema {
     }
 }
 
-/// Names that contain a part of a name, with any indices: at the end, as other whole segments, or inside a segment.
+/// Names that match a part of a name, ignoring indices: first those that end with the part, then those with the part as
+/// whole segments elsewhere, then those with the part inside a segment.
 /// Also names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();

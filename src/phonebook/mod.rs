@@ -73,7 +73,7 @@ impl Kind {
     pub const ALL: [Self; 3] = [Self::Office, Self::Mobile, Self::Other];
 }
 
-/// A number of a contact.
+/// A contact's phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number {
     #[allow(missing_docs)]

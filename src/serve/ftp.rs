@@ -401,7 +401,7 @@ impl Session {
         }
     }
 
-    /// The data connection, which must come from the address of the commands.
+    /// The data connection, which must come from the same address as the control connection.
     async fn accept_data_connection(&self, listener: &TcpListener) -> Option<TcpStream> {
         let accept = async {
             loop {

@@ -349,7 +349,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
         .spawn()
         .map_err(|error| not_run(&error))?;
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(Error::GitNotRun("no pipe can be opened".into()));
+        return Err(Error::GitNotRun("cannot open a pipe".into()));
     };
     let names: String = oids.iter().flat_map(|oid| [oid, "\n"]).collect();
     let read = std::thread::scope(|scope| {
