@@ -8,6 +8,7 @@ mod format;
 mod language;
 mod model;
 mod parameter;
+mod personal;
 mod placeholder;
 mod relation;
 mod rename;
@@ -33,6 +34,7 @@ pub use model::UnknownModel;
 pub use parameter::{
     Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement, line,
 };
+pub use personal::PersonalNames;
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};

@@ -40,6 +40,8 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         statistics: false,
         closing: fvprov::output::findings::Closing::None,
         numbers: fvprov::text::redact::SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     findings::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()

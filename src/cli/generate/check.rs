@@ -88,6 +88,8 @@ fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Fail
         statistics: false,
         closing: Closing::None,
         numbers: fvprov::text::redact::SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
     out::print(&text)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
-use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{OpenOptions, Opened, Reading, open_with};
@@ -53,10 +53,10 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
-        report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
+        report(global, args, &opened, &options, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
         return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
     }
-    report(global, args, &opened, None, &outcome, outputs)?;
+    report(global, args, &opened, &options, None, &outcome, outputs)?;
     let watched = Watched::for_tree(global, args, &opened);
     let is_fine = is_below(&outcome, threshold);
     if !args.watch {
@@ -200,6 +200,7 @@ fn report(
     global: &Global,
     args: &LintArgs,
     opened: &Opened,
+    options: &LintOptions,
     fixed: Option<&Workspace>,
     outcome: &lint::Outcome,
     outputs: Vec<(Format, Option<PathBuf>)>,
@@ -210,6 +211,12 @@ fn report(
         false if part => Closing::Part,
         false => Closing::Whole,
     };
+    if args.anonymous && outputs.iter().any(|(format, _)| *format != Format::Html) {
+        return Err(Failure::Unable(
+            "--anonymous requires --output-format html=FILE, and no other format".into(),
+        ));
+    }
+    let list = outputs.iter().any(|(format, _)| *format == Format::Html).then(|| phone_list(opened, options));
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
@@ -223,6 +230,8 @@ fn report(
             statistics: args.statistics,
             closing,
             numbers: fvprov::text::redact::SecretNumbers::default(),
+            anonymous: args.anonymous,
+            list: list.as_ref(),
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
@@ -232,6 +241,17 @@ fn report(
         }
     }
     Ok(())
+}
+
+/// The facts about the phones that are in the inventory and in the settings.
+fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
+    let models = options.models.clone();
+    let Some((_, inventory)) = &opened.inventory else { return PhoneList { models, ..PhoneList::default() } };
+    PhoneList {
+        columns: inventory.columns.clone(),
+        cells: inventory.rows.iter().map(|row| (row.mac, row.cells.clone())).collect(),
+        models,
+    }
 }
 
 /// Parses a MAC. `any` is refused: a phone without files of its own reads only common files, so all its findings concern
