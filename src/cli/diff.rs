@@ -33,7 +33,8 @@ Examples:
   fvprov diff git:v1 git:v2                     compare two revisions
   fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
   fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
-  fvprov diff . . --with lang.gui=German        preview a setting")]
+  fvprov diff . . --with lang.gui=German        preview a setting
+  fvprov diff --format html > diff.html         write a page for a browser")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
@@ -76,6 +77,8 @@ enum Format {
     Json,
     /// Markdown for a pull request
     Markdown,
+    /// A page for a browser, in one file
+    Html,
 }
 
 /// A condition that makes `--gate` fail.
@@ -214,6 +217,10 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
             text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
         Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
+        Format::Html => {
+            let page = diff::html::html(diff, &mut mask);
+            text = page.map_err(|error| Failure::Unable(error.to_string()))?.into_bytes();
+        }
     }
     out::print(&text)
 }

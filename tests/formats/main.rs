@@ -6,6 +6,7 @@
 
 mod github;
 mod gitlab;
+mod html;
 mod junit;
 mod markdown;
 mod rdjson;

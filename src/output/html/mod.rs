@@ -12,7 +12,7 @@ use crate::text::escape::harmless_json;
 /// The frame of every page.
 const PAGE: &str = include_str!("page.html.j2");
 /// The style sheet of every page.
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/graph/graph.css"));
 /// Functions that the scripts of all pages use.
 const COMMON: &str = include_str!("common.js");
 
@@ -49,6 +49,18 @@ impl Page<'_> {
     }
 }
 
+/// Ascending indices as ranges: start, length, start, length, …
+pub fn ranges(indices: &[u32]) -> Vec<u32> {
+    let mut ranges: Vec<u32> = Vec::new();
+    for &index in indices {
+        match ranges.as_mut_slice() {
+            [.., start, length] if *start + *length == index => *length += 1,
+            _ => ranges.extend([index, 1]),
+        }
+    }
+    ranges
+}
+
 /// The source expression for an inline element (CSP Level 3, section 2.3.1).
 fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
@@ -62,6 +74,12 @@ fn embedded(data: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn indices_become_ranges() {
+        assert_eq!(ranges(&[]), []);
+        assert_eq!(ranges(&[0, 1, 2, 5, 7, 8]), [0, 3, 5, 1, 7, 2]);
+    }
 
     #[test]
     fn data_contains_no_markup() {

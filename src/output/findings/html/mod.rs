@@ -13,8 +13,12 @@ use serde_json::{Map, Value, json};
 
 use super::json;
 use super::report::{Closing, Report, summary};
-use crate::lint::{Affected, Finding, Level};
-use crate::output::html::Page;
+use crate::lint::{Finding, Level};
+use crate::output::html::{Page, ranges};
+use crate::output::views::graph::GraphView;
+use crate::text::source::FileId;
+use crate::tree::graph::{Graph, Node};
+use crate::tree::resolve::Fleet;
 pub use phones::PhoneList;
 
 /// The script of the report.
@@ -34,7 +38,9 @@ fn data(report: &Report<'_>) -> Value {
     let findings = findings(report);
     let blocks = blocks(report);
     let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
-    let mut data = phones::data(report);
+    let fleet = Fleet::new(report.workspace);
+    let mut data = phones::data(report, &fleet);
+    data["graph"] = json!(picture(report, &fleet));
     data["source"] = json!(report.mask().prose(&report.base.served, &[]));
     data["anonymous"] = json!(report.anonymous);
     data["version"] = json!(env!("CARGO_PKG_VERSION"));
@@ -51,6 +57,20 @@ fn data(report: &Report<'_>) -> Value {
     data["blocks"] = blocks;
     data["rules"] = rules(report);
     data
+}
+
+/// The picture of files and phones, with links to the sections of the report.
+fn picture(report: &Report<'_>, fleet: &Fleet<'_>) -> String {
+    let mut levels: FxHashMap<FileId, Level> = FxHashMap::default();
+    for finding in &report.outcome.findings {
+        let level = levels.entry(finding.at.file).or_insert(finding.level);
+        *level = finding.level.max(*level);
+    }
+    let graph = Graph::new(fleet);
+    let level = |node: &Node| node.files.iter().filter_map(|file| levels.get(file).copied()).max();
+    let mut view = GraphView::new(&graph, &mut report.mask(), level);
+    view.has_links = true;
+    view.svg(true)
 }
 
 /// The findings as in the JSON format, each with its line, its fingerprint, and all affected phones.
@@ -70,22 +90,10 @@ fn findings(report: &Report<'_>) -> Value {
                 .map(|byte| excerpt.text[..byte].encode_utf16().count());
             json!({ "text": excerpt.text, "from": from, "to": to, "line": excerpt.number + 1 })
         });
-        value["members"] = finding.phones.as_ref().map_or(Value::Null, members);
+        value["members"] = json!(finding.phones.as_ref().map(|phones| ranges(&phones.members)));
         value
     });
     findings.collect()
-}
-
-/// The affected phones as ranges of indices: start, length, start, length, …
-fn members(phones: &Affected) -> Value {
-    let mut ranges: Vec<u32> = Vec::new();
-    for &member in &phones.members {
-        match ranges.as_mut_slice() {
-            [.., start, length] if *start + *length == member => *length += 1,
-            _ => ranges.extend([member, 1]),
-        }
-    }
-    json!(ranges)
 }
 
 /// The blocks of findings with the same cause, most severe first, each as the indices of its findings.

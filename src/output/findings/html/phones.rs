@@ -68,8 +68,7 @@ struct Tables<'a> {
 }
 
 /// The phones, and the tables to which they refer.
-pub(super) fn data(report: &Report<'_>) -> Value {
-    let fleet = Fleet::new(report.workspace);
+pub(super) fn data(report: &Report<'_>, fleet: &Fleet<'_>) -> Value {
     let mut tables = Tables {
         report,
         mask: report.mask(),
@@ -86,7 +85,7 @@ pub(super) fn data(report: &Report<'_>) -> Value {
         nodes.push((node.parent.map_or(-1, i64::from), tables.segment(node.file, node.segment)));
     }
     let mut phones: Vec<Value> = Vec::new();
-    for (member, without_account) in fleet.members.iter().zip(without_account(&fleet)) {
+    for (member, without_account) in fleet.members.iter().zip(without_account(fleet)) {
         let mut phone = tables.phone(member);
         phone["withoutAccount"] = json!(without_account);
         phones.push(phone);

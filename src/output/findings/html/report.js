@@ -276,7 +276,13 @@ const files = longList(fileBody, (file) => {
   const levels = entry ? levelNames.flatMap((word, at) => (entry.counts[at] ? [element("button", { type: "button", class: word, onclick: () => { resetFilters(); fileChoice.select.value = file; filterFindings(); location.hash = "findings"; } }, plural(entry.counts[at], word)), " "] : [])) : "none";
   return element("tr", {}, element("th", { scope: "row", id: "file-" + file }, file), element("td", { "data-label": "Read by" }, plural(readers.get(file) || 0, "phone")), element("td", { "data-label": "Findings" }, levels));
 }, 100, 1000);
-section("files", "Files", element("p", { class: "quiet" }, "Files with findings, and files that several phones read."),
+// The picture is made by fvprov, which escapes the names in it.
+function picture() {
+  const parsed = new DOMParser().parseFromString(data.graph, "image/svg+xml").documentElement;
+  return element("details", { open: data.graph.length < 60000 }, element("summary", {}, "Which files include which, and which phones read them"),
+    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Picture of files and phones" }, document.importNode(parsed, true)));
+}
+section("files", "Files", picture(), element("p", { class: "quiet" }, "Files with findings, and files that several phones read."),
   element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of files" }, element("table", { class: "stack" }, element("thead", {}, element("tr", {}, ["File", "Read by", "Findings"].map((head) => element("th", { scope: "col" }, head)))), fileBody)), files.end);
 files.draw(allFiles);
 
