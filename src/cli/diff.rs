@@ -13,6 +13,7 @@ use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::compare::effect::ChangeEffect;
+use fvprov::tree::graph::Graph;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
@@ -104,7 +105,14 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
         None => mask,
         Some(after) => mask.with_other(&after.schema),
     };
-    print(&diff, args, (!args.show_secrets).then_some(mask))?;
+    let comparison = match &after {
+        Some(after) if args.format == Format::Markdown => {
+            let [old, new] = [&before, after].map(|side| Graph::new(&Fleet::new(&side.workspace)));
+            Some(Graph::compare(&old, &new))
+        }
+        _ => None,
+    };
+    print(&diff, args, (!args.show_secrets).then_some(mask), comparison.as_ref())?;
     // Report every gate that fails, not only the first.
     let fine = gates.iter().map(|gate| gate_passes(gate, &diff)).fold(true, |fine, passes| fine & passes);
     if args.expect_unchanged && !diff.is_empty() {
@@ -206,7 +214,12 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     Ok(Diff::with_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
-fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {
+fn print(
+    diff: &Diff,
+    args: &DiffArgs,
+    mut mask: Option<Mask<'_>>,
+    comparison: Option<&Graph>,
+) -> Result<(), Failure> {
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
@@ -216,7 +229,13 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
         Format::Json => {
             text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
-        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
+        Format::Markdown => {
+            let mut markdown = diff::markdown::markdown(diff, &mut mask);
+            if let (Some(graph), Some(mask)) = (comparison, &mut mask) {
+                markdown += &diff::markdown::changed_includes(graph, mask, markdown.len());
+            }
+            text = markdown.into_bytes();
+        }
         Format::Html => {
             let page = diff::html::html(diff, &mut mask);
             text = page.map_err(|error| Failure::Unable(error.to_string()))?.into_bytes();

@@ -112,7 +112,10 @@ impl Graph {
         for (graph, only) in [(new, Presence::Added), (old, Presence::Removed)] {
             for node in &graph.nodes {
                 let key = (!matches!(node.kind, NodeKind::Phones { .. }), node.key.clone());
-                nodes.entry(key).and_modify(|known| known.join(node)).or_insert_with(|| node.only(only));
+                nodes
+                    .entry(key)
+                    .and_modify(|known| known.join(node))
+                    .or_insert_with(|| node.with_presence(only));
             }
             for edge in &graph.edges {
                 let [from, to] = [edge.from, edge.to].map(|end| graph.nodes[end].key.clone());
@@ -127,8 +130,11 @@ impl Graph {
             nodes.iter().enumerate().map(|(at, node)| (node.key.as_str(), at)).collect();
         let mut edges: Vec<Edge> = edges
             .into_iter()
-            .map(|((from, to), (order, presence))| {
-                Edge { from: index[from.as_str()], to: index[to.as_str()], order, presence }
+            .map(|((from, to), (order, presence))| Edge {
+                from: index[from.as_str()],
+                to: index[to.as_str()],
+                order,
+                presence,
             })
             .collect();
         edges.sort_unstable();
@@ -155,16 +161,22 @@ impl Graph {
             }
             kept.extend(reached);
         }
-        let index: BTreeMap<usize, usize> = kept.iter().copied().zip(0..).collect();
+        self.only(&kept)
+    }
+
+    /// The graph of some of the nodes.
+    #[must_use]
+    pub fn only(&self, nodes: &BTreeSet<usize>) -> Self {
+        let index: BTreeMap<usize, usize> = nodes.iter().copied().zip(0..).collect();
         let edges = self.edges.iter().filter_map(|edge| {
             Some(Edge { from: *index.get(&edge.from)?, to: *index.get(&edge.to)?, ..*edge })
         });
-        Self { edges: edges.collect(), nodes: kept.iter().map(|&at| self.nodes[at].clone()).collect() }
+        Self { edges: edges.collect(), nodes: nodes.iter().map(|&at| self.nodes[at].clone()).collect() }
     }
 }
 
 impl Node {
-    fn only(&self, presence: Presence) -> Self {
+    fn with_presence(&self, presence: Presence) -> Self {
         Self { presence, ..self.clone() }
     }
 
@@ -225,7 +237,8 @@ impl Builder<'_> {
     fn add_group(&mut self, edges: &PhoneEdges, members: &[&Member]) {
         let Some(first) = members.first() else { return };
         let root = &self.fleet.workspace.roots[first.root];
-        let ends: Vec<String> = edges.iter().map(|(from, to)| format!("{} {}", self.key(from), self.key(to))).collect();
+        let ends: Vec<String> =
+            edges.iter().map(|(from, to)| format!("{} {}", self.key(from), self.key(to))).collect();
         let key = format!("phones {} {}", root.path, ends.join(", "));
         let name = phone_name(first.mac);
         let label = match members.len() {
@@ -313,7 +326,12 @@ impl Builder<'_> {
         let mut edges: Vec<Edge> = self
             .edges
             .into_iter()
-            .map(|((from, to), order)| Edge { from: index[&from], to: index[&to], order, presence: Presence::Both })
+            .map(|((from, to), order)| Edge {
+                from: index[&from],
+                to: index[&to],
+                order,
+                presence: Presence::Both,
+            })
             .collect();
         edges.sort_unstable();
         Graph { nodes: self.nodes.into_values().collect(), edges }

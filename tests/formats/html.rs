@@ -90,7 +90,9 @@ fn the_settings_of_each_phone_are_those_of_why() {
         // The numbers of secrets are those of one output.
         let without_number = |settings: BTreeMap<String, (String, String, u64)>| -> BTreeMap<_, _> {
             let hidden = settings.into_iter().map(|(name, (value, file, line))| {
-                let value = value.split_once("<secret #").map_or(value.clone(), |(before, _)| format!("{before}<secret>"));
+                let value = value
+                    .split_once("<secret #")
+                    .map_or(value.clone(), |(before, _)| format!("{before}<secret>"));
                 (name, (value, file, line))
             });
             hidden.collect()

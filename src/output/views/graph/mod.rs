@@ -26,11 +26,7 @@ pub struct GraphView<'a> {
 
 impl<'a> GraphView<'a> {
     /// Prepares a graph for display. `level` is the most severe finding in the files of a node.
-    pub fn new(
-        graph: &'a Graph,
-        mask: &mut Mask<'_>,
-        level: impl Fn(&Node) -> Option<Level>,
-    ) -> Self {
+    pub fn new(graph: &'a Graph, mask: &mut Mask<'_>, level: impl Fn(&Node) -> Option<Level>) -> Self {
         Self {
             levels: graph.nodes.iter().map(level).collect(),
             labels: graph.nodes.iter().map(|node| mask.prose(&node.label, &[])).collect(),
@@ -41,12 +37,15 @@ impl<'a> GraphView<'a> {
 
     /// A second line for phones and for missing files.
     fn detail(&self, at: usize) -> Option<String> {
-        match &self.graph.nodes[at].kind {
+        let node = &self.graph.nodes[at];
+        match &node.kind {
+            // The number of phones without files of their own is unknown.
+            NodeKind::Phones { .. } if node.macs.is_empty() => None,
             NodeKind::Phones { count, before: Some(before), .. } if before != count => {
                 Some(format!("{before} → {}", plural(*count, "phone")))
             }
             NodeKind::Phones { count, .. } => Some(plural(*count, "phone")),
-            NodeKind::Missing => Some("missing".into()),
+            NodeKind::Missing => Some("not in the tree".into()),
             NodeKind::File => None,
         }
     }
@@ -78,9 +77,12 @@ impl<'a> GraphView<'a> {
     pub fn mermaid(&self, most: usize) -> String {
         let mut text = String::from("flowchart LR\n");
         let edges = &self.graph.edges[..most.min(self.graph.edges.len())];
-        let is_used = |at: usize| most >= self.graph.edges.len() || edges.iter().any(|edge| edge.from == at || edge.to == at);
+        let is_used = |at: usize| {
+            most >= self.graph.edges.len() || edges.iter().any(|edge| edge.from == at || edge.to == at)
+        };
         for (at, node) in self.graph.nodes.iter().enumerate().filter(|(at, _)| is_used(*at)) {
-            let detail = self.detail(at).map_or(String::new(), |detail| format!("<br/>{}", mermaid_text(&detail)));
+            let detail =
+                self.detail(at).map_or(String::new(), |detail| format!("<br/>{}", mermaid_text(&detail)));
             let label = format!("{}{detail}", mermaid_text(&self.labels[at]));
             let class = class(node, self.levels[at]);
             text += &match node.kind {

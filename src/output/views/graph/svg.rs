@@ -1,13 +1,16 @@
 //! The graph as an SVG picture.
 
-use super::layout::columns;
+use std::collections::BTreeMap;
+
+use super::layout::{Layout, Slot};
 use super::{GraphView, class};
 use crate::text::escape::one_line;
 use crate::tree::graph::{NodeKind, Presence};
 
 /// Sizes in pixels.
-const ROW: usize = 48;
 const BOX: usize = 34;
+const PASSAGE: usize = 6;
+const GAP_BELOW: usize = 14;
 const MARGIN: usize = 16;
 const GAP: usize = 90;
 /// The width of a character of the font, and the space beside a label.
@@ -26,53 +29,81 @@ struct Position {
     x: usize,
     y: usize,
     width: usize,
+    /// The height at which edges begin and end.
+    middle: usize,
+    is_passage: bool,
+}
+
+fn slot_height(slot: &Slot) -> usize {
+    GAP_BELOW + if matches!(slot, Slot::Node(_)) { BOX } else { PASSAGE }
+}
+
+/// The path between two slots. A path back to the left, in a cycle, ends at the right side of its target.
+fn curve(from: Position, to: Position) -> String {
+    let (x1, y1, y2) = (from.x + from.width, from.middle, to.middle);
+    if to.x > x1 {
+        let bend = x1 + (to.x - x1) / 2;
+        let through = if to.is_passage { format!("L{} {y2}", to.x + to.width) } else { String::new() };
+        return format!("M{x1} {y1}C{bend} {y1} {bend} {y2} {} {y2}{through}", to.x);
+    }
+    let bend = x1 + GAP / 2;
+    format!("M{x1} {y1}C{bend} {y1} {bend} {y2} {} {y2}", to.x + to.width)
 }
 
 impl GraphView<'_> {
     /// The graph as a picture. A picture in a page has no style of its own.
     pub fn svg(&self, is_in_page: bool) -> String {
-        let columns = columns(self.graph);
-        let (positions, width, height) = self.positions(&columns);
+        let layout = Layout::new(self.graph);
+        let (positions, width, height) = self.positions(&layout);
         let style = if is_in_page { String::new() } else { format!("<style>{STYLE}</style>") };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Which files include which, and which phones read them\">{style}<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
         );
-        for edge in &self.graph.edges {
-            let [from, to] = [edge.from, edge.to].map(|end| positions[end]);
-            let class = match edge.presence {
+        for ((from, to), presence) in &layout.parts {
+            let class = match presence {
                 Presence::Both => "edge",
                 Presence::Added => "edge added",
                 Presence::Removed => "edge removed",
             };
-            let (x1, y1, y2) = (from.x + from.width, from.y + BOX / 2, to.y + BOX / 2);
-            // An edge back to the left, in a cycle, ends at the right side of its target.
-            let (x2, bend) = if to.x > x1 { (to.x, to.x - (to.x - x1) / 2) } else { (to.x + to.width, x1 + GAP / 2) };
-            let start = if to.x > x1 { x1 + (to.x - x1) / 2 } else { x1 + GAP / 2 };
-            svg += &format!(
-                "<path class=\"{class}\" d=\"M{x1} {y1}C{start} {y1} {bend} {y2} {x2} {y2}\" marker-end=\"url(#arrow)\"/>\n"
-            );
+            let arrow = if matches!(to, Slot::Node(_)) { " marker-end=\"url(#arrow)\"" } else { "" };
+            let curve = curve(positions[from], positions[to]);
+            svg += &format!("<path class=\"{class}\" d=\"{curve}\"{arrow}/>\n");
         }
-        for (at, position) in positions.iter().enumerate() {
-            svg += &self.node(at, *position);
+        for (slot, position) in &positions {
+            if let Slot::Node(at) = *slot {
+                svg += &self.node(at, *position);
+            }
         }
         svg + "</svg>\n"
     }
 
-    /// The positions of all nodes, and the size of the picture. Columns are centered vertically.
-    fn positions(&self, columns: &[Vec<usize>]) -> (Vec<Position>, usize, usize) {
-        let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
-        let mut positions = vec![Position::default(); self.graph.nodes.len()];
+    /// The positions of all slots, and the size of the picture. Columns are centered vertically.
+    fn positions(&self, layout: &Layout) -> (BTreeMap<Slot, Position>, usize, usize) {
+        let height = |column: &[Slot]| column.iter().map(slot_height).sum::<usize>();
+        let highest = layout.columns.iter().map(|column| height(column)).max().unwrap_or(0);
+        let mut positions = BTreeMap::new();
         let mut x = MARGIN;
-        for column in columns {
-            let width = column.iter().map(|&node| self.width(node)).max().unwrap_or(0);
-            let top = MARGIN + (rows - column.len()) * ROW / 2;
-            for (at, &node) in column.iter().enumerate() {
-                positions[node] = Position { x, y: top + at * ROW, width };
+        for column in &layout.columns {
+            let node_width = |slot: &Slot| if let Slot::Node(at) = *slot { self.width(at) } else { 0 };
+            let width = column.iter().map(node_width).max().unwrap_or(0);
+            let mut y = MARGIN + (highest - height(column)) / 2;
+            for slot in column {
+                positions.insert(
+                    *slot,
+                    Position {
+                        x,
+                        y,
+                        width,
+                        middle: y + (slot_height(slot) - GAP_BELOW) / 2,
+                        is_passage: matches!(slot, Slot::Passage { .. }),
+                    },
+                );
+                y += slot_height(slot);
             }
             x += width + GAP;
         }
-        let width = if columns.is_empty() { 2 * MARGIN } else { x - GAP + MARGIN };
-        (positions, width.max(320), (2 * MARGIN + rows * ROW).max(64))
+        // An edge back to the left bends to the right of its source first.
+        (positions, (x + MARGIN).max(320), (2 * MARGIN + highest).max(64))
     }
 
     fn width(&self, at: usize) -> usize {
@@ -91,7 +122,7 @@ impl GraphView<'_> {
         head.iter().chain(&['…']).chain(tail).collect()
     }
 
-    fn node(&self, at: usize, Position { x, y, width }: Position) -> String {
+    fn node(&self, at: usize, Position { x, y, width, .. }: Position) -> String {
         let node = &self.graph.nodes[at];
         let class = class(node, self.levels[at]);
         let radius = if matches!(node.kind, NodeKind::Phones { .. }) { BOX / 2 } else { 3 };
