@@ -202,13 +202,16 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
             let (name, header, columns) = (name.clone(), header.clone(), named(headers));
             return Err(HeaderError::NoMappedColumn { name, header, columns, near });
         };
-        let is_mapped = |at: usize| names.values().any(|header| position(&headers, header) == Some(at));
-        if position(&headers, name).is_some_and(|other| other != at && !is_mapped(other)) {
+        if position(&headers, name).is_some_and(|other| other != at && !is_mapped(names, &headers, other)) {
             return Err(HeaderError::NameTaken { name: name.clone(), header: header.clone() });
         }
         columns[at].clone_from(name);
     }
     Ok(())
+}
+
+fn is_mapped(names: &ColumnNames, headers: &[String], column: usize) -> bool {
+    names.values().any(|header| position(headers, header) == Some(column))
 }
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.

@@ -171,8 +171,10 @@ fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[
         LineKind::Setting { name, value, .. } => {
             let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(bytes)));
             let value = value.trim();
-            let invalid = |parameter| lint::facts::value_check::check_value(parameter, value).is_some();
-            value.is_empty() || schema.parameter(&name).is_some_and(invalid)
+            value.is_empty()
+                || schema.parameter(&name).is_some_and(|parameter| {
+                    lint::facts::value_check::check_value(parameter, value).is_some()
+                })
         }
         _ => false,
     };

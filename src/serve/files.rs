@@ -346,12 +346,15 @@ mod tests {
         assert_eq!(memory(), MAX_MEMORY - 2 * size);
     }
 
+    fn version(round: u32) -> Vec<u8> {
+        format!("{round:06}\n").repeat(3000).into_bytes()
+    }
+
     #[test]
     fn a_file_that_is_rewritten_in_place_is_never_torn_and_never_empty() {
         use std::sync::atomic::AtomicBool;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x.cfg");
-        let version = |round: u32| format!("{round:06}\n").repeat(3000).into_bytes();
         std::fs::write(&path, version(0)).unwrap();
         let files = Files::new(directory.path().to_owned(), &[]);
         let done = AtomicBool::new(false);

@@ -235,9 +235,12 @@ fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
 
 /// Parses `name = value`. Returns the name, and leaves the value as the remaining input.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let is_name = |name: &[u8]| !name.is_empty() && !COMMENT_MARKS.iter().any(|mark| name.starts_with(mark));
     let name = verify(take_while(is_name_byte), is_name);
     terminated(name, (whitespace, tag("="), whitespace)).parse(input)
+}
+
+fn is_name(name: &[u8]) -> bool {
+    !name.is_empty() && !COMMENT_MARKS.iter().any(|mark| name.starts_with(mark))
 }
 
 fn is_name_byte(byte: u8) -> bool {

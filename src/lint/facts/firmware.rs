@@ -3,6 +3,7 @@
 
 use crate::catalogue::{Model, Schema};
 use crate::text::address::without_query;
+use crate::text::digits::is_digits;
 
 /// Last component of a URL's path, without the query.
 pub fn file_name(url: &str) -> &str {
@@ -35,7 +36,7 @@ pub fn version(name: &str) -> Option<Vec<u32>> {
 }
 
 fn number(part: &str) -> Option<u32> {
-    let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = is_digits(part);
     part.parse().ok().filter(|_| digits)
 }
 

@@ -77,8 +77,9 @@ fn check_name(schema: &Schema, name: &str) -> Verdict {
         return Verdict::Misspelled { intended: other, alone: true };
     }
     let new = schema.renamed(name).map(|(rename, name)| NewName { rename: rename.clone(), name });
-    let is_of_yealink = |new: &NewName| new.rename.evidence == Evidence::Yealink;
-    if schema.is_yealink_only(name) || new.as_ref().is_some_and(is_of_yealink) {
+    if schema.is_yealink_only(name)
+        || new.as_ref().is_some_and(|new| new.rename.evidence == Evidence::Yealink)
+    {
         return Verdict::YealinkOnly(new);
     }
     match schema.nearest(name).filter(|_| new.is_none()) {

@@ -99,10 +99,12 @@ impl Report<'_> {
             0..=MAX_ROUTE => (places, &[][..]),
             all => (&places[..MAX_ROUTE / 2], &places[all - MAX_ROUTE / 2..]),
         };
-        let spots =
-            |places: &[Place]| places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ");
-        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", spots(last)) };
-        Some(format!("{} reads it through {}{rest}", reader(phones), spots(first)))
+        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", self.spots(last)) };
+        Some(format!("{} reads it through {}{rest}", reader(phones), self.spots(first)))
+    }
+
+    fn spots(&self, places: &[Place]) -> String {
+        places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ")
     }
 }
 

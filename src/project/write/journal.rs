@@ -104,10 +104,6 @@ pub fn recover(home: &Home) -> Result<(), Error> {
 }
 
 fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
-    let not_finished = |path: &Path, error: &io::Error| Error::NotFinished {
-        path: display(path),
-        reason: os_message(error),
-    };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -130,6 +126,10 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
     sync::directories(&directories, 0).map_err(|error| not_finished(path, &error))?;
     remove(path);
     Ok(())
+}
+
+fn not_finished(path: &Path, error: &io::Error) -> Error {
+    Error::NotFinished { path: display(path), reason: os_message(error) }
 }
 
 /// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
