@@ -72,20 +72,14 @@ pub(super) fn is_mask(mask: Ipv4Addr) -> bool {
     bits.leading_ones() + bits.trailing_zeros() >= 32
 }
 
-pub(super) fn is_mac(value: &str) -> bool {
-    let digits: Vec<u8> = value.bytes().filter(|b| !b":-.".contains(b)).collect();
-    digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// Whether a text is a URL. Rules check which schemes a phone supports.
-pub(super) fn is_url(value: &str) -> bool {
+/// Whether a text is a URL or a name relative to the server. Rules check which schemes a phone supports.
+pub(super) fn is_url_or_name(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {
             let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
             let word = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
             first && word && !rest.is_empty() && !rest.starts_with(char::is_whitespace)
         }
-        // A name relative to the server.
         None => !value.contains(char::is_whitespace) || value.contains('/') || value.contains('.'),
     }
 }

@@ -19,7 +19,7 @@ use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out, parse_mac};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out, parse_mac};
 
 /// Show which phones a change affects, and how they react
 ///
@@ -84,7 +84,7 @@ enum Gate {
     Phones(usize),
 }
 
-pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
+pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
     let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());

@@ -142,7 +142,7 @@ fn line_faults(
         .filter(|finding| finding.at.file == file && finding.level == Level::Error)
         .map(|finding| FileFault {
             step: at,
-            line: Some(source.line_of(finding.at.span.start)),
+            line: Some(source.line_number(finding.at.span.start)),
             rule: Some(finding.rule.name),
             message: finding.diagnostic.message.clone(),
         })

@@ -44,7 +44,7 @@ impl Server {
     }
 
     /// Whether a URL has the host of this server.
-    pub fn has_host_of(&self, url: &str) -> bool {
+    pub fn has_same_host(&self, url: &str) -> bool {
         split_url(url)
             .is_some_and(|(_, rest)| host(authority(rest)).eq_ignore_ascii_case(host(&self.authority)))
     }

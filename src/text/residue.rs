@@ -105,7 +105,7 @@ const MARKS: [(&[u8], &[u8]); 7] = [
 /// First placeholder in a line, as start and end offsets.
 pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_include = matches!(kind, LineKind::Include { .. });
-    if matches!(kind, LineKind::Blank | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
+    if matches!(kind, LineKind::Empty | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
     {
         return None;
     }

@@ -42,7 +42,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// A line that is empty or contains only whitespace.
-    Blank,
+    Empty,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
     /// `#…`.
@@ -204,7 +204,7 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
 fn line_kind(content: &[u8], base: usize) -> LineKind {
     let body = trim(content);
     match body.first() {
-        None => LineKind::Blank,
+        None => LineKind::Empty,
         Some(b'#') if body.starts_with(b"#!") => LineKind::Header,
         Some(b'#') => LineKind::Comment,
         Some(first) => {

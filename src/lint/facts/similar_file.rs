@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::view::{Common, FileCx};
 use crate::text::listing::{Entry, EntryKind};
+use crate::text::mac::Mac;
 use crate::text::nearest::{MAX_COMPARISONS, within};
 use crate::text::path::{file_name, is_within, join, parent};
 
@@ -125,16 +126,14 @@ pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a st
 
 /// The phone's own cfg beside a `<mac>.boot`, if it exists.
 pub fn own(cx: &FileCx<'_>) -> Option<String> {
-    let mac = file_name(cx.path()).strip_suffix(".boot").filter(|stem| is_mac(stem))?;
+    let mac = file_name(cx.path())
+        .strip_suffix(".boot")
+        .filter(|stem| stem.len() == 12 && stem.parse::<Mac>().is_ok())?;
     let own = format!("{mac}.cfg");
     let path = join(parent(cx.path()), &own);
     let listing = cx.common.listing();
     let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path)).ok()?;
     (listing[at].kind == EntryKind::File).then_some(own)
-}
-
-fn is_mac(stem: &str) -> bool {
-    stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.

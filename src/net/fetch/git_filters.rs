@@ -49,7 +49,8 @@ impl StoredForms {
         Self { top: top.to_owned(), lfs_objects, index: parse_index(&listed), index_time }
     }
 
-    /// The content of a file whose object has this name and these bytes; `None` if it is not known to be of this object.
+    /// The content of a file whose object has this name and these bytes; `None` if fvprov cannot confirm
+    /// that the content belongs to the object.
     pub fn content(&self, path: &str, oid: &str, object: &[u8], limit: u64) -> Option<Vec<u8>> {
         let checked_out = self.top.join(path);
         let own = read_plain(&checked_out, limit);

@@ -69,9 +69,9 @@ impl Report<'_> {
     pub(super) fn edit(&self, mask: &mut Mask<'_>, edit: &Edit, secrets: &[&str]) -> Option<Edit> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
-        let line = source.line_of(start);
+        let line = source.line_number(start);
         let head = Span { start: source.line_span(line).start, end: start };
-        let tail = Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) };
+        let tail = Span { start: end, end: source.line_span(source.line_number(end)).end.max(end) };
         let [head, tail] = [head, tail].map(|span| String::from_utf8_lossy(span.slice(&source.text)));
         let before = if line > 1 { source.line_text(line - 1) } else { Cow::default() };
         let is_displayed = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;

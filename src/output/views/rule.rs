@@ -25,7 +25,8 @@ pub fn list(rules: &[&Rule]) -> String {
     let groups = by_group(rules, &|title| format!("{title}\n"), &|rule| {
         format!("  {:<width$}  {:<7}  {}\n", rule.name, rule.level.word(), rule.summary())
     });
-    groups + "\nThe severity is the default of the rule. `fvprov explain NAME` states when a finding has another one.\n"
+    groups
+        + "\nThe severity is the default of the rule. `fvprov explain NAME` states when a finding has another one.\n"
 }
 
 /// Rules as Markdown, by group.
