@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Outcome, Level, LintOptions};
+use fvprov::lint::{self, Level, LintOptions, Outcome};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
