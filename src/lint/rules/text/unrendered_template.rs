@@ -51,7 +51,7 @@ fn contains_placeholder(text: &str) -> bool {
 }
 
 fn diagnostic() -> Diagnostic {
-    Diagnostic::new("this placeholder has no value: the phone uses it as text").help(
+    Diagnostic::new("this placeholder was not replaced: the phone uses it as text").help(
         "write the intended value; if a template generates this file, correct the template and generate the file again",
     )
 }
