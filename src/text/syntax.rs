@@ -241,7 +241,7 @@ fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 fn is_name_byte(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte)
+    byte > b' ' && !matches!(byte, b'=' | b'<' | b'>' | b'"' | b'[' | b']' | 0x7f)
 }
 
 struct IncludeParts<'a> {

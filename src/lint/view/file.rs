@@ -236,7 +236,7 @@ impl<'a> FileCx<'a> {
     /// Whether this cfg sets a parameter.
     pub fn sets(&self, name: &str) -> bool {
         let Some(name) = self.common.names().id(name) else { return false };
-        self.document.segments.iter().any(|segment| segment.last(self.document, name).is_some())
+        self.document.segments.iter().any(|segment| self.document.settings.last(segment, name).is_some())
     }
 
     /// Resolved includes in the file.

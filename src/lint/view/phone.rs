@@ -84,7 +84,7 @@ impl<'a> MemberCx<'a> {
     /// Settings that apply in one step of the phone's chain.
     pub fn settings_of(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
-        let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
+        let range = self.common.world.workspace.document(file).segments[step.segment as usize].clone();
         range.map(move |setting| Assignment { file, setting })
     }
 
@@ -152,8 +152,11 @@ impl<'a> MemberCx<'a> {
                 .any(|file| may_set(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether this phone reads one assignment after another.
+    /// Whether this phone reads one assignment after another. The order inside a file is private.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
+        if later.file == earlier.file {
+            self.common.reads.record();
+        }
         (self.last_step(later), later.setting) > (self.last_step(earlier), earlier.setting)
     }
 
@@ -164,7 +167,7 @@ impl<'a> MemberCx<'a> {
         chain.steps.iter().rposition(|step| {
             let file = chain.reads.get(step.read as usize).map(|read| read.file);
             let segment = segments.get(step.segment as usize);
-            file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+            file == Some(at.file) && segment.is_some_and(|segment| segment.contains(&at.setting))
         })
     }
 

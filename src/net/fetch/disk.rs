@@ -1,5 +1,6 @@
 //! A directory on a disk.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
@@ -124,23 +125,27 @@ pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> boo
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
 }
 
+thread_local! {
+    /// The first part of a file. Most provisioning files are smaller.
+    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; 1 << 15].into());
+}
+
+/// The unit in which file systems return a part of a file.
+const BLOCK: usize = 1 << 12;
+
 /// Reads one file of at most `limit` bytes.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let mut file = std::fs::File::open(path).map_err(failure)?;
-    // The size avoids reading a huge file, and sets the size of the buffer.
-    let size = file.metadata().map_err(failure)?.len();
-    if size > limit {
-        return Err(Error::TooLarge(limit));
-    }
-    // The spare byte shows that the file ends where its size says, without a second read.
-    let mut text = vec![0; size as usize + 1];
-    let length = file.read(&mut text).map_err(failure)?;
-    text.truncate(length);
-    if length as u64 != size {
-        file.take(limit + 1 - length as u64).read_to_end(&mut text).map_err(failure)?;
+    let mut text = BUFFER
+        .with_borrow_mut(|buffer| file.read(buffer).map(|length| buffer[..length].to_vec()))
+        .map_err(failure)?;
+    let length = text.len();
+    // A read that ends inside a block ends at the end of the file. Most files need no second read.
+    if length > 0 && length % BLOCK == 0 {
+        file.take(limit + 1 - (length as u64).min(limit)).read_to_end(&mut text).map_err(failure)?;
     }
     if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }

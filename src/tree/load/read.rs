@@ -1,13 +1,13 @@
 //! Reads and parses files, in parallel.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::request::{PriorLoad, Request};
 use super::target::{NotFollowed, locate};
-use super::workspace::{Document, NameId, Names, Setting, State};
-use crate::text::listing::EntryKind;
+use super::workspace::{Document, NameId, Names, Setting, Settings, State};
+use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::opaque::{Opaque, opaque};
 use crate::text::path::file_name;
@@ -16,36 +16,29 @@ use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// The line of an include, and its target.
-pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
+/// A file that loading reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// An entry of the listing.
+    Entry(usize),
+    /// A URL outside the tree.
+    Url(String),
+}
 
-/// The path or URL of a file with the parsed file. The error is the reason why a URL has no file.
-pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
+/// The line of an include, and its target.
+pub type LocatedInclude = (u32, Result<Target, NotFollowed>);
+
+/// A file with the parsed file. The error is the reason why a URL has no file.
+pub type FileRead = (Target, Result<ParsedFile, NotFollowed>);
 
 /// A file with its text, includes and settings.
 pub struct ParsedFile {
+    pub path: String,
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
     /// The settings in the file, with the name ids of its batch; empty if the document already contains them.
     settings: Vec<Setting>,
-}
-
-impl ParsedFile {
-    /// A file whose text was not read; its document contains the reason.
-    fn unread(document: Document) -> Self {
-        Self { text: Arc::default(), document, includes: Vec::new(), settings: Vec::new() }
-    }
-
-    /// The file, with the name ids of the whole tree.
-    fn renamed(mut self, ids: &[NameId]) -> Self {
-        if !self.settings.is_empty() {
-            let settings = std::mem::take(&mut self.settings).into_iter();
-            let all = settings.map(|setting| Setting { name: ids[setting.name.0 as usize], ..setting });
-            self.document.settings = Arc::new(all.collect());
-        }
-        self
-    }
 }
 
 /// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
@@ -59,9 +52,26 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The files, with the name ids of the whole tree.
+    /// The files, with the name ids of the whole tree. Successive files of one kind with equal settings share them.
     pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
-        self.files.into_iter().map(|(path, read)| (path, read.map(|file| file.renamed(ids)))).collect()
+        let mut files = self.files;
+        let mut last: Arc<Settings> = Arc::default();
+        for (_, read) in &mut files {
+            let Ok(file) = read else { continue };
+            let mut settings = std::mem::take(&mut file.settings);
+            if settings.is_empty() {
+                continue;
+            }
+            for setting in &mut settings {
+                setting.name = ids[setting.name.0 as usize];
+            }
+            if **last != *settings {
+                settings.shrink_to_fit();
+                last = Arc::new(Settings::new(settings));
+            }
+            file.document.settings = Arc::clone(&last);
+        }
+        files
     }
 }
 
@@ -69,69 +79,71 @@ impl Batch {
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<PriorLoad<'a>>,
-    pub kinds: &'a FxHashMap<&'a str, (&'a EntryKind, Role)>,
+    pub entries: &'a Entries<'a>,
 }
 
 impl Reader<'_> {
-    pub fn batch(&self, wanted: &[Location]) -> Batch {
+    pub fn batch(&self, wanted: &[Target]) -> Batch {
         let mut names = Names::default();
-        let files = wanted.iter().map(|location| self.read(location, &mut names)).collect();
+        let files = wanted.iter().map(|target| (target.clone(), self.read(target, &mut names))).collect();
         Batch { files, names }
     }
 
-    fn read(&self, location: &Location, names: &mut Names) -> FileRead {
-        let (path, kind, role) = match location {
-            Location::Tree(path) => match self.kinds.get(path.as_str()) {
-                Some(&(kind, role)) => (path, Some(kind), role),
-                None => (path, None, Role::from_name(file_name(path))),
-            },
+    fn read(&self, target: &Target, names: &mut Names) -> Result<ParsedFile, NotFollowed> {
+        let (location, kind, role) = match target {
+            Target::Entry(at) => {
+                let entry = &self.request.listing[*at];
+                (Location::Tree(entry.path.clone()), Some(&entry.kind), self.entries.roles[*at])
+            }
             // A file at a URL was included, so it is a cfg file even if a query in its name hides the
             // extension.
-            Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
+            Target::Url(url) => (Location::Url(url.clone()), None, Role::Custom(Kind::Cfg)),
         };
         let unread = match kind {
             Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
             Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
             _ if role == Role::Other => State::Listed,
-            _ => match self.unchanged_file(path) {
-                Some(file) => return (path.clone(), Ok(self.reuse(location, role, file))),
-                None => match (self.request.fetch)(location) {
-                    Ok(text) => return (path.clone(), Ok(self.parse_file(location, role, text, names))),
+            _ => match self.unchanged_file(&location) {
+                Some(file) => return Ok(self.reuse(location, role, file)),
+                None => match (self.request.fetch)(&location) {
+                    Ok(text) => return Ok(self.parse_file(location, role, text, names)),
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
                         State::Failed("it was removed while it was read".into())
                     }
-                    Err(FetchError::Missing) => {
-                        return (path.clone(), Err(NotFollowed::Missing(path.clone())));
-                    }
-                    Err(FetchError::NotFetched) => return (path.clone(), Err(NotFollowed::NotFetched)),
+                    Err(FetchError::Missing) => return Err(NotFollowed::Missing(location.into_path())),
+                    Err(FetchError::NotFetched) => return Err(NotFollowed::NotFetched),
                 },
             },
         };
-        (path.clone(), Ok(ParsedFile::unread(Document::new(role, unread))))
+        let document = Document::new(role, unread);
+        let (includes, settings) = (Vec::new(), Vec::new());
+        Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base that is known to contain the same bytes as this path.
-    fn unchanged_file(&self, path: &str) -> Option<(PriorLoad<'_>, FileId)> {
+    /// The file of the base that is known to contain the same bytes as a file of the tree.
+    fn unchanged_file(&self, location: &Location) -> Option<(PriorLoad<'_>, FileId)> {
+        let Location::Tree(path) = location else { return None };
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that shares its text and settings with the base.
-    fn reuse(&self, location: &Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
+    fn reuse(&self, location: Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);
         document.settings = Arc::clone(&known.settings);
         document.opaque = known.opaque;
-        let includes = self.locate_includes(location, &document, text);
-        ParsedFile { text: Arc::clone(text), document, includes, settings: Vec::new() }
+        let includes = self.locate_includes(&location, &document, text);
+        let (path, text) = (location.into_path(), Arc::clone(text));
+        ParsedFile { path, text, document, includes, settings: Vec::new() }
     }
 
-    fn parse_file(&self, location: &Location, role: Role, text: Vec<u8>, names: &mut Names) -> ParsedFile {
-        if let (Some(base), Location::Tree(path)) = (self.base, location)
+    fn parse_file(&self, location: Location, role: Role, text: Vec<u8>, names: &mut Names) -> ParsedFile {
+        if let (Some(base), Location::Tree(path)) = (self.base, &location)
             && let Some(file) = base.workspace.file(path)
             && base.workspace.document(file).state == State::Read
             && base.workspace.text(file) == text
@@ -145,8 +157,8 @@ impl Reader<'_> {
             (document.tree, document.opaque, settings) =
                 (Arc::new(parsed.tree), parsed.opaque, parsed.settings);
         }
-        let includes = self.locate_includes(location, &document, &text);
-        ParsedFile { text: Arc::new(text), document, includes, settings }
+        let includes = self.locate_includes(&location, &document, &text);
+        ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
     }
 
     fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
@@ -165,9 +177,62 @@ impl Reader<'_> {
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
                 IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
             };
-            Some((number as u32, to))
+            Some((number as u32, to.and_then(|to| self.entries.find(to))))
         });
         includes.collect()
+    }
+}
+
+/// The entries of a listing, by path.
+pub struct Entries<'a> {
+    listing: &'a [Entry],
+    by_path: FxHashMap<&'a str, usize>,
+    /// The roles of the entries, by index.
+    pub roles: Vec<Role>,
+    /// Entries by their path in lower case, to find files in another case. The index is created when the first
+    /// target is missing.
+    folded: OnceLock<FxHashMap<String, usize>>,
+}
+
+impl<'a> Entries<'a> {
+    pub fn new(listing: &'a [Entry]) -> Self {
+        let by_path = listing.iter().enumerate().map(|(at, entry)| (entry.path.as_str(), at)).collect();
+        let roles = listing.iter().map(|entry| Role::from_name(file_name(&entry.path))).collect();
+        Self { listing, by_path, roles, folded: OnceLock::new() }
+    }
+
+    /// Whether an entry is not a directory.
+    pub fn is_file(&self, at: usize) -> bool {
+        self.listing[at].kind != EntryKind::Directory
+    }
+
+    /// The entry of a file at a path.
+    pub fn file(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied().filter(|at| self.is_file(*at))
+    }
+
+    /// The file at a location.
+    fn find(&self, location: Location) -> Result<Target, NotFollowed> {
+        let path = match location {
+            Location::Tree(path) => path,
+            Location::Url(url) => return Ok(Target::Url(url)),
+        };
+        match self.file(&path) {
+            Some(at) => Ok(Target::Entry(at)),
+            None => Err(match self.in_other_case(&path) {
+                Some(other) => NotFollowed::OtherCase { path, other: other.into() },
+                None => NotFollowed::Missing(path),
+            }),
+        }
+    }
+
+    fn in_other_case(&self, path: &str) -> Option<&'a str> {
+        let folded = self.folded.get_or_init(|| {
+            self.listing.iter().enumerate().map(|(at, entry)| (entry.path.to_lowercase(), at)).collect()
+        });
+        let at = *folded.get(path.to_lowercase().as_str())?;
+        let other = self.listing[at].path.as_str();
+        (other != path && self.is_file(at)).then_some(other)
     }
 }
 

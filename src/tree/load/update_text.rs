@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::read::{Parsed, parse};
 use super::request::NamesFile;
-use super::workspace::{Document, Include, State, Workspace};
+use super::workspace::{Document, Include, Settings, State, Workspace};
 use crate::text::opaque::Opaque;
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
@@ -80,7 +80,7 @@ impl Workspace {
         let mut updated = Document {
             tree: Arc::new(tree),
             opaque,
-            settings: Arc::new(settings),
+            settings: Arc::new(Settings::new(settings)),
             includes,
             root: old.root,
             in_scope: old.in_scope,
@@ -89,7 +89,7 @@ impl Workspace {
         };
         updated.split_segments();
         let [old_segments, segments] =
-            [old, &updated].map(|document| document.segments.iter().map(|segment| segment.range.is_empty()));
+            [old, &updated].map(|document| document.segments.iter().map(std::ops::Range::is_empty));
         old_segments.eq(segments).then_some(updated)
     }
 }

@@ -6,7 +6,7 @@ use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
-rule! { "invisible-character", Error, Certain, File(check) }
+rule! { "invisible-character", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_printable() {
