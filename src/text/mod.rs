@@ -9,6 +9,7 @@ pub mod csv;
 pub mod edit;
 pub mod escape;
 pub mod fmt;
+pub mod lines;
 pub mod listing;
 pub mod location;
 pub mod mac;

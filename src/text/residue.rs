@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn found(line: &str) -> Option<String> {
-        let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
+        let kind = crate::text::syntax::parse(line.as_bytes()).line(0)?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
     }
 

@@ -222,30 +222,35 @@ impl<'a> Painter<'a> {
             mine if mine == own.cfg => NONE - 2,
             _ => file.0,
         };
+        let mut write = |numbers: [u32; 3]| {
+            for number in numbers {
+                hasher.write_u32(number);
+            }
+        };
         let chain = &member.chain;
-        hasher.write_usize(member.root);
-        hasher.write_u32(u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some()));
-        hasher.write_u32(chain.boot.map_or(NONE, file));
+        let has_own = u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some());
+        write([member.root as u32, has_own, chain.boot.map_or(NONE, file)]);
         for read in &chain.reads {
             let (by, include) = read.by.unwrap_or((NONE, NONE));
-            [file(read.file), by, include].into_iter().for_each(|number| hasher.write_u32(number));
+            write([file(read.file), by, include]);
         }
-        hasher.write_u32(NONE);
         for list in [&chain.missing, &chain.cycles] {
-            list.iter()
-                .flat_map(|&(at, include)| [file(at), include])
-                .for_each(|number| hasher.write_u32(number));
-            hasher.write_u32(NONE);
+            write([NONE; 3]);
+            for &(at, include) in list {
+                write([file(at), include, 0]);
+            }
         }
-        chain.failed.iter().for_each(|&failed| hasher.write_u32(file(failed)));
+        write([NONE; 3]);
+        for &failed in &chain.failed {
+            write([file(failed), 0, 0]);
+        }
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
-        [NONE, at, include].into_iter().for_each(|number| hasher.write_u32(number));
         // Settings before those of the phone's own cfg. If the own cfg is not read last, its values may be
         // overridden.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
-        hasher.write_u32(before.unwrap_or(NONE));
+        write([at, include, before.unwrap_or(NONE)]);
     }
 
     /// Hashes the phone's model and policies.
@@ -263,7 +268,7 @@ impl<'a> Painter<'a> {
         let mut private = private.iter().peekable();
         let mut ordered = FxHasher::default();
         let mut unordered: u128 = 0;
-        for line in &document.tree.lines {
+        for line in document.tree.lines() {
             let mut hasher = FxHasher::default();
             let mut start = line.span.start;
             // A line contains at most one private part.

@@ -47,13 +47,12 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     let mut settings = (0..).map(|setting| Assignment { file, setting });
     let mut includes = document.includes.iter();
-    for line in &document.tree.lines {
+    for line in document.tree.lines() {
         parts.extend(match line.kind {
-            LineKind::Comment => remark(line, text),
-            LineKind::Setting { value, .. } => settings
-                .next()
-                .filter(|at| is_private(world, *at, value, line.kind, line.content(text).slice(text)))
-                .map(|_| value),
+            LineKind::Comment => remark(&line, text),
+            LineKind::Setting { value, .. } => {
+                settings.next().filter(|at| is_private(world, *at, value, &line)).map(|_| value)
+            }
             LineKind::Include { target, .. } => {
                 let to = includes.next().and_then(|include| include.to.as_ref().ok());
                 own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| name_in(world, cfg, target, text))
@@ -72,17 +71,18 @@ fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option
 }
 
 /// Whether a value on a line is private, and no rule can report anything about it.
-fn is_private(world: &World<'_>, at: Assignment, span: Span, kind: LineKind, line: &[u8]) -> bool {
+fn is_private(world: &World<'_>, at: Assignment, span: Span, line: &Line) -> bool {
     let workspace = world.workspace;
     let Some(private) = world.private.get(workspace.name(at)) else { return false };
-    let bytes = span.slice(workspace.text(at.file));
+    let text = workspace.text(at.file);
+    let bytes = span.slice(text);
     let Ok(value) = std::str::from_utf8(bytes) else { return false };
     let is_text = is_plain(bytes)
         || is_harmless(bytes)
             && value_residue(private.parameter, value).is_none()
             && !is_bare_placeholder(value, true)
             && !is_unfinished(value)
-            && placeholder(line, kind).is_none();
+            && placeholder(line.content(text).slice(text), line.kind).is_none();
     is_text
         && (private.accepts_all || private.parameter.check(value).is_ok())
         && (!private.is_password

@@ -7,8 +7,9 @@ use super::value::Value;
 use super::world::World;
 use crate::catalogue::{Evidence, Model};
 use crate::text::mac::Mac;
+use crate::text::opaque::is_opaque;
 use crate::text::source::{FileId, Place};
-use crate::text::syntax::{LineKind, is_opaque};
+use crate::text::syntax::LineKind;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
 use crate::tree::resolve::{Chain, ChainStep, Member};
 
@@ -193,16 +194,13 @@ impl<'a> MemberCx<'a> {
 /// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
 /// for it: the name is on an unparsable line or after the value of another name.
 fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
-    let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
-    memchr::memmem::find_iter(text, name).any(|at| {
-        let line = lines.partition_point(|line| line.span.end as usize <= at);
-        match lines.get(line).map(|line| line.kind) {
-            Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
-                own.slice(text) == name && !value.is_empty()
-            }
-            Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
-            _ => false,
+    let (text, tree) = (workspace.text(file), &workspace.document(file).tree);
+    memchr::memmem::find_iter(text, name).any(|at| match tree.line(tree.line_at(at)).map(|line| line.kind) {
+        Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
+            own.slice(text) == name && !value.is_empty()
         }
+        Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
+        _ => false,
     })
 }
 

@@ -31,6 +31,11 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     let top = directory.canonicalize().map_err(|error| Error::System(error.to_string()))?;
     std::fs::read_dir(directory).map_err(|error| Error::System(error.to_string()))?;
     let mut entries = Vec::new();
+    if add_plain_entries(directory, "", &mut entries).is_some() {
+        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        return Ok(entries);
+    }
+    entries.clear();
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
         match found {
@@ -69,6 +74,29 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     }
     entries.sort_unstable();
     Ok(entries)
+}
+
+/// Adds everything below a directory, whose path in the tree is `prefix`. `None` if an entry is neither a directory nor a
+/// regular file, cannot be read, or has an unusual name. Most trees have no unusual entries.
+fn add_plain_entries(directory: &Path, prefix: &str, entries: &mut Vec<Entry>) -> Option<()> {
+    for found in std::fs::read_dir(directory).ok()? {
+        let found = found.ok()?;
+        let name = found.file_name().into_string().ok()?;
+        let kind = found.file_type().ok()?;
+        if is_metadata(&name) || is_state_name(&name) {
+            continue;
+        }
+        if creator(&name).is_some() || !(kind.is_dir() || kind.is_file()) {
+            return None;
+        }
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if kind.is_dir() {
+            add_plain_entries(&found.path(), &path, entries)?;
+        }
+        entries
+            .push(Entry { path, kind: if kind.is_dir() { EntryKind::Directory } else { EntryKind::File } });
+    }
+    Some(())
 }
 
 /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.

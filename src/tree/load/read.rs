@@ -37,8 +37,8 @@ pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// The settings in the file, with the name ids of its batch; empty if the document already contains them.
-    settings: Vec<Setting>,
+    /// The settings in the file, with the name ids of its batch; `None` if the document already contains them.
+    settings: Option<Arc<Settings>>,
 }
 
 /// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
@@ -52,26 +52,28 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The files, with the name ids of the whole tree. Successive files of one kind with equal settings share them.
-    pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
-        let mut files = self.files;
-        let mut last: Arc<Settings> = Arc::default();
-        for (_, read) in &mut files {
+    /// The files, with the name ids of the whole tree.
+    pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
+        // The last settings of each kind of files, under both kinds of ids.
+        let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];
+        for (_, read) in &mut self.files {
             let Ok(file) = read else { continue };
-            let mut settings = std::mem::take(&mut file.settings);
-            if settings.is_empty() {
+            let (Some(settings), Some(kind)) = (file.settings.take(), file.document.role.kind()) else {
                 continue;
-            }
-            for setting in &mut settings {
-                setting.name = ids[setting.name.0 as usize];
-            }
-            if **last != *settings {
-                settings.shrink_to_fit();
-                last = Arc::new(Settings::new(settings));
-            }
-            file.document.settings = Arc::clone(&last);
+            };
+            let known = &mut known[kind as usize];
+            file.document.settings = match known {
+                Some([old, new]) if Arc::ptr_eq(old, &settings) => Arc::clone(new),
+                _ => {
+                    let all = settings.iter();
+                    let all = all.map(|setting| Setting { name: ids[setting.name.0 as usize], ..*setting });
+                    let renamed = Arc::new(Settings::new(all.collect()));
+                    *known = Some([settings, Arc::clone(&renamed)]);
+                    renamed
+                }
+            };
         }
-        files
+        self.files
     }
 }
 
@@ -84,12 +86,28 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn batch(&self, wanted: &[Target]) -> Batch {
-        let mut names = Names::default();
-        let files = wanted.iter().map(|target| (target.clone(), self.read(target, &mut names))).collect();
-        Batch { files, names }
+        let mut batch = Batch { files: Vec::with_capacity(wanted.len()), names: Names::default() };
+        // The last parsed boot file and cfg, which the next one probably resembles.
+        let mut last: [Option<usize>; 2] = [None, None];
+        for target in wanted {
+            let file = self.read(target, &mut batch, &last);
+            if let Ok(ParsedFile { settings: Some(_), document, .. }) = &file
+                && let Some(kind) = document.role.kind()
+                && !document.opaque.is_some_and(Opaque::hides_everything)
+            {
+                last[kind as usize] = Some(batch.files.len());
+            }
+            batch.files.push((target.clone(), file));
+        }
+        batch
     }
 
-    fn read(&self, target: &Target, names: &mut Names) -> Result<ParsedFile, NotFollowed> {
+    fn read(
+        &self,
+        target: &Target,
+        batch: &mut Batch,
+        last: &[Option<usize>; 2],
+    ) -> Result<ParsedFile, NotFollowed> {
         let (location, kind, role) = match target {
             Target::Entry(at) => {
                 let entry = &self.request.listing[*at];
@@ -103,10 +121,15 @@ impl Reader<'_> {
             Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
             Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
             _ if role == Role::Other => State::Listed,
-            _ => match self.unchanged_file(&location) {
-                Some(file) => return Ok(self.reuse(location, role, file)),
-                None => match (self.request.fetch)(&location) {
-                    Ok(text) => return Ok(self.parse_file(location, role, text, names)),
+            _ => match self.in_base(target) {
+                Some((base, file)) if (base.is_same)(base.workspace.path(file)) => {
+                    return Ok(self.reuse(location, role, (base, file)));
+                }
+                known => match (self.request.fetch)(&location) {
+                    Ok(text) => match known.filter(|(base, file)| base.workspace.text(*file) == text) {
+                        Some(known) => return Ok(self.reuse(location, role, known)),
+                        None => return Ok(self.parse_file(location, role, text, batch, last)),
+                    },
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
@@ -118,44 +141,48 @@ impl Reader<'_> {
             },
         };
         let document = Document::new(role, unread);
-        let (includes, settings) = (Vec::new(), Vec::new());
+        let (includes, settings) = (Vec::new(), None);
         Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base that is known to contain the same bytes as a file of the tree.
-    fn unchanged_file(&self, location: &Location) -> Option<(PriorLoad<'_>, FileId)> {
-        let Location::Tree(path) = location else { return None };
-        let base = self.base.filter(|base| (base.is_same)(path))?;
-        let file = base.workspace.file(path)?;
-        (base.workspace.document(file).state == State::Read).then_some((base, file))
+    /// The file of the base with the path of an entry. Two listings are often equal, so the entry with the same index is
+    /// compared first.
+    fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
+        let (base, Target::Entry(at)) = (self.base?, target) else { return None };
+        let (workspace, path) = (base.workspace, &self.request.listing[*at].path);
+        let is_there = workspace.listing.get(*at).is_some_and(|entry| entry.path == *path);
+        let file = if is_there { workspace.listed[*at] } else { workspace.file(path) }?;
+        (workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that shares its text and settings with the base.
     fn reuse(&self, location: Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
-        document.tree = Arc::clone(&known.tree);
+        document.tree = known.tree.clone();
         document.settings = Arc::clone(&known.settings);
         document.opaque = known.opaque;
         let includes = self.locate_includes(&location, &document, text);
         let (path, text) = (location.into_path(), Arc::clone(text));
-        ParsedFile { path, text, document, includes, settings: Vec::new() }
+        ParsedFile { path, text, document, includes, settings: None }
     }
 
-    fn parse_file(&self, location: Location, role: Role, text: Vec<u8>, names: &mut Names) -> ParsedFile {
-        if let (Some(base), Location::Tree(path)) = (self.base, &location)
-            && let Some(file) = base.workspace.file(path)
-            && base.workspace.document(file).state == State::Read
-            && base.workspace.text(file) == text
-        {
-            return self.reuse(location, role, (base, file));
-        }
+    fn parse_file(
+        &self,
+        location: Location,
+        role: Role,
+        text: Vec<u8>,
+        batch: &mut Batch,
+        last: &[Option<usize>; 2],
+    ) -> ParsedFile {
         let mut document = Document::new(role, State::Read);
-        let mut settings = Vec::new();
-        if role.kind().is_some() {
-            let parsed = parse(&text, names);
-            (document.tree, document.opaque, settings) =
-                (Arc::new(parsed.tree), parsed.opaque, parsed.settings);
+        let mut settings = None;
+        if let Some(kind) = role.kind() {
+            let earlier = last[kind as usize].and_then(|at| batch.files[at].1.as_ref().ok());
+            let earlier =
+                earlier.and_then(|file| Some((&file.document.tree, &**file.text, file.settings.as_ref()?)));
+            let parsed = parse(&text, &mut batch.names, earlier);
+            (document.tree, document.opaque, settings) = (parsed.tree, parsed.opaque, Some(parsed.settings));
         }
         let includes = self.locate_includes(&location, &document, &text);
         ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
@@ -167,7 +194,7 @@ impl Reader<'_> {
         }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let lines = document.tree.lines.iter().enumerate();
+        let lines = document.tree.lines().enumerate();
         let includes = lines.filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
             let target = String::from_utf8_lossy(target.slice(text));
@@ -240,22 +267,28 @@ impl<'a> Entries<'a> {
 pub struct Parsed {
     pub tree: Tree,
     /// The settings in the file; empty if the file hides everything.
-    pub settings: Vec<Setting>,
+    pub settings: Arc<Settings>,
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file.
-pub fn parse(text: &[u8], names: &mut Names) -> Parsed {
-    let tree = syntax::parse(text);
+/// Parses a boot or cfg file after a similar one, whose tree, text and settings are given.
+pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc<Settings>)>) -> Parsed {
+    let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);
-    let mut settings = Vec::new();
     if opaque.is_some_and(Opaque::hides_everything) {
-        return Parsed { tree, settings, opaque };
+        return Parsed { tree, settings: Arc::default(), opaque };
     }
-    for (number, line) in (0..).zip(&tree.lines) {
+    if let Some((earlier, _, settings)) = earlier
+        && earlier.has_shape_of(&tree)
+    {
+        return Parsed { tree, settings: Arc::clone(settings), opaque };
+    }
+    let mut settings = Vec::new();
+    for (number, line) in (0..).zip(tree.lines()) {
         if let LineKind::Setting { name, .. } = line.kind {
             settings.push(Setting { name: names.intern(name.slice(text)), line: number });
         }
     }
-    Parsed { tree, settings, opaque }
+    settings.shrink_to_fit();
+    Parsed { tree, settings: Arc::new(Settings::new(settings)), opaque }
 }

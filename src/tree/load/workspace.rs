@@ -152,7 +152,7 @@ pub struct Document {
     /// Whether it was read.
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
-    pub tree: Arc<Tree>,
+    pub tree: Tree,
     /// The reason why the settings in the file cannot be read, completely or in part. A file that hides everything
     /// has no settings and includes.
     pub opaque: Option<Opaque>,
@@ -181,7 +181,7 @@ impl Document {
         Self {
             role,
             state,
-            tree: Arc::default(),
+            tree: Tree::default(),
             opaque: None,
             settings: Arc::default(),
             includes: Vec::new(),
@@ -375,17 +375,22 @@ impl Workspace {
 
     /// A line (by index) with its line ending, without a byte order mark. Empty after the last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
-        let end = self.text(file).len();
-        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
+        let span = self.line_at(file, line as u32).span;
         let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
         Place { file, span: Span { start, ..span } }
     }
 
     /// The line of an assignment.
-    pub fn line(&self, at: Assignment) -> &Line {
-        let document = self.document(at.file);
-        &document.tree.lines[document.settings[at.setting as usize].line as usize]
+    pub fn line(&self, at: Assignment) -> Line {
+        self.line_at(at.file, self.document(at.file).settings[at.setting as usize].line)
+    }
+
+    /// A line (by index). Empty after the last line.
+    fn line_at(&self, file: FileId, line: u32) -> Line {
+        let end = self.text(file).len();
+        let after = Line { span: Span::new(end, end), kind: LineKind::Blank };
+        self.document(file).tree.line(line as usize).unwrap_or(after)
     }
 
     /// The name of an assignment.
@@ -425,7 +430,7 @@ impl Workspace {
 
     /// The span of an include: from its keyword (or guard) to its end.
     pub fn include_span(&self, file: FileId, include: &Include) -> Place {
-        let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
+        let content = self.line_at(file, include.line).content(self.text(file));
         let text = content.slice(self.text(file));
         let indent = text.iter().take_while(|&&b| crate::text::syntax::is_whitespace(b)).count() as u32;
         Place { file, span: Span { start: content.start + indent, end: content.end } }
@@ -433,7 +438,7 @@ impl Workspace {
 
     /// The span and text of an include's target.
     pub fn include_target(&self, file: FileId, include: &Include) -> (Span, std::borrow::Cow<'_, str>) {
-        let span = match self.document(file).tree.lines[include.line as usize].kind {
+        let span = match self.line_at(file, include.line).kind {
             LineKind::Include { target, .. } => target,
             _ => Span::default(),
         };

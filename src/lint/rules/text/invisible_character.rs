@@ -102,7 +102,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
         _ => b"",
     };
     let bytes = text.as_bytes();
-    syntax::parse(bytes).lines.iter().all(|line: &Line| match line.kind {
+    syntax::parse(bytes).lines().all(|line: Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
             cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()
