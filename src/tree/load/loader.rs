@@ -21,8 +21,8 @@ impl Request<'_> {
 
     /// Loads the tree, and shares equal files with `base`.
     pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
-        let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
+        let found = find_directories(&self, &loader.entries.roles);
         let wanted = loader.wanted(&found);
         loader.read_all(wanted);
         loader.link();

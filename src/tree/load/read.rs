@@ -12,7 +12,7 @@ use crate::text::location::{FetchError, Location};
 use crate::text::opaque::{Opaque, opaque};
 use crate::text::path::file_name;
 use crate::text::source::FileId;
-use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
+use crate::text::syntax::{self, IncludeForm, Line, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
@@ -162,7 +162,9 @@ impl Reader<'_> {
         document.tree = known.tree.clone();
         document.settings = Arc::clone(&known.settings);
         document.opaque = known.opaque;
-        let includes = self.locate_includes(&location, &document, text);
+        let lines = known.includes.iter().map(|include| include.line);
+        let lines = lines.filter_map(|line| Some((line, known.tree.line(line as usize)?)));
+        let includes = self.locate_includes(&location, &document, text, lines);
         let (path, text) = (location.into_path(), Arc::clone(text));
         ParsedFile { path, text, document, includes, settings: None }
     }
@@ -184,17 +186,24 @@ impl Reader<'_> {
             let parsed = parse(&text, &mut batch.names, earlier);
             (document.tree, document.opaque, settings) = (parsed.tree, parsed.opaque, Some(parsed.settings));
         }
-        let includes = self.locate_includes(&location, &document, &text);
+        let lines = (0..).zip(document.tree.lines());
+        let includes = self.locate_includes(&location, &document, &text, lines);
         ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
     }
 
-    fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
+    /// The targets of the includes among these lines of a file.
+    fn locate_includes(
+        &self,
+        from: &Location,
+        document: &Document,
+        text: &[u8],
+        lines: impl Iterator<Item = (u32, Line)>,
+    ) -> Vec<LocatedInclude> {
         if document.opaque.is_some_and(Opaque::hides_everything) {
             return Vec::new();
         }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let lines = document.tree.lines().enumerate();
         let includes = lines.filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
             let target = String::from_utf8_lossy(target.slice(text));
@@ -204,7 +213,7 @@ impl Reader<'_> {
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
                 IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
             };
-            Some((number as u32, to.and_then(|to| self.entries.find(to))))
+            Some((number, to.and_then(|to| self.entries.find(to))))
         });
         includes.collect()
     }

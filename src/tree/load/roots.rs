@@ -7,7 +7,7 @@ use super::request::Request;
 use super::workspace::Root;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, is_url, parent};
-use crate::tree::names::{Kind, phone_file_kind};
+use crate::tree::names::{Kind, Role, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
 pub(super) struct Directories<'a> {
@@ -18,8 +18,8 @@ pub(super) struct Directories<'a> {
     pub by_cfg: FxHashMap<&'a str, Vec<usize>>,
 }
 
-/// The directories in a listing that could be roots.
-pub(super) fn find_directories<'a>(request: &'a Request<'_>) -> Directories<'a> {
+/// The directories in a listing that could be roots. `roles` are the roles of its entries.
+pub(super) fn find_directories<'a>(request: &'a Request<'_>, roles: &[Role]) -> Directories<'a> {
     let mut found =
         Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
     if request.roots.is_some() {
@@ -27,7 +27,12 @@ pub(super) fn find_directories<'a>(request: &'a Request<'_>) -> Directories<'a> 
     }
     let entries = request.listing.iter().enumerate();
     for (at, entry) in entries.filter(|(_, entry)| entry.kind != EntryKind::Directory) {
-        match phone_file_kind(file_name(&entry.path)) {
+        let kind = match roles[at] {
+            Role::Mac(kind, _) | Role::Common(kind) => Some(kind),
+            // The name can be a misspelling.
+            _ => phone_file_kind(file_name(&entry.path)),
+        };
+        match kind {
             Some(_) if (request.excludes)(&entry.path) => {}
             Some(Kind::Boot) => {
                 let directory = parent(&entry.path);

@@ -93,7 +93,7 @@ pub(super) fn is_work_file(name: &str) -> bool {
 /// Whether a name is the name of a list or a spreadsheet.
 pub fn is_list(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    LISTS.contains(&extension.to_ascii_lowercase().as_str())
+    LISTS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Whether a name is the name of a list of secrets, ignoring case.
@@ -111,7 +111,7 @@ pub(super) fn is_secrets_list(name: &str) -> bool {
         "passworte",
     ];
     let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
-    Kind::split(name).is_none() && is_list(name) && STEMS.contains(&stem.to_lowercase().as_str())
+    is_list(name) && STEMS.contains(&stem.to_lowercase().as_str())
 }
 
 /// The suffixes that editors, package managers and other programs append to a file's name when they make a copy.
