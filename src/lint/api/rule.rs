@@ -68,7 +68,7 @@ pub enum Precedence {
 pub enum LineUse {
     /// The order of the lines can matter, and comments and empty lines can too.
     Ordered,
-    /// Only the set of the other lines matters, if each of them sets another name.
+    /// Only the set of the other lines matters, if each of them is well-formed and sets another name.
     Unordered,
 }
 

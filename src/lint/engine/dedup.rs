@@ -5,8 +5,8 @@
 //!
 //! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
 //! own cfg is read last. Their own files have the same lines, except for their
-//! [private parts](super::private_parts). The lines of the cfg can have another order, unless it sets a name twice, and
-//! other comments. The files of equivalent phones are checked once by the rules that [ignore the
+//! [private parts](super::private_parts). The lines of the cfg can have another order, unless a line is malformed or sets a
+//! name again, and other comments. The files of equivalent phones are checked once by the rules that [ignore the
 //! order](LineUse::Unordered). The other rules also compare the order.
 
 use std::hash::Hasher;
@@ -262,12 +262,13 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Hashes the lines of a file. The order has no effect on a phone if each line sets another name.
+    /// Hashes the lines of a file. The order has no effect on a phone if every line is parsed and sets another name.
     fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
         let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
         let mut private = private.iter().peekable();
         let mut ordered = FxHasher::default();
         let mut unordered: u128 = 0;
+        let mut is_parsed = true;
         for line in document.tree.lines() {
             let mut hasher = FxHasher::default();
             let mut start = line.span.start;
@@ -280,6 +281,7 @@ impl<'a> Painter<'a> {
             hasher.write(Span { start, end: line.span.end }.slice(text));
             let hash = hasher.finish();
             ordered.write_u64(hash);
+            is_parsed &= line.kind != LineKind::Unknown;
             if !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment) {
                 // The sum of squares depends on every bit of every hash.
                 unordered = unordered.wrapping_add(u128::from(hash).wrapping_mul(u128::from(hash)));
@@ -288,7 +290,7 @@ impl<'a> Painter<'a> {
         let ordered = ordered.finish();
         let mut names = document.settings.iter();
         let has_order = document.settings.is_empty()
-            || document.opaque.is_some()
+            || !is_parsed
             || names.any(|setting| self.set_in[setting.name.0 as usize].replace(file) == Some(file));
         Lines { ordered, unordered: if has_order { ordered.into() } else { unordered } }
     }

@@ -155,7 +155,7 @@ impl<'a> MemberCx<'a> {
 
     /// Whether this phone reads one assignment after another. The order inside a file is private.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
-        if later.file == earlier.file {
+        if later.file == earlier.file && later != earlier {
             self.common.reads.record();
         }
         (self.last_step(later), later.setting) > (self.last_step(earlier), earlier.setting)

@@ -45,8 +45,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
-    let name = std::str::from_utf8(text.name).ok()?;
-    let (index, rest) = name.strip_prefix("account.")?.split_once('.')?;
+    let name = text.name.strip_prefix(b"account.")?;
+    let (index, rest) = std::str::from_utf8(name).ok()?.split_once('.')?;
     let is_number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
     is_number.then_some(AccountSetting { index, rest, text })
 }
