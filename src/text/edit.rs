@@ -59,7 +59,7 @@ struct DraftLine<'t> {
 impl DraftLine<'_> {
     fn new(bytes: Vec<u8>) -> Self {
         let line = syntax::parse(&bytes).line(0);
-        let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Blank });
+        let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Empty });
         Self { text: Cow::Owned(bytes), line, next: None }
     }
 
@@ -290,7 +290,7 @@ fn last_content_line(tree: &Tree) -> Option<usize> {
     let found = tree.lines().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
     });
-    found.or_else(|| tree.lines().rposition(|line| line.kind != LineKind::Blank))
+    found.or_else(|| tree.lines().rposition(|line| line.kind != LineKind::Empty))
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// A line that is empty or contains only whitespace.
-    Blank,
+    Empty,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
     /// `#…`.
@@ -105,7 +105,7 @@ impl Line {
 /// A line without its position in the text. All offsets are relative to the start of the line, or to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LineShape {
-    Blank,
+    Empty,
     Header,
     Comment,
     Include { target: u32, tail: u32, form: IncludeForm, guarded: bool },
@@ -117,7 +117,7 @@ impl LineShape {
     fn new(line: Line) -> Self {
         let Span { start, end } = line.span;
         match line.kind {
-            LineKind::Blank => Self::Blank,
+            LineKind::Empty => Self::Empty,
             LineKind::Header => Self::Header,
             LineKind::Comment => Self::Comment,
             LineKind::Include { target, form, guarded } => {
@@ -135,7 +135,7 @@ impl LineShape {
 
     fn line(self, start: u32, end: u32) -> Line {
         let kind = match self {
-            Self::Blank => LineKind::Blank,
+            Self::Empty => LineKind::Empty,
             Self::Header => LineKind::Header,
             Self::Comment => LineKind::Comment,
             Self::Include { target, tail, form, guarded } => {

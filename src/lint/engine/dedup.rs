@@ -282,7 +282,7 @@ impl<'a> Painter<'a> {
             let hash = hasher.finish();
             ordered.write_u64(hash);
             is_parsed &= line.kind != LineKind::Unknown;
-            if !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment) {
+            if !matches!(line.kind, LineKind::Empty | LineKind::Header | LineKind::Comment) {
                 // The sum of squares depends on every bit of every hash.
                 unordered = unordered.wrapping_add(u128::from(hash).wrapping_mul(u128::from(hash)));
             }

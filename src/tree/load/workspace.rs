@@ -389,7 +389,7 @@ impl Workspace {
     /// A line (by index). Empty after the last line.
     fn line_at(&self, file: FileId, line: u32) -> Line {
         let end = self.text(file).len();
-        let after = Line { span: Span::new(end, end), kind: LineKind::Blank };
+        let after = Line { span: Span::new(end, end), kind: LineKind::Empty };
         self.document(file).tree.line(line as usize).unwrap_or(after)
     }
 

@@ -79,8 +79,7 @@ const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
 
 /// Reports an account without a codec that is on.
 fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)], sink: &mut Sink<'_>) {
-    let is_off = |usual: &&str| codecs.iter().any(|(codec, _)| codec == usual);
-    if !USUAL.iter().all(is_off) {
+    if !USUAL.iter().all(|usual| codecs.iter().any(|(codec, _)| codec == usual)) {
         return;
     }
     let last =
