@@ -101,6 +101,9 @@ impl<'a> Loader<'a> {
             let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
             let renamed = batches.into_par_iter().zip(ids).map(|(batch, ids)| batch.renamed(&ids));
             let read: Vec<Vec<FileRead>> = renamed.collect();
+            self.sources.reserve(wanted.len());
+            self.documents.reserve_exact(wanted.len());
+            self.located.reserve_exact(wanted.len());
             for (target, read) in read.into_iter().flatten() {
                 let file = read.map(|found| self.add(found));
                 match target {
