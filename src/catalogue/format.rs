@@ -72,7 +72,7 @@ pub(super) fn is_mask(mask: Ipv4Addr) -> bool {
     bits.leading_ones() + bits.trailing_zeros() >= 32
 }
 
-/// Whether a text is a URL or a name relative to the server. Rules check which schemes a phone supports.
+/// Whether a string is a URL or a name relative to the server. Rules check which schemes a phone supports.
 pub(super) fn is_url_or_name(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {

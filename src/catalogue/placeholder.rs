@@ -23,7 +23,7 @@ pub fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
-/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
+/// A name with each index, and each index placeholder such as `X` or `Y`, replaced with `#`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {

@@ -265,12 +265,12 @@ const OF_TELEPHONE_KEY: [&str; 16] = [
     "type", "value", "volume",
 ];
 
-/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
+/// Whether a lowercase name contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
 
-/// Whether the words of a name, in lower case, suggest a secret.
+/// Whether the words in a lowercase name suggest a secret.
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();
@@ -315,7 +315,7 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['.', '_', '-']).filter(|word| !word.is_empty())
 }
 
-/// Whether a word in lower case is an index or its placeholder.
+/// Whether a lowercase word is an index or the placeholder for an index.
 fn is_index_word(word: &str) -> bool {
     word == "x" || is_index(word)
 }
@@ -354,7 +354,7 @@ fn is_telephone_key(words: &[&str], at: usize) -> bool {
             || after.is_some_and(|word| is_index_word(word) || OF_TELEPHONE_KEY.contains(word)))
 }
 
-/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that
+/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise any name in that
 /// script would be secret.
 fn is_similar(word: &str, part: &[u8]) -> bool {
     let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);

@@ -10,7 +10,7 @@ use crate::text::quoted::{quoted, value};
 /// The hash algorithm (RFC 7616, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
-    /// MD5, which every phone supports.
+    /// MD5, which all phones support.
     Md5,
     /// MD5 with the nonces in the first hash.
     Md5Sess,
@@ -107,7 +107,7 @@ impl Challenge {
     }
 
     /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce`
-    /// is any unpredictable text.
+    /// is any unpredictable string.
     pub fn authorize(
         &self,
         login: (&str, &str),

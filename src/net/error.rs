@@ -172,7 +172,7 @@ pub enum Error {
     #[error("the system provides no random numbers")]
     NoRandomNumbers,
 
-    /// The text is not the address of a phone.
+    /// The string is not the address of a phone.
     #[error(
         "`{}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)",
         shorten(text)
@@ -222,7 +222,7 @@ pub enum Error {
     /// The port for plug and play cannot be opened.
     #[error("PnP: port {port}/udp cannot be opened: {reason}")]
     PnpPort { port: u16, reason: String },
-    /// Another program uses the port for plug and play.
+    /// A different program uses the port for plug and play.
     #[error(
         "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on another machine in the phones' network"
     )]
@@ -241,10 +241,10 @@ fn interfaces(failed: &[(Ipv4Addr, String)]) -> String {
     if failed.is_empty() { "this machine has none".into() } else { failed.join("; ") }
 }
 
-/// Maximum number of characters to quote from a text.
+/// Maximum number of characters to quote from a string.
 const LONGEST_QUOTE: usize = 60;
 
-/// The beginning of a text.
+/// The beginning of a string.
 fn shorten(text: &str) -> String {
     if text.chars().count() <= LONGEST_QUOTE {
         return text.to_owned();
@@ -285,7 +285,7 @@ pub enum UrlFault {
     Query,
 }
 
-/// The reason why a text is not the address of a phone.
+/// The reason why a string is not the address of a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetFault {
     /// `sips:`
@@ -311,7 +311,7 @@ pub enum TargetFault {
 /// The reason why bytes are not a SIP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SipFault {
-    /// The first line belongs to another protocol.
+    /// The first line belongs to a different protocol.
     #[error("this is not SIP")]
     Start,
     /// A header without a colon, or without a name.

@@ -95,7 +95,7 @@ fn attribute(name: &str, value: Option<&str>) -> String {
     value.map_or(String::new(), |value| format!(" {name}=\"{}\"", escaped(value)))
 }
 
-/// Escapes a text for elements and attributes, including tabs and line breaks, which would otherwise be
+/// Escapes a string for elements and attributes, including tabs and line breaks, which would otherwise be
 /// read as spaces (XML 1.0, section 3.3.3).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
 /// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
 /// requires. The time to parse an element grows with the square of the number of its attributes, and
-/// every element copies the namespaces of the elements around it.
+/// each element copies the namespaces of the elements around it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;
@@ -22,7 +22,7 @@ const MOST_NAMESPACES: usize = 1000;
 /// The element that is added around two root elements.
 pub const WRAPPER: &str = "two-roots";
 
-/// A text for the XML parser, with the data that maps positions in it to positions in the file.
+/// A string for the XML parser, with the data that maps positions in it to positions in the file.
 pub struct Xml<'t> {
     text: Cow<'t, str>,
     /// The length of the file in bytes.
@@ -35,7 +35,7 @@ pub struct Xml<'t> {
     removed: usize,
 }
 
-/// The result of scanning the tags in a text without a parser.
+/// The result of scanning the tags in a string without a parser.
 pub struct TagScan {
     /// The name of the first element; empty without an element.
     pub first: String,
@@ -96,7 +96,7 @@ impl<'t> Xml<'t> {
         Some((name, at))
     }
 
-    /// Rejects a text that does not begin with an element or the XML declaration, and describes it.
+    /// Rejects content that does not begin with an element or the XML declaration, and describes it.
     pub fn check_beginning(&self, scan: &TagScan) -> Result<(), Fault> {
         let text = self.text.trim_start_matches('\u{feff}');
         let mark = self.text.len() - text.len();
@@ -297,7 +297,7 @@ fn declares_single_bytes(bytes: &[u8]) -> bool {
     })
 }
 
-/// The encoding that the XML declaration names, in lower case.
+/// The encoding that the XML declaration names, in lowercase.
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
     let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));

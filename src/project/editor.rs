@@ -105,7 +105,7 @@ enum Files {
         opened: Box<Opened>,
         baseline: Option<Baseline>,
     },
-    /// A file outside any tree, and the other files of its directory, which the file may include.
+    /// A file outside any tree, and the other files in its directory, which the file may include.
     Single {
         top: PathBuf,
         path: String,

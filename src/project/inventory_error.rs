@@ -36,7 +36,7 @@ pub enum HeaderError {
 pub struct Problem {
     /// The row number in a spreadsheet, from 1.
     pub row: usize,
-    /// The span of the cell, or of the first line of the row.
+    /// The span of the cell, or of the row's first line.
     pub at: Span,
     /// What is wrong.
     pub fault: RowFault,

@@ -33,7 +33,7 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Loads the tree. Files that are known to be equal in `after`, another state of the tree, are not
+    /// Loads the tree. Files that are known to be identical in `after`, a different state of the tree, are not
     /// read again.
     pub fn load_first(
         &self,

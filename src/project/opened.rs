@@ -146,7 +146,7 @@ impl Opened {
         self.models_in(&self.workspace)
     }
 
-    /// Like [`Self::models`], but for another state of the tree.
+    /// Like [`Self::models`], but for a different state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in self.settings.models.iter() {
             self.schema
@@ -258,7 +258,7 @@ impl Opened {
     }
 
     /// The MAC of a phone with files or in the inventory that differs in one digit. `None` if there are several, which is
-    /// common because phones of one delivery differ only in the last digits.
+    /// common because phones in one delivery differ only in the last digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let with_files = self.workspace.roots.iter().flat_map(|root| root.phones.keys().copied());

@@ -1,4 +1,4 @@
-//! The phones on a server that does not list its files, for a comparison with another tree.
+//! The phones on a server that does not list its files, for a comparison with a different tree.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -136,7 +136,7 @@ pub struct PolicyTable {
     pub value: Option<String>,
     /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones that the policy applies to.
+    /// A glob for the MACs of the phones that the policy applies to.
     pub phones: String,
 }
 
@@ -231,7 +231,7 @@ impl Settings {
     }
 }
 
-/// Fails if the file requires another version. Ignores other errors in the file, because keys that are
+/// Fails if the file requires a different version. Ignores other errors in the file, because keys that are
 /// unknown to this version may be valid in the required version.
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
@@ -325,7 +325,7 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
     None
 }
 
-/// The keys of a table.
+/// The keys in a table.
 fn valid_keys(table: &str) -> &'static [&'static str] {
     match table {
         "assume" => key_names::<Assume>(),

@@ -37,7 +37,7 @@ pub enum Access {
     Granted,
     /// The client sent no credentials.
     NoCredentials,
-    /// The password is correct, but the nonce is old or its count was used before.
+    /// The password is correct, but the nonce is old or its count has already been used.
     Stale,
     /// The credentials are wrong.
     Denied,
@@ -52,7 +52,7 @@ struct UsedCounts {
 }
 
 impl UsedCounts {
-    /// Whether a count is new. Parallel requests may arrive in another order.
+    /// Whether a count is new. Parallel requests may arrive in a different order.
     fn add(&mut self, count: u64) -> bool {
         if count > self.highest {
             let shift = u32::try_from(count - self.highest).unwrap_or(u32::MAX);

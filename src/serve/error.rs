@@ -9,7 +9,7 @@ use super::protocol::Protocol;
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Another program uses the port; the next port may be free.
+    /// A different program uses the port; the next port may be free.
     #[error(
         "--{} {address}: another program uses this port: stop that program, or use another port, for example --{} {next}",
         .protocol.word(), .protocol.word()
@@ -28,7 +28,7 @@ pub enum Error {
         .protocol.word()
     )]
     OtherAddress { protocol: Protocol, address: SocketAddr },
-    /// The address cannot be opened for another reason.
+    /// The address cannot be opened for a different reason.
     #[error("--{} {address}: {error}", .protocol.word())]
     Address { protocol: Protocol, address: SocketAddr, error: io::Error },
     /// An open socket cannot be used.

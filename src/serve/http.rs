@@ -235,7 +235,7 @@ fn refuse(pending: Pending, refusal: Refusal) -> FileResponse {
     response
 }
 
-/// A response with a short text.
+/// A response with a short message.
 fn text_response(status: StatusCode, text: &str) -> FileResponse {
     let bytes = Bytes::from(format!("{text}\n"));
     let length = bytes.len();

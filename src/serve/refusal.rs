@@ -146,7 +146,7 @@ pub enum ServerFault {
     #[error("{0}")]
     System(String),
     /// The file changed during each attempt to read it.
-    #[error("the file changed while it was read")]
+    #[error("the file changed while it was being read")]
     ChangedWhileRead,
     /// The file is larger than this number of MiB.
     #[error("the file is larger than {0} MiB")]

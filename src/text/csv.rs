@@ -1,4 +1,4 @@
-//! CSV files of spreadsheets: encodings, separators, and the row numbers that spreadsheets display.
+//! CSV files from spreadsheets: encodings, separators, and the row numbers that spreadsheets display.
 
 use crate::text::source::Span;
 
@@ -43,7 +43,7 @@ pub struct Record {
     /// The row number in a spreadsheet, from 1. A record may span several lines, and spreadsheets count empty lines as
     /// rows.
     pub row: usize,
-    /// The span of the first line of the record.
+    /// The span of the record's first line.
     pub at: Span,
     /// The trimmed cells.
     pub cells: Vec<String>,
@@ -59,7 +59,7 @@ pub struct Records {
     pub error: Option<(usize, Span, String)>,
 }
 
-/// Reads the records of a text.
+/// Reads the records in a string.
 pub fn records(text: &str, delimiter: u8) -> Records {
     let mark = text.len() - without_mark(text).len();
     let mut records: Vec<Record> = Vec::new();
@@ -96,12 +96,12 @@ pub fn records(text: &str, delimiter: u8) -> Records {
     Records { records, error }
 }
 
-/// Whether the last record ends within quotes, so that another line would be part of it.
+/// Whether the last record ends within quotes, so that an additional line would be part of it.
 fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
-/// The characters of Windows-1252 from 0x80 to 0x9F. The five undefined bytes are preserved.
+/// The Windows-1252 characters from 0x80 to 0x9F. The five undefined bytes are preserved.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',

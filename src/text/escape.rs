@@ -23,7 +23,7 @@ pub(super) fn push_harmless(out: &mut String, c: char) {
     }
 }
 
-/// Escapes the control and invisible characters of user text for a terminal (`\x1b`).
+/// Escapes control and invisible characters in user text for a terminal (`\x1b`).
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_harmless(&mut out, c));

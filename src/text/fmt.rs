@@ -55,7 +55,7 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     }
 }
 
-/// The reason why a text is not a boot or cfg file; `None` if it is one.
+/// The reason why content is not a boot or cfg file; `None` if it is one.
 pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = syntax::wrapping(text, tree) {

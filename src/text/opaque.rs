@@ -1,5 +1,5 @@
-//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in
-//! another encoding, or damaged.
+//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in a
+//! different encoding, or damaged.
 
 use crate::text::syntax::{LineKind, Tree, Wrapping, wrapping};
 
@@ -94,7 +94,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether a text is UTF-16: it has a byte order mark, or every other byte is NUL in most of it.
+/// Whether bytes are UTF-16: they begin with a byte order mark, or every second byte is NUL in most of them.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;

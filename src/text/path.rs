@@ -61,7 +61,7 @@ pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// Whether `path` is `directory` or below it. The empty directory contains every path.
+/// Whether `path` is `directory` or below it. The empty directory contains all paths.
 pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
@@ -111,7 +111,7 @@ pub fn lossy(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on a disk with every `\\` replaced by `/`.
+/// A path on a disk with each `\\` replaced with `/`.
 pub fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

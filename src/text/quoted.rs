@@ -19,7 +19,7 @@ pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     (value, "")
 }
 
-/// Formats a text as a quoted string.
+/// Formats a value as a quoted string.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -50,13 +50,13 @@ pub fn is_changed_number(value: &str) -> bool {
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }
 
-/// Whether a spreadsheet changed a text without digits of its own meaning, such as the name of a model: an error of a formula,
-/// a number, a date, or a time.
+/// Whether a spreadsheet replaced text such as the name of a model: it is now the error of a formula, a
+/// number, a date, or a time.
 pub fn is_changed_text(value: &str) -> bool {
     is_changed_number(value) || is_named_date(value)
 }
 
-/// Whether a text is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
+/// Whether a string is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
 fn is_named_date(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
     (2..=3).contains(&parts.len())
@@ -69,7 +69,7 @@ fn is_month(text: &str) -> bool {
     MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
 }
 
-/// The beginnings of the names of months in English, German, French and Spanish.
+/// The beginnings of month names in English, German, French and Spanish.
 const MONTHS: [&str; 23] = [
     "jan", "feb", "fév", "mar", "mär", "apr", "avr", "abr", "may", "mai", "jun", "juin", "jul", "juil",
     "aug", "août", "ago", "sep", "oct", "okt", "nov", "dec", "dez",

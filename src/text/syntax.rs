@@ -1,4 +1,4 @@
-//! The grammar of boot and cfg files: parses a text into one [`Line`] for each line.
+//! The grammar of boot and cfg files: parses content into one [`Line`] for each line.
 //!
 //! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not
 //! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
@@ -12,7 +12,7 @@ use nom::{IResult, Parser};
 
 use crate::text::source::Span;
 
-/// The first line of every vendor file. According to the vendor's templates, the header must be the first
+/// The first line of all vendor files. According to the vendor's templates, the header must be the first
 /// line.
 pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 
@@ -86,7 +86,7 @@ impl Line {
     }
 }
 
-/// Parses a text of any bytes. A text is cut off at 4 GiB, but callers limit files to a much smaller size.
+/// Parses any bytes. Content is cut off at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut lines = Vec::with_capacity(text.len() / 24);
@@ -113,7 +113,7 @@ pub enum Wrapping {
     GitCrypt,
     /// A pointer of Git LFS.
     GitLfs,
-    /// Another encryption, with its description.
+    /// Any other encryption, with its description.
     Encrypted(&'static str),
 }
 
@@ -129,7 +129,7 @@ impl Wrapping {
     }
 }
 
-/// The first bytes of a pointer of Git LFS.
+/// The first bytes of a Git LFS pointer.
 pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// The first bytes of a file that git-crypt encrypted.
@@ -148,10 +148,10 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
 ];
 
-/// The start of every value that SOPS encrypted.
+/// The start of all values that SOPS encrypted.
 const SOPS: &[u8] = b"ENC[AES256_GCM,";
 
-/// The encryption or placeholder format of a text; `None` for plain text.
+/// The encryption or placeholder format of content; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -165,7 +165,7 @@ pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
 }
 
-/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
+/// Whether content is encrypted or binary, or contains more unknown lines than settings and includes.
 pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
@@ -181,7 +181,7 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     unknown > known
 }
 
-/// The line ending of the first line of a text.
+/// The line ending of the first line.
 pub fn line_end(text: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",

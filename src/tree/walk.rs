@@ -80,7 +80,7 @@ pub trait Files {
     fn apply(&mut self, file: &Self::File, include: usize);
 }
 
-/// Reads the files of a phone in the order in which the phone reads them.
+/// Reads the files for a phone in the order in which the phone reads them.
 pub fn walk<F: Files>(files: &mut F) {
     let mut walk = Walk::new(files);
     let boots = match walk.files.assume().boot_order {

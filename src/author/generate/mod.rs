@@ -77,7 +77,7 @@ pub struct Input {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path. Files of rows with errors, and files that rows render differently, are not included.
+    /// Texts by path. Files for rows with errors, and files that rows render differently, are not included.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
@@ -277,7 +277,7 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// The path and the text of a file for a row.
+    /// The path and the content of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;

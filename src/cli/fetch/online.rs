@@ -178,7 +178,7 @@ fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), 
     }
 }
 
-/// Checks that a path on a server is a plain path on every system.
+/// Checks that a path on a server is a plain path on all systems.
 fn check_name(path: &Path) -> Result<(), String> {
     let text = path.to_string_lossy();
     let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));

@@ -17,7 +17,7 @@ pub use args::GenerateArgs;
 use output_directory::{FileChange, OutputDirectory};
 use sources::Sources;
 
-/// Maximum number of errors to print: a wrong separator causes an error in every row.
+/// Maximum number of errors to print: a wrong separator causes an error in all rows.
 const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {

@@ -88,7 +88,7 @@ pub enum Check {
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// Checks a suppression that no finding needs. Returns `None` if another rule reports the suppression.
+    /// Checks a suppression that no finding needs. Returns `None` if a different rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
@@ -112,7 +112,7 @@ pub struct Rule {
     pub status: Status,
     /// Former names. Settings, comments and baselines that use a former name still work.
     pub renamed_from: &'static [&'static str],
-    /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
+    /// Whether the rule reports that the name on a line may be wrong. In that case, fixes from other rules do not remove
     /// that line.
     pub doubts_name: bool,
     /// Function that runs the check.

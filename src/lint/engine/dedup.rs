@@ -1,6 +1,6 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
 //! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
-//! the phones, it finds nothing on the others either. The other phones are then checked only by the rules
+//! the phones, it finds nothing on the others either. The other phones are checked only by the rules
 //! that found something or read different data.
 //!
 //! Phones with the same fingerprint are equivalent. Equivalent phones read the same files in the same order,
@@ -36,7 +36,7 @@ impl Dedup {
         Self { members, files }
     }
 
-    /// Compares the phones of a tree. Also returns the private parts of the first phone's files in each group of
+    /// Compares the phones in a tree. Also returns the private parts of the first phone's files in each group of
     /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
@@ -219,7 +219,7 @@ impl Fingerprinter<'_> {
         fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// Writes a text without its private parts, followed by its length.
+    /// Writes a string without its private parts, followed by its length.
     fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
         let (before, mut start) = (fingerprint.len(), 0);

@@ -42,7 +42,7 @@ pub fn has_account(phone: &MemberCx<'_>) -> bool {
     phone.accounts("account.X.enable").any(|(_, _, value)| value != "0")
 }
 
-/// The phones of a root that have files of their own.
+/// The phones in a root that have files of their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RootAccounts {
     /// Number of phones.

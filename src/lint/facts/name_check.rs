@@ -6,10 +6,10 @@ use crate::catalogue::{Evidence, Rename, Schema};
 use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
-/// Result of the check of a name.
+/// The result of checking a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameStatus {
-    /// Supported, or reported by another rule.
+    /// Supported, or reported by a different rule.
     Fine,
     /// The name is not a parameter, but probably a misspelling of one.
     Misspelled {
@@ -24,7 +24,7 @@ pub enum NameStatus {
     Unknown(Option<NewName>),
 }
 
-/// The parameter that corresponds to a name of other firmware.
+/// The parameter that corresponds to a name in other firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewName {
     /// The fact in the catalogue.

@@ -24,11 +24,11 @@ pub struct Related<'a> {
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
-    /// The assignment that sets the partner to an empty value or to another value.
+    /// The assignment that sets the partner to an empty value or to a different value.
     pub instead: Option<Assignment>,
 }
 
-/// The settings of a phone to which relations of this kind and rule apply. Without a rule, only relations that the
+/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations that the
 /// general rule of the kind reports are considered. Settings for disabled accounts and unused Wi-Fi profiles are not
 /// included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
@@ -68,7 +68,7 @@ fn catalogue_name<'a>(cx: &MemberCx<'a>, name: &'a str) -> &'a str {
     cx.common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
 }
 
-/// The settings of a phone that certainly lack a partner.
+/// The settings on a phone for which a partner is certainly missing.
 pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>> {
     let settings = related(cx, RelationKind::Needs, rule).into_iter().filter(|setting| is_unmet(cx, setting));
     settings

@@ -1,4 +1,4 @@
-//! The view that a check has of one account of a phone.
+//! A view of one account on a phone, for checks.
 
 use super::phone::MemberCx;
 use super::value::Value;

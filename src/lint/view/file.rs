@@ -127,7 +127,7 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// Cfg in the tree that this file would include if an include had another target. `None` if a phone that
+    /// Cfg in the tree that this file would include if an include had a different target. `None` if a phone that
     /// reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)

@@ -125,7 +125,7 @@ impl LineContext<'_> {
         }
     }
 
-    /// The span of a text before the cursor and of a number of bytes after it.
+    /// The span of a string before the cursor and a number of bytes after it.
     fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
     }

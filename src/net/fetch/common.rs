@@ -132,11 +132,11 @@ pub fn display_url(url: &Url) -> String {
     text.trim_end_matches('/').to_owned()
 }
 
-/// The path of a URL as the file name of FTP and TFTP: decoded, without the first slash. A name that starts with another
+/// The path of a URL as the file name of FTP and TFTP: decoded, without the first slash. A name that starts with a second
 /// slash is absolute (RFC 3617).
 ///
 /// # Errors
-/// The path contains control characters, which could form another command.
+/// The path contains control characters, which could form a second command.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {

@@ -46,7 +46,7 @@ impl Partial {
         self.user.is_some() && self.password.is_some()
     }
 
-    /// Adds the missing half from another source, unless that source has a different user name or password.
+    /// Adds the missing half from a second source, unless that source has a different user name or password.
     fn complete_from(&mut self, other: &Self) {
         let other_user = self.user.as_ref().zip(other.user.as_ref()).is_some_and(|(a, b)| a != b);
         let other_password = self.password.as_ref().zip(other.password.as_ref()).is_some_and(|(a, b)| a != b);

@@ -1,4 +1,4 @@
-//! The content of files that Git LFS and git-crypt store in another form. Runs neither program, nor any other that the
+//! The content of files that Git LFS and git-crypt store in a different form. Runs neither program, nor any other that the
 //! configuration of a repository names.
 
 use std::collections::BTreeMap;
@@ -16,14 +16,14 @@ use crate::text::syntax::{GIT_CRYPT, LFS_POINTER};
 #[derive(Debug, Default)]
 pub struct StoredForms {
     top: PathBuf,
-    /// The directory of the objects of Git LFS.
+    /// The Git LFS objects directory.
     lfs_objects: Option<PathBuf>,
     index: BTreeMap<String, IndexEntry>,
     /// When the index was written.
     index_time: Option<SystemTime>,
 }
 
-/// The state of a file of the working tree when git last compared it with its object.
+/// The state of a file in the working tree when git last compared the file with its object.
 #[derive(Debug)]
 struct IndexEntry {
     oid: String,
@@ -32,7 +32,7 @@ struct IndexEntry {
     size: u32,
 }
 
-/// Whether git stores a file in another form than the working tree contains.
+/// Whether git stores a file in a different form than the one in the working tree.
 pub fn is_stored_form(object: &[u8]) -> bool {
     object.starts_with(LFS_POINTER) || object.starts_with(GIT_CRYPT)
 }

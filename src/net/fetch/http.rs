@@ -17,7 +17,7 @@ use crate::net::{Error, tls};
 
 const MOST_REDIRECTS: usize = 5;
 
-/// Maximum number of bytes of an error page that are read.
+/// Maximum number of bytes to read from an error page.
 const ERROR_PAGE: u64 = 16 << 10;
 
 /// A client, with the authentication schemes that servers have requested.
@@ -239,7 +239,7 @@ fn header_value(user_agent: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(user_agent).map_err(|_| Error::UserAgent)
 }
 
-/// Reads a file. A text is accepted with any content encoding, because phones do not check that header.
+/// Reads a file. Text is accepted with any content encoding, because phones do not check that header.
 fn read_file(
     response: reqwest::blocking::Response,
     limit: u64,

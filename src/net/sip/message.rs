@@ -76,7 +76,7 @@ impl Message {
         Self { start, headers, body: Vec::new() }
     }
 
-    /// Returns the message with another header at the end.
+    /// Returns the message with an additional header at the end.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -263,7 +263,7 @@ fn read_start(line: &str) -> Option<Start> {
     (is_token(first) && is_word(uri) && version.eq_ignore_ascii_case(VERSION)).then_some(request)
 }
 
-/// Whether a text can be a part of the first line.
+/// Whether a string can be a part of the first line.
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && word(text) == text
 }

@@ -12,7 +12,7 @@ use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
 use crate::net::{Error, SipFault};
 
-/// Maximum number of challenges to answer: the first one, and another if its nonce is too old.
+/// Maximum number of challenges to answer: the first one, and a second one if its nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
 /// The request to phones, and the options for sending it.

@@ -244,7 +244,7 @@ impl Request {
     }
 }
 
-/// The options of an OACK. An unreadable option is an error, because the agreed options are then unknown.
+/// The options of an OACK. An unreadable option is an error, because it is unknown which options were agreed.
 fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {

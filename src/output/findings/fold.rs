@@ -1,7 +1,7 @@
 //! Combines findings with the same cause into one block for people. The block contains the first finding and the
 //! other places.
 //!
-//! Two findings have the same cause if their rules, severities, messages and help are equal, except for MACs and for
+//! Two findings have the same cause if their rules, severities, messages and help are identical, except for MACs and for
 //! indices in names. Two errors must also mark the same text of the file: two different invalid values are two causes.
 //! In files other than boot and cfg files, for example in the inventory, quoted text, numbers, and marked texts may
 //! differ. Findings that are not errors may also differ in names with the same first segment (the family), if they are
@@ -36,7 +36,7 @@ struct Cause {
     texts: [String; 2],
     /// The text of the file that an error marks.
     marked: String,
-    /// The files of the block, if only blocks in the same files have this cause.
+    /// The files in the block, if only blocks in the same files have this cause.
     files: Vec<FileId>,
 }
 
@@ -183,7 +183,7 @@ fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>
     merged
 }
 
-/// A text without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
+/// A string without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
 fn skeleton(text: &str, is_list: bool) -> String {
     let mut skeleton = String::with_capacity(text.len());
     let (mut is_quoted, mut is_name) = (false, false);

@@ -23,7 +23,7 @@ pub fn matching<'p, 'w>(
     matching.collect()
 }
 
-/// Whether one of a parameter's assignments has a value that contains a text, ignoring case.
+/// Whether one of a parameter's assignments has a value that contains a string, ignoring case.
 pub fn has_value(phone: &Phone<'_>, (_, assignments): &AssignedParameter<'_>, text: &str) -> bool {
     let text = text.to_lowercase();
     assignments.iter().any(|(assignment, _)| {

@@ -234,7 +234,7 @@ fn decode(text: &str) -> PathBuf {
 }
 
 /// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
-/// from another person, so its files must be below that directory.
+/// from someone else, so its files must be below that directory.
 fn parse(text: &str, base: Option<&Path>) -> Option<Vec<JournalEntry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()

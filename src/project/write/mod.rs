@@ -1,4 +1,4 @@
-//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
+//! Writes files for all commands. A tree is locked from reading to renaming, new contents are staged next to
 //! their targets with the same owner and permissions, synchronized, and renamed. A change that affects several files
 //! has a journal, so that the next run can finish a change that a killed run began.
 

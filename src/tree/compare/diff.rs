@@ -96,7 +96,7 @@ pub struct DiffOptions<'a> {
     pub only: &'a [Mac],
     /// The model of all phones: parameters that it does not accept are omitted.
     pub model: Option<&'a Model>,
-    /// Whether a file that settings name is equal on both sides.
+    /// Whether a file that settings name is identical on both sides.
     pub same_bytes: &'a SameBytes<'a>,
 }
 
@@ -161,7 +161,7 @@ impl Diff {
     }
 
     /// Compares a phone's effective configuration with the configuration that it exported. An export contains
-    /// every parameter, so only parameters that the tree sets are compared.
+    /// all parameters, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);

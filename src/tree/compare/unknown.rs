@@ -10,7 +10,7 @@ use crate::text::source::FileId;
 use crate::tree::load::{NameId, NotFollowed, State};
 use crate::tree::resolve::{Fleet, display_phone};
 
-/// Whether a file is equal on both sides.
+/// Whether a file is identical on both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Equality {
     /// The bytes are equal.
@@ -86,7 +86,7 @@ fn hidden_files(fleet: &Fleet<'_>, member: u32) -> FxHashSet<String> {
     unread.map(|file| relative_to(fleet.workspace.path(file), root)).collect()
 }
 
-/// The files that make the change of a phone unknown. Files with equal bytes on both sides are omitted.
+/// The files that make the change of a phone unknown. Files with the same bytes on both sides are omitted.
 pub fn unknown(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -112,7 +112,7 @@ struct Sides<'a> {
     old: &'a Fleet<'a>,
     new: &'a Fleet<'a>,
     same_bytes: &'a SameBytes<'a>,
-    /// Whether two files are equal.
+    /// Whether two files are identical.
     known: FxHashMap<(FileId, FileId), bool>,
 }
 
@@ -155,8 +155,8 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files of both sides in the same order. If the order differs, a file that
-    /// cannot be read may override another value than before.
+    /// Whether a phone reads the files on both sides in the same order. If the order differs, a file that
+    /// cannot be read may override a different value.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));
         let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =

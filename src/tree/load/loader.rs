@@ -21,7 +21,7 @@ impl Request<'_> {
         self.load_after(None)
     }
 
-    /// Loads the tree, and shares equal files with `base`.
+    /// Loads the tree, and shares identical files with `base`.
     pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
@@ -46,7 +46,7 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<PriorLoad<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Paths by their lower-case form, to find files in another case. The index is created when the first
+    /// Paths by their lowercase form, to find files whose names differ only in case. The index is created when the first
     /// target is missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,

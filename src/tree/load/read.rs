@@ -100,7 +100,7 @@ impl Reader<'_> {
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
-                        State::Failed("it was removed while it was read".into())
+                        State::Failed("it was removed while it was being read".into())
                     }
                     Err(FetchError::Missing) => {
                         return (path.clone(), Err(NotFollowed::Missing(path.clone())));

@@ -24,7 +24,7 @@ pub enum NotFollowed {
     Outside,
     /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),
-    /// The file exists only in another case.
+    /// The file exists only with different capitalization.
     OtherCase {
         /// The requested path.
         path: String,

@@ -37,7 +37,7 @@ pub struct Chain {
     pub steps: Vec<ChainStep>,
     /// Includes whose target is missing, or was not fetched.
     pub missing: Vec<(FileId, u32)>,
-    /// Files that exist but cannot be read. The effective configuration is then unknown.
+    /// Files that exist but cannot be read. In that case, the effective configuration is unknown.
     pub failed: Vec<FileId>,
     /// Includes whose target is already being read.
     pub cycles: Vec<(FileId, u32)>,

@@ -50,7 +50,7 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name.
+    /// The index of a name's effective assignment.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
         let values = assignments.iter().map(|(at, _)| self.workspace.value(*at));
         self.workspace.assume.empty_value.effective_index(values).unwrap_or_default()

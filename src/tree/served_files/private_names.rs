@@ -94,7 +94,7 @@ pub fn is_list(name: &str) -> bool {
     LISTS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// Whether a name is the name of a list of secrets, ignoring case.
+/// Whether a name is typical of a list of secrets, ignoring case.
 pub(super) fn is_secrets_list(name: &str) -> bool {
     const STEMS: [&str; 10] = [
         "secret",

@@ -19,7 +19,7 @@ pub struct Setup<'a> {
     pub server: Server,
     /// The directory of the provisioning URL.
     pub directory: String,
-    /// The file that the URL names, if any. The phone then requests no other file by name.
+    /// The file that the URL names, if any. In that case, the phone requests no other file by name.
     pub file: Option<String>,
     /// The assumptions in force.
     pub assume: Assume,

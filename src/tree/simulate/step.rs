@@ -58,7 +58,7 @@ pub enum Response {
     Received(Vec<u8>),
     /// The file does not exist.
     Missing,
-    /// Another error, with its message.
+    /// Any other error, with its message.
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
@@ -82,7 +82,7 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks a file after this step. Files that the phone requests by name may be missing,
+    /// Whether the phone is missing a file after this step. Files that the phone requests by name may be missing,
     /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {

@@ -88,7 +88,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)]
             "the usual codecs of account {account} are all off, and no other codec is on: calls have no audio"
         ))
         .help(format!(
-            "set `account.{account}.codec.pcma.enable = 1`, or another codec that your server supports"
+            "set `account.{account}.codec.pcma.enable = 1`, or enable a different codec that your server supports"
         ))
         .parameter(format!("account.{account}.codec.pcma.enable"))
     });

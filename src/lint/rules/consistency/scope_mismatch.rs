@@ -83,7 +83,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let Some((_, other)) = others.next() else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
-            "according to its name, this file is for {}, but phones of another model ({}) read this cfg too",
+            "according to its name, this file is for {}, but phones of a different model ({}) read this cfg too",
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")

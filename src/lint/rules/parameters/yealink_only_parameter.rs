@@ -81,7 +81,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &YealinkLine<'_>, lines: &[YealinkLine<'_>
             "`{name}` is a Yealink parameter that Flyingvoice phones are not known to support: phones may ignore this line"
         ),
         count => format!(
-            "`{name}` and {} more lines of this file set Yealink parameters of the same family, which Flyingvoice phones are not known to support: phones may ignore these lines",
+            "`{name}` and {} more lines in this file set Yealink parameters of the same family, which Flyingvoice phones are not known to support: phones may ignore these lines",
             count - 1
         ),
     };

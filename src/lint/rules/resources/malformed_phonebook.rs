@@ -36,7 +36,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn report_encoding(cx: &FileCx<'_>, sink: &mut Sink<'_>, encoding: &Text) {
     sink.report(cx.place(encoding.at), || {
         Diagnostic::new(format!(
-            "this phonebook declares the encoding `{}`, but its text is UTF-8: phones may show wrong characters in names",
+            "this phonebook declares the encoding `{}`, but its text is UTF-8: phones may display the wrong characters in names",
             encoding.text
         ))
         .help("write `encoding=\"UTF-8\"`, or save the file in the declared encoding")

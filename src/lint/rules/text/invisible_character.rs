@@ -138,7 +138,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
                 .parameter(clean)
         }
         LineKind::Include { form: IncludeForm::Proper, .. } => Diagnostic::new(format!(
-            "{sign}{more} is in this include: the phone requests a file with another name"
+            "{sign}{more} is in this include: the phone requests a file with a different name"
         ))
         .help(help),
         LineKind::Header => Diagnostic::new(format!(

@@ -9,7 +9,7 @@ use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::ChangeEffect;
 
-/// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
+/// Maximum length in bytes. GitHub accepts comments of up to about 65,000 characters.
 const MOST: usize = 60_000;
 
 /// Maximum number of other files to list.
