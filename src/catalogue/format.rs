@@ -123,7 +123,7 @@ pub(super) fn is_ldap_filter(value: &str) -> bool {
     open == 0 && value.contains('%')
 }
 
-/// A word such as an attribute of LDAP or a header of SIP.
+/// A word such as an LDAP attribute or a SIP header.
 pub(super) fn is_word(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }

@@ -74,7 +74,7 @@ pub struct Schema {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
-    /// Indices into `parameters`, by name, with each index replaced with `#`.
+    /// Indices into `parameters`, by name; each index in a name is replaced with `#`.
     by_pattern: FxHashMap<String, usize>,
     /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,

@@ -14,7 +14,7 @@ use super::value_type::ValueType;
 pub enum Evidence {
     /// No source: inferred from the name.
     Inferred,
-    /// Yealink's documentation of the same name.
+    /// Yealink's documentation for the same name.
     Yealink,
     /// A standard, such as an RFC.
     Standard,

@@ -12,7 +12,7 @@ const MOST_SUGGESTIONS: usize = 3;
 const MISSPELLED: usize = 3;
 
 impl Schema {
-    /// Parameters that match every word or a synonym, best match first. A complete name with any index is
+    /// Parameters that match all words or their synonyms, best match first. A complete name with any index is
     /// the best match.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =

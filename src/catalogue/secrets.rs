@@ -190,7 +190,7 @@ const ATTRIBUTES: [&str; 40] = [
     "visible",
 ];
 
-/// Parameters of URLs whose values are secret, besides those whose names mean a secret anywhere.
+/// URL parameters whose values are secret, besides those whose names mean a secret anywhere.
 const URL_WORDS: [&str; 20] = [
     "assertion",
     "auth",
@@ -214,7 +214,7 @@ const URL_WORDS: [&str; 20] = [
     "ticket",
 ];
 
-/// Words before `key` that name a key of the telephone.
+/// Words before `key` that name a key on the telephone.
 const TELEPHONE: [&str; 14] = [
     "line",
     "linekey",
@@ -259,7 +259,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
     "wpa",
 ];
 
-/// Words after `key` that describe a key of the telephone.
+/// Words after `key` that describe a key on the telephone.
 const OF_TELEPHONE_KEY: [&str; 16] = [
     "as", "beep", "color", "event", "icon", "label", "led", "line", "mode", "name", "press", "sound", "tone",
     "type", "value", "volume",
@@ -283,7 +283,7 @@ fn sounds_secret(name: &str) -> bool {
         || (0..words.len()).any(|at| is_secret_word(&words, at))
 }
 
-/// Whether a word of a name makes it the name of a secret.
+/// Whether a word in a name makes it the name of a secret.
 fn is_secret_word(words: &[&str], at: usize) -> bool {
     let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
     match words[at] {
@@ -296,7 +296,7 @@ fn is_secret_word(words: &[&str], at: usize) -> bool {
     }
 }
 
-/// Whether the last words of a name make it the name of a secret, but would not elsewhere in it.
+/// Whether words at the end of a name make it the name of a secret, but would not elsewhere in the name.
 fn is_secret_end(words: &[&str]) -> bool {
     let (last, before) = match words {
         [.., before, last] => (*last, *before),
@@ -320,7 +320,7 @@ fn is_index_word(word: &str) -> bool {
     word == "x" || is_index(word)
 }
 
-/// Separates the words of a name such as `unlockCode`.
+/// Separates the words in a name such as `unlockCode`.
 fn separate_words(name: &str) -> String {
     let mut separated = String::with_capacity(name.len() + 8);
     for c in name.chars() {
@@ -343,7 +343,7 @@ fn contains_part(name: &str) -> bool {
     })
 }
 
-/// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
+/// Whether a word in a name is `key` and means a key on the telephone, which the word before or after it
 /// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let before = words[..at].iter().rev().find(|word| !is_index_word(word));
@@ -361,13 +361,13 @@ fn is_similar(word: &str, part: &[u8]) -> bool {
     differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
 }
 
-/// A name in the form that it is compared in.
+/// The form of a name that comparisons use.
 fn normalize(name: &str) -> String {
     name.chars().filter_map(plain).collect()
 }
 
-/// Normalizes a character for comparison: invisible characters are removed, and letters of other scripts are
-/// replaced by the Latin letters that they resemble.
+/// Normalizes a character for comparison: invisible characters are removed, and letters in other scripts are
+/// replaced with the Latin letters that they resemble.
 fn plain(c: char) -> Option<char> {
     match c {
         '!'..='~' => Some(c.to_ascii_lowercase()),

@@ -142,7 +142,7 @@ fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// The number in a string: with a unit (`1h` is 3600 if the unit is seconds), separators of thousands (`20.000`), or what
-/// surrounds it in other formats (`:5061`, `5061/tcp`); or with another minus sign.
+/// surrounds it in other formats (`:5061`, `5061/tcp`); or with a different minus sign.
 fn number(parameter: &Parameter, lower: &str) -> Option<String> {
     let text = lower.replace(['\u{2212}', '\u{2013}'], "-");
     let text = text.trim_start_matches(':').split('/').next().unwrap_or_default();

@@ -12,7 +12,7 @@ pub enum ValueType {
     Integer,
     /// A number.
     Float,
-    /// One of a list of values.
+    /// One value from a list.
     Enum,
     /// Any text.
     Text,

@@ -1,4 +1,4 @@
-//! Notifications of the client: opened, changed, saved and closed documents, and changes on disk.
+//! Notifications from the client: opened, changed, saved and closed documents, and changes on disk.
 
 use std::path::PathBuf;
 

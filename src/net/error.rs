@@ -1,4 +1,4 @@
-//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages of
+//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages from
 //! libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -63,7 +63,7 @@ pub enum Error {
     /// The server does not use TLS.
     #[error("the server does not use TLS on this port: for an unencrypted connection, use http:// or ftp://")]
     NotTls,
-    /// The response of the server is not HTTP.
+    /// The response from the server is not HTTP.
     #[error("the response is not HTTP: if the server uses TLS on this port, use https://")]
     NotHttp,
     /// The server closed the connection.
@@ -133,10 +133,10 @@ pub enum Error {
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
-    /// A reply of the FTP server is too long.
+    /// A reply from the FTP server is too long.
     #[error("a reply from the server is too long")]
     FtpReplyTooLong,
-    /// The listing of a server contains more entries of this kind than the limit.
+    /// The listing from a server contains more entries of this kind than the limit.
     #[error("its listing contains too many {0}")]
     ListingTooLarge(&'static str),
 
@@ -178,7 +178,7 @@ pub enum Error {
         shorten(text)
     )]
     Target { text: String, fault: TargetFault },
-    /// The inventory contains no address of the phone.
+    /// The inventory contains no address for the phone.
     #[error("no address in the inventory")]
     NotInInventory,
     /// The name of a phone cannot be resolved.

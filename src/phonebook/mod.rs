@@ -101,7 +101,7 @@ pub struct Contact {
     pub list: usize,
 }
 
-/// A group of a local phonebook, or a menu.
+/// A group in a local phonebook, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The start of the group's element, up to the last attribute.
@@ -121,7 +121,7 @@ pub struct Book {
     pub root: Span,
     /// The contacts in order.
     pub contacts: Vec<Contact>,
-    /// The groups of a local phonebook that lists them, or the menus.
+    /// The groups in a local phonebook that lists them, or the menus.
     pub groups: Option<Vec<Group>>,
     /// The title of a remote phonebook.
     pub title: Option<Text>,

@@ -54,7 +54,7 @@ fn unchecked(at: Span, why: impl Into<String>) -> Fault {
 }
 
 impl<'t> Xml<'t> {
-    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters of a single-byte
+    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters in a single-byte
     /// encoding are read as ISO 8859-1.
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
@@ -290,7 +290,7 @@ fn position_after(text: &[u8], begin: usize, end: &[u8]) -> usize {
     memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
 }
 
-/// Whether the XML declaration names an encoding in which every byte is a character.
+/// Whether the XML declaration names an encoding in which each byte is a character.
 fn declares_single_bytes(bytes: &[u8]) -> bool {
     declared_encoding(bytes).is_some_and(|name| {
         ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))

@@ -60,7 +60,7 @@ pub enum Error {
     /// `[server] url` is not a valid URL.
     #[error("[server] url: {0}")]
     ServerUrl(String),
-    /// An entry of `[server] roots` is not a directory of the tree.
+    /// An entry in `[server] roots` is not a directory in the tree.
     #[error("[server] roots: `{0}` is not a directory of the served tree")]
     ServerRoot(String),
     /// The inventory cannot be read.

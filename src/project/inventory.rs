@@ -19,7 +19,7 @@ pub struct Inventory {
     pub columns: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
-    /// The errors of rows, in file order.
+    /// The errors in rows, in file order.
     pub problems: Vec<Problem>,
 }
 
@@ -176,7 +176,7 @@ impl Inventory {
         position(&self.columns, column).map_or(row.at, |at| cell_span(text, row.line, &row.cells, at))
     }
 
-    /// Whether every row was read: an unclosed quotation mark hides the rows below it.
+    /// Whether all rows were read: an unclosed quotation mark hides the rows below it.
     pub fn is_complete(&self) -> bool {
         !self.problems.iter().any(|problem| matches!(problem.fault, RowFault::NotCsv(_)))
     }

@@ -1,4 +1,4 @@
-//! Errors of the inventory, in its first row or in one of the others.
+//! Errors in the inventory, in its first row or in one of the others.
 
 use crate::catalogue::UnknownModel;
 use crate::text::mac::Mac;
@@ -52,7 +52,7 @@ pub enum RowFault {
     /// The row has no MAC.
     #[error("it is empty")]
     NoMac,
-    /// The cell of the column `mac` is not a MAC.
+    /// The cell in the column `mac` is not a MAC.
     #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
     NotMac { cell: String, is_number: bool },
     /// An earlier row has the same MAC.

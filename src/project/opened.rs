@@ -169,7 +169,7 @@ impl Opened {
         resolve::model(workspace, root, mac, &self.settings.models, &self.schema)
     }
 
-    /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.
+    /// Whether `[lint] exclude` matches a path in the served tree or one of its parent directories.
     pub fn excludes(&self, path: &str) -> bool {
         self.loader.exclude.matches(path)
     }
@@ -234,7 +234,7 @@ impl Opened {
         }
     }
 
-    /// Finds the phone of a MAC; `any` is a phone without files of its own.
+    /// Finds the phone with a MAC; `any` is a phone without files of its own.
     pub fn phone(&self, mac: &str) -> Result<FoundPhone<'_>, Error> {
         self.check_not_empty()?;
         let wanted = if mac == "any" { None } else { Some(mac.parse().map_err(Error::Mac)?) };
@@ -271,7 +271,7 @@ impl Opened {
     }
 }
 
-/// A phone of a tree.
+/// A phone in a tree.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct FoundPhone<'w> {
     pub phone: Phone<'w>,

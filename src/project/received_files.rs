@@ -17,7 +17,7 @@ const HTML_SAMPLE: usize = 1024;
 /// Maximum length of a short response to quote, in bytes.
 const LONGEST_QUOTE: usize = 80;
 
-/// The faults of the received files, in the order of the steps.
+/// The faults in the received files, in the order of the steps.
 pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     let rules = lint::RULES.iter().filter(|rule| concerns_content(rule)).map(|rule| rule.name.to_owned());
     let options = LintOptions { select: rules.collect(), ..LintOptions::default() };

@@ -88,7 +88,7 @@ impl Login {
         is_same(user, &self.user)
     }
 
-    /// Authenticates a request with the value of its header `Authorization`.
+    /// Authenticates a request with the value of its `Authorization` header.
     pub fn authenticate(&self, header: Option<&str>, method: &str, target: &str) -> Access {
         let Some(header) = header else { return Access::NoCredentials };
         let (scheme, rest) = header.trim_start().split_once(' ').unwrap_or((header, ""));

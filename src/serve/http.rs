@@ -246,7 +246,7 @@ fn text_response(status: StatusCode, text: &str) -> FileResponse {
     response
 }
 
-/// A response with the file, or with the requested part of it.
+/// A response with the whole file or the requested part.
 fn send(
     server: &Arc<Server>,
     mut pending: Pending,

@@ -18,7 +18,7 @@ use super::server::{Pending, Server};
 use super::tftp_transfers::{Admission, Transfer, Transfers};
 use crate::net::tftp::{AckEffect, Code, Malformed, Mode, Packet, Request, Sender, TransferOptions};
 
-/// Larger blocks would be fragmented: 1500 bytes of Ethernet without the headers of IP, UDP and TFTP.
+/// Larger blocks would be fragmented: 1500 bytes on Ethernet minus the IP, UDP and TFTP headers.
 const MAX_BLOCK_SIZE: u16 = 1468;
 
 /// The first wait for an ACK, unless a different time is negotiated; it doubles with each retry.

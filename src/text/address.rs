@@ -60,7 +60,7 @@ impl Server {
         matches!(self.scheme.as_str(), "http" | "https")
     }
 
-    /// Whether the transfers of this server are unencrypted, so that others can read them.
+    /// Whether transfers from this server are unencrypted, so that others can read them.
     pub fn is_insecure(&self) -> bool {
         self.scheme != "https"
     }
@@ -151,7 +151,7 @@ pub struct AddressFault {
 const LOOPBACK: &str = "is the phone itself, not a server";
 
 impl AddressFault {
-    /// Whether the address is that of the local host.
+    /// Whether the address refers to the local host.
     pub fn is_loopback(&self) -> bool {
         self.what == LOOPBACK
     }

@@ -49,7 +49,7 @@ pub struct Record {
     pub cells: Vec<String>,
 }
 
-/// Every record, up to the first error if there is one.
+/// All records, up to the first error if there is one.
 #[derive(Debug)]
 pub struct Records {
     /// The records, including the header.
@@ -131,7 +131,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// The character of a byte in Windows-1252, and in Latin-1 if the byte is a letter of Latin-1.
+/// The character for a byte in Windows-1252, and in Latin-1 if the byte is a Latin-1 letter.
 pub fn decode_windows_1252(byte: u8) -> char {
     let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS_1252.get(usize::from(at)));
     upper.copied().unwrap_or(char::from(byte))

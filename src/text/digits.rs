@@ -1,4 +1,4 @@
-//! Texts that consist of digits.
+//! Strings that consist of digits.
 
 /// Whether a string consists of one or more ASCII digits.
 pub fn is_digits(text: &str) -> bool {

@@ -49,7 +49,7 @@ pub struct Draft<'t> {
     last_content: Option<usize>,
 }
 
-/// A line of a draft, and the text that contains it: the original text, or the text of this line.
+/// A line in a draft, and the text that contains it: the original text, or the text of this line.
 struct DraftLine<'t> {
     text: Cow<'t, [u8]>,
     line: Line,
@@ -267,7 +267,7 @@ impl Layout {
         Some(Self { name, before, sign, after, value })
     }
 
-    /// The text before the `=` of another name. If this setting is aligned, the other one is aligned to
+    /// The text before the `=` after a different name. If this setting is aligned, the other one is aligned to
     /// the same column.
     fn before_sign(&self, name: &str) -> String {
         let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');

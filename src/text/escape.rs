@@ -1,4 +1,4 @@
-//! Escapes control characters, invisible characters, and commands of CI runners in text for a terminal
+//! Escapes control characters, invisible characters, and CI runner commands in text for a terminal
 //! or a CI log.
 
 use std::fmt::Write as _;

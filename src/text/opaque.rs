@@ -52,7 +52,7 @@ pub enum Wrapping {
     Yealink,
     /// Encryption by git-crypt, in a repository that is locked.
     GitCrypt,
-    /// A pointer of Git LFS.
+    /// A Git LFS pointer.
     GitLfs,
     /// Any other encryption, with its description.
     Encrypted(&'static str),

@@ -54,7 +54,7 @@ pub(super) fn is_candidate(value: &[u8]) -> bool {
         || value.iter().any(|byte| matches!(byte, b'_' | b'-'))
 }
 
-/// Whether a value is a placeholder, whatever the parameter is.
+/// Whether a value is a placeholder for any parameter.
 pub fn is_placeholder(value: &str) -> bool {
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)

@@ -32,7 +32,7 @@ pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
 
-    /// Whether the value of the parameter `name` of a URL is secret.
+    /// Whether the value of the URL parameter `name` is secret.
     fn is_secret_in_url(&self, name: &str) -> bool;
 
     /// Whether `name` is a known parameter, with any indices.
@@ -141,7 +141,7 @@ impl<'a> Mask<'a> {
         redacted
     }
 
-    /// The secrets in a line of a boot or cfg file, which may be malformed: the text after the name of
+    /// The secrets in a line in a boot or cfg file, which may be malformed: the text after the name of
     /// a secret parameter, and user info in URLs. `before` is the line above, because a value may be
     /// split into two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
@@ -356,7 +356,7 @@ fn is_base64(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
-/// Whether a line is so long and mixed that it is Base64: of a key, for example.
+/// Whether a line is so long and mixed that it is Base64, for example of a key.
 fn is_long_base64(line: &str) -> bool {
     line.len() >= KEY_LINE
         && is_base64(line)

@@ -1,4 +1,4 @@
-//! Source texts, and positions in them. The text of each file is stored here once, and all other code refers to it with spans.
+//! The text of source files, and positions in it. The text of each file is stored here once, and all other code refers to it with spans.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -158,14 +158,14 @@ fn marks(text: &[u8]) -> Vec<(u32, usize)> {
     marks
 }
 
-/// All source texts in a run, in the order of their [`FileId`]s.
+/// The text of all source files in a run, in the order of their [`FileId`]s.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
 impl Sources {
-    /// Reserves the memory for this number of texts, which is then not copied.
+    /// Reserves the memory for this number of files, so that the list does not have to grow.
     pub fn reserve(&mut self, count: usize) {
         self.files.reserve_exact(count);
     }

@@ -1,11 +1,11 @@
-//! Values that a spreadsheet changed: errors of cells, formulas, and telephone numbers that became numbers or dates.
+//! Values that a spreadsheet changed: cell errors, formulas, and telephone numbers that became numbers or dates.
 
 use super::digits::is_digits;
 
-/// Errors of cells that do not have the form of [`is_error`].
+/// Cell errors that do not have the form of [`is_error`].
 const ERRORS: [&str; 6] = ["#N/A", "#NV", "#N/D", "#NB", "#YOK", "#SPILL"];
 
-/// Whether a value is an error of a cell, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
+/// Whether a value is a cell error, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
 /// fit into its column: `######`.
 pub fn is_error(value: &str) -> bool {
     let is_named =
@@ -50,8 +50,8 @@ pub fn is_changed_number(value: &str) -> bool {
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }
 
-/// Whether a spreadsheet replaced text such as the name of a model: it is now the error of a formula, a
-/// number, a date, or a time.
+/// Whether a spreadsheet replaced text such as the name of a model: it is now a formula error, a number,
+/// a date, or a time.
 pub fn is_changed_text(value: &str) -> bool {
     is_changed_number(value) || is_named_date(value)
 }

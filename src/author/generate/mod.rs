@@ -83,7 +83,7 @@ pub struct Generated {
     pub problems: Vec<(usize, String)>,
 }
 
-/// Renders the templates for every row. If several templates have the same output, the first template that exists is
+/// Renders the templates for each row. If several templates have the same output, the first template that exists is
 /// used.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
@@ -371,7 +371,7 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     (rest.len() > name.len()).then_some(name)
 }
 
-/// The templates of one directory. A template can include only templates of the same directory.
+/// The templates of one directory. A template can include only templates in the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -1,4 +1,4 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced with
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 

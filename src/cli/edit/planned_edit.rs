@@ -1,4 +1,4 @@
-//! An edit of the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
+//! An edit to the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
 //! written.
 
 use std::collections::{BTreeSet, HashSet};

@@ -71,7 +71,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
     Ok(fetched.problem().is_none())
 }
 
-/// The settings of `--config`, and the catalogue extended by them and by `--schema`.
+/// The settings in the `--config` file, and the catalogue extended by these settings and by `--schema`.
 fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), Failure> {
     let (file, settings) = match options.config {
         Some(_) => find_settings(options, &Store::Disk, &[])?,
@@ -154,7 +154,7 @@ impl<'a> UserAgent<'a> {
         self.text.replace(format!("Flyingvoice {title} V0.6.24 {}", octets.join(":")));
     }
 
-    /// Uses the model in a comment of the phone's own boot file for later requests.
+    /// Uses the model in a comment in the phone's own boot file for later requests.
     fn update(&self, server: &RemoteTree, path: &str, bytes: &[u8]) {
         if self.is_fixed || file_name(path) != file_for(Some(self.mac), Kind::Boot) {
             return;

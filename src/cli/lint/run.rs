@@ -195,7 +195,7 @@ fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes the findings to every output; `fixed` is the tree after fixes.
+/// Writes the findings to all outputs; `fixed` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,

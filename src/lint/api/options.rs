@@ -25,7 +25,7 @@ pub struct LintOptions {
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
-    /// Whether to report hints of all rules. Rules that `select` names report their hints in any case.
+    /// Whether to report hints from all rules. Rules that `select` names report their hints in any case.
     pub hints: bool,
     /// Levels by rule name, replacing the rules' own levels.
     pub levels: FxHashMap<String, Level>,
@@ -67,7 +67,7 @@ impl LintOptions {
         (names(&self.select, rule) || (default && rule.is_default())) && !names(&self.ignore, rule)
     }
 
-    /// Whether findings of a rule with this level are reported.
+    /// Whether findings from a rule with this level are reported.
     pub fn reports(&self, rule: &Rule, level: Level) -> bool {
         level > Level::Hint || self.hints || names(&self.select, rule)
     }

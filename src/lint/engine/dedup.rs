@@ -5,8 +5,8 @@
 //!
 //! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
 //! own cfg is read last. Their own files have the same lines, except for their
-//! [private parts](super::private_parts). The lines of the cfg can have another order, unless a line is malformed or sets a
-//! name again, and other comments. The files of equivalent phones are checked once by the rules that [ignore the
+//! [private parts](super::private_parts). The lines in the cfg can have a different order, unless a line is malformed or sets a name
+//! again, and comments can differ. The files of equivalent phones are checked once by the rules that [ignore the
 //! order](LineUse::Unordered). The other rules also compare the order.
 
 use std::hash::Hasher;
@@ -262,7 +262,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Hashes the lines of a file. The order has no effect on a phone if every line is parsed and sets another name.
+    /// Hashes the lines of a file. The order has no effect on a phone if all lines are parsed and each line sets a different name.
     fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
         let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
         let mut private = private.iter().peekable();

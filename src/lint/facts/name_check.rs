@@ -56,7 +56,7 @@ fn statuses<'a>(common: &Common<'a>) -> &'a NameStatuses {
     common.memo.get(|| NameStatuses(common.names().ids().map(|_| OnceLock::new()).collect()))
 }
 
-/// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
+/// Settings in a cfg whose names have a problem, with the result of the check; empty for a boot file.
 pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a NameStatus)> {
     let common = cx.common;
     let all = statuses(&common);

@@ -7,7 +7,7 @@ use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
-/// A setting of a phone to which a relation applies.
+/// A setting on a phone to which a relation applies.
 pub struct Related<'a> {
     /// The relation.
     pub relation: &'a Relation,
@@ -115,7 +115,7 @@ impl RelatedName {
     }
 }
 
-/// The catalogue's name for a parameter of a relation. A relation may use other letters than the catalogue,
+/// The catalogue's name for a parameter in a relation. A relation and the catalogue may use different letters,
 /// for example `Y` instead of `X` for an independent index.
 fn catalogue_name<'a>(common: &Common<'a>, name: &'a str) -> &'a str {
     common.schema.parameter(name).map_or(name, |parameter| &parameter.name)

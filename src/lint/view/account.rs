@@ -4,7 +4,7 @@ use super::phone::MemberCx;
 use super::value::Value;
 use crate::tree::load::Assignment;
 
-/// One account of a phone: the parameters `account.N.…`.
+/// One account on a phone: the parameters `account.N.…`.
 #[derive(Clone, Copy)]
 pub struct Account<'a> {
     phone: MemberCx<'a>,

@@ -337,7 +337,7 @@ impl<'a> FileCx<'a> {
         syntax::line_end(self.text.bytes)
     }
 
-    /// Structure that hides the settings of a boot or cfg file.
+    /// Structure that hides the settings in a boot or cfg file.
     pub fn wrapping(&self) -> Option<Wrapping> {
         if self.is_text() { opaque::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }

@@ -54,7 +54,7 @@ impl Buffer {
         *self.bytes() == *disk
     }
 
-    /// Applies the changes of the client, in order.
+    /// Applies the changes from the client, in order.
     pub fn change(&mut self, changes: Vec<Change>, encoding: Encoding) {
         for change in changes {
             self.raw = None;

@@ -1,4 +1,4 @@
-//! A connection of FTP, plain or with TLS, and the replies of a server.
+//! An FTP connection, plain or with TLS, and the replies from a server.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;

@@ -174,8 +174,8 @@ impl Revision {
         Ok(())
     }
 
-    /// Reads one file. A pointer of Git LFS or a file that git-crypt encrypted is replaced by its content, if the working
-    /// tree contains that.
+    /// Reads one file. A Git LFS pointer or a file that git-crypt encrypted is replaced with its content, if the working tree
+    /// contains this content.
     ///
     /// # Errors
     /// See [`Error`].
@@ -204,7 +204,7 @@ impl Revision {
     }
 }
 
-/// The error of a git command in a directory. Git has one exit code for all errors; its messages in the
+/// The error from a git command in a directory. Git has one exit code for all errors; its messages in the
 /// C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {

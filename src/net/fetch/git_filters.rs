@@ -1,5 +1,5 @@
-//! The content of files that Git LFS and git-crypt store in a different form. Runs neither program, nor any other that the
-//! configuration of a repository names.
+//! The content of files that Git LFS and git-crypt store in a different form. Runs neither program, nor any other that
+//! a repository's configuration names.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::git_command::git;
 use crate::text::opaque::{GIT_CRYPT, LFS_POINTER};
 
-/// Finds the content of stored files in the working tree, or among the objects of Git LFS.
+/// Finds the content of stored files in the working tree, or among the Git LFS objects.
 #[derive(Debug, Default)]
 pub struct StoredForms {
     top: PathBuf,
@@ -38,7 +38,7 @@ pub fn is_stored_form(object: &[u8]) -> bool {
 }
 
 impl StoredForms {
-    /// Reads the state of a working tree. Without an index, only objects of Git LFS are found.
+    /// Reads the state of a working tree. Without an index, only Git LFS objects are found.
     pub fn open(top: &Path) -> Self {
         let paths = git(top, &["rev-parse", "--git-common-dir", "--git-path", "index"]).unwrap_or_default();
         let paths = String::from_utf8_lossy(&paths).into_owned();
@@ -68,7 +68,7 @@ impl StoredForms {
         own.filter(|_| self.is_unchanged(path, oid, &checked_out))
     }
 
-    /// Whether a file of the working tree has the content of an object, as git would conclude without reading it.
+    /// Whether a file in the working tree has the content of an object, as git would conclude without reading the file.
     fn is_unchanged(&self, path: &str, oid: &str, checked_out: &Path) -> bool {
         let (Some(entry), Ok(metadata)) = (self.index.get(path), checked_out.symlink_metadata()) else {
             return false;
@@ -90,7 +90,7 @@ fn read_plain(path: &Path, limit: u64) -> Option<Vec<u8>> {
     read.ok().map(|_| bytes)
 }
 
-/// A pointer of Git LFS.
+/// A Git LFS pointer.
 struct Pointer<'a> {
     /// The SHA-256 hash of the content, in hexadecimal.
     hash: &'a str,
@@ -105,7 +105,7 @@ impl<'a> Pointer<'a> {
         (hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())).then_some(Self { hash, size })
     }
 
-    /// The path of the content below the directory of objects.
+    /// The path of the content below the objects directory.
     fn path(&self) -> Option<PathBuf> {
         Some([self.hash.get(..2)?, self.hash.get(2..4)?, self.hash].iter().collect())
     }

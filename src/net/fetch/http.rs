@@ -275,7 +275,7 @@ fn read_body(
     }
 }
 
-/// An error of a request.
+/// An error in a request.
 enum HttpError {
     /// The connection failed. Repeating the request may succeed.
     ConnectionLost(Error),
@@ -309,7 +309,7 @@ fn is_hyper_error(error: &reqwest::Error, is_kind: fn(&hyper::Error) -> bool) ->
     causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(is_kind))
 }
 
-/// The best supported authentication scheme of a header: a digest does not reveal the password.
+/// The best supported authentication scheme in a header: a digest does not reveal the password.
 fn parse_scheme(header: &str) -> Option<Scheme> {
     let digest = Challenge::read(header).into_iter().next().map(|challenge| Scheme::Digest(challenge, 0));
     digest.or_else(|| digest::offers_basic(header).then_some(Scheme::Basic))

@@ -276,7 +276,7 @@ impl Responder<'_> {
         }
     }
 
-    /// Handles the response of a phone to a NOTIFY.
+    /// Handles a phone's response to a NOTIFY.
     fn handle_response(&mut self, response: &Message, from: SocketAddr) {
         let (branch, status) = (response.branch(), response.status().unwrap_or_default());
         let mut pending = self.pending.iter();

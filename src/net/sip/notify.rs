@@ -40,7 +40,7 @@ impl Notification {
 /// The outcome for one phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotifyOutcome {
-    /// The final response of the phone.
+    /// The final response from the phone.
     Status {
         /// 200 to 699.
         code: u16,

@@ -1,4 +1,4 @@
-//! The requests of a simulated phone with the responses of the server, and whether the phone receives
+//! The requests from a simulated phone with the responses from the server, and whether the phone receives
 //! all files. Secrets are masked.
 
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step, firmwa
 pub struct Fetched<'a> {
     /// The requests and responses.
     pub simulation: &'a Simulation,
-    /// The faults of the received files, in the order of the steps.
+    /// The faults in the received files, in the order of the steps.
     pub faults: &'a [FileFault],
     pub mac: Mac,
     /// The provisioning URL without secrets.

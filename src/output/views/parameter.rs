@@ -1,4 +1,4 @@
-//! Catalogue entries of parameters as text, Markdown and JSON; and lists of parameters.
+//! Catalogue entries for parameters as text, Markdown and JSON, and lists of parameters.
 
 use std::collections::BTreeMap;
 

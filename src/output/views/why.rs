@@ -11,7 +11,7 @@ use crate::text::source::FileId;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{AssignedParameter, Phone};
 
-/// The parameters of a phone that match a name or glob.
+/// The parameters on a phone that match a name or glob.
 pub fn matching<'p, 'w>(
     parameters: &'p [AssignedParameter<'w>],
     wanted: &str,

@@ -1,4 +1,4 @@
-//! Hashes of contents and paths.
+//! Hashes of content and paths.
 
 use std::hash::Hasher;
 

@@ -18,7 +18,7 @@ const UNNOTICED: Duration = Duration::from_secs(1);
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The lock of a directory. Other processes wait until every clone is dropped; this process does not.
+/// The lock on a directory. Other processes wait until all clones are dropped; this process does not.
 #[derive(Clone, Debug)]
 pub struct DirectoryLock {
     _file: Arc<File>,

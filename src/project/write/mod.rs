@@ -1,5 +1,5 @@
-//! Writes files for all commands. A tree is locked from reading to renaming, new contents are staged next to
-//! their targets with the same owner and permissions, synchronized, and renamed. A change that affects several files
+//! Writes files for all commands. A tree is locked from reading to renaming, new content is staged next to
+//! its target with the same owner and permissions, synchronized, and renamed. A change that affects several files
 //! has a journal, so that the next run can finish a change that a killed run began.
 
 mod attributes;

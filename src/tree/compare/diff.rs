@@ -72,7 +72,7 @@ pub struct Diff {
     pub total: usize,
     /// Number of phones that change.
     pub changed: usize,
-    /// "Any other phone" of each root with phones, which is not counted.
+    /// "Any other phone" in each root with phones, which is not counted.
     pub uncounted: BTreeSet<String>,
     /// Phones that exist only on the new side.
     pub added: Vec<String>,
@@ -185,7 +185,7 @@ impl Diff {
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
     }
 
-    /// The phones whose change is unknown, without "any other phone" of roots with phones.
+    /// The phones whose changes are unknown, without "any other phone" in roots with phones.
     pub fn unknown_phones(&self) -> BTreeSet<&str> {
         let phones = self.unknown.iter().flat_map(|unknown| unknown.phones.iter());
         phones.filter(|phone| !self.uncounted.contains(*phone)).map(String::as_str).collect()

@@ -43,7 +43,7 @@ pub struct ValueChange {
 #[derive(Debug, Default)]
 pub struct Comparison {
     /// The phones on both sides, by root and MAC, as indices of the old and the new member. Includes
-    /// "any other phone" of each root.
+    /// "any other phone" in each root.
     pub both: Vec<(u32, u32)>,
     /// The members that exist only on the new side.
     pub added: Vec<u32>,
@@ -65,7 +65,7 @@ impl Comparison {
 }
 
 /// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
-/// loaded after `old` and shares its source texts.
+/// loaded after `old` and shares its sources.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -163,7 +163,7 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Identical files that are not shared produce the
+    /// Whether two steps apply the same segment of the same shared file. Identical files that are not shared produce the
     /// same result, but the comparison takes longer.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);

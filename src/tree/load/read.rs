@@ -52,7 +52,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The files, with the name ids of the whole tree.
+    /// The files, with the name ids for the whole tree.
     pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
         // The last settings of each kind of files, under both kinds of ids.
         let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];

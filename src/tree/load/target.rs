@@ -1,4 +1,4 @@
-//! Resolves the target of an include to a path of the tree or a URL.
+//! Resolves the target of an include to a path in the tree or a URL.
 
 use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_query};
 use crate::text::location::Location;

@@ -20,7 +20,7 @@ use crate::tree::names::{Kind, Role};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u32);
 
-/// Every parameter name of the tree, once.
+/// All parameter names in the tree, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     ids: FxHashMap<Box<[u8]>, NameId>,

@@ -1,4 +1,4 @@
-//! The requests of a phone in order: each include is requested at the position of its line.
+//! A phone's requests in order: each include is requested at the position of its line.
 
 use super::step::{Cause, Redirect, Response, Step, reason};
 use crate::text::address::Server;
@@ -62,7 +62,7 @@ struct Include {
 }
 
 impl<'a, 'b> Requests<'a, 'b> {
-    /// Requests every file that the phone reads.
+    /// Requests all files that the phone reads.
     pub fn run(setup: &'a Setup<'a>, request: &'a mut RequestFn<'b>) -> Self {
         let mut requests = Self { setup, request, steps: Vec::new(), boot: None };
         match &setup.file {

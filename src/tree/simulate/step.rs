@@ -1,4 +1,4 @@
-//! A request of the phone, and its result.
+//! A request from the phone, and its result.
 
 use crate::text::location::Location;
 use crate::text::path::file_name;
@@ -32,7 +32,7 @@ pub struct FileFault {
     pub step: usize,
     /// The line, from 1; `None` for the whole file.
     pub line: Option<usize>,
-    /// The rule of `lint` that reports the fault; `None` for faults that only `fetch` reports.
+    /// The `lint` rule that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
     /// The fault, to follow the file name and a colon.
     pub message: String,

@@ -46,7 +46,7 @@ fn report(cx: &MemberCx<'_>, enable: Assignment, settings: &[Related<'_>], sink:
     });
 }
 
-/// The word for a parameter of an account in messages.
+/// The word for an account parameter in messages.
 fn word(name: &str) -> &str {
     match name {
         "account.X.user_name" => "user name",

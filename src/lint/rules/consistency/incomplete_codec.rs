@@ -74,7 +74,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The codecs that phones of both vendors usually have on.
+/// The codecs that phones from both vendors usually have on.
 const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
 
 /// Reports an account without a codec that is on.

@@ -57,7 +57,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Whether a statement of a template is between two lines, so that a phone may get only one of them.
+/// Whether a template statement is between two lines, so that a phone may get only one of them.
 fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> bool {
     let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
     let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));

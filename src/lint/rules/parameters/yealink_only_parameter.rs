@@ -47,7 +47,7 @@ fn suppressed_lines(cx: &FileCx<'_>) -> FxHashSet<usize> {
 }
 
 impl YealinkLine<'_> {
-    /// Lines of one family are reported together: those with the same rename, those of one codec, or those whose names begin
+    /// Lines in one family are reported together: those with the same rename, those of one codec, or those whose names begin
     /// with the same word.
     fn family(&self) -> String {
         let name = self.setting.name_text();

@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Even files with line endings of old Macs, which are
+/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are
 /// parsed as one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 

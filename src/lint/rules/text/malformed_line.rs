@@ -96,7 +96,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
     .into()
 }
 
-/// Rewrites every line of a run, if the meaning of each is certain.
+/// Rewrites all lines in a run, if the meaning of each is certain.
 fn fix(cx: &FileCx<'_>, run: &Run<'_>) -> Option<Fix> {
     if run.cause == Cause::Comment {
         let edits = run.lines.iter().map(|line| comment_edit(cx, line)).collect::<Option<_>>()?;

@@ -49,7 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Writes every letter of a one-byte encoding in UTF-8.
+/// Writes each letter in a one-byte encoding in UTF-8.
 fn converted(cx: &FileCx<'_>) -> Vec<Edit> {
     let text = cx.text();
     let mut edits = Vec::new();
