@@ -1,4 +1,4 @@
-//! Relations between settings: a setting that needs another one, has an effect only with it, or conflicts with it.
+//! Relations between settings: a setting that needs a second setting, has an effect only with it, or conflicts with it.
 
 use std::collections::BTreeMap;
 

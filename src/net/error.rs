@@ -224,7 +224,7 @@ pub enum Error {
     PnpPort { port: u16, reason: String },
     /// A different program uses the port for plug and play.
     #[error(
-        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on another machine in the phones' network"
+        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on a different machine in the phones' network"
     )]
     PnpPortInUse(u16),
     /// A socket for plug and play failed.
@@ -264,7 +264,7 @@ pub enum RevisionFault {
     )]
     Shallow,
     /// No branch, tag or commit has this name.
-    #[error("this repository has no branch, tag or commit of that name")]
+    #[error("this repository has no branch, tag or commit with that name")]
     Unknown,
 }
 

@@ -98,7 +98,7 @@ fn describe_fault(fault: &CertificateError) -> String {
             [] => format!("the certificate contains no host name, so it does not match {}", expected.to_str()),
             names => format!("the certificate is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "the certificate is issued for another host name".into(),
+        CertificateError::NotValidForName => "the certificate is issued for a different host name".into(),
         // A bad signature means that a trusted authority has the same name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "the certificate is not signed by an authority that this machine trusts".into()

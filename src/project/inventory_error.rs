@@ -19,7 +19,7 @@ pub enum HeaderError {
     #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
-    /// `[inventory] columns` maps a column to a name that another column has.
+    /// `[inventory] columns` maps a column to a name that another column already has.
     #[error(
         "row 1: `[inventory] columns` maps `{header}` to `{name}`, but there is also a column `{name}`: rename one of them, or remove the mapping"
     )]

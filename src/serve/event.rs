@@ -141,7 +141,7 @@ impl Event {
         self
     }
 
-    /// The phone: by the name of the file, or by the User-Agent.
+    /// The phone, identified by the file name or by the User-Agent.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
         requester(name).or_else(|| self.agent_mac())

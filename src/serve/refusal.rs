@@ -184,7 +184,7 @@ pub enum Interruption {
     #[error("the client reports: {0}")]
     ClientError(String),
     /// The client sent a second request from the same port.
-    #[error("the client started another transfer")]
+    #[error("the client started a second transfer")]
     Restarted,
     /// Many clients that never responded were waiting.
     #[error("the client never responded, and others were waiting")]

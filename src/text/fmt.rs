@@ -72,7 +72,7 @@ pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
         .filter(|line| line.kind == LineKind::Unknown)
         .map_or(&b""[..], |line| trim(content(text, &line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
-        return Some("it contains `[sections]` and probably belongs to another program".into());
+        return Some("it contains `[sections]` and probably belongs to a different program".into());
     }
     let why = "most of its lines are not settings or includes";
     opaque::is_opaque(text, tree).then(|| why.into())

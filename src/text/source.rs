@@ -77,7 +77,7 @@ pub struct Source {
     line_starts: OnceLock<Vec<u32>>,
     /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
     /// points before them. These positions are stored because a file that consists of a single line may have a
-    /// finding in every entry.
+    /// finding in each entry.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 

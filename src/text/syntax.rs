@@ -1,6 +1,6 @@
 //! The grammar of boot and cfg files: parses content into one [`Line`] for each line.
 //!
-//! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not
+//! Parsing never fails, and the lines cover all bytes. A line that is not empty and is not
 //! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
 //! have an effect in which file, or whether the target of an include exists.
 
@@ -29,7 +29,7 @@ pub fn parse(text: &[u8]) -> Tree {
     parse_after(text, None)
 }
 
-/// Parses a text after a similar one, whose tree and text are given. Only lines that differ from those of the
+/// Parses content after similar content, whose tree and bytes are given. Only lines that differ from those of the
 /// earlier text in more than the value are parsed.
 pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];

@@ -37,7 +37,7 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// The length of the value of a URL parameter. A separator ends it only if another parameter follows,
-/// because a password may contain the characters of separators.
+/// because a password may contain separator characters.
 fn value_length(text: &str) -> usize {
     let end = text.find(|c: char| c.is_whitespace() || "\"'<>`".contains(c)).unwrap_or(text.len());
     let mut separators = text[..end].match_indices(['&', ';', '#']);

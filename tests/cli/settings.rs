@@ -73,7 +73,7 @@ fn named_files_are_linted_although_excluded() {
     let named = concise(site.path(), &["old/common.cfg"]);
     assert_finds(&named, &["old/common.cfg unreachable-file", "old/common.cfg quoted-value"]);
     assert_finds(&concise(site.path(), &["old/site"]), &["old/site/y000000000000.boot missing-include"]);
-    let note = "note: nothing was checked: `[lint] exclude` excludes every named file\n";
+    let note = "note: nothing was checked: `[lint] exclude` excludes all named files\n";
     for path in ["old/common.cfg", "old/site", "old"] {
         let said = run(site.path(), &["lint", "--force-exclude", path]);
         assert_eq!((said.code, said.err.as_str()), (Some(0), note), "{path}: {}", said.out);

@@ -225,7 +225,7 @@ fn check_parents(directory: &Path, below: &Path) -> Result<(), String> {
                 return Err("this is a link, and links are not followed".into());
             }
             Ok(found) if found.is_dir() == is_last => {
-                return Err("a file or directory of this name exists".into());
+                return Err("a file or directory with this name exists".into());
             }
             _ => {}
         }

@@ -110,7 +110,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
         ));
     }
     if args.force_exclude && opened.excludes_all() {
-        global.note("nothing was checked: `[lint] exclude` excludes every named file");
+        global.note("nothing was checked: `[lint] exclude` excludes all named files");
     } else {
         opened.check_not_empty()?;
     }

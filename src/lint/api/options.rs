@@ -47,7 +47,7 @@ pub struct LintOptions {
     pub model: Option<String>,
     /// Policies that the phones must follow.
     pub policies: Vec<Policy>,
-    /// Whether to check every file and phone separately. The findings are the same, but checking is slower if
+    /// Whether to check each file and phone separately. The findings are the same, but checking is slower if
     /// many phones have similar files.
     pub no_dedup: bool,
     /// Rules to skip in some paths.

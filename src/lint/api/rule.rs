@@ -63,12 +63,12 @@ pub enum Precedence {
     Free,
 }
 
-/// How the lines of a file determine whether a rule for files reports the file.
+/// How the lines in a file determine whether a rule for files reports the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineUse {
     /// The order of the lines can matter, and comments and empty lines can too.
     Ordered,
-    /// Only the set of the other lines matters, if each of them is well-formed and sets another name.
+    /// Only the set of the other lines matters, if each of them is well-formed and sets a different name.
     Unordered,
 }
 
@@ -124,7 +124,7 @@ pub struct Rule {
     /// Whether the rule reports that the name on a line may be wrong. In that case, fixes from other rules do not remove
     /// that line.
     pub doubts_name: bool,
-    /// How the lines of a file determine whether the rule reports the file. The rule then checks fewer files.
+    /// How the lines in a file determine whether the rule reports the file. The rule then checks fewer files.
     pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,

@@ -22,7 +22,7 @@ pub struct Hit {
     pub diagnostic: Diagnostic,
     /// Members with the finding; empty if the finding does not depend on members.
     pub members: Vec<u32>,
-    /// The smallest member, which `diagnostic` describes. `None` sorts before every member.
+    /// The smallest member, which `diagnostic` describes. `None` sorts before all members.
     first: Option<u32>,
 }
 

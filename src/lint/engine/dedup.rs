@@ -36,7 +36,7 @@ pub struct Dedup {
 }
 
 impl Dedup {
-    /// No deduplication: every phone and file is checked individually.
+    /// No deduplication: each phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let files: Vec<u32> = (0..fleet.workspace.documents.len() as u32).collect();
         let members = (0..fleet.members.len() as u32).collect();
@@ -262,7 +262,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Hashes the lines of a file. The order has no effect on a phone if all lines are parsed and each line sets a different name.
+    /// Hashes the lines in a file. The order has no effect on a phone if all lines are parsed and each line sets a different name.
     fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
         let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
         let mut private = private.iter().peekable();

@@ -279,7 +279,7 @@ fn named_item(mode: &str, oid: &str, path: &[u8]) -> (String, Item) {
     let item = match (mode, std::str::from_utf8(path)) {
         (_, Err(_)) => Item::Other("the file name is not valid UTF-8"),
         ("120000", _) => Item::Link(oid.into()),
-        ("160000", _) => Item::Other("this is a submodule, whose files are in another repository"),
+        ("160000", _) => Item::Other("this is a submodule, whose files are in a different repository"),
         _ => Item::File(oid.into()),
     };
     (text(path).into_owned(), item)

@@ -320,7 +320,7 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         }
         486 | 600 => "the phone is busy: try again after the call",
         489 => "check-sync is off: turn on \"resync from SIP\" (sip.notify_reboot_enable)",
-        300..=399 => "the phone redirects to another address, and fvprov does not follow redirects",
+        300..=399 => "the phone redirects to a different address, and fvprov does not follow redirects",
         _ => "refused",
     }
 }

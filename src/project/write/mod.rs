@@ -108,7 +108,7 @@ impl TreeLock {
             }
         }
         if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
-            return Err(target.not_written("another file needs a directory of this name".into()));
+            return Err(target.not_written("another file needs a directory with this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));

@@ -145,7 +145,7 @@ impl Reader<'_> {
         Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base with the path of an entry. Two listings are often equal, so the entry with the same index is
+    /// The file of the base with the path of an entry. Two listings are often identical, so the entry with the same index is
     /// compared first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
@@ -225,7 +225,7 @@ pub struct Entries<'a> {
     by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by their path in lower case, to find files in another case. The index is created when the first
+    /// Entries by their lowercase path, to find files whose names differ only in case. The index is created when the first
     /// target is missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }

@@ -66,7 +66,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, s
         Diagnostic::new(format!("account {index} has a password but is off: the phone does not register it"))
             .level(Level::Warning)
             .help(format!("set `account.{index}.enable = 1`, or remove the password of an unused account"))
-            .related(cx.place(enable), "the account is switched off here")
+            .related(cx.place(enable), "the account is turned off here")
             .parameter(account.name("password"))
     });
 }
