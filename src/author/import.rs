@@ -98,7 +98,7 @@ impl Reader {
         self.block.push(line.to_owned());
     }
 
-    /// Applies the facts of the comment block to the names in it, and returns them.
+    /// Applies the facts in the comment block to the names in the block, and returns the facts.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
         let mask = Mask::new(schema);

@@ -145,7 +145,7 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Last words of names that describe a secret but whose values do not contain it. Secrets in URLs are masked
+/// Last words of names that describe a secret but whose values do not contain a secret. Secrets in URLs are masked
 /// separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",

@@ -57,7 +57,7 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the files of
+    /// Loads the files for these phones from a server that does not list its files. Without `macs`, loads the files for
     /// the phones in the inventory.
     pub fn explore(
         &self,

@@ -33,7 +33,7 @@ pub struct Reading<'a> {
     /// A different state of the tree. Identical files are shared with that state.
     pub after: Option<&'a Opened>,
     /// The MACs that the user named, as written. On a server that does not list its files, only the
-    /// files of these phones are read.
+    /// files for these phones are read.
     pub macs: &'a [String],
     /// `[server] url` in a different state of the tree. A tree on a server also has this address.
     pub alias: Option<Server>,

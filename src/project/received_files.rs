@@ -155,7 +155,7 @@ fn line_faults(
     faults
 }
 
-/// The last line of a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
+/// The last line in a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
 /// a setting with an empty or invalid value.
 fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[u8]) -> Option<usize> {
     let document = simulation.workspace.document(simulation.files[at]?);

@@ -17,10 +17,10 @@ use crate::tree::served_files::is_private;
 /// Maximum size of a file in bytes. Files are sent from memory, so that edits never mix two versions.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// Maximum number of bytes in memory. A file that is sent to several phones is in memory once.
+/// Maximum number of bytes in memory. A file that is sent to several phones is in memory only once.
 const MAX_MEMORY: u64 = 1024 << 20;
 
-/// Files above this size are read by one thread at a time, so that phones that request a firmware at once share it.
+/// Files above this size are read by one thread at a time, so that phones that request the same firmware at once share its bytes.
 const SMALL: u64 = 1 << 20;
 
 /// A file that was modified more recently than this may still be changing: file-system timestamps are too coarse to tell.

@@ -307,7 +307,7 @@ fn generate_writes_the_files_of_the_other_rows() {
         "error: phones.csv: row 5, column `mac`: it is empty",
         "error: phones.csv: row 7: the phone 0021f2000001 is already in row 2",
         "3 files written",
-        "error: 3 errors: the files of these rows were skipped",
+        "error: 3 errors: the files for these rows were skipped",
     ] {
         assert!(said.err.contains(words), "{words}: {}", said.err);
     }

@@ -53,7 +53,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     }
     if !problems.is_empty() {
         let errors = plural(problems.len(), "error");
-        return Err(Failure::Negative(format!("{errors}: the files of these rows were skipped")));
+        return Err(Failure::Negative(format!("{errors}: the files for these rows were skipped")));
     }
     Ok(!args.check || changes.is_empty())
 }

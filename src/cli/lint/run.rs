@@ -130,7 +130,7 @@ fn check_named(opened: &Opened) -> Result<(), Failure> {
     )))
 }
 
-/// Whether a path is a file of the tree that fvprov did not read.
+/// Whether a path is a file in the tree that fvprov did not read.
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)

@@ -155,11 +155,11 @@ struct PhonePortrait {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Portrait {
     phone: PhonePortrait,
-    /// The lines of the phone's own cfg in their order.
+    /// The lines in the phone's own cfg in their order.
     cfg: u64,
 }
 
-/// The lines of a file without private parts, as hashes.
+/// The lines in a file without private parts, as hashes.
 struct Lines {
     ordered: u64,
     unordered: u128,

@@ -23,10 +23,10 @@ pub struct Related<'a> {
     partners: &'a [NameId],
 }
 
-/// The names of the tree to which each relation of the catalogue applies, each computed on first use.
+/// The names in the tree to which each relation in the catalogue applies, each computed on first use.
 struct RelatedNames(Vec<OnceLock<Vec<RelatedName>>>);
 
-/// A name of the tree to which a relation applies.
+/// A name in the tree to which a relation applies.
 struct RelatedName {
     name: NameId,
     indices: Vec<u32>,
@@ -72,7 +72,7 @@ pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static 
     found
 }
 
-/// The names of the tree to which a relation applies, sorted by index.
+/// The names in the tree to which a relation applies, sorted by index.
 fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
     let index = common.parameter_index;
     let is_of_account = relation.name.starts_with("account.");

@@ -191,7 +191,7 @@ impl Reader<'_> {
         ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
     }
 
-    /// The targets of the includes among these lines of a file.
+    /// The targets of the includes among these lines in a file.
     fn locate_includes(
         &self,
         from: &Location,
