@@ -98,7 +98,7 @@ impl Reader {
         self.block.push(line.to_owned());
     }
 
-    /// Applies the facts of the comment block to the names in it, and returns them.
+    /// Applies the facts in the comment block to the names in the block, and returns the facts.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
         let mask = Mask::new(schema);
@@ -297,7 +297,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope, which the template's name determines. The common file applies to every phone.
+/// The scope, which the template's name determines. The common file applies to all phones.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

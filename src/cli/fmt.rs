@@ -223,8 +223,8 @@ impl Plan {
             (0, 0) => "nothing to format: the specified paths contain no boot or cfg file that phones may read; specify the \
                        directory that the phones' provisioning URL points to, or the files themselves"
                 .into(),
-            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes every file".into(),
-            _ => "nothing to format: every file was skipped".into(),
+            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes all files".into(),
+            _ => "nothing to format: all files were skipped".into(),
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOpti
 }
 
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
-/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
+/// file. Rules that check the whole tree do not run, because they are too slow to run on each keystroke.
 pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,

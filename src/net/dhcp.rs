@@ -105,7 +105,7 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     }
     if authority.contains('@') {
         notes.push(
-            "the URL contains a password, which DHCP sends unencrypted to every client: use a password that protects nothing else"
+            "the URL contains a password, which DHCP sends unencrypted to any client: use a password that protects nothing else"
                 .into(),
         );
     }

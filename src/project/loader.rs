@@ -33,7 +33,7 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Loads the tree. Files that are known to be equal in `after`, another state of the tree, are not
+    /// Loads the tree. Files that are known to be identical in `after`, a different state of the tree, are not
     /// read again.
     pub fn load_first(
         &self,
@@ -57,7 +57,7 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the files of
+    /// Loads the files for these phones from a server that does not list its files. Without `macs`, loads the files for
     /// the phones in the inventory.
     pub fn explore(
         &self,

@@ -26,22 +26,22 @@ use crate::tree::load::{self, Texts, Workspace};
 pub struct Reading<'a> {
     /// Whether to fetch absolute http(s) includes.
     pub online: bool,
-    /// A text that replaces the content of a file.
+    /// The text that replaces the content of a file.
     pub buffer: Option<Buffer>,
     /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// Another state of the tree. Equal files are shared with that state.
+    /// A different state of the tree. Identical files are shared with that state.
     pub after: Option<&'a Opened>,
     /// The MACs that the user named, as written. On a server that does not list its files, only the
-    /// files of these phones are read.
+    /// files for these phones are read.
     pub macs: &'a [String],
-    /// `[server] url` of another state of the tree. A tree on a server also has this address.
+    /// `[server] url` in a different state of the tree. A tree on a server also has this address.
     pub alias: Option<Server>,
     /// Whether to lock the tree before it is read, because the command writes to it.
     pub write: bool,
 }
 
-/// A text that replaces the content of a file, which need not exist.
+/// The text that replaces the content of a file, which need not exist.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Buffer {
     pub path: PathBuf,
@@ -71,7 +71,7 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens another state of the tree and shares equal files with it.
+    /// Opens a different state of the tree and shares identical files with it.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
         let alias = self.server.clone();
         let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
@@ -157,7 +157,7 @@ fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
 }
 
-/// The temporary files of other programs, and the other entries of the served tree.
+/// Temporary files from other programs, and the other entries in the served tree.
 fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
     let listing = store.list(served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),

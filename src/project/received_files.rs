@@ -17,7 +17,7 @@ const HTML_SAMPLE: usize = 1024;
 /// Maximum length of a short response to quote, in bytes.
 const LONGEST_QUOTE: usize = 80;
 
-/// The faults of the received files, in the order of the steps.
+/// The faults in the received files, in the order of the steps.
 pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     let rules = lint::RULES.iter().filter(|rule| concerns_content(rule)).map(|rule| rule.name.to_owned());
     let options = LintOptions { select: rules.collect(), ..LintOptions::default() };
@@ -155,7 +155,7 @@ fn line_faults(
     faults
 }
 
-/// The last line of a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
+/// The last line in a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
 /// a setting with an empty or invalid value.
 fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[u8]) -> Option<usize> {
     let document = simulation.workspace.document(simulation.files[at]?);

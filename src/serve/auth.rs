@@ -39,7 +39,7 @@ pub enum Access {
     Granted,
     /// The client sent no credentials.
     NoCredentials,
-    /// The password is correct, but the nonce is old or its count was used before.
+    /// The password is correct, but the nonce is old or its count has already been used.
     Stale,
     /// The credentials are wrong.
     Denied,
@@ -54,7 +54,7 @@ struct UsedCounts {
 }
 
 impl UsedCounts {
-    /// Whether a count is new. Parallel requests may arrive in another order.
+    /// Whether a count is new. Parallel requests may arrive in a different order.
     fn add(&mut self, count: u64) -> bool {
         if count > self.highest {
             let shift = u32::try_from(count - self.highest).unwrap_or(u32::MAX);
@@ -90,7 +90,7 @@ impl Login {
         is_same(user, &self.user)
     }
 
-    /// Authenticates a request with the value of its header `Authorization`.
+    /// Authenticates a request with the value of its `Authorization` header.
     pub fn authenticate(&self, header: Option<&str>, method: &str, target: &str) -> Access {
         let Some(header) = header else { return Access::NoCredentials };
         let (scheme, rest) = header.trim_start().split_once(' ').unwrap_or((header, ""));

@@ -1,11 +1,11 @@
-//! Values that a spreadsheet changed: errors of cells, formulas, and telephone numbers that became numbers or dates.
+//! Values that a spreadsheet changed: cell errors, formulas, and telephone numbers that became numbers or dates.
 
 use super::digits::is_digits;
 
-/// Errors of cells that do not have the form of [`is_error`].
+/// Cell errors that do not have the form of [`is_error`].
 const ERRORS: [&str; 6] = ["#N/A", "#NV", "#N/D", "#NB", "#YOK", "#SPILL"];
 
-/// Whether a value is an error of a cell, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
+/// Whether a value is a cell error, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
 /// fit into its column: `######`.
 pub fn is_error(value: &str) -> bool {
     let is_named =
@@ -50,13 +50,13 @@ pub fn is_changed_number(value: &str) -> bool {
     is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
 }
 
-/// Whether a spreadsheet changed a text without digits of its own meaning, such as the name of a model: an error of a formula,
-/// a number, a date, or a time.
+/// Whether a spreadsheet replaced text such as the name of a model: it is now a formula error, a number,
+/// a date, or a time.
 pub fn is_changed_text(value: &str) -> bool {
     is_changed_number(value) || is_named_date(value)
 }
 
-/// Whether a text is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
+/// Whether a string is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
 fn is_named_date(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
     (2..=3).contains(&parts.len())
@@ -69,7 +69,7 @@ fn is_month(text: &str) -> bool {
     MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
 }
 
-/// The beginnings of the names of months in English, German, French and Spanish.
+/// The beginnings of month names in English, German, French and Spanish.
 const MONTHS: [&str; 23] = [
     "jan", "feb", "fév", "mar", "mär", "apr", "avr", "abr", "may", "mai", "jun", "juin", "jul", "juil",
     "aug", "août", "ago", "sep", "oct", "okt", "nov", "dec", "dez",

@@ -146,7 +146,7 @@ fn all_errors_are_reported_at_once() {
         "phones.csv: row 5 has 4 cells, but row 1 has 3",
         "phones.csv: row 7: the phone 0021f2000004 is already in row 6",
         "2 files written",
-        "5 errors: the files of these rows were skipped",
+        "5 errors: the files for these rows were skipped",
     ];
     partly_written(&office(list), &[], &words, &["0021f2000004.boot", "0021f2000004.cfg"]);
     refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` occurs twice"]);

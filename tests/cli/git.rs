@@ -155,7 +155,11 @@ fn missing_revisions_and_paths_are_errors_on_one_line() {
     let unable = |directory: &Path, args: &[&str], words: &str| {
         fvprov(directory, args).assert_unable(words);
     };
-    unable(top.path(), &["lint", "git:nowhere"], "this repository has no branch, tag or commit of that name");
+    unable(
+        top.path(),
+        &["lint", "git:nowhere"],
+        "this repository has no branch, tag or commit with that name",
+    );
     unable(top.path(), &["lint", "git:--all"], "revision `--all` not found");
     unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
     unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");

@@ -77,13 +77,13 @@ pub struct Input {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path. Files of rows with errors, and files that rows render differently, are not included.
+    /// Texts by path. Files for rows with errors, and files that rows render differently, are not included.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
 }
 
-/// Renders the templates for every row. If several templates have the same output, the first template that exists is
+/// Renders the templates for each row. If several templates have the same output, the first template that exists is
 /// used.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
@@ -277,7 +277,7 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// The path and the text of a file for a row.
+    /// The path and the content of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
@@ -371,7 +371,7 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     (rest.len() > name.len()).then_some(name)
 }
 
-/// The templates of one directory. A template can include only templates of the same directory.
+/// The templates of one directory. A template can include only templates in the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

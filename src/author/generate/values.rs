@@ -1,4 +1,4 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced with
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
@@ -70,7 +70,7 @@ impl Cells {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
-    /// The text of a column; empty if it is undefined.
+    /// The content of a column; empty if it is undefined.
     pub fn text(&self, name: &str) -> String {
         let value = self.get_named(name);
         value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -83,7 +83,7 @@ impl Cells {
         let at = self.names.position(name)?;
         let cell = self.texts.get(at)?.as_deref()?;
         let why = if cell.contains(breaks_a_line) {
-            "it contains a line break or another control character: write it on one line"
+            "it contains a line break or some other control character: write it on one line"
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {

@@ -143,7 +143,7 @@ impl Sources {
         let variables = self.env.iter().map(|name| {
             let why = match std::env::var(name) {
                 Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
-                Ok(_) => "its value contains a line break or another control character",
+                Ok(_) => "its value contains a line break or some other control character",
                 Err(std::env::VarError::NotPresent) => "this environment variable is not set",
                 Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
             };

@@ -89,7 +89,7 @@ pub struct LintArgs {
     /// Apply `[lint] exclude` to named files too, as pre-commit does
     #[arg(long)]
     pub force_exclude: bool,
-    /// Check every phone as this model
+    /// Check all phones as this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     pub model: Option<String>,
     /// Fetch absolute http and https includes

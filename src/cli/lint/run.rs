@@ -110,7 +110,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
         ));
     }
     if args.force_exclude && opened.excludes_all() {
-        global.note("nothing was checked: `[lint] exclude` excludes every named file");
+        global.note("nothing was checked: `[lint] exclude` excludes all named files");
     } else {
         opened.check_not_empty()?;
     }
@@ -130,7 +130,7 @@ fn check_named(opened: &Opened) -> Result<(), Failure> {
     )))
 }
 
-/// Whether a path is a file of the tree that fvprov did not read.
+/// Whether a path is a file in the tree that fvprov did not read.
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
@@ -195,7 +195,7 @@ fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes the findings to every output; `fixed` is the tree after fixes.
+/// Writes the findings to all outputs; `fixed` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,

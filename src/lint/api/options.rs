@@ -25,7 +25,7 @@ pub struct LintOptions {
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
-    /// Whether to report hints of all rules. Rules that `select` names report their hints in any case.
+    /// Whether to report hints from all rules. Rules that `select` names report their hints in any case.
     pub hints: bool,
     /// Levels by rule name, replacing the rules' own levels.
     pub levels: FxHashMap<String, Level>,
@@ -47,7 +47,7 @@ pub struct LintOptions {
     pub model: Option<String>,
     /// Policies that the phones must follow.
     pub policies: Vec<Policy>,
-    /// Whether to check every file and phone separately. The findings are the same, but checking is slower if
+    /// Whether to check each file and phone separately. The findings are the same, but checking is slower if
     /// many phones have similar files.
     pub no_dedup: bool,
     /// Rules to skip in some paths.
@@ -67,7 +67,7 @@ impl LintOptions {
         (names(&self.select, rule) || (default && rule.is_default())) && !names(&self.ignore, rule)
     }
 
-    /// Whether findings of a rule with this level are reported.
+    /// Whether findings from a rule with this level are reported.
     pub fn reports(&self, rule: &Rule, level: Level) -> bool {
         level > Level::Hint || self.hints || names(&self.select, rule)
     }

@@ -63,12 +63,12 @@ pub enum Precedence {
     Free,
 }
 
-/// How the lines of a file determine whether a rule for files reports the file.
+/// How the lines in a file determine whether a rule for files reports the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineUse {
     /// The order of the lines can matter, and comments and empty lines can too.
     Ordered,
-    /// Only the set of the other lines matters, if each of them is well-formed and sets another name.
+    /// Only the set of the other lines matters, if each of them is well-formed and sets a different name.
     Unordered,
 }
 
@@ -97,7 +97,7 @@ pub enum Check {
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// Checks a suppression that no finding needs. Returns `None` if another rule reports the suppression.
+    /// Checks a suppression that no finding needs. Returns `None` if a different rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
@@ -121,10 +121,10 @@ pub struct Rule {
     pub status: Status,
     /// Former names. Settings, comments and baselines that use a former name still work.
     pub renamed_from: &'static [&'static str],
-    /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
+    /// Whether the rule reports that the name on a line may be wrong. In that case, fixes from other rules do not remove
     /// that line.
     pub doubts_name: bool,
-    /// How the lines of a file determine whether the rule reports the file. The rule then checks fewer files.
+    /// How the lines in a file determine whether the rule reports the file. The rule then checks fewer files.
     pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,

@@ -1,4 +1,4 @@
-//! Collector for the findings of rules. Each rule and location is stored once, with all phones that it was found
+//! Collector for the findings from rules. Each rule and location is stored once, with all phones that it was found
 //! on. The stored diagnostic describes the phone with the smallest MAC. A diagnostic is created only if it is stored.
 
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ pub struct Hit {
     pub diagnostic: Diagnostic,
     /// Members with the finding; empty if the finding does not depend on members.
     pub members: Vec<u32>,
-    /// The smallest member, which `diagnostic` describes. `None` sorts before every member.
+    /// The smallest member, which `diagnostic` describes. `None` sorts before all members.
     first: Option<u32>,
 }
 
@@ -49,7 +49,7 @@ impl Hits {
         self
     }
 
-    /// Returns every finding, in no defined order. The members of each finding are ascending and unique.
+    /// Returns all findings, in no defined order. The members of each finding are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();
@@ -69,7 +69,7 @@ impl Hit {
     }
 }
 
-/// Receives the findings of one rule.
+/// Receives the findings from one rule.
 pub struct Sink<'a> {
     found: &'a mut Hits,
     rule: RuleIndex,

@@ -1,12 +1,12 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
 //! names, numbers and passwords, or in the order of their settings. If a rule finds nothing on one phone and reads
-//! nothing that differs between the phones, it finds nothing on the others either. The other phones are then checked
-//! only by the rules that found something or read different data.
+//! nothing that differs between the phones, it finds nothing on the others either. The other phones are checked only
+//! by the rules that found something or read different data.
 //!
 //! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
 //! own cfg is read last. Their own files have the same lines, except for their
-//! [private parts](super::private_parts). The lines of the cfg can have another order, unless a line is malformed or sets a
-//! name again, and other comments. The files of equivalent phones are checked once by the rules that [ignore the
+//! [private parts](super::private_parts). The lines in the cfg can have a different order, unless a line is malformed or sets a name
+//! again, and comments can differ. The files of equivalent phones are checked once by the rules that [ignore the
 //! order](LineUse::Unordered). The other rules also compare the order.
 
 use std::hash::Hasher;
@@ -36,14 +36,14 @@ pub struct Dedup {
 }
 
 impl Dedup {
-    /// No deduplication: every phone and file is checked individually.
+    /// No deduplication: each phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let files: Vec<u32> = (0..fleet.workspace.documents.len() as u32).collect();
         let members = (0..fleet.members.len() as u32).collect();
         Self { members, unordered: files.clone(), ordered: files }
     }
 
-    /// Compares the phones of a tree. Also returns the private parts of the first phone's files in each group of
+    /// Compares the phones in a tree. Also returns the private parts of the first phone's files in each group of
     /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
@@ -155,11 +155,11 @@ struct PhonePortrait {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Portrait {
     phone: PhonePortrait,
-    /// The lines of the phone's own cfg in their order.
+    /// The lines in the phone's own cfg in their order.
     cfg: u64,
 }
 
-/// The lines of a file without private parts, as hashes.
+/// The lines in a file without private parts, as hashes.
 struct Lines {
     ordered: u64,
     unordered: u128,
@@ -262,7 +262,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Hashes the lines of a file. The order has no effect on a phone if every line is parsed and sets another name.
+    /// Hashes the lines in a file. The order has no effect on a phone if all lines are parsed and each line sets a different name.
     fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
         let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
         let mut private = private.iter().peekable();

@@ -65,7 +65,7 @@ pub fn run(
 }
 
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
-/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
+/// file. Rules that check the whole tree do not run, because they are too slow to run on each keystroke.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,

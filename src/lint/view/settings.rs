@@ -29,7 +29,7 @@ pub struct Inventory {
     pub phones: BTreeMap<Mac, Span>,
     /// The errors of rows.
     pub problems: Vec<InventoryProblem>,
-    /// Whether every row was read.
+    /// Whether all rows were read.
     pub is_complete: bool,
     /// The files that phones share according to a column.
     pub shared_files: Vec<SharedFile>,

@@ -18,7 +18,7 @@ use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::load::Assignment;
 use crate::tree::names::{Kind, Role};
 
-/// A text that is open in the client.
+/// A document that is open in the client.
 pub struct Buffer {
     pub version: i32,
     pub home: Home,
@@ -32,7 +32,7 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    /// A text that the client opened, and the bytes on disk.
+    /// The text of a document that the client opened, and the bytes on disk.
     pub fn new((home, path): (Home, String), version: i32, text: String, disk: Option<Vec<u8>>) -> Self {
         let mut buffer = Self { version, home, path, text, hides_mark: false, raw: None };
         buffer.compare_with(disk);
@@ -54,7 +54,7 @@ impl Buffer {
         *self.bytes() == *disk
     }
 
-    /// Applies the changes of the client, in order.
+    /// Applies the changes from the client, in order.
     pub fn change(&mut self, changes: Vec<Change>, encoding: Encoding) {
         for change in changes {
             self.raw = None;

@@ -125,7 +125,7 @@ impl LineContext<'_> {
         }
     }
 
-    /// The span of a text before the cursor and of a number of bytes after it.
+    /// The span of a string before the cursor and a number of bytes after it.
     fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
     }
@@ -220,7 +220,7 @@ impl LineContext<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include can name. The files of phones other than this boot file's phone are last.
+    /// The cfg files that an include can name. Files for phones other than this boot file's phone come last.
     fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));

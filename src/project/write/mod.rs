@@ -1,5 +1,5 @@
-//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
-//! their targets with the same owner and permissions, synchronized, and renamed. A change that affects several files
+//! Writes files for all commands. A tree is locked from reading to renaming, new content is staged next to
+//! its target with the same owner and permissions, synchronized, and renamed. A change that affects several files
 //! has a journal, so that the next run can finish a change that a killed run began.
 
 mod attributes;
@@ -108,7 +108,7 @@ impl TreeLock {
             }
         }
         if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
-            return Err(target.not_written("another file needs a directory of this name".into()));
+            return Err(target.not_written("another file needs a directory with this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));

@@ -19,7 +19,7 @@ impl Request<'_> {
         self.load_after(None)
     }
 
-    /// Loads the tree, and shares equal files with `base`.
+    /// Loads the tree, and shares identical files with `base`.
     pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let mut loader = Loader::new(&self, base);
         let found = find_directories(&self, &loader.entries.roles);

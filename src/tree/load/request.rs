@@ -29,12 +29,12 @@ pub fn over<'a>(
     }
 }
 
-/// An earlier load of the same tree, or a load of another state of it. Equal texts are shared.
+/// An earlier load of the same tree, or a load of a different state of the tree. Equal texts are shared.
 #[derive(Clone, Copy)]
 pub struct PriorLoad<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to contain the same bytes in `workspace`. A file at this path is then not read
+    /// Whether a path is known to contain the same bytes in `workspace`. In that case, a file at this path is not read
     /// again.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }

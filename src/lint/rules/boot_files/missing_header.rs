@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
-            let message = "the file is empty: even the first line, which every vendor file has, is missing";
+            let message = "the file is empty: even the first line, which all vendor files have, is missing";
             sink.report(Place::whole(cx.file), || {
                 diagnostic(kind, message.into())
                     .fix(Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]))

@@ -30,7 +30,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 SourceKind::Phones | SourceKind::Settings => ("the list of phones", Level::Warning),
             };
             let message = format!(
-                "`{path}` ({backup}{what}) is in the served tree: everyone who can reach a web or TFTP server for this \
+                "`{path}` ({backup}{what}) is in the served tree: anyone who can reach a web or TFTP server for this \
                  directory can download it"
             );
             Diagnostic::new(message).level(level).help(help(cx, path))

@@ -42,7 +42,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
             ),
             _ => (
                 Level::Warning,
-                "is set again in this file, to another value: the phone does not use this one",
+                "is set again in this file, to a different value: the phone does not use this one",
             ),
         };
         sink.report(cx.common.place(loser), || {
@@ -57,7 +57,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Whether a statement of a template is between two lines, so that a phone may get only one of them.
+/// Whether a template statement is between two lines, so that a phone may get only one of them.
 fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> bool {
     let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
     let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));
@@ -66,8 +66,8 @@ fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> boo
 }
 
 /// Removes the line that has no effect. If an empty value takes effect, removes the empty value instead,
-/// because a phone that ignores empty values uses the other value. Of equal lines, the first one remains,
-/// because its position is most likely correct: each finding removes the next line, so that all of them can
+/// because a phone that ignores empty values uses the other value. When lines are identical, the first one
+/// is kept, because its position is most likely correct. Each fix removes the next duplicate, so that all duplicates can
 /// be fixed together.
 fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Assignment>) -> Fix {
     if cx.common.value(winner).is_empty() && !cx.common.value(loser).is_empty() {

@@ -49,7 +49,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let name = &policy.name;
         let is_whitespace = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
-            (Some(_), true) => ("forbids this value of", "set another value, or remove the line".into()),
+            (Some(_), true) => ("forbids this value of", "set a different value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
             // Secrets are not printed in reports.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (

@@ -45,7 +45,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a text of a phonebook is or contains a placeholder.
+/// Whether a string in a phonebook is or contains a placeholder.
 fn contains_placeholder(text: &str) -> bool {
     is_placeholder(text) || placeholder(text.as_bytes(), LineKind::Unknown).is_some()
 }

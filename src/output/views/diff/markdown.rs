@@ -13,7 +13,7 @@ use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::ChangeEffect;
 use crate::tree::graph::{Graph, Presence};
 
-/// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
+/// Maximum length in bytes. GitHub accepts comments of up to about 65,000 characters.
 const MOST: usize = 60_000;
 
 /// Maximum number of includes in the graph of changed includes.
