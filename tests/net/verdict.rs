@@ -140,7 +140,8 @@ fn a_provisioning_url_that_cuts_the_phone_off_is_no_provisioning() {
         ("http://2001:db8::1/", "contains an IPv6 address without brackets"),
         ("prov.example.com/p", "has no scheme"),
     ] {
-        let server = with_file("a.cfg", cfg(&format!("static.auto_provision.server.url = {url}\n")).as_bytes());
+        let server =
+            with_file("a.cfg", cfg(&format!("static.auto_provision.server.url = {url}\n")).as_bytes());
         let verdict = verdict(&server.url(""));
         assert!(verdict.contains("line 2: ") && verdict.contains(words), "{url}: {verdict}");
     }
