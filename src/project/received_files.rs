@@ -68,7 +68,7 @@ fn provisioning_url_fault(simulation: &Simulation) -> Option<FileFault> {
             let is_url = !value.is_empty() && !is_sentinel(value.as_bytes());
             fault = url_fault(&value).filter(|fault| is_url && !fault.is_loopback()).map(|fault| FileFault {
                 step,
-                line: Some(source.line_of(line.span.start)),
+                line: Some(source.line_number(line.span.start)),
                 rule: Some("unreachable-address"),
                 message: format!(
                     "the address in `{PROVISIONING_URL}` {}: the phone cannot download its files again",
