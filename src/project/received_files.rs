@@ -28,14 +28,12 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     let steps = simulation.steps.iter().enumerate();
     let faults = steps.flat_map(|(at, step)| {
         let Response::Received(bytes) = &step.response else { return Vec::new() };
-        match whole_file_fault(simulation, schema, at, step, bytes) {
-            Some(message) => vec![FileFault { step: at, line: None, rule: None, message }],
-            None => {
-                let mut faults = line_faults(simulation, schema, at, &outcome.findings, bytes);
-                faults.extend(url_fault.clone().filter(|fault| fault.step == at));
-                faults
-            }
+        if let Some(message) = whole_file_fault(simulation, schema, at, step, bytes) {
+            return vec![FileFault { step: at, line: None, rule: None, message }];
         }
+        let mut faults = line_faults(simulation, schema, at, &outcome.findings, bytes);
+        faults.extend(url_fault.clone().filter(|fault| fault.step == at));
+        faults
     });
     faults.collect()
 }

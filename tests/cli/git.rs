@@ -346,7 +346,12 @@ fn views_of_a_sparse_checkout_read_the_index() {
     git(top.path(), &["sparse-checkout", "set", "--no-cone", "/*", "!/phones/sites/"]);
     let rules = "missing-include,trailing-whitespace";
     let fix = fvprov(&top.path().join("phones"), &["lint", "--fix", "--select", rules]);
-    assert!(!fix.out.contains("missing-include") && fix.out.contains("sites/a.cfg"), "{}{}", fix.out, fix.err);
+    assert!(
+        !fix.out.contains("missing-include") && fix.out.contains("sites/a.cfg"),
+        "{}{}",
+        fix.out,
+        fix.err
+    );
     assert!(!top.path().join("phones/sites/a.cfg").exists());
     let own = std::fs::read_to_string(top.path().join("phones/0021f2000001.cfg")).unwrap();
     assert_eq!(own, format!("{HEADER}lang.gui = French\n"));

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, ErrorKind, Template as JinjaTemplate, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use rayon::prelude::*;
 
 use crate::author::error::Error;
@@ -306,7 +306,12 @@ impl<'i> Renderer<'i> {
             };
             let text = rendered.map_err(|error| self.fault(row, base, &error))?;
             let text = format_file(&path, text);
-            self.refuse_changed_cells(cells, environment.get_template(name).ok(), &text);
+            let template = environment.get_template(name);
+            self.refuse_changed_cells(
+                cells,
+                template.as_ref().map_or("", |template| template.source()),
+                &text,
+            );
             return Ok((path, text));
         }
         Err(Fault::Template(match missing.len() {
@@ -320,17 +325,18 @@ impl<'i> Renderer<'i> {
     }
 
     /// Refuses the cells that a spreadsheet changed, as their use in a template and in its file shows.
-    fn refuse_changed_cells(&self, cells: &Cells, template: Option<JinjaTemplate<'_, '_>>, text: &str) {
+    fn refuse_changed_cells(&self, cells: &Cells, template: &str, text: &str) {
         let changed = cells.changed();
         let mut faults = changed_cells::rejected(text, &changed, &self.input.schema);
         for (at, cell) in &changed {
             let column = template_name(&self.input.inventory.columns[*at]);
-            let source = template.as_ref().map_or("", |template| template.source());
-            if let Some(why) = changed_cells::mismatch(source, &column, cell) {
+            if let Some(why) = changed_cells::mismatch(template, &column, cell) {
                 faults.entry(*at).or_insert(why);
             }
         }
-        faults.into_iter().for_each(|(at, why)| cells.refuse(at, why));
+        for (at, why) in faults {
+            cells.refuse(at, why);
+        }
     }
 
     /// Formats a template error as a message.

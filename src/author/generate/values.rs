@@ -102,10 +102,10 @@ impl Cells {
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {
-            if is_changed_text(cell) {
-                if let Ok(mut changed) = self.changed.lock() {
-                    changed.insert(at);
-                }
+            if is_changed_text(cell)
+                && let Ok(mut changed) = self.changed.lock()
+            {
+                changed.insert(at);
             }
             return Some(Value::from(cell));
         };
