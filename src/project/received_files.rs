@@ -57,7 +57,7 @@ fn provisioning_url_fault(simulation: &Simulation) -> Option<FileFault> {
         let (source, document) =
             (simulation.workspace.sources.get(file), simulation.workspace.document(file));
         let text = simulation.workspace.text(file);
-        for line in &document.tree.lines {
+        for line in document.tree.lines() {
             let LineKind::Setting { name, value } = line.kind else { continue };
             if name.slice(text) != PROVISIONING_URL.as_bytes() {
                 continue;

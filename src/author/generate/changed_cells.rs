@@ -16,7 +16,7 @@ pub fn rejected(text: &str, cells: &BTreeMap<usize, String>, schema: &Schema) ->
     if cells.is_empty() {
         return found;
     }
-    for line in syntax::parse(text.as_bytes()).lines {
+    for line in syntax::parse(text.as_bytes()).lines() {
         let LineKind::Setting { name, value } = line.kind else { continue };
         let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(text.as_bytes())));
         let Some(parameter) = schema.parameter(&name) else { continue };
