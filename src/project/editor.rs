@@ -191,7 +191,7 @@ fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintConte
         base: opened.base.clone(),
         schema: opened.schema.clone(),
         options: lint::LintOptions { baseline, hints: true, ..opened.lint_options(Selection::default())? },
-        url: opened.settings.server.url.clone(),
+        url: opened.settings.server.url.as_ref().map(|url| url.get_ref().clone()),
     })
 }
 

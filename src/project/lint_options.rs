@@ -15,6 +15,7 @@ use crate::lint::engine::identity::identity;
 use crate::lint::{
     self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
 };
+use crate::text::address::{AddressFault, provisioning_fault};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
@@ -45,6 +46,7 @@ impl Opened {
             limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
             today: today()?,
             server: self.server.clone(),
+            server_fault: self.server_fault(),
             models: self.models()?,
             policies: self.policies(),
             per_path: self.per_path()?,
@@ -80,6 +82,14 @@ impl Opened {
             phones,
         });
         plain.collect()
+    }
+
+    /// The fault of `[server] url`. A loopback address is correct on a test bench.
+    fn server_fault(&self) -> Option<(ToolFileSpan, AddressFault)> {
+        let url = self.settings.server.url.as_ref()?;
+        let fault = provisioning_fault(url.get_ref()).filter(|fault| !fault.is_loopback())?;
+        let span = Span::new(url.span().start, url.span().end);
+        Some((ToolFileSpan { path: self.settings_path.clone()?, span }, fault))
     }
 
     /// `[lint.per-path]`, one entry for each glob and rule.

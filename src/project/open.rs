@@ -234,7 +234,13 @@ fn declared_server(
     served: &Path,
     alias: Option<Server>,
 ) -> Result<Option<Server>, Error> {
-    let declared = settings.server.url.as_deref().map(Server::parse).transpose().map_err(Error::ServerUrl)?;
+    let declared = settings
+        .server
+        .url
+        .as_ref()
+        .map(|url| Server::parse(url.get_ref()))
+        .transpose()
+        .map_err(Error::ServerUrl)?;
     if !store.is_remote() {
         return Ok(declared);
     }

@@ -77,7 +77,7 @@ pub struct ServerTable {
     /// Globs for further files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
     /// The provisioning URL of the tree. Absolute includes below this URL refer to files in the tree.
-    pub url: Option<String>,
+    pub url: Option<Spanned<String>>,
     /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
 }

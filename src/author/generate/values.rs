@@ -2,11 +2,11 @@
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::text::nearest::nearest;
-use crate::text::spreadsheet::is_damaged_cell;
+use crate::text::spreadsheet::{is_changed_text, is_damaged_cell};
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
@@ -55,22 +55,37 @@ pub struct Cells {
     names: Arc<Names>,
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
-    refused: Mutex<BTreeMap<usize, &'static str>>,
+    refused: Mutex<BTreeMap<usize, String>>,
+    /// The columns (from 0) that a template used and whose cells a spreadsheet may have changed.
+    changed: Mutex<BTreeSet<usize>>,
 }
 
 impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default() }
+        Self { names, texts, others, refused: Mutex::default(), changed: Mutex::default() }
     }
 
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
-    pub fn refused(&self) -> BTreeMap<usize, &'static str> {
+    pub fn refused(&self) -> BTreeMap<usize, String> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
-    /// The content of a column; empty if it is undefined.
+    /// Refuses the cell of a column (from 0).
+    pub fn refuse(&self, at: usize, why: String) {
+        if let Ok(mut refused) = self.refused.lock() {
+            refused.insert(at, why);
+        }
+    }
+
+    /// The cells that a template used and that a spreadsheet may have changed, by column (from 0).
+    pub fn changed(&self) -> BTreeMap<usize, String> {
+        let changed = self.changed.lock().map(|changed| changed.clone()).unwrap_or_default();
+        changed.into_iter().filter_map(|at| Some((at, self.texts.get(at)?.clone()?))).collect()
+    }
+
+    /// The text of a column; empty if it is undefined.
     pub fn text(&self, name: &str) -> String {
         let value = self.get_named(name);
         value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -87,11 +102,14 @@ impl Cells {
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {
+            if is_changed_text(cell)
+                && let Ok(mut changed) = self.changed.lock()
+            {
+                changed.insert(at);
+            }
             return Some(Value::from(cell));
         };
-        if let Ok(mut refused) = self.refused.lock() {
-            refused.insert(at, why);
-        }
+        self.refuse(at, why.to_owned());
         Some(Value::from(cell.replace(breaks_a_line, " ")))
     }
 }

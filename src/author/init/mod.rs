@@ -1,10 +1,12 @@
 //! The files in a starter tree. The phone's own files are rendered from the others with `generate`.
 //! Performs no I/O.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::author::error::Error;
 use crate::author::generate::{self, Input, ReadTemplate, Template};
+use crate::catalogue::Schema;
 use crate::project::inventory::{ColumnNames, Inventory};
 use crate::text::path::join;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
@@ -86,6 +88,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
         inventory_name: "phones.csv".into(),
         secrets: Some((parse_inventory(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
+        schema: Cow::Borrowed(Schema::builtin()),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
     let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -7,7 +7,7 @@ use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{OpenOptions, Opened, Reading, open_with};
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
@@ -38,10 +38,10 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let fixer = Fixer {
         load: &|texts| opened.load(texts),
-        lint: &|workspace| lint::run(workspace, &opened.schema, &options),
+        lint: &|workspace| fixes::lint(&opened, workspace, &options),
         schema: &opened.schema,
     };
-    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    let mut outcome = (fixer.lint)(&opened.workspace);
     fixer.prove(&opened.workspace, &mut outcome);
     note_not_fetched(global, &opened);
     if args.diff {
@@ -100,9 +100,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
-    // A fix cannot be written to a file that is not checked out.
-    let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
-    let opened = open_with(&options, &args.sources, reading)?;
+    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(

@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use super::finding::Finding;
 use super::level::Level;
 use super::rule::{Rule, Status};
-use super::suppression::{Entry, PathRule};
+use super::suppression::{Entry, PathRule, ToolFileSpan};
 use crate::catalogue::Schema;
 use crate::lint::view::{Inventory, Limits, Policy};
-use crate::text::address::Server;
+use crate::text::address::{AddressFault, Server};
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
 use crate::tree::served_files::Source;
@@ -41,6 +41,8 @@ pub struct LintOptions {
     pub focus: Vec<String>,
     /// The server that the settings declare.
     pub server: Option<Server>,
+    /// The fault of `[server] url`, and its place in the settings file.
+    pub server_fault: Option<(ToolFileSpan, AddressFault)>,
     /// Models of the phones, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
     /// Model for every phone, overriding all other sources (`--model`).

@@ -125,6 +125,10 @@ fn prepared<R>(
         limits: options.limits,
         today: &options.today,
         server: options.server.as_ref(),
+        server_fault: options
+            .server_fault
+            .as_ref()
+            .and_then(|(at, fault)| Some((at.resolve(workspace)?, fault))),
         policies: &options.policies,
         inventory: options.inventory.as_ref(),
         sources: &options.sources,
