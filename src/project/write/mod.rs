@@ -4,6 +4,7 @@
 
 mod attributes;
 mod cleanup;
+mod directory;
 mod error;
 mod fault;
 mod hash;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
+pub use self::directory::{copy_directory, rename_directory};
 pub use self::error::Error;
 use self::error::display;
 use self::fault::step;
