@@ -28,6 +28,9 @@ pub fn run(global: &Global, args: &PublishArgs) -> Outcome {
     let reading = Reading { write: !is_preview, ..Reading::default() };
     let mut opened = open_with(&options, args.tree.as_slice(), reading)?;
     check::check_source(args, &opened)?;
+    if is_preview && TreeLock::is_interrupted(&opened.served) {
+        global.note("an earlier run was interrupted: the next run that writes finishes its change first");
+    }
     let lock = if is_preview { None } else { Some(lock(&mut opened)?) };
     if !args.rollback {
         check::check_tree(global, &mut opened)?;
@@ -44,6 +47,8 @@ pub fn run(global: &Global, args: &PublishArgs) -> Outcome {
     let mut plan = Plan::new(&wanted, &current, &manifest);
     let (before, after) = states(&opened, &destination, &plan, &wanted, &current);
     plan.sort(&before, &after);
+    destination.check_regular(&plan.changes())?;
+    destination.check_regular(&plan.removals())?;
     let (old, new) = (Fleet::new(&before), Fleet::new(&after));
     let diff = effects(&opened, &old, &new, &wanted, &current);
     let mut report = Report::new(args, &opened, &destination, &plan, &diff);

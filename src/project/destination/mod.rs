@@ -182,7 +182,6 @@ impl Destination {
         manifest: Manifest,
         is_new_release: bool,
     ) -> Result<Duration, Error> {
-        self.check_regular(changes)?;
         self.store_old_contents(changes)?;
         let release = match &self.releases {
             Some(releases) if is_new_release => {
@@ -207,16 +206,16 @@ impl Destination {
     }
 
     /// Fails if a changed file, or a directory above it, is a link or a special file.
-    fn check_regular(&self, changes: &[Change<'_>]) -> Result<(), Error> {
+    pub fn check_regular(&self, changes: &[Change<'_>]) -> Result<(), Error> {
         for change in changes {
             let mut at = change.path;
             while !at.is_empty() {
                 let found = std::fs::symlink_metadata(self.directory.join(at));
-                let is_fine = found.is_ok_and(|found| match at == change.path {
+                let is_special = found.is_ok_and(|found| match at == change.path {
                     true => !found.is_file(),
                     false => !found.is_dir(),
                 });
-                if is_fine {
+                if is_special {
                     return Err(self.error(Fault::NotRegular(at.into())));
                 }
                 at = parent(at);

@@ -89,6 +89,11 @@ impl TreeLock {
         Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
+    /// Whether a run that changed several files was interrupted, so that the next lock finishes its change.
+    pub fn is_interrupted(served: &Path) -> bool {
+        PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
+    }
+
     /// Locks another directory that this run writes to, or the nearest directory above it that exists. Removes the files
     /// that a killed run left there.
     pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
