@@ -17,11 +17,11 @@ use fvprov::tree::compare::unknown::Equality;
 use fvprov::tree::load::{PriorLoad, State, Workspace};
 use fvprov::tree::resolve::Fleet;
 
-use crate::cli::shared::{Failure, Global, Outcome};
+use crate::cli::shared::{CommandResult, Failure, Global};
 pub use args::PublishArgs;
 use report::Report;
 
-pub fn run(global: &Global, args: &PublishArgs) -> Outcome {
+pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let gates = args.gates.parse(global)?;
     let is_preview = args.dry_run || args.diff;
     let options = global.open_options();

@@ -8,7 +8,7 @@ use super::super::write;
 pub enum Error {
     /// fvprov does not publish to a directory.
     #[error("`{path}` {fault}")]
-    Destination { path: String, fault: Fault },
+    Destination { path: String, fault: DestinationFault },
     /// Files cannot be written.
     #[error("{0}")]
     Write(#[from] write::Error),
@@ -17,7 +17,7 @@ pub enum Error {
 /// Why fvprov does not publish to a directory. The text continues its name.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum DestinationFault {
     /// The directory above does not exist.
     #[error("cannot be created, because `{0}` does not exist")]
     NoParent(String),

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use self::error::{Error, Fault};
+pub use self::error::{DestinationFault, Error};
 pub use self::manifest::{Hashes, Manifest};
 use self::place::check_place;
 use self::releases::Releases;
@@ -63,21 +63,28 @@ impl Destination {
             .map_err(|fault| Error::Destination { path: displayed, fault })
     }
 
-    fn find(path: &Path, displayed: &str, tree: &Opened, releases: Option<usize>) -> Result<Self, Fault> {
+    fn find(
+        path: &Path,
+        displayed: &str,
+        tree: &Opened,
+        releases: Option<usize>,
+    ) -> Result<Self, DestinationFault> {
         let location = absolute(path);
         let above = location.parent().filter(|above| !above.is_dir());
         if let Some(above) = above {
-            return Err(Fault::NoParent(above.display().to_string()));
+            return Err(DestinationFault::NoParent(above.display().to_string()));
         }
         let found = std::fs::symlink_metadata(&location).ok();
         let is_link = found.as_ref().is_some_and(|found| found.is_symlink());
         let target = location.canonicalize().ok();
         let (location, directory, releases) = match (releases, target) {
-            (None, _) if is_link && Releases::is_link(&location) => return Err(Fault::MissingReleases),
-            (_, None) if is_link => return Err(Fault::BrokenLink),
-            (_, Some(target)) if !target.is_dir() => return Err(Fault::NotADirectory),
-            (Some(_), Some(_)) if !is_link => return Err(Fault::NotALink),
-            (Some(_), Some(_)) if !Releases::is_link(&location) => return Err(Fault::ForeignLink),
+            (None, _) if is_link && Releases::is_link(&location) => {
+                return Err(DestinationFault::MissingReleases);
+            }
+            (_, None) if is_link => return Err(DestinationFault::BrokenLink),
+            (_, Some(target)) if !target.is_dir() => return Err(DestinationFault::NotADirectory),
+            (Some(_), Some(_)) if !is_link => return Err(DestinationFault::NotALink),
+            (Some(_), Some(_)) if !Releases::is_link(&location) => return Err(DestinationFault::ForeignLink),
             (Some(keep), target) => {
                 let releases = Releases::new(&location, keep);
                 let directory = target.unwrap_or_else(|| releases.build_directory());
@@ -108,19 +115,19 @@ impl Destination {
     }
 
     /// Reads the manifest and the listing.
-    fn read_state(&mut self) -> Result<(), Fault> {
+    fn read_state(&mut self) -> Result<(), DestinationFault> {
         let name = self.manifest_name();
         if let Some(folder) = PrivateFolder::find(&self.served, &self.folder, &name) {
             let file = folder.file(&name);
             let text = std::fs::read(&file).unwrap_or_default();
             // An empty file was created for a change that did not happen.
             if !text.is_empty() {
-                let damaged = || Fault::Manifest(file.display().to_string());
+                let damaged = || DestinationFault::Manifest(file.display().to_string());
                 self.manifest = Manifest::parse(&text).ok_or_else(damaged)?;
             }
         }
         if self.exists() {
-            self.listing = disk::list(&self.directory).map_err(|error| Fault::Unreadable {
+            self.listing = disk::list(&self.directory).map_err(|error| DestinationFault::Unreadable {
                 path: self.displayed.clone(),
                 reason: error.to_string(),
             })?;
@@ -150,16 +157,19 @@ impl Destination {
         };
         // A pipe would block the reader.
         let read = match std::fs::metadata(&file) {
-            Ok(found) if !found.is_file() => return Err(self.error(Fault::NotRegular(path.into()))),
+            Ok(found) if !found.is_file() => {
+                return Err(self.error(DestinationFault::NotRegular(path.into())));
+            }
             Ok(_) => std::fs::read(&file),
             Err(error) => Err(error),
         };
         match read {
             Ok(text) => Ok(Some(text)),
             Err(error) if is_missing(&error) && !is_link(&file) => Ok(None),
-            Err(error) if is_missing(&error) => Err(self.error(Fault::NotRegular(path.into()))),
+            Err(error) if is_missing(&error) => Err(self.error(DestinationFault::NotRegular(path.into()))),
             Err(error) => {
-                Err(self.error(Fault::Unreadable { path: path.into(), reason: os_message(&error) }))
+                Err(self
+                    .error(DestinationFault::Unreadable { path: path.into(), reason: os_message(&error) }))
             }
         }
     }
@@ -169,7 +179,7 @@ impl Destination {
         let folder = format!("{}/{OLD}", self.folder);
         let found = PrivateFolder::find(&self.served, &folder, hash);
         let text = found.and_then(|folder| std::fs::read(folder.file(hash)).ok());
-        text.ok_or_else(|| self.error(Fault::NoOldContent(path.into())))
+        text.ok_or_else(|| self.error(DestinationFault::NoOldContent(path.into())))
     }
 
     /// Applies changes in their order, together with a new manifest: all or none. With releases, and if `is_new_release`,
@@ -216,7 +226,7 @@ impl Destination {
                     false => !found.is_dir(),
                 });
                 if is_special {
-                    return Err(self.error(Fault::NotRegular(at.into())));
+                    return Err(self.error(DestinationFault::NotRegular(at.into())));
                 }
                 at = parent(at);
             }
@@ -286,7 +296,7 @@ impl Destination {
         self.release().map_or_else(|| "manifest.json".into(), |release| format!("{release}.json"))
     }
 
-    fn error(&self, fault: Fault) -> Error {
+    fn error(&self, fault: DestinationFault) -> Error {
         Error::Destination { path: self.displayed.clone(), fault }
     }
 }
