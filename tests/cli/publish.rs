@@ -7,6 +7,8 @@ use tempfile::TempDir;
 
 use crate::support::program::{Run, fvprov, run};
 use crate::support::tree::{boot, cfg, read, tree, write};
+#[cfg(unix)]
+use crate::write::as_nobody;
 
 const PHONES: [&str; 3] = ["0021f2000001", "0021f2000002", "0021f2000003"];
 
@@ -353,6 +355,30 @@ fn links_to_sources_are_refused() {
     let said = publish(&site, &["--force"]);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
     assert!(!site.path().join("dest").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_destination_that_cannot_be_written_to_stays_as_it_is() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+
+    let site = site();
+    publish(&site, &[]).success();
+    write(site.path(), "www/y000000000000.cfg", cfg("lang.gui = German\n"));
+    if rustix::process::geteuid().is_root() {
+        for entry in walkdir::WalkDir::new(site.path()).into_iter().flatten() {
+            chown(entry.path(), Some(65534), Some(65534)).unwrap();
+        }
+    }
+    let dest = site.path().join("dest");
+    std::fs::set_permissions(&dest, PermissionsExt::from_mode(0o555)).unwrap();
+    let before = contents(site.path(), "dest");
+    let said = as_nobody(site.path(), &["publish", "dest"]);
+    assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+    assert!(said.err.contains("`dest/y000000000000.cfg` cannot be written"), "{}", said.err);
+    assert_eq!(contents(site.path(), "dest"), before);
+    std::fs::set_permissions(&dest, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(as_nobody(site.path(), &["publish", "dest"]).code, Some(0));
 }
 
 #[test]

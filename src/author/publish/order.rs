@@ -1,6 +1,6 @@
 //! The order in which files are published, so that a phone never finds a file that names a missing one.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::path::file_name;
 use crate::text::source::FileId;
@@ -42,26 +42,23 @@ fn ranks(workspace: &Workspace) -> FxHashMap<FileId, usize> {
         (!Role::from_name(file_name(path)).is_requested(), path)
     });
     let mut ranks = FxHashMap::default();
-    let mut visited = FxHashMap::default();
+    let mut visited = FxHashSet::default();
     for first in files {
         let mut open = vec![(first, 0)];
         while let Some((file, at)) = open.pop() {
-            if at == 0 && visited.insert(file, ()).is_some() {
+            if at == 0 && !visited.insert(file) {
                 continue;
             }
-            match workspace.document(file).includes.get(at) {
-                Some(include) => {
-                    open.push((file, at + 1));
-                    if let Ok(target) = include.to
-                        && !visited.contains_key(&target)
-                    {
-                        open.push((target, 0));
-                    }
-                }
-                None => {
-                    let rank = ranks.len();
-                    ranks.entry(file).or_insert(rank);
-                }
+            let Some(include) = workspace.document(file).includes.get(at) else {
+                let rank = ranks.len();
+                ranks.entry(file).or_insert(rank);
+                continue;
+            };
+            open.push((file, at + 1));
+            if let Ok(target) = include.to
+                && !visited.contains(&target)
+            {
+                open.push((target, 0));
             }
         }
     }

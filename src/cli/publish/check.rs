@@ -9,7 +9,7 @@ use fvprov::tree::compare::diff::Diff;
 
 use super::PublishArgs;
 use crate::cli::shared::findings::print_findings;
-use crate::cli::shared::gates::check_unprovisioned;
+use crate::cli::shared::gates::{Gates, check_unprovisioned};
 use crate::cli::shared::{Failure, Global};
 
 /// Number of phones that may be removed without `--yes`.
@@ -51,6 +51,7 @@ pub fn check_tree(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
 /// the user allows it.
 pub fn check_plan(
     args: &PublishArgs,
+    gates: &Gates,
     plan: &Plan<'_>,
     diff: &Diff,
     phones_before: usize,
@@ -74,5 +75,9 @@ pub fn check_plan(
             plural(phones_before, "phone")
         )));
     }
-    check_unprovisioned(diff, args.yes, "nothing was published: this")
+    check_unprovisioned(diff, args.yes, "nothing was published: this")?;
+    match gates.pass(diff) {
+        true => Ok(()),
+        false => Err(Failure::Negative("nothing was published".into())),
+    }
 }

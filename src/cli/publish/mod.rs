@@ -54,11 +54,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let mut report = Report::new(args, &opened, &destination, &plan, &diff);
     report.print_plan()?;
     let phones_before = old.members.iter().filter(|member| member.counted).count();
-    let checked =
-        check::check_plan(args, &plan, &diff, phones_before).and_then(|()| match gates.pass(&diff) {
-            true => Ok(()),
-            false => Err(Failure::Negative("nothing was published".into())),
-        });
+    let checked = check::check_plan(args, &gates, &plan, &diff, phones_before);
     if let (Ok(()), Some(lock)) = (&checked, &lock) {
         let took = publish(lock, &mut destination, &plan, &manifest)?;
         report.set_published(took, destination.release());

@@ -6,6 +6,7 @@ mod place;
 mod releases;
 
 use std::collections::BTreeSet;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -75,7 +76,7 @@ impl Destination {
             return Err(DestinationFault::NoParent(above.display().to_string()));
         }
         let found = std::fs::symlink_metadata(&location).ok();
-        let is_link = found.as_ref().is_some_and(|found| found.is_symlink());
+        let is_link = found.as_ref().is_some_and(Metadata::is_symlink);
         let target = location.canonicalize().ok();
         let (location, directory, releases) = match (releases, target) {
             (None, _) if is_link && Releases::is_link(&location) => {
