@@ -18,6 +18,7 @@ mod man;
 mod notify;
 mod phonebook;
 mod phones;
+mod publish;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
@@ -78,6 +79,7 @@ enum Command {
     Init(init::InitArgs),
     Generate(generate::GenerateArgs),
     Graph(graph::GraphArgs),
+    Publish(publish::PublishArgs),
     Lsp(lsp::LspArgs),
     #[cfg(feature = "net")]
     Notify(notify::NotifyArgs),
@@ -120,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&cli.global, args),
         Command::Generate(args) => generate::run(&cli.global, args),
         Command::Graph(args) => graph::run(&cli.global, args),
+        Command::Publish(args) => publish::run(&cli.global, args),
         Command::Lsp(args) => lsp::run(&cli.global, args),
         #[cfg(feature = "net")]
         Command::Notify(args) => notify::run(&cli.global, args),
