@@ -113,7 +113,7 @@ impl Tables<'_> {
             return index;
         }
         let workspace = self.report.workspace;
-        let range = workspace.document(file).segments[number as usize].range.clone();
+        let range = workspace.document(file).segments[number as usize].clone();
         let (mut shape, mut segment) = (Vec::new(), vec![self.files.index(file), 0]);
         for at in range.map(|setting| Assignment { file, setting }) {
             let name = workspace.name(at);
