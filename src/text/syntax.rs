@@ -96,7 +96,7 @@ pub fn parse(text: &[u8]) -> Tree {
         let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
         let content = line.content(text).slice(text);
         let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        lines.push(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+        lines.push(Line { kind: kind_at(&content[mark..], start + mark), ..line });
         start = end;
     }
     lines.shrink_to_fit();
@@ -201,7 +201,12 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
     &bytes[start..end]
 }
 
-fn line_kind(content: &[u8], base: usize) -> LineKind {
+/// The kind of a line without its line ending.
+pub fn line_kind(content: &[u8]) -> LineKind {
+    kind_at(content, 0)
+}
+
+fn kind_at(content: &[u8], base: usize) -> LineKind {
     let body = trim(content);
     match body.first() {
         None => LineKind::Blank,

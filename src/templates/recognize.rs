@@ -1,0 +1,1 @@
+//! Which files are templates, and of which engine.
