@@ -1,5 +1,6 @@
 //! Combines the caller's options and the settings file into options for [`crate::lint`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -13,7 +14,8 @@ use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
-    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, TemplateOptions,
+    ToolFileSpan,
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -50,6 +52,7 @@ impl Opened {
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
             sources: self.sources().to_vec(),
+            templates: self.template_options()?,
             ..LintOptions::default()
         })
     }
@@ -102,6 +105,34 @@ impl Opened {
         let path = path_from(&self.served, &self.beside_settings(glob));
         let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
         if is_own { path } else { in_directory(&self.settings, glob) }
+    }
+
+    /// The templates in the settings.
+    fn template_options(&self) -> Result<TemplateOptions, Error> {
+        let set = &self.settings.templates;
+        let globs = |globs: &[String]| globs.iter().map(|glob| self.tree_glob(glob)).collect();
+        let variables = match &set.variables {
+            Some(name) => Some(self.template_variables(name)?),
+            None => None,
+        };
+        Ok(TemplateOptions {
+            smarty: globs(&set.smarty),
+            jinja: globs(&set.jinja),
+            twig: globs(&set.twig),
+            trim_blocks: set.trim_blocks,
+            lstrip_blocks: set.lstrip_blocks,
+            variables,
+            ..TemplateOptions::default()
+        })
+    }
+
+    /// The variables in a file with one variable per line.
+    fn template_variables(&self, name: &str) -> Result<BTreeSet<String>, Error> {
+        let file = self.beside_settings(name);
+        let text = read_text(&self.loader.fetcher.store, &file)
+            .map_err(|reason| Error::TemplateVariables { path: self.display_path(&file), reason })?;
+        let lines = text.lines().map(|line| line.trim().trim_start_matches('$'));
+        Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {

@@ -120,6 +120,7 @@ fn open_in(
         sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
+        templates: template_globs(&settings),
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
@@ -150,6 +151,13 @@ fn open_in(
         lock,
         loader,
     })
+}
+
+/// The globs of templates in the settings, as paths in the tree.
+fn template_globs(settings: &Settings) -> Vec<String> {
+    let set = &settings.templates;
+    let globs = set.smarty.iter().chain(&set.jinja).chain(&set.twig);
+    globs.map(|glob| in_directory(settings, glob)).collect()
 }
 
 /// A named path, or the served tree if the path contains it.

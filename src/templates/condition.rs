@@ -60,9 +60,11 @@ impl Condition {
         tests
     }
 
-    /// The variables that the condition reads.
-    pub fn roots(&self) -> Vec<String> {
-        Expression::new(&self.text).roots
+    /// The expressions that are tested. An expression that is only tested for its existence is not contained.
+    pub fn subjects(&self) -> Vec<&Expression> {
+        let mut subjects = Vec::new();
+        self.formula.subjects(&mut subjects);
+        subjects
     }
 }
 
@@ -80,6 +82,15 @@ impl Formula {
                     tests.push((test, truth));
                 }
             }
+        }
+    }
+
+    fn subjects<'f>(&'f self, subjects: &mut Vec<&'f Expression>) {
+        match self {
+            Self::Test(test) if test.kind == TestKind::Defined => {}
+            Self::Test(test) => subjects.push(&test.subject),
+            Self::Not(inner) => inner.subjects(subjects),
+            Self::All(parts, _) | Self::Any(parts, _) => parts.iter().for_each(|part| part.subjects(subjects)),
         }
     }
 

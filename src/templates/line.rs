@@ -13,7 +13,7 @@ use super::condition::TestKind;
 pub const HOLE: u8 = 0xff;
 
 /// A part of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum Piece {
     /// Text of the template.

@@ -14,7 +14,7 @@ pub mod walk;
 use std::sync::Arc;
 
 use crate::text::source::{FileId, Place, Sources};
-pub use builder::Fault;
+pub use builder::{Fault, FaultKind};
 use condition::Condition;
 pub use expression::Expression;
 

@@ -49,6 +49,11 @@ impl Hits {
         self
     }
 
+    /// Removes the findings at some locations.
+    pub fn retain(&mut self, is_retained: impl Fn(RuleIndex, Place) -> bool) {
+        self.by_place.retain(|(rule, place), _| is_retained(*rule, *place));
+    }
+
     /// Returns every finding, in no defined order. The members of each finding are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {

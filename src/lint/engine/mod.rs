@@ -12,6 +12,7 @@ mod private_parts;
 mod run_context;
 mod settle;
 mod suppression;
+mod templates;
 #[cfg(test)]
 mod testing;
 
@@ -23,6 +24,7 @@ use self::dedup::{Dedup, Parts};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
+use self::templates::Templates;
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
 use crate::lint::view::{
@@ -55,11 +57,14 @@ pub fn run(
             true => (Dedup::none(&fleet), Parts::default()),
             false => Dedup::new(world),
         };
-        let found = check_files(world, &dedup, &parts, &active)
-            .merge(check_members(world, &dedup, &active))
+        let templates = Templates::new(workspace, options);
+        let mut found = check_files(world, &dedup, &parts, &active)
+            .merge(check_members(world, &dedup, &templates, &active))
             .merge(histories::check(world, &dedup, &active))
             .merge(check_tree(world, &active));
-        (outcome::outcome(&RunContext { world, options, rules, active }, found), dedup)
+        found.retain(|index, place| templates.admits(rules[index as usize], place.file));
+        let found = found.merge(templates::check(world, options, &templates, &active, None));
+        (outcome::outcome(&RunContext { world, options, rules, active, templates }, found), dedup)
     });
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
@@ -89,14 +94,18 @@ pub fn recheck_file(
     }
     let dedup = &cache.dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
+        let templates = Templates::new(workspace, options);
         let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let found = found
+        let mut found = found
             .merge(dedup.check_members(&concerned, &active, &|id, rules: &[Active], found: &mut Hits| {
                 check_member(world, rules, id, found)
             }))
             .merge(histories::check(world, dedup, &active));
-        let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
+        found.retain(|index, place| templates.admits(rules[index as usize], place.file));
+        let found = found.merge(templates::check(world, options, &templates, &active, Some(file)));
+        let context = RunContext { world, options, rules, active, templates };
+        let mut findings = outcome::outcome(&context, found).findings;
         findings.retain(|finding| finding.at.file == file);
         findings
     })
@@ -176,8 +185,13 @@ fn check_file(
         .collect()
 }
 
-fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
-    let members: Vec<u32> = (0..world.fleet.members.len() as u32).collect();
+fn check_members(world: &World<'_>, dedup: &Dedup, templates: &Templates, active: &[Active]) -> Hits {
+    // The settings of a phone whose files are templates are unknown.
+    let is_known = |member: &u32| {
+        let chain = &world.fleet.members[*member as usize].chain;
+        templates.is_empty() || !chain.reads.iter().any(|read| templates.is_source(read.file))
+    };
+    let members: Vec<u32> = (0..world.fleet.members.len() as u32).filter(is_known).collect();
     dedup.check_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 

@@ -1,11 +1,13 @@
 //! See `duplicate-setting.md`.
 
+mod template;
+
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::residue::has_statement;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "duplicate-setting", Warning, Compatible, File(check) }
+rule! { "duplicate-setting", Warning, Compatible, File(check), template: Some(template::check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut all: Vec<(NameId, Assignment)> = cx.assignments().map(|(at, name)| (name, at)).collect();

@@ -1,0 +1,79 @@
+//! Settings that one result of a template contains twice.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lint::api::{Diagnostic, Level, Sink};
+use crate::lint::facts::template_loop::counted_index;
+use crate::lint::view::{TemplateCx, TemplateSetting};
+use crate::text::source::FileId;
+
+/// Maximum number of later lines that are compared with a line.
+const MAX_LATER: usize = 200;
+
+pub fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
+    let settings: Vec<TemplateSetting<'_>> = cx.settings().collect();
+    let mut by_name: FxHashMap<String, Vec<&TemplateSetting<'_>>> = FxHashMap::default();
+    for setting in &settings {
+        by_name.entry(setting.identity(&setting.name)).or_default().push(setting);
+    }
+    let mut groups: Vec<_> = by_name.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_by_key(|group| group[0].index);
+    let mut reported: FxHashSet<(FileId, usize)> = FxHashSet::default();
+    for group in groups {
+        let repeats = group[0].name_with_index().is_some_and(|name| cx.schema.repeats(&name));
+        if repeats {
+            continue;
+        }
+        for (at, earlier) in group.iter().enumerate() {
+            let later = group[at + 1..].iter().take(MAX_LATER).find(|later| {
+                earlier.line.can_follow(later.line) && !is_of_another_rule(cx, earlier, later)
+            });
+            if let Some(later) = later {
+                report(cx, earlier, later, &mut reported, sink);
+            }
+        }
+    }
+}
+
+/// Whether both settings are one line in two passes of a loop that counts what its name numbers.
+fn is_of_another_rule(cx: &TemplateCx<'_>, earlier: &TemplateSetting<'_>, later: &TemplateSetting<'_>) -> bool {
+    earlier.line.passes != later.line.passes && counted_index(cx, earlier).is_some()
+}
+
+fn report(
+    cx: &TemplateCx<'_>,
+    earlier: &TemplateSetting<'_>,
+    later: &TemplateSetting<'_>,
+    reported: &mut FxHashSet<(FileId, usize)>,
+    sink: &mut Sink<'_>,
+) {
+    let (Some(place), Some(other)) = (earlier.place(), later.place()) else { return };
+    // One line of the template can have several alternatives.
+    if !reported.insert((place.file, cx.line_number(place))) {
+        return;
+    }
+    let values = [earlier, later].map(|setting| setting.identity(&setting.value));
+    let name = cx.written(earlier, &earlier.name);
+    let is_one_line = place == other;
+    let (level, what) = match (earlier.value.is_empty(), later.value.is_empty()) {
+        _ if is_one_line && values[0] == values[1] => (Level::Info, "is set again in each pass of the loop, to the same value"),
+        _ if is_one_line => (Level::Warning, "is set again in each pass of the loop: the phone uses the last value"),
+        _ if values[0] == values[1] => (Level::Info, "can be set again in the same file, to the same value"),
+        (true, false) => (Level::Info, "has a value elsewhere in the same file: this empty value has no effect"),
+        (false, true) => (
+            Level::Warning,
+            "is set to an empty value later in the same file: whether the phone keeps this value is unknown",
+        ),
+        _ => (Level::Warning, "can be set again in the same file, to another value: the phone does not use this one"),
+    };
+    sink.report(place, || {
+        let diagnostic = Diagnostic::new(format!("`{name}` {what}")).level(level);
+        if is_one_line {
+            return diagnostic.help("move the line out of the loop, or add an index to the name");
+        }
+        let line = cx.line_number(other);
+        diagnostic
+            .help(format!("keep one line that sets this parameter: this one, or line {line}"))
+            .related(other, "this line takes effect")
+    });
+}

@@ -1,0 +1,22 @@
+//! See `literal-index-in-loop.md`.
+
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::template_loop::counted_index;
+use crate::lint::view::TemplateCx;
+
+rule! { "literal-index-in-loop", Error, Certain, Template(check) }
+
+fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
+    for setting in cx.settings() {
+        let Some((literal, counted)) = counted_index(cx, &setting) else { continue };
+        let Some((place, _)) = setting.text.place(setting.line, &setting.name) else { continue };
+        sink.report(place, || {
+            let name = setting.literal_name().unwrap_or_default();
+            Diagnostic::new(format!(
+                "`{name}` is in a loop that sets `{counted}`: each pass sets `{literal}` again, and the others do not get this setting"
+            ))
+            .help(format!("write `{counted}{}`", &name[literal.len()..]))
+            .parameter(name)
+        });
+    }
+}
