@@ -15,7 +15,7 @@ pub use api::{
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 pub use view::{
-    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, names_file,
+    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables, names_file,
     with_suppressions,
 };
 

@@ -1,11 +1,11 @@
 //! Combines the caller's options and the settings file into options for [`crate::lint`].
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
+use super::inventory::template_name;
 use super::inventory_error::Fault;
 use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
@@ -15,7 +15,7 @@ use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
     self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, TemplateOptions,
-    ToolFileSpan,
+    ToolFileSpan, Variables,
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -122,17 +122,46 @@ impl Opened {
             trim_blocks: set.trim_blocks,
             lstrip_blocks: set.lstrip_blocks,
             variables,
-            ..TemplateOptions::default()
+            generate: self.generate_globs(),
+            columns: self.columns(),
         })
     }
 
+    /// The templates in `[generate]`, as globs on paths in the tree.
+    fn generate_globs(&self) -> Vec<String> {
+        let templates = self.settings.generate.templates.iter();
+        let paths = templates.map(|text| text.split_once('=').map_or(text.as_str(), |(_, path)| path.trim()));
+        paths.map(|path| self.tree_glob(&columns_as_stars(path))).collect()
+    }
+
+    /// The columns of the list of phones, by their names in templates, with some of their values. Values of columns
+    /// whose names suggest secrets are not contained.
+    fn columns(&self) -> Option<Variables> {
+        let set = &self.settings.generate;
+        let is_inventory = set.from.is_none() || set.from == self.settings.inventory.file;
+        let (_, inventory) = self.inventory.as_ref().filter(|_| is_inventory)?;
+        let mut columns: Variables = ["env", "secrets"].map(|name| (name.to_owned(), Vec::new())).into();
+        for (at, column) in inventory.columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
+            let name = template_name(column);
+            let values = columns.entry(name.clone()).or_default();
+            let is_secret = ["pass", "secret", "pin", "pwd", "key"].iter().any(|word| name.contains(word));
+            let cells = inventory.rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
+            for cell in cells.filter(|_| !is_secret) {
+                if values.len() < MAX_VALUES && !values.contains(cell) {
+                    values.push(cell.clone());
+                }
+            }
+        }
+        Some(columns)
+    }
+
     /// The variables in a file with one variable per line.
-    fn template_variables(&self, name: &str) -> Result<BTreeSet<String>, Error> {
+    fn template_variables(&self, name: &str) -> Result<Variables, Error> {
         let file = self.beside_settings(name);
         let text = read_text(&self.loader.fetcher.store, &file)
             .map_err(|reason| Error::TemplateVariables { path: self.display_path(&file), reason })?;
         let lines = text.lines().map(|line| line.trim().trim_start_matches('$'));
-        Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+        Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| (line.to_owned(), Vec::new())).collect())
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {
@@ -186,6 +215,20 @@ impl Opened {
         let path = self.add_tool_file(&ToolFile { path: file, text });
         Ok(Some(Baseline { path, entries, identify: identity }))
     }
+}
+
+/// Maximum number of values of a column.
+const MAX_VALUES: usize = 5;
+
+/// A path with `*` in place of each `{{column}}`.
+fn columns_as_stars(path: &str) -> String {
+    let mut parts = path.split("{{");
+    let mut glob = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        glob.push('*');
+        glob.push_str(part.split_once("}}").map_or("", |(_, rest)| rest));
+    }
+    glob
 }
 
 fn check_rule_name(name: &str) -> Result<(), Error> {

@@ -51,8 +51,8 @@ struct Frame {
 pub enum Kind {
     /// Alternatives: the finished branches, and the condition and tag of the open one.
     If(Vec<Branch>, Option<Condition>, Place),
-    /// A loop: its variables, and its body if `else` follows.
-    Loop(Vec<String>, Option<Vec<Node>>),
+    /// A loop: its source and variables, and its body if `else` follows.
+    Loop(Expression, Vec<String>, Option<Vec<Node>>),
     /// A macro with its name and parameters; prints nothing.
     Macro(String, Vec<String>),
     /// A named block, which another template can replace.
@@ -200,7 +200,7 @@ impl<'a> Builder<'a> {
         }
         let inner = self.frames[self.base..].iter_mut().rev().find(|frame| match &frame.kind {
             Kind::If(..) => true,
-            Kind::Loop(_, body) => condition.is_none() && body.is_none(),
+            Kind::Loop(_, _, body) => condition.is_none() && body.is_none(),
             _ => false,
         });
         let Some(frame) = inner else { return self.fault(place, FaultKind::Stray) };
@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
                 branches.push(Branch { condition: std::mem::replace(open, next), place: *tag, body });
                 *tag = place;
             }
-            Kind::Loop(_, first) => *first = Some(body),
+            Kind::Loop(_, _, first) => *first = Some(body),
             _ => {}
         }
     }
@@ -255,12 +255,12 @@ impl<'a> Builder<'a> {
                 branches.push(Branch { condition, place: tag, body });
                 self.nodes.push(Node::If(branches));
             }
-            Kind::Loop(variables, first) => {
+            Kind::Loop(source, variables, first) => {
                 let (body, otherwise) = match first {
                     Some(first) => (first, body),
                     None => (body, Vec::new()),
                 };
-                self.nodes.push(Node::Loop(Loop { variables, place, body, otherwise }));
+                self.nodes.push(Node::Loop(Loop { source, variables, place, body, otherwise }));
             }
             Kind::Macro(name, parameters) => {
                 self.macros.insert(name, (parameters, Arc::new(body)));

@@ -36,6 +36,16 @@ pub struct Test {
     pub subject: Expression,
 }
 
+/// A test with its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub struct TestResult {
+    pub test: Test,
+    pub truth: bool,
+    /// Tests of which at least one has this result; empty if nothing more is known.
+    pub clause: Vec<(Test, bool)>,
+}
+
 /// What is tested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestKind {
@@ -53,11 +63,11 @@ impl Condition {
         Self { text: text.trim().to_owned(), formula: parse(text.trim(), 0) }
     }
 
-    /// The tests that have a known result if the condition is true or false.
-    pub fn tests(&self, truth: bool) -> Vec<(Test, bool)> {
-        let mut tests = Vec::new();
-        self.formula.collect(truth, &mut tests);
-        tests
+    /// What is known if the condition is true or false.
+    pub fn results(&self, truth: bool) -> Vec<TestResult> {
+        let mut results = Vec::new();
+        self.formula.collect(truth, &mut results);
+        results
     }
 
     /// The expressions that are tested. An expression that is only tested for its existence is not contained.
@@ -69,18 +79,40 @@ impl Condition {
 }
 
 impl Formula {
-    fn collect(&self, truth: bool, tests: &mut Vec<(Test, bool)>) {
+    fn collect(&self, truth: bool, results: &mut Vec<TestResult>) {
         match self {
-            Self::Test(test) => tests.push((test.clone(), truth)),
-            Self::Not(inner) => inner.collect(!truth, tests),
-            Self::All(parts, whole) | Self::Any(parts, whole) => {
+            Self::Test(test) => results.push(TestResult { test: test.clone(), truth, clause: Vec::new() }),
+            Self::Not(inner) => inner.collect(!truth, results),
+            Self::All(parts, _) | Self::Any(parts, _) => {
                 let is_all = matches!(self, Self::All(..));
-                tests.push((Test { kind: TestKind::True, subject: whole.clone() }, truth));
+                let (test, _) = self.whole();
                 if truth == is_all {
-                    parts.iter().for_each(|part| part.collect(truth, tests));
-                } else if let Some(test) = self.choice() {
-                    tests.push((test, truth));
+                    results.push(TestResult { test, truth, clause: Vec::new() });
+                    parts.iter().for_each(|part| part.collect(truth, results));
+                    return;
                 }
+                let clause = parts.iter().map(|part| {
+                    let (test, part_truth) = part.whole();
+                    (test, part_truth == truth)
+                });
+                results.push(TestResult { test, truth, clause: clause.collect() });
+                if let Some(test) = self.choice() {
+                    results.push(TestResult { test, truth, clause: Vec::new() });
+                }
+            }
+        }
+    }
+
+    /// The formula as one test, and the result of the test if the formula is true.
+    fn whole(&self) -> (Test, bool) {
+        match self {
+            Self::Test(test) => (test.clone(), true),
+            Self::Not(inner) => {
+                let (test, truth) = inner.whole();
+                (test, !truth)
+            }
+            Self::All(_, whole) | Self::Any(_, whole) => {
+                (Test { kind: TestKind::True, subject: whole.clone() }, true)
             }
         }
     }
@@ -219,12 +251,9 @@ fn list(text: &str) -> Option<Vec<String>> {
     split(inner.trim().trim_end_matches(','), &[","]).into_iter().map(|item| literal(item).map(str::to_owned)).collect()
 }
 
-/// Whether two results of tests exclude each other. `same_subject`: both tests have the same subject.
-pub fn exclude(a: (&TestKind, bool), b: (&TestKind, bool), same_subject: bool) -> bool {
+/// Whether two results of tests of the same subject exclude each other.
+pub fn exclude(a: (&TestKind, bool), b: (&TestKind, bool)) -> bool {
     use TestKind::{Defined, Equals, True};
-    if !same_subject {
-        return false;
-    }
     match (a, b) {
         ((Equals(one), true), (Equals(other), true)) => one.iter().all(|value| !other.contains(value)),
         ((Equals(one), true), (Equals(other), false)) | ((Equals(other), false), (Equals(one), true)) => {
@@ -251,9 +280,10 @@ mod tests {
 
     /// Whether two conditions can be true together.
     fn fit(one: &str, other: &str) -> bool {
-        let [one, other] = [one, other].map(|text| Condition::new(text).tests(true));
-        !one.iter().any(|(a, x)| {
-            other.iter().any(|(b, y)| exclude((&a.kind, *x), (&b.kind, *y), a.subject == b.subject))
+        let [one, other] = [one, other].map(|text| Condition::new(text).results(true));
+        !one.iter().any(|a| {
+            let same = |b: &&TestResult| a.test.subject == b.test.subject;
+            other.iter().filter(same).any(|b| exclude((&a.test.kind, a.truth), (&b.test.kind, b.truth)))
         })
     }
 

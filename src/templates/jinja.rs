@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::builder::{Builder, FaultKind, Kind};
-use super::expression::{end_of_quotes, literal, split};
+use super::expression::{Expression, end_of_quotes, literal, split};
 use crate::text::source::{FileId, Place, Span};
 
 struct Reader<'r, 'a> {
@@ -211,11 +211,11 @@ impl<'a> Reader<'_, 'a> {
             "elif" | "elseif" => self.builder.branch(place, Some(rest)),
             "else" => self.builder.branch(place, None),
             "for" => {
-                let names = rest.split(" in ").next().unwrap_or_default();
+                let (names, source) = rest.split_once(" in ").unwrap_or((rest, ""));
                 let mut variables: Vec<String> =
                     names.split(',').map(|name| name.trim().trim_matches(['(', ')']).to_owned()).collect();
                 variables.push("loop".into());
-                self.builder.open(place, Kind::Loop(variables, None));
+                self.builder.open(place, Kind::Loop(Expression::new(source), variables, None));
             }
             "set" => match split(rest, &["="])[..] {
                 [name] => {

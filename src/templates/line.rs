@@ -6,7 +6,7 @@ use super::Expression;
 use crate::text::source::{Place, Sources, Span};
 use crate::text::syntax::{self, LineKind};
 
-use super::condition::TestKind;
+use super::condition::{TestKind, exclude};
 
 /// Represents a hole in [`LineText::bytes`]. The byte is not part of any UTF-8 text, and the grammar accepts it in
 /// names and values.
@@ -33,25 +33,39 @@ impl Piece {
     }
 }
 
-/// A test with its result in a branch.
+/// A test of a value with its result. Literals with equal subjects test the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names of the fields are clear
-pub struct Fact {
-    /// Facts with equal subjects test the same value.
+pub struct Literal {
     pub subject: u32,
     pub kind: TestKind,
     pub truth: bool,
+}
+
+impl Literal {
+    fn excludes(&self, other: &Self) -> bool {
+        self.subject == other.subject && exclude((&self.kind, self.truth), (&other.kind, other.truth))
+    }
+}
+
+/// What is known about the variables in a branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub struct Fact {
+    pub literal: Literal,
+    /// Literals of which at least one is true; empty if nothing more is known.
+    pub clause: Vec<Literal>,
     pub expression: Expression,
     /// The tag that begins the branch.
     pub place: Place,
 }
 
-impl Fact {
-    /// Whether both facts cannot be true together.
-    pub fn excludes(&self, other: &Self) -> bool {
-        let same = self.subject == other.subject;
-        super::condition::exclude((&self.kind, self.truth), (&other.kind, other.truth), same)
-    }
+/// Whether some facts can be true together with others. Each of the two lists is consistent by itself.
+pub fn are_consistent(one: &[Fact], other: &[Fact]) -> bool {
+    let all = || one.iter().chain(other);
+    let is_excluded = |literal: &Literal| all().any(|fact| fact.literal.excludes(literal));
+    !one.iter().any(|fact| other.iter().any(|other| fact.literal.excludes(&other.literal)))
+        && !all().any(|fact| !fact.clause.is_empty() && fact.clause.iter().all(is_excluded))
 }
 
 /// A loop that prints a line.
@@ -78,7 +92,7 @@ pub struct TemplateLine {
 impl TemplateLine {
     /// Whether a result can contain both lines.
     pub fn can_follow(&self, other: &Self) -> bool {
-        !self.path.iter().any(|own| other.path.iter().any(|fact| own.excludes(fact)))
+        are_consistent(&self.path, &other.path)
     }
 
     /// Where the line begins in the template.

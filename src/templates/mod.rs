@@ -108,6 +108,8 @@ pub struct Branch {
 /// A part that is repeated.
 #[derive(Clone, Debug)]
 pub struct Loop {
+    /// What the loop repeats. Loops with equal sources have equally many passes.
+    pub source: Expression,
     /// Variables that have another value in each pass.
     pub variables: Vec<String>,
     /// The tag that begins the loop.

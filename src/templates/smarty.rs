@@ -6,7 +6,7 @@
 //! after a comment.
 
 use super::builder::{Builder, FaultKind, Kind};
-use super::expression::{end_of_quotes, literal, top_level};
+use super::expression::{Expression, end_of_quotes, literal, top_level};
 use crate::text::source::{FileId, Place, Span};
 
 /// Maximum length of a tag in bytes.
@@ -159,7 +159,13 @@ impl<'a> Reader<'_, 'a> {
                 true
             }
             "foreach" | "section" | "for" | "while" => {
-                self.builder.open(place, Kind::Loop(loop_variables(word, rest), None));
+                let source = match word {
+                    "foreach" => attribute(rest, "from").or_else(|| rest.split(" as ").next()),
+                    "section" => attribute(rest, "loop"),
+                    _ => None,
+                };
+                let source = Expression::new(source.unwrap_or(inner));
+                self.builder.open(place, Kind::Loop(source, loop_variables(word, rest), None));
                 true
             }
             "capture" => {

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::condition::{Condition, Test, TestKind};
-use super::line::{Fact, Pass, Piece, TemplateLine};
+use super::condition::{Condition, Test, TestKind, TestResult};
+use super::line::{Fact, Literal, Pass, Piece, TemplateLine, are_consistent};
 use super::{Branch, Expression, Hole, Loop, Node, Template};
 use crate::text::source::{Place, Sources, Span};
 
@@ -187,23 +187,39 @@ impl<'t> Walk<'t> {
     }
 
     fn repeat(&mut self, repeated: &'t Loop, partials: Vec<Partial>) -> Vec<Partial> {
-        let mut results = self.deeper(&repeated.otherwise, partials.clone());
+        let subject = self.symbol(&repeated.source);
+        let passes = |counts: &[&str]| {
+            let kind = TestKind::Equals(counts.iter().map(|count| format!("{count} passes")).collect());
+            let literal = Literal { subject, kind, truth: true };
+            let expression = repeated.source.clone();
+            [Fact { literal, clause: Vec::new(), expression, place: repeated.place }]
+        };
+        let outer = self.path.len();
+        self.path.extend(passes(&["0"]));
+        let mut results = self.deeper(&repeated.otherwise, assume(&partials, &passes(&["0"])));
+        self.path.truncate(outer);
         let mut partials = partials;
         let mut previous: Option<u32> = None;
-        for number in 0..2 {
+        for (number, counts) in [(0, &["1", "2"][..]), (1, &["2"])] {
             let id = self.new_scope();
             // The last pass is not followed by another one.
             if let Some(previous) = previous {
                 partials.retain(|partial| {
-                    !partial.path.iter().any(|fact| fact.truth && fact.subject == last_subject(previous))
+                    !partial
+                        .path
+                        .iter()
+                        .any(|fact| fact.literal.truth && fact.literal.subject == last_subject(previous))
                 });
             }
             self.scopes.push(Scope { variables: &repeated.variables, id, pass: Some(number) });
             self.passes.push(Pass { place: repeated.place, number });
-            partials = self.deeper(&repeated.body, partials);
+            self.path.extend(passes(counts));
+            partials = self.deeper(&repeated.body, assume(&partials, &passes(counts)));
+            self.path.truncate(outer);
             self.passes.pop();
             self.scopes.pop();
-            results.extend(partials.iter().cloned());
+            let last = (number + 1).to_string();
+            results.extend(assume(&partials, &passes(&[last.as_str()])));
             previous = Some(id);
         }
         self.merge(results, Some(repeated.place))
@@ -212,27 +228,26 @@ impl<'t> Walk<'t> {
     /// The facts of a condition. A condition that is known to have the other result gives facts that exclude each
     /// other.
     fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Fact> {
-        let tests = condition.tests(truth);
-        let mut facts = Vec::with_capacity(tests.len());
-        for (Test { kind, subject: expression }, truth) in tests {
-            let subject = match self.position(&expression) {
-                Some(Position::First(is_first)) => {
-                    let known = |truth| Fact {
-                        subject: u32::MAX,
-                        kind: TestKind::True,
-                        truth,
-                        expression: expression.clone(),
-                        place,
-                    };
-                    facts.extend([known(truth), known(is_first)]);
-                    continue;
-                }
-                Some(Position::Last(scope)) => last_subject(scope),
-                None => self.symbol(&expression),
-            };
-            facts.push(Fact { subject, kind, truth, expression, place });
+        let mut facts = Vec::new();
+        for TestResult { test, truth, clause } in condition.results(truth) {
+            let clause = clause.into_iter().map(|(test, truth)| self.literal(&test, truth)).collect();
+            if let Some(Position::First(is_first)) = self.position(&test.subject) {
+                let literal = Literal { subject: u32::MAX, kind: TestKind::True, truth: is_first };
+                facts.push(Fact { literal, clause: Vec::new(), expression: test.subject.clone(), place });
+            }
+            let literal = self.literal(&test, truth);
+            facts.push(Fact { literal, clause, expression: test.subject, place });
         }
         facts
+    }
+
+    fn literal(&mut self, test: &Test, truth: bool) -> Literal {
+        let subject = match self.position(&test.subject) {
+            Some(Position::First(_)) => u32::MAX,
+            Some(Position::Last(scope)) => last_subject(scope),
+            None => self.symbol(&test.subject),
+        };
+        Literal { subject, kind: test.kind.clone(), truth }
     }
 
     /// Whether an expression tests the position in the innermost loop.
@@ -328,11 +343,12 @@ fn push(pieces: &mut Vec<Piece>, piece: Option<Piece>) {
 
 /// The alternatives in which the facts can be true.
 fn assume(partials: &[Partial], facts: &[Fact]) -> Vec<Partial> {
-    let contradicts = |known: &[Fact]| facts.iter().any(|fact| known.iter().any(|other| other.excludes(fact)));
-    if contradicts(facts) {
+    // A test of the position in a loop has a known result.
+    let is_possible = facts.iter().enumerate().all(|(at, fact)| are_consistent(std::slice::from_ref(fact), &facts[..at]));
+    if !is_possible {
         return Vec::new();
     }
-    let fitting = partials.iter().filter(|partial| !contradicts(&partial.path)).cloned();
+    let fitting = partials.iter().filter(|partial| are_consistent(&partial.path, facts)).cloned();
     fitting
         .map(|mut partial| {
             partial.path.extend_from_slice(facts);

@@ -248,7 +248,8 @@ pub struct Values {
 pub fn all_values() -> Vec<Values> {
     let mut all = Vec::new();
     for bits in 0..8 {
-        for mode in MODES {
+        // The last one is no mode that a template tests.
+        for mode in MODES.into_iter().chain(["srv"]) {
             for rows in 0..3 {
                 all.push(Values { flags: [bits & 1 > 0, bits & 2 > 0, bits & 4 > 0], mode, rows });
             }
@@ -291,6 +292,8 @@ pub struct Counts {
     unrendered: usize,
     pairs: usize,
     unrendered_pairs: usize,
+    /// Some pairs that no rendering has.
+    examples: Vec<String>,
 }
 
 fn name(line: &[u8]) -> Option<&[u8]> {
@@ -357,12 +360,21 @@ pub fn compare(text: &str, syntax: Syntax, renderings: &[String], counts: &mut C
     let never = lines.iter().zip(&is_rendered).filter(|((_, text), rendered)| !text.is_empty() && !**rendered);
     counts.unrendered += never.count();
     counts.pairs += pairs.len();
+    for ((a, b), _) in pairs.iter().filter(|(_, seen)| !**seen).take(1) {
+        let path = |at: usize| {
+            let facts = lines[at].0.path.iter();
+            let facts: Vec<_> = facts.map(|fact| (&fact.expression.key, &fact.literal.kind, fact.literal.truth)).collect();
+            format!("{} {facts:?}", lines[at].1.escape_ascii())
+        };
+        counts.examples.push(format!("{}\n{}\nof {text:?}", path(*a), path(*b)));
+    }
     counts.unrendered_pairs += pairs.values().filter(|seen| !**seen).count();
 }
 
 impl Counts {
     fn check(&self) {
-        println!("{self:?}");
+        println!("{} lines, {} unrendered; {} pairs, {} unrendered", self.lines, self.unrendered, self.pairs, self.unrendered_pairs);
+        self.examples.iter().for_each(|example| println!("{example}"));
         assert!(self.unrendered * 50 <= self.lines, "{self:?}");
         assert!(self.unrendered_pairs * 50 <= self.pairs, "{self:?}");
     }

@@ -1,6 +1,6 @@
 //! Settings that rules use: limits, policies, and the inventory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::text::mac::Mac;
 use crate::text::source::Span;
@@ -78,6 +78,9 @@ impl Policy {
     }
 }
 
+/// Variables of templates, with some of their values.
+pub type Variables = BTreeMap<String, Vec<String>>;
+
 /// Templates that the settings name, and the options of Jinja2 (`[templates]`). Globs are relative to the served tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TemplateOptions {
@@ -94,7 +97,7 @@ pub struct TemplateOptions {
     /// Whether Jinja2 removes whitespace before a block tag.
     pub lstrip_blocks: bool,
     /// The variables that templates can use; `None` if they are unknown.
-    pub variables: Option<BTreeSet<String>>,
+    pub variables: Option<Variables>,
     /// The variables that the templates of `fvprov generate` can use.
-    pub columns: Option<BTreeSet<String>>,
+    pub columns: Option<Variables>,
 }

@@ -1,8 +1,8 @@
 //! The view that a check has of one template.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::settings::Variables;
 use crate::catalogue::{Parameter, Schema, is_placeholder};
 use crate::templates::line::{HOLE, LineText, Piece, TemplateLine};
 use crate::templates::{Template, recognize::Language};
@@ -34,7 +34,7 @@ pub struct TemplateCx<'a> {
     /// The texts of `lines`.
     pub texts: &'a [LineText],
     /// The variables that the template can use, if they are known.
-    pub variables: Option<&'a BTreeSet<String>>,
+    pub variables: Option<&'a Variables>,
 }
 
 /// A setting that a template can print.

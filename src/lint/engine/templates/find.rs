@@ -1,11 +1,9 @@
 //! Finds the templates in a tree.
 
-use rustc_hash::FxHashSet;
-
 use crate::lint::api::LintOptions;
 use crate::templates::recognize::{Language, by_content, by_name, by_tag_in_name, is_boot, is_template_name};
 use crate::templates::{Engine, Syntax};
-use crate::text::path::covers;
+use crate::text::path::{covers, join, parent};
 use crate::text::residue::placeholder;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax;
@@ -38,13 +36,18 @@ pub fn find(workspace: &Workspace, options: &LintOptions) -> Vec<TemplateFile> {
         all.extend(by_settings(workspace, options, file).or_else(|| recognized(workspace, options, file, document)));
     }
     // A boot file that includes a template by its name is filled in with it.
-    let named: FxHashSet<FileId> =
-        all.iter().map(|found| found.file).filter(|file| by_tag_in_name(workspace.path(*file)).is_some()).collect();
+    let named: Vec<(String, Engine)> = all
+        .iter()
+        .map(|found| workspace.path(found.file))
+        .filter_map(|path| Some((path.to_owned(), by_tag_in_name(path)?)))
+        .collect();
     for (file, document) in workspace.checked_files().filter(|(_, document)| checked(document)) {
-        let target = document.includes.iter().find_map(|include| {
-            include.to.as_ref().ok().filter(|target| named.contains(*target)).copied()
+        let directory = parent(workspace.path(file));
+        let engine = document.includes.iter().find_map(|include| {
+            let target = join(directory, &workspace.include_target(file, include).1);
+            named.iter().find(|(path, _)| *path == target).map(|(_, engine)| *engine)
         });
-        if let Some(engine) = target.and_then(|target| by_tag_in_name(workspace.path(target)))
+        if let Some(engine) = engine
             && all.iter().all(|found| found.file != file)
         {
             let language = Language::Known(engine);

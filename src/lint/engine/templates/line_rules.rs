@@ -1,13 +1,13 @@
 //! Runs rules about single lines on the lines of a template. The lines are put into files in memory, with substitutes
 //! for the values of tags, and the findings are mapped back to the template.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::private_parts::private_parts;
 use super::super::run_context::Active;
 use super::super::{check_file, prepared};
 use crate::lint::RULES;
-use crate::lint::api::{Diagnostic, Edit, Fix, Hits, LintOptions};
+use crate::lint::api::{Diagnostic, Edit, Fix, Hits, LintOptions, Precedence, RuleIndex};
 use crate::lint::view::{TemplateCx, World, with_index};
 use crate::templates::line::{HOLE, LineText, Piece, TemplateLine};
 use crate::text::listing::{Entry, EntryKind};
@@ -127,7 +127,12 @@ pub fn check(world: &World<'_>, options: &LintOptions, cx: &TemplateCx<'_>, acti
             check_file(inner_world, &rules, file, &private_parts(inner_world, file), &mut hits);
             let mut all: Vec<_> = hits.into_hits().map(|(rule, place, hit)| (rule, place, hit.diagnostic)).collect();
             all.sort_by_key(|(rule, place, _)| (*rule, place.span));
+            let orders = line_orders(&copies[class as usize], &all, active);
             for (rule, place, diagnostic) in all {
+                let order = copy_at(&copies[class as usize], place).and_then(|at| orders.get(&at));
+                if !is_admitted(active, rule, order.copied()) {
+                    continue;
+                }
                 let mapped = map(cx, &copies[class as usize], file, place, diagnostic);
                 if let Some((place, diagnostic)) = mapped {
                     found.sink(rule, &[]).report(place, || diagnostic);
@@ -135,6 +140,39 @@ pub fn check(world: &World<'_>, options: &LintOptions, cx: &TemplateCx<'_>, acti
             }
         }
     });
+}
+
+/// The highest precedence among the findings about each line as a whole.
+fn line_orders(
+    copies: &[Copy<'_>],
+    all: &[(RuleIndex, Place, Diagnostic)],
+    active: &[Active],
+) -> FxHashMap<usize, u8> {
+    let mut orders: FxHashMap<usize, u8> = FxHashMap::default();
+    for (rule, place, _) in all {
+        if let (Some(Precedence::Line(order)), Some(at)) = (precedence(active, *rule), copy_at(copies, *place)) {
+            let best = orders.entry(at).or_insert(order);
+            *best = order.min(*best);
+        }
+    }
+    orders
+}
+
+fn precedence(active: &[Active], index: RuleIndex) -> Option<Precedence> {
+    active.iter().find(|(other, _)| *other == index).map(|(_, rule)| rule.precedence)
+}
+
+/// Whether a rule reports about a line, like in a boot or cfg file: see [`Precedence`].
+fn is_admitted(active: &[Active], rule: RuleIndex, order: Option<u8>) -> bool {
+    match (precedence(active, rule), order) {
+        (Some(Precedence::Line(own)), Some(order)) => own == order,
+        (Some(Precedence::Setting), Some(_)) => false,
+        _ => true,
+    }
+}
+
+fn copy_at(copies: &[Copy<'_>], place: Place) -> Option<usize> {
+    copies.partition_point(|copy| copy.start <= place.span.start as usize).checked_sub(1)
 }
 
 fn in_memory(texts: &[Vec<u8>; 3], kind: Kind) -> Workspace {
@@ -257,7 +295,7 @@ fn map_place<'c, 'a>(
         return None;
     }
     let start = place.span.start as usize;
-    let copy = &copies[copies.partition_point(|copy| copy.start <= start).checked_sub(1)?];
+    let copy = &copies[copy_at(copies, place)?];
     let end = (place.span.end as usize - copy.start).min(copy.text.bytes.len());
     let range = start - copy.start..end;
     if range.start > copy.text.bytes.len() {

@@ -22,7 +22,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     for line in cx.lines {
         let keys = line.pieces.iter().filter_map(|piece| expressions.get(&piece.place()));
         for key in keys {
-            for fact in line.path.iter().filter(|fact| fact.truth) {
+            for fact in line.path.iter().filter(|fact| fact.literal.truth) {
                 printed.entry(fact.place).or_default().insert(key);
             }
         }
@@ -51,7 +51,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a fact says that a variable has a value.
 fn is_guard(fact: &Fact) -> bool {
-    fact.truth && matches!(fact.kind, TestKind::Defined | TestKind::True)
+    fact.literal.truth && matches!(fact.literal.kind, TestKind::Defined | TestKind::True)
 }
 
 /// Whether two expressions differ only in a number.

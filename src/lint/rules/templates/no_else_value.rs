@@ -26,7 +26,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
                 && fact.place.span.start >= end.span.start
         });
         let own: Vec<_> = own.collect();
-        let Some(first) = own.first().filter(|_| own.iter().all(|fact| !fact.truth)) else { continue };
+        let Some(first) = own.first().filter(|_| own.iter().all(|fact| !fact.literal.truth)) else { continue };
         if !without_else.contains(&first.place) {
             continue;
         }

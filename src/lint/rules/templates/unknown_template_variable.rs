@@ -22,12 +22,12 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let mut bound: BTreeSet<&str> = BUILT_IN.into_iter().collect();
     collect(&template.nodes, &mut bound, &mut uses);
     for (name, place) in uses {
-        if bound.contains(name) || variables.contains(name) {
+        if bound.contains(name) || variables.contains_key(name) {
             continue;
         }
         sink.report(place, || {
-            let folded = variables.iter().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str);
-            let near = folded.or_else(|| nearest(name, variables.iter().map(String::as_str), 2));
+            let folded = variables.keys().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str);
+            let near = folded.or_else(|| nearest(name, variables.keys().map(String::as_str), 2));
             Diagnostic::new(format!(
                 "`{name}` is not one of the variables of templates{}",
                 did_you_mean(near.as_slice())
@@ -59,6 +59,9 @@ fn collect<'n>(nodes: &'n [Node], bound: &mut BTreeSet<&'n str>, uses: &mut Vec<
                 }
             }
             Node::Loop(repeated) => {
+                let is_function = |root: &str| repeated.source.key.contains(&format!("{root}("));
+                let roots = repeated.source.roots.iter().filter(|root| !is_function(root));
+                uses.extend(roots.map(|root| (root.as_str(), repeated.place)));
                 bound.extend(repeated.variables.iter().map(String::as_str));
                 collect(&repeated.body, bound, uses);
                 collect(&repeated.otherwise, bound, uses);

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Level, Sink};
-use crate::lint::facts::template_loop::counted_index;
+use crate::lint::facts::template_loop::CountedNames;
 use crate::lint::view::{TemplateCx, TemplateSetting};
 use crate::text::source::FileId;
 
@@ -18,6 +18,7 @@ pub fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
     let mut groups: Vec<_> = by_name.into_values().filter(|group| group.len() > 1).collect();
     groups.sort_by_key(|group| group[0].index);
+    let counted = CountedNames::new(cx);
     let mut reported: FxHashSet<(FileId, usize)> = FxHashSet::default();
     for group in groups {
         let repeats = group[0].name_with_index().is_some_and(|name| cx.schema.repeats(&name));
@@ -26,18 +27,15 @@ pub fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         }
         for (at, earlier) in group.iter().enumerate() {
             let later = group[at + 1..].iter().take(MAX_LATER).find(|later| {
-                earlier.line.can_follow(later.line) && !is_of_another_rule(cx, earlier, later)
+                // The rule literal-index-in-loop reports a line in several passes of a loop that counts its name.
+                let is_counted = earlier.line.passes != later.line.passes && counted.get(cx, earlier).is_some();
+                earlier.line.can_follow(later.line) && !is_counted
             });
             if let Some(later) = later {
                 report(cx, earlier, later, &mut reported, sink);
             }
         }
     }
-}
-
-/// Whether both settings are one line in two passes of a loop that counts what its name numbers.
-fn is_of_another_rule(cx: &TemplateCx<'_>, earlier: &TemplateSetting<'_>, later: &TemplateSetting<'_>) -> bool {
-    earlier.line.passes != later.line.passes && counted_index(cx, earlier).is_some()
 }
 
 fn report(
