@@ -31,6 +31,8 @@ pub struct Loader {
     pub sources: Vec<Source>,
     /// Globs of templates, as paths in the tree.
     pub templates: Vec<String>,
+    /// Templates outside the served tree, with their texts.
+    pub outside: Vec<(String, Vec<u8>)>,
     /// Receives the progress.
     pub progress: Arc<dyn Progress>,
 }
@@ -115,6 +117,10 @@ impl Loader {
             .excludes(&|path| self.exclude.excludes(path))
             .templates(&|path| self.is_template(path))
             .load_after(base);
+        for (path, text) in &self.outside {
+            let text = texts.get(path).unwrap_or(text);
+            workspace.add_template(path, text.clone());
+        }
         for (path, text) in &self.own {
             workspace.add_tool_file(path, text.clone());
         }

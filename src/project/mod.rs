@@ -24,6 +24,7 @@ pub mod settings;
 mod shared_files;
 mod sources;
 mod store;
+mod templates;
 pub mod tool_files;
 mod what_if;
 pub mod write;

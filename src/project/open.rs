@@ -13,7 +13,7 @@ use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
 use super::write::TreeLock;
-use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources, templates};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -121,6 +121,12 @@ fn open_in(
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
         templates: template_globs(&settings),
+        outside: templates::outside(
+            store.for_tool_files(),
+            &settings,
+            tool_files.settings_path.as_deref(),
+            &served,
+        ),
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
@@ -171,8 +177,7 @@ fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error>
         path: served.display().to_string(),
         reason: reason.to_string(),
     })?;
-    let is_temporary = |entry: &Entry| entry.path.split('/').any(|name| creator(name).is_some());
-    Ok(listing.into_iter().partition(is_temporary))
+    Ok(listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some())))
 }
 
 /// The inventory with its path in the tree.

@@ -67,7 +67,7 @@ impl<'a> TemplateCx<'a> {
 
     /// The line (from 1) of a place in its file.
     pub fn line_number(&self, place: Place) -> usize {
-        self.sources.get(place.file).line_of(place.span.start)
+        self.sources.get(place.file).line_number(place.span.start)
     }
 
     /// The text of the template at a place.

@@ -8,6 +8,7 @@ use super::workspace::{Document, State, Workspace};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, is_within};
+use crate::text::source::FileId;
 use crate::text::syntax;
 use crate::tree::names::Role;
 
@@ -32,17 +33,26 @@ pub(super) fn attach(workspace: &mut Workspace, paths: Vec<String>, fetch: &Fetc
             Err(FetchError::Failed(why)) => (State::Failed(why), Vec::new()),
             Err(FetchError::Missing | FetchError::NotFetched) => continue,
         };
-        let file = workspace.ids.get(&path).copied().unwrap_or_else(|| {
-            let file = workspace.sources.add(path.clone(), Vec::new());
-            workspace.documents.push(Document::new(Role::Other, State::Listed));
-            workspace.ids.insert(path.clone(), file);
+        let file = workspace.add_template(&path, text);
+        workspace.documents[file.0 as usize].state = state;
+    }
+}
+
+impl Workspace {
+    /// Adds the text of a template, which rules check.
+    pub fn add_template(&mut self, path: &str, text: Vec<u8>) -> FileId {
+        let file = self.ids.get(path).copied().unwrap_or_else(|| {
+            let file = self.sources.add(path.to_owned(), Vec::new());
+            self.documents.push(Document::new(Role::Other, State::Listed));
+            self.ids.insert(path.to_owned(), file);
             file
         });
-        let document = &mut workspace.documents[file.0 as usize];
-        document.state = state;
+        let document = &mut self.documents[file.0 as usize];
+        document.state = State::Read;
         document.tree = Arc::new(syntax::parse(&text));
-        document.root = deepest_root(&workspace.roots, &path);
+        document.root = deepest_root(&self.roots, path);
         document.in_scope = true;
-        workspace.sources.fill(file, text);
+        self.sources.fill(file, text);
+        file
     }
 }

@@ -221,7 +221,7 @@ fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> 
             let is_known = !line.pieces.iter().any(|piece| is_block(piece) || is_unknown(piece));
             (starts && is_known).then(|| (Class::Part, filled(bytes.clone(), b'x')))
         }
-        LineKind::Blank | LineKind::Header | LineKind::Comment => None,
+        LineKind::Empty | LineKind::Header | LineKind::Comment => None,
     }
 }
 
