@@ -1,6 +1,7 @@
 //! One line that a template can print.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Expression;
 use crate::text::source::{Place, Sources, Span};
@@ -61,7 +62,7 @@ pub struct Fact {
 }
 
 /// Whether some facts can be true together with others. Each of the two lists is consistent by itself.
-pub fn are_consistent(one: &[Fact], other: &[Fact]) -> bool {
+pub fn are_consistent(one: &[Arc<Fact>], other: &[Arc<Fact>]) -> bool {
     let all = || one.iter().chain(other);
     let is_excluded = |literal: &Literal| all().any(|fact| fact.literal.excludes(literal));
     !one.iter().any(|fact| other.iter().any(|other| fact.literal.excludes(&other.literal)))
@@ -84,7 +85,7 @@ pub struct TemplateLine {
     #[allow(missing_docs)]
     pub pieces: Vec<Piece>,
     /// What is known about the variables if the line is printed.
-    pub path: Vec<Fact>,
+    pub path: Vec<Arc<Fact>>,
     /// The loops around the line, from the outermost one.
     pub passes: Vec<Pass>,
 }

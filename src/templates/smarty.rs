@@ -69,13 +69,12 @@ impl<'a> Reader<'_, 'a> {
 
     /// Prints text, without a newline that PHP removes.
     fn print(&mut self, start: usize, end: usize) {
-        let mut start = start;
-        if self.after_php {
-            start += newline(&self.text[start..end]);
-        }
         if start >= end {
             return;
         }
+        // The newline that PHP removes is the first one only.
+        let removed = if self.after_php { newline(&self.text[start..end]) } else { 0 };
+        let start = start + removed;
         self.after_php = false;
         if !self.builder.is_stripped() {
             return self.builder.text(self.file, start, end);
@@ -268,13 +267,11 @@ impl<'a> Reader<'_, 'a> {
             self.at = self.text.len();
             return;
         };
-        let (mut from, end) = (start, start + length);
-        if self.after_php {
-            from += newline(&self.text[from..end]);
-        }
-        if from < end {
+        let end = start + length;
+        if start < end {
+            let removed = if self.after_php { newline(&self.text[start..end]) } else { 0 };
             self.after_php = false;
-            self.builder.text(self.file, from, end);
+            self.builder.text(self.file, start + removed, end);
         }
         self.at = end + END.len();
     }

@@ -1,5 +1,7 @@
 //! Lists the lines that a template can print, over all branches and two passes of each loop.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::condition::{Condition, Test, TestKind, TestResult};
@@ -54,7 +56,7 @@ pub fn lines(sources: &Sources, template: &Template) -> Lines {
 #[derive(Clone, Debug, Default)]
 struct Partial {
     pieces: Vec<Piece>,
-    path: Vec<Fact>,
+    path: Vec<Arc<Fact>>,
 }
 
 /// Variables that have another value inside a loop or call.
@@ -69,7 +71,7 @@ struct Walk<'t> {
     sources: &'t Sources,
     lines: Vec<TemplateLine>,
     /// The facts of the branches around the current node.
-    path: Vec<Fact>,
+    path: Vec<Arc<Fact>>,
     passes: Vec<Pass>,
     scopes: Vec<Scope<'t>>,
     /// The number of assignments of each variable so far.
@@ -161,7 +163,7 @@ impl<'t> Walk<'t> {
 
     fn branches(&mut self, branches: &'t [Branch], partials: Vec<Partial>) -> Vec<Partial> {
         let mut results = Vec::new();
-        let mut earlier: Vec<Fact> = Vec::new();
+        let mut earlier: Vec<Arc<Fact>> = Vec::new();
         let mut has_else = false;
         let outer = self.path.len();
         for branch in branches {
@@ -192,7 +194,7 @@ impl<'t> Walk<'t> {
             let kind = TestKind::Equals(counts.iter().map(|count| format!("{count} passes")).collect());
             let literal = Literal { subject, kind, truth: true };
             let expression = repeated.source.clone();
-            [Fact { literal, clause: Vec::new(), expression, place: repeated.place }]
+            [Arc::new(Fact { literal, clause: Vec::new(), expression, place: repeated.place })]
         };
         let outer = self.path.len();
         self.path.extend(passes(&["0"]));
@@ -227,16 +229,17 @@ impl<'t> Walk<'t> {
 
     /// The facts of a condition. A condition that is known to have the other result gives facts that exclude each
     /// other.
-    fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Fact> {
+    fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Arc<Fact>> {
         let mut facts = Vec::new();
         for TestResult { test, truth, clause } in condition.results(truth) {
             let clause = clause.into_iter().map(|(test, truth)| self.literal(&test, truth)).collect();
             if let Some(Position::First(is_first)) = self.position(&test.subject) {
                 let literal = Literal { subject: u32::MAX, kind: TestKind::True, truth: is_first };
-                facts.push(Fact { literal, clause: Vec::new(), expression: test.subject.clone(), place });
+                let expression = test.subject.clone();
+                facts.push(Arc::new(Fact { literal, clause: Vec::new(), expression, place }));
             }
             let literal = self.literal(&test, truth);
-            facts.push(Fact { literal, clause, expression: test.subject, place });
+            facts.push(Arc::new(Fact { literal, clause, expression: test.subject, place }));
         }
         facts
     }
@@ -342,7 +345,7 @@ fn push(pieces: &mut Vec<Piece>, piece: Option<Piece>) {
 }
 
 /// The alternatives in which the facts can be true.
-fn assume(partials: &[Partial], facts: &[Fact]) -> Vec<Partial> {
+fn assume(partials: &[Partial], facts: &[Arc<Fact>]) -> Vec<Partial> {
     // A test of the position in a loop has a known result.
     let is_possible = facts.iter().enumerate().all(|(at, fact)| are_consistent(std::slice::from_ref(fact), &facts[..at]));
     if !is_possible {

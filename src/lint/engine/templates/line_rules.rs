@@ -1,6 +1,7 @@
 //! Runs rules about single lines on the lines of a template. The lines are put into files in memory, with substitutes
 //! for the values of tags, and the findings are mapped back to the template.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::private_parts::private_parts;
@@ -86,29 +87,49 @@ struct Copy<'a> {
     start: usize,
 }
 
-/// Runs the rules on the lines of a template.
-pub fn check(world: &World<'_>, options: &LintOptions, cx: &TemplateCx<'_>, active: &[Active], found: &mut Hits) {
-    if cx.lines.is_empty() {
-        return;
-    }
-    let mut texts: [Vec<u8>; 3] = Default::default();
-    let mut copies: [Vec<Copy<'_>>; 3] = Default::default();
-    texts.iter_mut().for_each(|text| text.extend_from_slice(HEADER));
-    texts.iter_mut().for_each(|text| text.push(b'\n'));
-    let mut known: FxHashSet<&[Piece]> = FxHashSet::default();
-    for (line, text) in cx.lines.iter().zip(cx.texts) {
-        let Some((class, bytes)) = substitute(line, text) else { continue };
-        if !known.insert(&line.pieces) {
-            continue;
+/// The files in memory of one template, by class.
+#[derive(Default)]
+struct Copies<'a> {
+    texts: [Vec<u8>; 3],
+    copies: [Vec<Copy<'a>>; 3],
+}
+
+impl<'a> Copies<'a> {
+    /// Copies each line of a template once.
+    fn new(cx: &TemplateCx<'a>) -> Self {
+        let mut all = Self::default();
+        all.texts.iter_mut().for_each(|text| text.extend_from_slice(HEADER));
+        all.texts.iter_mut().for_each(|text| text.push(b'\n'));
+        let mut known: FxHashSet<&[Piece]> = FxHashSet::default();
+        for (line, text) in cx.lines.iter().zip(cx.texts) {
+            let Some((class, bytes)) = substitute(line, text) else { continue };
+            if !known.insert(&line.pieces) {
+                continue;
+            }
+            let (file, copies) = (&mut all.texts[class as usize], &mut all.copies[class as usize]);
+            // A comment separates lines, which are not adjacent in all results.
+            file.extend_from_slice(b"#\n");
+            copies.push(Copy { line, text, start: file.len() });
+            file.extend(bytes);
+            file.push(b'\n');
         }
-        let (file, copies) = (&mut texts[class as usize], &mut copies[class as usize]);
-        // A comment separates lines, which are not adjacent in all results.
-        file.extend_from_slice(b"#\n");
-        copies.push(Copy { line, text, start: file.len() });
-        file.extend(bytes);
-        file.push(b'\n');
+        all
     }
-    let workspace = &in_memory(&texts, cx.kind);
+}
+
+/// Runs the rules on the lines of templates.
+pub fn check(world: &World<'_>, options: &LintOptions, templates: &[TemplateCx<'_>], active: &[Active]) -> Hits {
+    let templates: Vec<&TemplateCx<'_>> = templates.iter().filter(|cx| !cx.lines.is_empty()).collect();
+    if templates.is_empty() {
+        return Hits::default();
+    }
+    let all: Vec<Copies<'_>> = templates.par_iter().map(|cx| Copies::new(cx)).collect();
+    let mut files: Vec<(String, &[u8])> = Vec::new();
+    for (number, (cx, copies)) in templates.iter().zip(&all).enumerate() {
+        let paths = CLASSES.map(|class| format!("{number}/{}", file_name(class, cx.kind)));
+        files.extend(paths.into_iter().zip(copies.texts.iter().map(Vec::as_slice)));
+    }
+    let workspace = &in_memory(files, templates.len());
     let fleet = &Fleet::new(workspace);
     let inner = LintOptions {
         select: options.select.clone(),
@@ -120,26 +141,46 @@ pub fn check(world: &World<'_>, options: &LintOptions, cx: &TemplateCx<'_>, acti
         ..LintOptions::default()
     };
     prepared(&RULES, fleet, world.schema, &inner, |inner_world, _| {
-        for class in CLASSES {
-            let Some(file) = workspace.file(&file_name(class, cx.kind)) else { continue };
-            let rules: Vec<Active> = active.iter().filter(|(_, rule)| class.runs(rule.name)).copied().collect();
-            let mut hits = Hits::default();
-            check_file(inner_world, &rules, file, &private_parts(inner_world, file), &mut hits);
-            let mut all: Vec<_> = hits.into_hits().map(|(rule, place, hit)| (rule, place, hit.diagnostic)).collect();
-            all.sort_by_key(|(rule, place, _)| (*rule, place.span));
-            let orders = line_orders(&copies[class as usize], &all, active);
-            for (rule, place, diagnostic) in all {
-                let order = copy_at(&copies[class as usize], place).and_then(|at| orders.get(&at));
-                if !is_admitted(active, rule, order.copied()) {
-                    continue;
-                }
-                let mapped = map(cx, &copies[class as usize], file, place, diagnostic);
-                if let Some((place, diagnostic)) = mapped {
-                    found.sink(rule, &[]).report(place, || diagnostic);
-                }
+        let numbered = templates.par_iter().zip(&all).enumerate();
+        numbered
+            .fold(Hits::default, |mut found, (number, (cx, copies))| {
+                check_template(inner_world, cx, number, copies, active, &mut found);
+                found
+            })
+            .reduce(Hits::default, Hits::merge)
+    })
+}
+
+/// Runs the rules on the files in memory of one template.
+fn check_template(
+    inner_world: &World<'_>,
+    cx: &TemplateCx<'_>,
+    number: usize,
+    all: &Copies<'_>,
+    active: &[Active],
+    found: &mut Hits,
+) {
+    for class in CLASSES {
+        let path = format!("{number}/{}", file_name(class, cx.kind));
+        let Some(file) = inner_world.workspace.file(&path) else { continue };
+        let copies = &all.copies[class as usize];
+        let rules: Vec<Active> = active.iter().filter(|(_, rule)| class.runs(rule.name)).copied().collect();
+        let mut hits = Hits::default();
+        check_file(inner_world, &rules, file, &private_parts(inner_world, file), &mut hits);
+        let mut hits: Vec<_> =
+            hits.into_hits().map(|(rule, place, hit)| (rule, place, hit.diagnostic)).collect();
+        hits.sort_by_key(|(rule, place, _)| (*rule, place.span));
+        let orders = line_orders(copies, &hits, active);
+        for (rule, place, diagnostic) in hits {
+            let order = copy_at(copies, place).and_then(|at| orders.get(&at));
+            if !is_admitted(active, rule, order.copied()) {
+                continue;
+            }
+            if let Some((place, diagnostic)) = map(cx, copies, file, place, diagnostic) {
+                found.sink(rule, &[]).report(place, || diagnostic);
             }
         }
-    });
+    }
 }
 
 /// The highest precedence among the findings about each line as a whole.
@@ -175,17 +216,16 @@ fn copy_at(copies: &[Copy<'_>], place: Place) -> Option<usize> {
     copies.partition_point(|copy| copy.start <= place.span.start as usize).checked_sub(1)
 }
 
-fn in_memory(texts: &[Vec<u8>; 3], kind: Kind) -> Workspace {
-    let files: Vec<(String, &Vec<u8>)> =
-        CLASSES.iter().map(|class| file_name(*class, kind)).zip(texts).collect();
-    let mut listing: Vec<Entry> =
-        files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
-    listing.sort_by(|a, b| a.path.cmp(&b.path));
+/// A tree with one root for each template.
+fn in_memory(mut files: Vec<(String, &[u8])>, templates: usize) -> Workspace {
+    files.sort();
+    let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
     Request::new(listing, &|location: &Location| {
-        let text = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
-        text.map(|(_, text)| (*text).clone()).ok_or(FetchError::Missing)
+        let Location::Tree(path) = location else { return Err(FetchError::NotFetched) };
+        let at = files.binary_search_by(|(other, _)| other.cmp(path)).map_err(|_| FetchError::Missing)?;
+        Ok(files[at].1.to_vec())
     })
-    .roots(Some(vec![String::new()]))
+    .roots(Some((0..templates).map(|number| number.to_string()).collect()))
     .load()
 }
 

@@ -106,36 +106,49 @@ pub fn check(
         })
         .collect();
     let included = included.into_inner().unwrap_or_default();
-    let all = templates.files.par_iter().zip(parsed);
-    all.filter(|(found, _)| only.is_none_or(|only| only == found.file))
-        .fold(Hits::default, |mut found_hits, (found, parsed)| {
-            let cx = TemplateCx {
-                file: found.file,
-                sources: &world.workspace.sources,
-                schema: world.schema,
-                assume: &world.workspace.assume,
-                language: found.language,
-                kind: found.kind,
-                is_leftover: found.is_leftover,
-                is_included: included.contains(&found.file),
-                first_tag: found.first_tag,
-                template: parsed.as_ref().map(|parsed| &parsed.template),
-                lines: parsed.as_ref().map_or(&[], |parsed| &parsed.lines.lines),
-                texts: parsed.as_ref().map_or(&[], |parsed| &parsed.texts),
-                variables: match found.is_generated {
-                    true => options.templates.columns.as_ref(),
-                    false => options.templates.variables.as_ref(),
-                },
-            };
-            line_rules::check(world, options, &cx, active, &mut found_hits);
-            for &(index, rule) in active {
-                if let Some(check) = rule.template {
-                    check(&cx, &mut found_hits.sink(index, &[]));
-                }
+    let selected = templates.files.iter().zip(&parsed);
+    let selected = selected.filter(|(found, _)| only.is_none_or(|only| only == found.file));
+    let all: Vec<TemplateCx<'_>> = selected
+        .map(|(found, parsed)| view(world, options, found, parsed.as_ref(), included.contains(&found.file)))
+        .collect();
+    let of_templates = all.par_iter().fold(Hits::default, |mut hits, cx| {
+        for &(index, rule) in active {
+            if let Some(check) = rule.template {
+                check(cx, &mut hits.sink(index, &[]));
             }
-            found_hits
-        })
-        .reduce(Hits::default, Hits::merge)
+        }
+        hits
+    });
+    let of_templates = of_templates.reduce(Hits::default, Hits::merge);
+    line_rules::check(world, options, &all, active).merge(of_templates)
+}
+
+/// The view of a template.
+fn view<'a>(
+    world: &World<'a>,
+    options: &'a LintOptions,
+    found: &TemplateFile,
+    parsed: Option<&'a Parsed>,
+    is_included: bool,
+) -> TemplateCx<'a> {
+    TemplateCx {
+        file: found.file,
+        sources: &world.workspace.sources,
+        schema: world.schema,
+        assume: &world.workspace.assume,
+        language: found.language,
+        kind: found.kind,
+        is_leftover: found.is_leftover,
+        is_included,
+        first_tag: found.first_tag,
+        template: parsed.map(|parsed| &parsed.template),
+        lines: parsed.map_or(&[], |parsed| &parsed.lines.lines),
+        texts: parsed.map_or(&[], |parsed| &parsed.texts),
+        variables: match found.is_generated {
+            true => options.templates.columns.as_ref(),
+            false => options.templates.variables.as_ref(),
+        },
+    }
 }
 
 /// The template that another one includes: relative to its directory or to a directory above.
