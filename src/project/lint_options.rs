@@ -145,7 +145,8 @@ impl Opened {
             let name = template_name(column);
             let values = columns.entry(name.clone()).or_default();
             let is_secret = ["pass", "secret", "pin", "pwd", "key"].iter().any(|word| name.contains(word));
-            let cells = inventory.rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
+            let cells =
+                inventory.rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
             for cell in cells.filter(|_| !is_secret) {
                 if values.len() < MAX_VALUES && !values.contains(cell) {
                     values.push(cell.clone());
@@ -161,7 +162,10 @@ impl Opened {
         let text = read_text(&self.loader.fetcher.store, &file)
             .map_err(|reason| Error::TemplateVariables { path: self.display_path(&file), reason })?;
         let lines = text.lines().map(|line| line.trim().trim_start_matches('$'));
-        Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| (line.to_owned(), Vec::new())).collect())
+        Ok(lines
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(|line| (line.to_owned(), Vec::new()))
+            .collect())
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {

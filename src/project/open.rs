@@ -112,21 +112,16 @@ fn open_in(
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema);
     let (inventory, inventory_error) = check_inventory(options, &served, tool_files.inventory)?;
     let repository = repository(&store, &served).map(slashes);
-    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
-    let exclude = Exclude::new(&globs, &named, force_exclude);
-    let mut sources = sources::sources(&settings, tool_files.settings_path.as_deref(), &served);
+    let exclude = Exclude::new(&globs_in_directory(&settings, &settings.lint.exclude), &named, force_exclude);
+    let settings_at = tool_files.settings_path.as_deref();
+    let mut sources = sources::sources(&settings, settings_at, &served);
     sources.extend(sources::lists(&store, &served, &listing, &sources));
     let loader = Loader {
         sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
-        templates: template_globs(&settings),
-        outside: templates::outside(
-            store.for_tool_files(),
-            &settings,
-            tool_files.settings_path.as_deref(),
-            &served,
-        ),
+        templates: globs_in_directory(&settings, settings.templates.globs()),
+        outside: templates::outside(store.for_tool_files(), &settings, settings_at, &served),
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
@@ -159,11 +154,9 @@ fn open_in(
     })
 }
 
-/// The globs of templates in the settings, as paths in the tree.
-fn template_globs(settings: &Settings) -> Vec<String> {
-    let set = &settings.templates;
-    let globs = set.smarty.iter().chain(&set.jinja).chain(&set.twig);
-    globs.map(|glob| in_directory(settings, glob)).collect()
+/// Globs of the settings, as globs on paths in the tree.
+fn globs_in_directory<'g>(settings: &Settings, globs: impl IntoIterator<Item = &'g String>) -> Vec<String> {
+    globs.into_iter().map(|glob| in_directory(settings, glob)).collect()
 }
 
 /// A named path, or the served tree if the path contains it.

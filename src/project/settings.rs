@@ -78,6 +78,13 @@ pub struct TemplatesTable {
     pub variables: Option<String>,
 }
 
+impl TemplatesTable {
+    /// All globs.
+    pub fn globs(&self) -> impl Iterator<Item = &String> {
+        self.smarty.iter().chain(&self.jinja).chain(&self.twig)
+    }
+}
+
 /// `[inventory]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]

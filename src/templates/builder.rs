@@ -14,6 +14,12 @@ const MAX_DEPTH: usize = 48;
 /// Maximum depth of included templates.
 const MAX_FILES: usize = 8;
 
+/// Maximum number of nodes for which further templates are included.
+const MAX_NODES: usize = 100_000;
+
+/// Maximum number of nodes in a macro, with those in the macros that it calls.
+const MAX_MACRO: usize = 5000;
+
 /// A faulty tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -78,7 +84,17 @@ impl Kind {
             Self::Capture(_) => matches!(name, "capture" | "set"),
             Self::Filter => matches!(name, "filter" | "apply"),
             Self::Scope(_) => {
-                matches!(name, "with" | "nocache" | "setfilter" | "autoescape" | "spaceless" | "sandbox" | "embed" | "trans")
+                matches!(
+                    name,
+                    "with"
+                        | "nocache"
+                        | "setfilter"
+                        | "autoescape"
+                        | "spaceless"
+                        | "sandbox"
+                        | "embed"
+                        | "trans"
+                )
             }
             Self::Strip => name == "strip",
         }
@@ -104,6 +120,8 @@ pub struct Builder<'a> {
     base: usize,
     /// Tags whose blocks are ignored because they are too deep.
     too_deep: usize,
+    /// The number of nodes so far.
+    size: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -121,6 +139,7 @@ impl<'a> Builder<'a> {
             parent: None,
             base: 0,
             too_deep: 0,
+            size: 0,
         }
     }
 
@@ -136,7 +155,9 @@ impl<'a> Builder<'a> {
         }
         self.close_all();
         let parent = std::mem::replace(&mut self.parent, outer_parent);
-        if let Some(parent) = parent.filter(|parent| !self.files.contains(parent) && self.files.len() < MAX_FILES) {
+        if let Some(parent) =
+            parent.filter(|parent| !self.files.contains(parent) && self.files.len() < MAX_FILES)
+        {
             // The template prints only the blocks that the parent contains.
             self.collect_overrides();
             self.nodes.clear();
@@ -157,11 +178,13 @@ impl<'a> Builder<'a> {
 
     pub fn text(&mut self, file: FileId, start: usize, end: usize) {
         if start < end {
+            self.size += 1;
             self.nodes.push(Node::Text(Place { file, span: Span::new(start, end) }));
         }
     }
 
     pub fn hole(&mut self, place: Place, expression: &str, is_block: bool) {
+        self.size += 1;
         self.nodes.push(Node::Hole(Hole { expression: Expression::new(expression), place, is_block }));
     }
 
@@ -222,7 +245,8 @@ impl<'a> Builder<'a> {
             self.too_deep -= 1;
             return true;
         }
-        let Some(at) = self.frames[self.base..].iter().rposition(|frame| frame.kind.is_closed_by(name)) else {
+        let Some(at) = self.frames[self.base..].iter().rposition(|frame| frame.kind.is_closed_by(name))
+        else {
             self.fault(place, FaultKind::Stray);
             return false;
         };
@@ -263,12 +287,17 @@ impl<'a> Builder<'a> {
                 self.nodes.push(Node::Loop(Loop { source, variables, place, body, otherwise }));
             }
             Kind::Macro(name, parameters) => {
-                self.macros.insert(name, (parameters, Arc::new(body)));
+                if size(&body) <= MAX_MACRO {
+                    self.macros.insert(name, (parameters, Arc::new(body)));
+                }
                 self.nodes.push(Node::Drop(None));
             }
             Kind::Block(name) => {
                 let body = self.overrides.get(&name).cloned().unwrap_or(body);
-                self.nodes.push(Node::Call(Call { variables: vec![format!("block {name}")], body: Arc::new(body) }));
+                self.nodes.push(Node::Call(Call {
+                    variables: vec![format!("block {name}")],
+                    body: Arc::new(body),
+                }));
             }
             Kind::Capture(assigned) => self.nodes.push(Node::Drop(assigned)),
             Kind::Filter => self.hole(place, "", true),
@@ -316,14 +345,28 @@ impl<'a> Builder<'a> {
 
     fn locate(&self, name: &str) -> Option<FileId> {
         let file = (self.find)(*self.files.last()?, name)?;
-        (!self.files.contains(&file) && self.files.len() < MAX_FILES).then_some(file)
+        let is_small = self.files.len() < MAX_FILES && self.size < MAX_NODES;
+        (!self.files.contains(&file) && is_small).then_some(file)
     }
 
     fn collect_overrides(&mut self) {
         for node in &self.nodes {
             let Node::Call(call) = node else { continue };
-            let Some(name) = call.variables.first().and_then(|name| name.strip_prefix("block ")) else { continue };
+            let Some(name) = call.variables.first().and_then(|name| name.strip_prefix("block ")) else {
+                continue;
+            };
             self.overrides.entry(name.to_owned()).or_insert_with(|| call.body.to_vec());
         }
     }
+}
+
+/// The number of nodes, with those in calls.
+fn size(nodes: &[Node]) -> usize {
+    let sizes = nodes.iter().map(|node| match node {
+        Node::If(branches) => branches.iter().map(|branch| size(&branch.body)).sum(),
+        Node::Loop(repeated) => size(&repeated.body) + size(&repeated.otherwise),
+        Node::Call(call) => size(&call.body),
+        Node::Text(_) | Node::Hole(_) | Node::Drop(_) => 0,
+    });
+    sizes.map(|inner: usize| inner + 1).sum()
 }

@@ -88,7 +88,9 @@ impl Formula {
                 let (test, _) = self.whole();
                 if truth == is_all {
                     results.push(TestResult { test, truth, clause: Vec::new() });
-                    parts.iter().for_each(|part| part.collect(truth, results));
+                    for part in parts {
+                        part.collect(truth, results);
+                    }
                     return;
                 }
                 let clause = parts.iter().map(|part| {
@@ -122,7 +124,11 @@ impl Formula {
             Self::Test(test) if test.kind == TestKind::Defined => {}
             Self::Test(test) => subjects.push(&test.subject),
             Self::Not(inner) => inner.subjects(subjects),
-            Self::All(parts, _) | Self::Any(parts, _) => parts.iter().for_each(|part| part.subjects(subjects)),
+            Self::All(parts, _) | Self::Any(parts, _) => {
+                for part in parts {
+                    part.subjects(subjects);
+                }
+            }
         }
     }
 
@@ -248,7 +254,10 @@ fn equality(left: &str, right: &str) -> Option<Formula> {
 fn list(text: &str) -> Option<Vec<String>> {
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let inner = inner.or_else(|| text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')))?;
-    split(inner.trim().trim_end_matches(','), &[","]).into_iter().map(|item| literal(item).map(str::to_owned)).collect()
+    split(inner.trim().trim_end_matches(','), &[","])
+        .into_iter()
+        .map(|item| literal(item).map(str::to_owned))
+        .collect()
 }
 
 /// Whether two results of tests of the same subject exclude each other.

@@ -51,8 +51,8 @@ fn is_word(c: char) -> bool {
 
 /// Words that are no variables.
 const KEYWORDS: [&str; 26] = [
-    "and", "or", "not", "is", "in", "if", "else", "eq", "ne", "neq", "gt", "lt", "ge", "le", "gte", "lte", "true",
-    "false", "none", "null", "True", "False", "None", "defined", "isset", "empty",
+    "and", "or", "not", "is", "in", "if", "else", "eq", "ne", "neq", "gt", "lt", "ge", "le", "gte", "lte",
+    "true", "false", "none", "null", "True", "False", "None", "defined", "isset", "empty",
 ];
 
 fn roots(text: &str) -> Vec<String> {
@@ -70,7 +70,8 @@ fn roots(text: &str) -> Vec<String> {
             at += 1;
             continue;
         }
-        let length = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80);
+        let length =
+            bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80);
         let end = at + length.count();
         let word = &text[at..end];
         let before = text[..at].trim_end().bytes().next_back();
@@ -159,7 +160,8 @@ pub fn is_operator(text: &str, at: usize, operator: &str) -> bool {
         return true;
     }
     let before = text[..at].chars().next_back();
-    !before.is_some_and(|c| is_word(c) || matches!(c, '$' | '.' | '|')) && !rest.chars().next().is_some_and(is_word)
+    !before.is_some_and(|c| is_word(c) || matches!(c, '$' | '.' | '|'))
+        && !rest.chars().next().is_some_and(is_word)
 }
 
 #[cfg(test)]
@@ -176,7 +178,13 @@ mod tests {
         ] {
             let found = Expression::new(text).roots;
             // A function counts as a variable, which does no harm.
-            assert!(roots.split(' ').filter(|root| *root != "default").all(|root| found.iter().any(|f| f == root)), "{text}: {found:?}");
+            assert!(
+                roots
+                    .split(' ')
+                    .filter(|root| *root != "default")
+                    .all(|root| found.iter().any(|f| f == root)),
+                "{text}: {found:?}"
+            );
         }
         assert_eq!(Expression::new(" a  or b ").key, "a or b");
         assert_eq!(Expression::new("a == 'x y'").key, "a=='x y'");

@@ -103,14 +103,14 @@ impl<'a> Reader<'_, 'a> {
                 _ => 0,
             },
             Trim::Spaces => whole.iter().take_while(|b| b" \t\0\x0b".contains(b)).count(),
-            Trim::All => whole.len() - self.trim_start(whole).len(),
+            Trim::All => whole.len() - trim_start(whole).len(),
         };
         let rest = &whole[skipped..];
         let length = match before {
             Trim::Nothing => rest.len(),
             Trim::Line => self.without_indent(end, rest),
             Trim::Spaces => rest.len() - rest.iter().rev().take_while(|b| b" \t\0\x0b".contains(b)).count(),
-            Trim::All => self.trim_end(rest).len(),
+            Trim::All => trim_end(rest).len(),
         };
         (start + skipped, start + skipped + length)
     }
@@ -123,21 +123,15 @@ impl<'a> Reader<'_, 'a> {
         if begins_line { rest.len().saturating_sub(indent) } else { rest.len() }
     }
 
-    fn trim_start<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        std::str::from_utf8(text).map_or_else(|_| text.trim_ascii_start(), |text| text.trim_start().as_bytes())
-    }
-
-    fn trim_end<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        std::str::from_utf8(text).map_or_else(|_| text.trim_ascii_end(), |text| text.trim_end().as_bytes())
-    }
-
     /// How a tag trims the text before it.
     fn before(&self, open: usize, tag: Tag) -> Trim {
         match self.text.get(open + 2) {
             Some(b'-') => Trim::All,
             Some(b'~') if self.engine() == Engine::Twig => Trim::Spaces,
             Some(b'+') if self.engine() != Engine::Twig => Trim::Nothing,
-            _ if tag != Tag::Hole && self.builder.syntax.lstrip_blocks && self.engine() != Engine::Twig => Trim::Line,
+            _ if tag != Tag::Hole && self.builder.syntax.lstrip_blocks && self.engine() != Engine::Twig => {
+                Trim::Line
+            }
             _ => Trim::Nothing,
         }
     }
@@ -210,36 +204,27 @@ impl<'a> Reader<'_, 'a> {
             "if" => self.builder.open_if(place, rest),
             "elif" | "elseif" => self.builder.branch(place, Some(rest)),
             "else" => self.builder.branch(place, None),
-            "for" => {
-                let (names, source) = rest.split_once(" in ").unwrap_or((rest, ""));
-                let mut variables: Vec<String> =
-                    names.split(',').map(|name| name.trim().trim_matches(['(', ')']).to_owned()).collect();
-                variables.push("loop".into());
-                self.builder.open(place, Kind::Loop(Expression::new(source), variables, None));
-            }
-            "set" => match split(rest, &["="])[..] {
-                [name] => {
-                    let name = name.split('|').next().unwrap_or_default().trim();
-                    self.builder.open(place, Kind::Capture(Some(name.to_owned())));
-                }
-                [name, ..] => name.split(',').for_each(|name| self.builder.drop(Some(name.trim()))),
-                [] => {}
-            },
+            "for" => self.open_loop(place, rest),
+            "set" => self.assign(place, rest),
             "macro" => {
                 let (name, parameters) = rest.split_once('(').unwrap_or((rest, ""));
                 let parameters = parameters.trim_end_matches(')').split(',');
-                let names = parameters.map(|name| name.split('=').next().unwrap_or_default().trim().to_owned());
+                let names =
+                    parameters.map(|name| name.split('=').next().unwrap_or_default().trim().to_owned());
                 self.builder.open(place, Kind::Macro(name.trim().to_owned(), names.collect()));
             }
-            "call" => self.builder.open(place, Kind::Filter),
-            "block" => self.builder.open(place, Kind::Block(rest.trim_end_matches("scoped").trim().to_owned())),
-            "filter" | "apply" => self.builder.open(place, Kind::Filter),
+            "block" => {
+                self.builder.open(place, Kind::Block(rest.trim_end_matches("scoped").trim().to_owned()))
+            }
+            "filter" | "apply" | "call" | "embed" => self.builder.open(place, Kind::Filter),
             "with" => {
-                let names = rest.split(',').map(|part| part.split('=').next().unwrap_or_default().trim().to_owned());
+                let names =
+                    rest.split(',').map(|part| part.split('=').next().unwrap_or_default().trim().to_owned());
                 self.builder.open(place, Kind::Scope(names.collect()));
             }
-            "autoescape" | "spaceless" | "sandbox" | "trans" => self.builder.open(place, Kind::Scope(Vec::new())),
-            "embed" => self.builder.open(place, Kind::Filter),
+            "autoescape" | "spaceless" | "sandbox" | "trans" => {
+                self.builder.open(place, Kind::Scope(Vec::new()))
+            }
             "include" => self.builder.include(place, first_literal(rest)),
             "extends" => self.builder.extend(first_literal(rest)),
             "import" => {
@@ -253,10 +238,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             _ => match word.strip_prefix("end").filter(|name| !name.is_empty()) {
-                Some("call") => {
-                    self.builder.close(place, "filter");
-                }
-                Some("embed") => {
+                Some("call" | "embed") => {
                     self.builder.close(place, "filter");
                 }
                 Some(name) => {
@@ -264,6 +246,25 @@ impl<'a> Reader<'_, 'a> {
                 }
                 None => self.builder.drop(None),
             },
+        }
+    }
+
+    fn open_loop(&mut self, place: Place, rest: &str) {
+        let (names, source) = rest.split_once(" in ").unwrap_or((rest, ""));
+        let mut variables: Vec<String> =
+            names.split(',').map(|name| name.trim().trim_matches(['(', ')']).to_owned()).collect();
+        variables.push("loop".into());
+        self.builder.open(place, Kind::Loop(Expression::new(source), variables, None));
+    }
+
+    fn assign(&mut self, place: Place, rest: &str) {
+        match split(rest, &["="])[..] {
+            [name] => {
+                let name = name.split('|').next().unwrap_or_default().trim();
+                self.builder.open(place, Kind::Capture(Some(name.to_owned())));
+            }
+            [name, ..] => name.split(',').for_each(|name| self.builder.drop(Some(name.trim()))),
+            [] => {}
         }
     }
 
@@ -298,6 +299,14 @@ impl<'a> Reader<'_, 'a> {
         self.builder.fault(place, FaultKind::Unclosed);
         (self.at, self.start) = (self.text.len(), self.text.len());
     }
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    std::str::from_utf8(text).map_or_else(|_| text.trim_ascii_start(), |text| text.trim_start().as_bytes())
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    std::str::from_utf8(text).map_or_else(|_| text.trim_ascii_end(), |text| text.trim_end().as_bytes())
 }
 
 /// The quoted string at the start of a tag's arguments.

@@ -108,7 +108,9 @@ impl TemplateLine {
         for (index, piece) in self.pieces.iter().enumerate() {
             parts.push((bytes.len(), index));
             match piece {
-                Piece::Text(place) => bytes.extend_from_slice(place.span.slice(&sources.get(place.file).text)),
+                Piece::Text(place) => {
+                    bytes.extend_from_slice(place.span.slice(&sources.get(place.file).text))
+                }
                 Piece::Hole { .. } | Piece::Unknown(_) => bytes.push(HOLE),
             }
         }

@@ -73,8 +73,22 @@ pub fn by_tag_in_name(path: &str) -> Option<Engine> {
 
 /// Beginnings of block tags and comments of Smarty.
 const SMARTY: [&[u8]; 16] = [
-    b"{if ", b"{elseif ", b"{else}", b"{/if}", b"{foreach ", b"{foreachelse}", b"{/foreach}", b"{section ",
-    b"{/section}", b"{literal}", b"{/literal}", b"{*", b"{assign ", b"{include ", b"{for ", b"{/for}",
+    b"{if ",
+    b"{elseif ",
+    b"{else}",
+    b"{/if}",
+    b"{foreach ",
+    b"{foreachelse}",
+    b"{/foreach}",
+    b"{section ",
+    b"{/section}",
+    b"{literal}",
+    b"{/literal}",
+    b"{*",
+    b"{assign ",
+    b"{include ",
+    b"{for ",
+    b"{/for}",
 ];
 
 /// Beginnings of tags of languages that fvprov does not read.
@@ -82,15 +96,29 @@ const FOREIGN: [(&str, &[&[u8]]); 5] = [
     ("PHP", &[b"<?php", b"<?="]),
     ("ERB or EJS", &[b"<%"]),
     ("Handlebars", &[b"{{#if", b"{{/if", b"{{#each", b"{{/each", b"{{#unless", b"{{/unless"]),
-    ("Go", &[b"{{if ", b"{{ if ", b"{{- if ", b"{{range ", b"{{ range ", b"{{- range ", b"{{end", b"{{ end", b"{{- end", b"{{else", b"{{ else", b"{{- else"]),
+    (
+        "Go",
+        &[
+            b"{{if ",
+            b"{{ if ",
+            b"{{- if ",
+            b"{{range ",
+            b"{{ range ",
+            b"{{- range ",
+            b"{{end",
+            b"{{ end",
+            b"{{- end",
+            b"{{else",
+            b"{{ else",
+            b"{{- else",
+        ],
+    ),
     ("Blade", &[b"@if(", b"@if (", b"@endif", b"@foreach(", b"@foreach (", b"@endforeach", b"@else"]),
 ];
 
 /// The language of a text that contains at least three block tags or comments.
 pub fn by_content(text: &[u8]) -> Option<Language> {
-    if memchr::memchr3(b'{', b'<', b'@', text).is_none() {
-        return None;
-    }
+    memchr::memchr3(b'{', b'<', b'@', text)?;
     let (mut smarty, mut jinja) = (0, 0);
     for at in memchr::memchr_iter(b'{', text) {
         let rest = &text[at..];
@@ -107,7 +135,8 @@ pub fn by_content(text: &[u8]) -> Option<Language> {
     if smarty.max(jinja) >= MIN_TAGS {
         return Some(Language::Known(if jinja > smarty { Engine::Jinja } else { Engine::Smarty }));
     }
-    let count = |tags: &[&[u8]]| tags.iter().map(|tag| memchr::memmem::find_iter(text, tag).count()).sum::<usize>();
+    let count =
+        |tags: &[&[u8]]| tags.iter().map(|tag| memchr::memmem::find_iter(text, tag).count()).sum::<usize>();
     FOREIGN.iter().find(|(_, tags)| count(tags) >= MIN_TAGS).map(|(name, _)| Language::Foreign(name))
 }
 
@@ -122,7 +151,8 @@ mod tests {
 
     #[test]
     fn templates_have_names_or_tags() {
-        for path in ["phone.cfg.j2", "a/phone.boot.jinja2", "phone.tpl", "phone.cfg.erb", "{$mac}.boot.twig"] {
+        for path in ["phone.cfg.j2", "a/phone.boot.jinja2", "phone.tpl", "phone.cfg.erb", "{$mac}.boot.twig"]
+        {
             assert!(is_template_name(path), "{path}");
         }
         for path in ["nginx.conf.j2", "index.php", "directory.xml.tpl", "phone.cfg", "x.j2.bak"] {
@@ -140,7 +170,10 @@ mod tests {
         assert_eq!(by_content(b"{% if a %}\na = 1\n{% endif %}\n{# c #}"), known(Engine::Jinja));
         assert_eq!(by_content(b"a = {$a}\nb = {$b}\nc = {$c}\nd = {{ d }}\n"), None);
         assert_eq!(by_content(b"<% if a %>\n<%= b %>\n<% end %>\n"), Some(Language::Foreign("ERB or EJS")));
-        assert_eq!(by_content(b"{{ if .A }}\n{{ .B }}\n{{ else }}\n{{ end }}\n"), Some(Language::Foreign("Go")));
+        assert_eq!(
+            by_content(b"{{ if .A }}\n{{ .B }}\n{{ else }}\n{{ end }}\n"),
+            Some(Language::Foreign("Go"))
+        );
         assert_eq!(by_content(b"dialplan = {0-9}{4}{#}{%}\n"), None);
     }
 }

@@ -117,7 +117,7 @@ impl<'a> Reader<'_, 'a> {
         let is_tag = inner.starts_with(b"$")
             || BLOCKS.iter().any(|name| {
                 let rest = inner.strip_prefix(b"/").unwrap_or(inner).strip_prefix(name.as_bytes());
-                rest.is_some_and(|rest| rest.first().is_none_or(|byte| byte.is_ascii_whitespace()))
+                rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
             });
         if is_tag {
             self.builder.fault(self.place(open, line_end), FaultKind::NoEnd);
@@ -141,46 +141,6 @@ impl<'a> Reader<'_, 'a> {
                 self.print(at, at + 1);
                 return;
             }
-            "if" => {
-                self.builder.open_if(place, rest);
-                true
-            }
-            "elseif" => {
-                self.builder.branch(place, Some(rest));
-                true
-            }
-            "else" if rest.starts_with("if ") => {
-                self.builder.branch(place, Some(&rest[3..]));
-                true
-            }
-            "else" | "foreachelse" | "sectionelse" | "forelse" => {
-                self.builder.branch(place, None);
-                true
-            }
-            "foreach" | "section" | "for" | "while" => {
-                let source = match word {
-                    "foreach" => attribute(rest, "from").or_else(|| rest.split(" as ").next()),
-                    "section" => attribute(rest, "loop"),
-                    _ => None,
-                };
-                let source = Expression::new(source.unwrap_or(inner));
-                self.builder.open(place, Kind::Loop(source, loop_variables(word, rest), None));
-                true
-            }
-            "capture" => {
-                self.builder.open(place, Kind::Capture(attribute(rest, "assign").map(str::to_owned)));
-                true
-            }
-            "function" => {
-                let name = attribute(rest, "name").unwrap_or(rest).to_owned();
-                self.builder.open(place, Kind::Macro(name, vec!["function".into()]));
-                false
-            }
-            "block" => {
-                let name = attribute(rest, "name").unwrap_or(rest).to_owned();
-                self.builder.open(place, Kind::Block(name));
-                false
-            }
             "strip" => {
                 self.builder.open(place, Kind::Strip);
                 return;
@@ -189,12 +149,43 @@ impl<'a> Reader<'_, 'a> {
                 self.builder.open(place, Kind::Scope(Vec::new()));
                 return;
             }
-            "setfilter" => {
-                self.builder.open(place, Kind::Scope(Vec::new()));
-                true
-            }
-            _ => self.output(place, word, rest, inner),
+            _ => self.open(place, word, rest, inner),
         };
+    }
+
+    /// Reads a tag that opens a block or begins a branch. Returns whether PHP removes the newline after it.
+    fn open(&mut self, place: Place, word: &str, rest: &str, inner: &str) -> bool {
+        match word {
+            "if" => self.builder.open_if(place, rest),
+            "elseif" => self.builder.branch(place, Some(rest)),
+            "else" if rest.starts_with("if ") => self.builder.branch(place, Some(&rest[3..])),
+            "else" | "foreachelse" | "sectionelse" | "forelse" => self.builder.branch(place, None),
+            "foreach" | "section" | "for" | "while" => {
+                let source = match word {
+                    "foreach" => attribute(rest, "from").or_else(|| rest.split(" as ").next()),
+                    "section" => attribute(rest, "loop"),
+                    _ => None,
+                };
+                let source = Expression::new(source.unwrap_or(inner));
+                self.builder.open(place, Kind::Loop(source, loop_variables(word, rest), None));
+            }
+            "capture" => {
+                self.builder.open(place, Kind::Capture(attribute(rest, "assign").map(str::to_owned)));
+            }
+            "setfilter" => self.builder.open(place, Kind::Scope(Vec::new())),
+            "function" => {
+                let name = attribute(rest, "name").unwrap_or(rest).to_owned();
+                self.builder.open(place, Kind::Macro(name, vec!["function".into()]));
+                return false;
+            }
+            "block" => {
+                let name = attribute(rest, "name").unwrap_or(rest).to_owned();
+                self.builder.open(place, Kind::Block(name));
+                return false;
+            }
+            _ => return self.output(place, word, rest, inner),
+        }
+        true
     }
 
     /// Reads a tag that opens no block. Returns whether PHP removes the newline after it.
@@ -305,8 +296,8 @@ fn assigned(inner: &str) -> Option<&str> {
     }
     let sign = top_level(inner).into_iter().find(|at| inner.as_bytes()[*at] == b'=')?;
     let target = inner[..sign].trim_end();
-    let is_target =
-        target.bytes().all(|b| b.is_ascii_alphanumeric() || b"_$.[]->'\"".contains(&b)) && !target.contains(' ');
+    let is_target = target.bytes().all(|b| b.is_ascii_alphanumeric() || b"_$.[]->'\"".contains(&b))
+        && !target.contains(' ');
     let is_comparison = inner[sign + 1..].starts_with('=') || target.ends_with(['!', '<', '>']);
     (is_target && !is_comparison).then_some(root)
 }

@@ -96,7 +96,7 @@ impl<'t> Walk<'t> {
             partials = match node {
                 Node::Text(place) => self.text(*place, partials),
                 Node::Hole(hole) => self.hole(hole, partials),
-                Node::If(branches) => self.branches(branches, partials),
+                Node::If(branches) => self.branches(branches, &partials),
                 Node::Loop(repeated) => self.repeat(repeated, partials),
                 Node::Call(call) => {
                     let id = self.new_scope();
@@ -161,7 +161,7 @@ impl<'t> Walk<'t> {
         partials
     }
 
-    fn branches(&mut self, branches: &'t [Branch], partials: Vec<Partial>) -> Vec<Partial> {
+    fn branches(&mut self, branches: &'t [Branch], partials: &[Partial]) -> Vec<Partial> {
         let mut results = Vec::new();
         let mut earlier: Vec<Arc<Fact>> = Vec::new();
         let mut has_else = false;
@@ -172,7 +172,7 @@ impl<'t> Walk<'t> {
                 Some(condition) => facts.extend(self.facts(condition, true, branch.place)),
                 None => has_else = true,
             }
-            let inside = assume(&partials, &facts);
+            let inside = assume(partials, &facts);
             if !inside.is_empty() {
                 self.path.extend(facts);
                 results.extend(self.deeper(&branch.body, inside));
@@ -183,7 +183,7 @@ impl<'t> Walk<'t> {
             }
         }
         if !has_else {
-            results.extend(assume(&partials, &earlier));
+            results.extend(assume(partials, &earlier));
         }
         self.merge(results, branches.first().map(|branch| branch.place))
     }
@@ -268,7 +268,8 @@ impl<'t> Walk<'t> {
     fn symbol(&mut self, expression: &Expression) -> u32 {
         let mut key = expression.key.clone();
         for root in &expression.roots {
-            let scope = self.scopes.iter().rev().find(|scope| scope.variables.iter().any(|name| name == root));
+            let scope =
+                self.scopes.iter().rev().find(|scope| scope.variables.iter().any(|name| name == root));
             let version = self.versions.get(root.as_str()).copied().unwrap_or_default();
             if scope.is_some() || version > 0 {
                 key.push_str(&format!("\n{root} {} {version}", scope.map_or(0, |scope| scope.id)));
@@ -281,21 +282,23 @@ impl<'t> Walk<'t> {
     /// Removes alternatives that differ only in their facts, and limits the number of alternatives.
     fn merge(&self, partials: Vec<Partial>, place: Option<Place>) -> Vec<Partial> {
         let mut merged: Vec<Partial> = Vec::new();
-        let mut by_pieces: FxHashMap<(usize, Option<Place>, Option<Place>), Vec<usize>> = FxHashMap::default();
+        let mut by_pieces: FxHashMap<(usize, Option<Place>, Option<Place>), Vec<usize>> =
+            FxHashMap::default();
         for partial in partials {
             let ends = [partial.pieces.first(), partial.pieces.last()].map(|piece| piece.map(Piece::place));
             let equal = by_pieces.entry((partial.pieces.len(), ends[0], ends[1])).or_default();
-            match equal.iter().find(|at| merged[**at].pieces == partial.pieces) {
-                Some(&at) => merged[at].path.retain(|fact| partial.path.contains(fact)),
-                None => {
-                    equal.push(merged.len());
-                    merged.push(partial);
-                }
+            if let Some(&at) = equal.iter().find(|at| merged[**at].pieces == partial.pieces) {
+                merged[at].path.retain(|fact| partial.path.contains(fact));
+            } else {
+                equal.push(merged.len());
+                merged.push(partial);
             }
         }
         if merged.iter().all(|partial| partial.pieces.is_empty()) {
             merged.truncate(1);
-            merged.iter_mut().for_each(|partial| partial.path.clone_from(&self.path));
+            for partial in &mut merged {
+                partial.path.clone_from(&self.path);
+            }
         }
         let is_too_long = merged.iter().any(|partial| partial.pieces.len() > MAX_PIECES);
         match place {
@@ -347,7 +350,8 @@ fn push(pieces: &mut Vec<Piece>, piece: Option<Piece>) {
 /// The alternatives in which the facts can be true.
 fn assume(partials: &[Partial], facts: &[Arc<Fact>]) -> Vec<Partial> {
     // A test of the position in a loop has a known result.
-    let is_possible = facts.iter().enumerate().all(|(at, fact)| are_consistent(std::slice::from_ref(fact), &facts[..at]));
+    let is_possible =
+        facts.iter().enumerate().all(|(at, fact)| are_consistent(std::slice::from_ref(fact), &facts[..at]));
     if !is_possible {
         return Vec::new();
     }

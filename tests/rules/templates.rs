@@ -7,7 +7,9 @@ use fvprov::project::{self, Memory};
 /// The findings in a tree in memory, as `path:line rule`.
 fn findings(files: &[(&str, &str)]) -> Vec<String> {
     let mut memory = Memory::default();
-    files.iter().for_each(|(path, text)| memory.add_file(path, text.as_bytes().to_vec()));
+    for (path, text) in files {
+        memory.add_file(path, text.as_bytes().to_vec());
+    }
     let opened = project::open_memory(&project::OpenOptions::default(), memory).unwrap();
     let options = opened.lint_options(Selection::default()).unwrap();
     let outcome = lint::run(&opened.workspace, &opened.schema, &options);
@@ -99,7 +101,8 @@ fn templates_that_are_included_are_followed() {
 #[test]
 fn templates_of_generate_are_checked_in_branches_that_no_row_takes() {
     let settings = "[generate]\nfrom = \"phones.csv\"\ntemplates = [\"templates/phone.cfg.j2\"]\nout = \"www\"\n[server]\ndirectory = \"www\"\n";
-    let text = format!("{HEADER}{{% if model == 'x' %}}\nlang.gul = English\n{{% endif %}}\nlang.gui = German\n");
+    let text =
+        format!("{HEADER}{{% if model == 'x' %}}\nlang.gul = English\n{{% endif %}}\nlang.gui = German\n");
     let files = [
         ("fvprov.toml", settings),
         ("phones.csv", "mac,model\n0021f2000001,fip14g\n"),
@@ -107,7 +110,10 @@ fn templates_of_generate_are_checked_in_branches_that_no_row_takes() {
         ("www/y000000000000.cfg", HEADER),
     ];
     let found = findings(&files);
-    assert!(found.iter().any(|found| found.ends_with("templates/phone.cfg.j2:3 misspelled-parameter")), "{found:?}");
+    assert!(
+        found.iter().any(|found| found.ends_with("templates/phone.cfg.j2:3 misspelled-parameter")),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -48,7 +48,8 @@ impl CountedNames {
         let counted = self.by_stem.get(&(pass.place, stem.as_bytes().to_vec()))?;
         let is_selected = setting.line.path.iter().any(|fact| {
             let literal = &fact.literal;
-            let is_number = matches!(literal.kind, TestKind::Equals(_)) && counted.symbols.contains(&literal.subject);
+            let is_number =
+                matches!(literal.kind, TestKind::Equals(_)) && counted.symbols.contains(&literal.subject);
             literal.truth && (is_number || literal.subject == u32::MAX)
         });
         (!is_selected).then_some((literal, counted.written.as_str()))

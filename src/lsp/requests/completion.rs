@@ -157,9 +157,8 @@ impl LineContext<'_> {
         }
         let options = &self.doc.analysis?.lint_context.options.templates;
         let known = options.columns.iter().chain(&options.variables).flatten();
-        let items = known.map(|(name, values)| {
-            Item::new(CompletionItemKind::Variable, name.as_str(), values.join(", "))
-        });
+        let items = known
+            .map(|(name, values)| Item::new(CompletionItemKind::Variable, name.as_str(), values.join(", ")));
         Some((self.span_around(typed, 0), items.collect()))
     }
 

@@ -61,7 +61,7 @@ fn variable(doc: &Doc<'_>, at: usize) -> Option<(Span, String)> {
     let start = at - before.iter().rev().take_while(|byte| is_word(byte)).count();
     let end = at + after.iter().take_while(|byte| is_word(byte)).count();
     let head = doc.text.get(line.start as usize..start)?;
-    let open = memchr::memchr2_iter(b'{', b'}', head).last()?;
+    let open = memchr::memrchr2(b'{', b'}', head)?;
     if head[open] == b'}' || head.last() == Some(&b'.') {
         return None;
     }

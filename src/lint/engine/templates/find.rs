@@ -33,7 +33,9 @@ pub fn find(workspace: &Workspace, options: &LintOptions) -> Vec<TemplateFile> {
     let checked = |document: &Document| document.state == State::Read && !document.excluded;
     let mut all: Vec<TemplateFile> = Vec::new();
     for (file, document) in workspace.checked_files().filter(|(_, document)| checked(document)) {
-        all.extend(by_settings(workspace, options, file).or_else(|| recognized(workspace, options, file, document)));
+        all.extend(
+            by_settings(workspace, options, file).or_else(|| recognized(workspace, options, file, document)),
+        );
     }
     // A boot file that includes a template by its name is filled in with it.
     let named: Vec<(String, Engine)> = all
@@ -51,7 +53,13 @@ pub fn find(workspace: &Workspace, options: &LintOptions) -> Vec<TemplateFile> {
             && all.iter().all(|found| found.file != file)
         {
             let language = Language::Known(engine);
-            all.push(template_file(workspace, options, file, language, has_phones(document, workspace, options)));
+            all.push(template_file(
+                workspace,
+                options,
+                file,
+                language,
+                has_phones(document, workspace, options),
+            ));
         }
     }
     all.sort_by_key(|found| found.file);
@@ -83,13 +91,20 @@ fn recognized(
     let (path, text) = (workspace.path(file), workspace.text(file));
     if document.role.kind().is_some() {
         let language = by_tag_in_name(path).map(Language::Known).or_else(|| by_content(text))?;
-        return Some(template_file(workspace, options, file, language, has_phones(document, workspace, options)));
+        return Some(template_file(
+            workspace,
+            options,
+            file,
+            language,
+            has_phones(document, workspace, options),
+        ));
     }
     if document.is_tool_file || !is_template_name(path) {
         return None;
     }
     let (name, mut language) = by_name(path)?;
-    if let (Language::Known(Engine::Smarty), Some(found @ Language::Known(_))) = (language, by_content(text)) {
+    if let (Language::Known(Engine::Smarty), Some(found @ Language::Known(_))) = (language, by_content(text))
+    {
         language = found;
     }
     // Without the name of a boot or cfg file, the template may be for other programs.

@@ -118,7 +118,12 @@ impl<'a> Copies<'a> {
 }
 
 /// Runs the rules on the lines of templates.
-pub fn check(world: &World<'_>, options: &LintOptions, templates: &[TemplateCx<'_>], active: &[Active]) -> Hits {
+pub fn check(
+    world: &World<'_>,
+    options: &LintOptions,
+    templates: &[TemplateCx<'_>],
+    active: &[Active],
+) -> Hits {
     let templates: Vec<&TemplateCx<'_>> = templates.iter().filter(|cx| !cx.lines.is_empty()).collect();
     if templates.is_empty() {
         return Hits::default();
@@ -191,7 +196,9 @@ fn line_orders(
 ) -> FxHashMap<usize, u8> {
     let mut orders: FxHashMap<usize, u8> = FxHashMap::default();
     for (rule, place, _) in all {
-        if let (Some(Precedence::Line(order)), Some(at)) = (precedence(active, *rule), copy_at(copies, *place)) {
+        if let (Some(Precedence::Line(order)), Some(at)) =
+            (precedence(active, *rule), copy_at(copies, *place))
+        {
             let best = orders.entry(at).or_insert(order);
             *best = order.min(*best);
         }
@@ -237,13 +244,15 @@ fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> 
     if !bytes.contains(&HOLE) {
         return Some((Class::Complete, bytes.clone()));
     }
-    let filled = |bytes: Vec<u8>, by: u8| bytes.into_iter().map(|byte| if byte == HOLE { by } else { byte }).collect();
+    let filled =
+        |bytes: Vec<u8>, by: u8| bytes.into_iter().map(|byte| if byte == HOLE { by } else { byte }).collect();
     match text.kind {
         LineKind::Setting { name, value } => {
             let copy = with_index(bytes);
             let (name, value) = (name.slice(&copy), value.slice(&copy));
             let of_name = text.pieces(&(0..name.len() + bytes.len() - bytes.trim_ascii_start().len()));
-            if of_name.filter_map(|at| line.pieces.get(at)).any(|piece| is_block(piece) || is_unknown(piece)) {
+            if of_name.filter_map(|at| line.pieces.get(at)).any(|piece| is_block(piece) || is_unknown(piece))
+            {
                 return None;
             }
             let class = match (name.contains(&HOLE), value.contains(&HOLE)) {
@@ -257,7 +266,8 @@ fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> 
         LineKind::Include { .. } => Some((Class::Name, filled(bytes.clone(), b'x'))),
         LineKind::Unknown => {
             // A tag can print anything, but hardly the rest of a setting that begins with a word.
-            let starts = bytes.iter().find(|byte| !is_whitespace(**byte)).is_some_and(u8::is_ascii_alphabetic);
+            let starts =
+                bytes.iter().find(|byte| !is_whitespace(**byte)).is_some_and(u8::is_ascii_alphabetic);
             let is_known = !line.pieces.iter().any(|piece| is_block(piece) || is_unknown(piece));
             (starts && is_known).then(|| (Class::Part, filled(bytes.clone(), b'x')))
         }

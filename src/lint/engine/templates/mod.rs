@@ -94,8 +94,7 @@ pub fn check(
         .files
         .par_iter()
         .map(|found| {
-            let template =
-                templates::parse(&world.workspace.sources, found.file, found.syntax?, &locate);
+            let template = templates::parse(&world.workspace.sources, found.file, found.syntax?, &locate);
             // Other templates are only read to know what they include.
             if only.is_some_and(|only| only != found.file) {
                 return None;

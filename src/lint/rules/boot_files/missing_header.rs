@@ -114,6 +114,9 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
     let place = line.place().unwrap_or(Place::whole(cx.file));
     sink.report(place, || {
-        diagnostic(cx.kind, "the first line of the result is not `#!version:1.0.0.1`: phones may reject the file".into())
+        diagnostic(
+            cx.kind,
+            "the first line of the result is not `#!version:1.0.0.1`: phones may reject the file".into(),
+        )
     });
 }

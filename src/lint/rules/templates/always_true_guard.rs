@@ -37,8 +37,14 @@ fn is_switch(fact: &Fact) -> bool {
 /// Whether the tag of a fact is in the value of the setting, or the only reason for its line.
 fn is_in_value(cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>, fact: &Fact) -> bool {
     let start = setting.text.place(setting.line, &setting.name).map(|(place, _)| place);
-    let is_alone = !setting.line.path.iter().any(|other| other.expression == fact.expression && other.literal.kind != fact.literal.kind);
+    let is_alone = !setting
+        .line
+        .path
+        .iter()
+        .any(|other| other.expression == fact.expression && other.literal.kind != fact.literal.kind);
     start.is_some_and(|start| {
-        start.file == fact.place.file && cx.line_number(start).abs_diff(cx.line_number(fact.place)) <= 1 && is_alone
+        start.file == fact.place.file
+            && cx.line_number(start).abs_diff(cx.line_number(fact.place)) <= 1
+            && is_alone
     })
 }

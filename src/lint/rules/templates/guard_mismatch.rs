@@ -30,11 +30,16 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     for line in cx.lines {
         for piece in &line.pieces {
             let Piece::Hole { place, .. } = piece else { continue };
-            let Some(written) = expressions.get(place).filter(|written| !written.is_empty()) else { continue };
+            let Some(written) = expressions.get(place).filter(|written| !written.is_empty()) else {
+                continue;
+            };
             let is_tested = line.path.iter().any(|fact| fact.expression.key == *written);
             let mismatch = line.path.iter().filter(|fact| is_guard(fact)).find(|fact| {
-                let is_printed = printed.get(&fact.place).is_some_and(|keys| keys.contains(fact.expression.key.as_str()));
-                is_sibling(&fact.expression.key, written) && !is_printed && fact.place.span.start < place.span.start
+                let is_printed =
+                    printed.get(&fact.place).is_some_and(|keys| keys.contains(fact.expression.key.as_str()));
+                is_sibling(&fact.expression.key, written)
+                    && !is_printed
+                    && fact.place.span.start < place.span.start
             });
             let Some(fact) = mismatch.filter(|_| !is_tested) else { continue };
             sink.report(*place, || {

@@ -15,7 +15,8 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     collect(&template.nodes, &mut without_else);
     for setting in cx.settings().filter(|setting| setting.value.is_empty()) {
         let Some((name, _)) = setting.text.place(setting.line, &setting.name) else { continue };
-        let Some((end, _)) = setting.text.place(setting.line, &(setting.name.end..setting.text.bytes.len())) else {
+        let Some((end, _)) = setting.text.place(setting.line, &(setting.name.end..setting.text.bytes.len()))
+        else {
             continue;
         };
         let line = cx.line_number(name);
@@ -26,16 +27,16 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
                 && fact.place.span.start >= end.span.start
         });
         let own: Vec<_> = own.collect();
-        let Some(first) = own.first().filter(|_| own.iter().all(|fact| !fact.literal.truth)) else { continue };
+        let Some(first) = own.first().filter(|_| own.iter().all(|fact| !fact.literal.truth)) else {
+            continue;
+        };
         if !without_else.contains(&first.place) {
             continue;
         }
         sink.report(first.place, || {
             let written = cx.written(&setting, &setting.name);
-            Diagnostic::new(format!(
-                "if no condition is true, the phone gets an empty value for `{written}`"
-            ))
-            .help("add an `else` branch with a value, or put the whole line into the branches")
+            Diagnostic::new(format!("if no condition is true, the phone gets an empty value for `{written}`"))
+                .help("add an `else` branch with a value, or put the whole line into the branches")
         });
     }
 }
@@ -48,7 +49,9 @@ fn collect(nodes: &[Node], found: &mut FxHashSet<Place>) {
                 if branches.iter().all(|branch| branch.condition.is_some()) {
                     found.extend(branches.first().map(|branch| branch.place));
                 }
-                branches.iter().for_each(|branch| collect(&branch.body, found));
+                for branch in branches {
+                    collect(&branch.body, found);
+                }
             }
             Node::Loop(repeated) => {
                 collect(&repeated.body, found);

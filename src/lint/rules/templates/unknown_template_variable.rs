@@ -12,8 +12,22 @@ rule! { "unknown-template-variable", Warning, Certain, Template(check) }
 
 /// Names that engines define.
 const BUILT_IN: [&str; 16] = [
-    "smarty", "loop", "self", "super", "caller", "varargs", "kwargs", "range", "dict", "namespace", "lipsum", "cycler",
-    "joiner", "block", "parent", "debug",
+    "smarty",
+    "loop",
+    "self",
+    "super",
+    "caller",
+    "varargs",
+    "kwargs",
+    "range",
+    "dict",
+    "namespace",
+    "lipsum",
+    "cycler",
+    "joiner",
+    "block",
+    "parent",
+    "debug",
 ];
 
 fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {

@@ -56,9 +56,11 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         });
     } else if let Language::Foreign(name) = cx.language {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("this is a template of {name}, which fvprov does not read: nothing in it was checked"))
-                .help("check the generated files")
-                .level(Level::Info)
+            Diagnostic::new(format!(
+                "this is a template of {name}, which fvprov does not read: nothing in it was checked"
+            ))
+            .help("check the generated files")
+            .level(Level::Info)
         });
     }
 }

@@ -21,14 +21,14 @@ pub fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let counted = CountedNames::new(cx);
     let mut reported: FxHashSet<(FileId, usize)> = FxHashSet::default();
     for group in groups {
-        let repeats = group[0].name_with_index().is_some_and(|name| cx.schema.repeats(&name));
-        if repeats {
+        if group[0].name_with_index().is_some_and(|name| repeats(cx, &name)) {
             continue;
         }
         for (at, earlier) in group.iter().enumerate() {
             let later = group[at + 1..].iter().take(MAX_LATER).find(|later| {
                 // The rule literal-index-in-loop reports a line in several passes of a loop that counts its name.
-                let is_counted = earlier.line.passes != later.line.passes && counted.get(cx, earlier).is_some();
+                let is_counted =
+                    earlier.line.passes != later.line.passes && counted.get(cx, earlier).is_some();
                 earlier.line.can_follow(later.line) && !is_counted
             });
             if let Some(later) = later {
@@ -36,6 +36,11 @@ pub fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Whether a parameter may be set several times, also if the prefix `static.` is missing.
+fn repeats(cx: &TemplateCx<'_>, name: &str) -> bool {
+    cx.schema.repeats(name) || cx.schema.other_prefix(name).is_some_and(|other| cx.schema.repeats(&other))
 }
 
 fn report(
@@ -54,15 +59,24 @@ fn report(
     let name = cx.written(earlier, &earlier.name);
     let is_one_line = place == other;
     let (level, what) = match (earlier.value.is_empty(), later.value.is_empty()) {
-        _ if is_one_line && values[0] == values[1] => (Level::Info, "is set again in each pass of the loop, to the same value"),
-        _ if is_one_line => (Level::Warning, "is set again in each pass of the loop: the phone uses the last value"),
+        _ if is_one_line && values[0] == values[1] => {
+            (Level::Info, "is set again in each pass of the loop, to the same value")
+        }
+        _ if is_one_line => {
+            (Level::Warning, "is set again in each pass of the loop: the phone uses the last value")
+        }
         _ if values[0] == values[1] => (Level::Info, "can be set again in the same file, to the same value"),
-        (true, false) => (Level::Info, "has a value elsewhere in the same file: this empty value has no effect"),
+        (true, false) => {
+            (Level::Info, "has a value elsewhere in the same file: this empty value has no effect")
+        }
         (false, true) => (
             Level::Warning,
             "is set to an empty value later in the same file: whether the phone keeps this value is unknown",
         ),
-        _ => (Level::Warning, "can be set again in the same file, to another value: the phone does not use this one"),
+        _ => (
+            Level::Warning,
+            "can be set again in the same file, to another value: the phone does not use this one",
+        ),
     };
     sink.report(place, || {
         let diagnostic = Diagnostic::new(format!("`{name}` {what}")).level(level);
