@@ -306,6 +306,54 @@ fn name(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Pairs of lines with the same name that one result can contain; `true` after a rendering contained them.
+type Pairs = BTreeMap<(usize, usize), bool>;
+
+fn possible_pairs(lines: &[(&TemplateLine, Vec<u8>)]) -> Pairs {
+    let mut pairs = Pairs::new();
+    for (a, (one, one_text)) in lines.iter().enumerate() {
+        for (b, (other, other_text)) in lines.iter().enumerate().skip(a + 1) {
+            let is_same =
+                name(one_text).is_some_and(|one| !one.contains(&HOLE) && Some(one) == name(other_text));
+            if is_same && one.can_follow(other) {
+                pairs.insert((a, b), false);
+            }
+        }
+    }
+    pairs
+}
+
+/// Marks the pairs in a rendering. Returns two lines with the same name that are no pair.
+fn mark_pairs<'r>(
+    lines: &[(&TemplateLine, Vec<u8>)],
+    rendered: &[&'r str],
+    instances: &[Vec<usize>],
+    pairs: &mut Pairs,
+) -> Option<(&'r str, &'r str)> {
+    for (i, one) in rendered.iter().enumerate() {
+        for (j, other) in rendered.iter().enumerate().skip(i + 1) {
+            if name(one.as_bytes()).is_none() || name(one.as_bytes()) != name(other.as_bytes()) {
+                continue;
+            }
+            let mut is_found = false;
+            for a in &instances[i] {
+                for b in &instances[j] {
+                    if let Some(seen) = pairs.get_mut(&(*a, *b)) {
+                        (*seen, is_found) = (true, true);
+                    }
+                }
+            }
+            // A name with a hole is equal to itself only in the same pass.
+            let mut names = instances[i].iter().map(|at| name(&lines[*at].1));
+            let has_hole = names.all(|name| name.is_some_and(|name| name.contains(&HOLE)));
+            if !is_found && !has_hole {
+                return Some((one, other));
+            }
+        }
+    }
+    None
+}
+
 /// Compares the lines of a template with its renderings.
 pub fn compare(text: &str, syntax: Syntax, renderings: &[String], counts: &mut Counts) {
     let mut sources = Sources::default();
@@ -317,16 +365,7 @@ pub fn compare(text: &str, syntax: Syntax, renderings: &[String], counts: &mut C
     let lines: Vec<(&TemplateLine, Vec<u8>)> =
         found.lines.iter().map(|line| (line, line.text(&sources).bytes)).collect();
     let mut is_rendered = vec![false; lines.len()];
-    let mut pairs: BTreeMap<(usize, usize), bool> = BTreeMap::new();
-    for (a, (one, one_text)) in lines.iter().enumerate() {
-        for (b, (other, other_text)) in lines.iter().enumerate().skip(a + 1) {
-            let is_same =
-                name(one_text).is_some_and(|one| !one.contains(&HOLE) && Some(one) == name(other_text));
-            if is_same && one.can_follow(other) {
-                pairs.insert((a, b), false);
-            }
-        }
-    }
+    let mut pairs = possible_pairs(&lines);
     for rendering in renderings {
         let rendered: Vec<&str> = rendering.lines().collect();
         let instances: Vec<Vec<usize>> = rendered
@@ -344,26 +383,8 @@ pub fn compare(text: &str, syntax: Syntax, renderings: &[String], counts: &mut C
                 is_rendered[*at] = true;
             }
         }
-        for (i, one) in rendered.iter().enumerate() {
-            for (j, other) in rendered.iter().enumerate().skip(i + 1) {
-                if name(one.as_bytes()).is_none() || name(one.as_bytes()) != name(other.as_bytes()) {
-                    continue;
-                }
-                let mut is_found = false;
-                for a in &instances[i] {
-                    for b in &instances[j] {
-                        if let Some(seen) = pairs.get_mut(&(*a, *b)) {
-                            (*seen, is_found) = (true, true);
-                        }
-                    }
-                }
-                // A name with a hole is equal to itself only in the same pass.
-                let has_hole = instances[i]
-                    .iter()
-                    .all(|at| name(&lines[*at].1).is_some_and(|name| name.contains(&HOLE)));
-                assert!(is_found || has_hole, "no pair: {one:?} {other:?}\nin {rendering:?}\nof {text:?}");
-            }
-        }
+        let missing = mark_pairs(&lines, &rendered, &instances, &mut pairs);
+        assert!(missing.is_none(), "no pair: {missing:?}\nin {rendering:?}\nof {text:?}");
     }
     counts.lines += lines.iter().filter(|(_, text)| !text.is_empty()).count();
     let never =
