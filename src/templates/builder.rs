@@ -5,8 +5,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::condition::Condition;
-use super::{Branch, Call, Engine, Expression, Find, Hole, Loop, Node, Syntax, jinja, smarty};
+use super::expression::Expression;
+use super::fault::{Fault, FaultKind};
+use super::node::{Branch, Call, Hole, Loop, Node, Syntax};
 use crate::text::source::{FileId, Place, Sources, Span};
+
+/// Finds a template that another one includes, by the path in the tag.
+pub type Find<'a> = dyn Fn(FileId, &str) -> Option<FileId> + Sync + 'a;
+
+/// Reads a template into a builder.
+pub type Read = fn(&mut Builder<'_>, FileId);
 
 /// Maximum depth of nested tags. Deeper tags are ignored.
 const MAX_DEPTH: usize = 48;
@@ -19,26 +27,6 @@ const MAX_NODES: usize = 100_000;
 
 /// Maximum number of nodes in a macro, with those in the macros that it calls.
 const MAX_MACRO: usize = 5000;
-
-/// A faulty tag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The tag.
-    pub place: Place,
-    #[allow(missing_docs)]
-    pub kind: FaultKind,
-}
-
-/// The fault of a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// The block of this tag is not closed.
-    Unclosed,
-    /// The tag closes or continues a block that is not open.
-    Stray,
-    /// The delimiter at the end of the tag is missing.
-    NoEnd,
-}
 
 /// A macro with its parameters.
 pub type Macro = (Vec<String>, Arc<Vec<Node>>);
@@ -106,6 +94,7 @@ pub struct Builder<'a> {
     pub sources: &'a Sources,
     pub syntax: Syntax,
     find: &'a Find<'a>,
+    read: Read,
     nodes: Vec<Node>,
     frames: Vec<Frame>,
     faults: Vec<Fault>,
@@ -125,11 +114,12 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(sources: &'a Sources, syntax: Syntax, find: &'a Find<'a>) -> Self {
+    pub fn new(sources: &'a Sources, syntax: Syntax, find: &'a Find<'a>, read: Read) -> Self {
         Self {
             sources,
             syntax,
             find,
+            read,
             nodes: Vec::new(),
             frames: Vec::new(),
             faults: Vec::new(),
@@ -149,10 +139,7 @@ impl<'a> Builder<'a> {
         let outer_parent = self.parent.take();
         let nodes = std::mem::take(&mut self.nodes);
         self.files.push(file);
-        match self.syntax.engine {
-            Engine::Smarty => smarty::read(self, file),
-            Engine::Jinja | Engine::Minijinja | Engine::Twig => jinja::read(self, file),
-        }
+        (self.read)(self, file);
         self.close_all();
         let parent = std::mem::replace(&mut self.parent, outer_parent);
         if let Some(parent) =

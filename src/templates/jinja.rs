@@ -1,8 +1,9 @@
 //! Reads templates of Jinja2, minijinja and Twig, which differ in the whitespace that they remove around tags.
 
-use super::Engine;
-use super::builder::{Builder, FaultKind, Kind};
+use super::builder::{Builder, Kind};
 use super::expression::{Expression, end_of_quotes, literal, split};
+use super::fault::FaultKind;
+use super::node::Engine;
 use crate::text::source::{FileId, Place, Span};
 
 struct Reader<'r, 'a> {

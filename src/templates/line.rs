@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Expression;
 use crate::text::source::{Place, Sources, Span};
 use crate::text::syntax::{self, LineKind};
 
 use super::condition::{TestKind, exclude};
+use super::expression::Expression;
 
 /// Represents a hole in [`LineText::bytes`]. The byte is not part of any UTF-8 text, and the grammar accepts it in
 /// names and values.

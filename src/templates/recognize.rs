@@ -1,6 +1,6 @@
 //! Which files are templates, and of which engine.
 
-use super::Engine;
+use super::node::Engine;
 use crate::text::path::file_name;
 
 /// The language of a template.

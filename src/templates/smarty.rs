@@ -5,8 +5,9 @@
 //! tags of `{literal}`, `{nocache}`, `{block}`, `{while}` and `{function}` differ: see [`Reader::tag`]. Smarty itself removes a newline
 //! after a comment.
 
-use super::builder::{Builder, FaultKind, Kind};
+use super::builder::{Builder, Kind};
 use super::expression::{Expression, end_of_quotes, literal, top_level};
+use super::fault::FaultKind;
 use crate::text::source::{FileId, Place, Span};
 
 /// Maximum length of a tag in bytes.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::condition::{Condition, Test, TestKind, TestResult};
+use super::expression::Expression;
 use super::line::{Fact, Literal, Pass, Piece, TemplateLine, are_consistent};
-use super::{Branch, Expression, Hole, Loop, Node, Template};
+use super::node::{Branch, Hole, Loop, Node, Template};
 use crate::text::source::{Place, Sources, Span};
 
 /// Maximum number of alternatives of one line. If there are more, the line up to there is unknown.

@@ -3,6 +3,7 @@
 //! formats, and performs no I/O.
 
 pub mod baseline;
+mod check;
 mod dedup;
 pub mod fix;
 mod histories;
@@ -20,22 +21,19 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::check::Rules;
+use self::check::{check_file, prepared};
 use self::dedup::{Dedup, Parts};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
 use self::templates::Templates;
-use crate::catalogue::{Model, Schema};
-use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::view::{
-    FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
-};
-use crate::text::source::{FileId, Span};
+use crate::catalogue::Schema;
+use crate::lint::api::{Check, Finding, Hits, LintOptions};
+use crate::lint::view::{MemberCx, PrivateReads, TreeCx, World};
+use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
-
-/// All rules, sorted by name.
-pub type Rules = &'static [&'static Rule];
 
 /// State of a run that is needed to check one of the files again.
 #[derive(Debug)]
@@ -63,8 +61,14 @@ pub fn run(
             .merge(histories::check(world, &dedup, &active))
             .merge(check_tree(world, &active));
         found.retain(|index, place| templates.admits(rules[index as usize], place.file));
-        let found = found.merge(templates::check(world, options, &templates, &active, None));
-        (outcome::outcome(&RunContext { world, options, rules, active, templates }, found), dedup)
+        let found = found.merge(templates::check(rules, world, options, &templates, &active, None));
+        (
+            outcome::outcome(
+                &RunContext { world, options, rules, active, templates: templates.files() },
+                found,
+            ),
+            dedup,
+        )
     });
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
@@ -103,53 +107,12 @@ pub fn recheck_file(
             }))
             .merge(histories::check(world, dedup, &active));
         found.retain(|index, place| templates.admits(rules[index as usize], place.file));
-        let found = found.merge(templates::check(world, options, &templates, &active, Some(file)));
-        let context = RunContext { world, options, rules, active, templates };
+        let found = found.merge(templates::check(rules, world, options, &templates, &active, Some(file)));
+        let context = RunContext { world, options, rules, active, templates: templates.files() };
         let mut findings = outcome::outcome(&context, found).findings;
         findings.retain(|finding| finding.at.file == file);
         findings
     })
-}
-
-/// Prepares the data that all rules share and the list of active rules, and calls `work` with both.
-fn prepared<R>(
-    rules: Rules,
-    fleet: &Fleet<'_>,
-    schema: &Schema,
-    options: &LintOptions,
-    work: impl FnOnce(&World<'_>, Vec<Active>) -> R,
-) -> R {
-    let workspace = fleet.workspace;
-    let parameter_index = ParameterIndex::new(workspace, schema);
-    let models: Vec<Option<&Model>> =
-        fleet.members.iter().map(|member| model_of(options, member, schema)).collect();
-    let names = RuleNames(rules.iter().map(|rule| (rule.name, rule.renamed_from)).collect());
-    let world = World {
-        workspace,
-        fleet,
-        schema,
-        parameter_index: &parameter_index,
-        private: &PrivateNames::new(workspace, &parameter_index, &options.policies),
-        models: &models,
-        limits: options.limits,
-        today: &options.today,
-        server: options.server.as_ref(),
-        policies: &options.policies,
-        inventory: options.inventory.as_ref(),
-        sources: &options.sources,
-        rules: &names,
-        memo: &Memo::default(),
-    };
-    let active = rules.iter().enumerate().filter(|(_, rule)| options.runs(rule));
-    work(&world, active.map(|(at, rule)| (at as u16, *rule)).collect())
-}
-
-fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
-    options
-        .model
-        .as_ref()
-        .or_else(|| member.mac.and_then(|mac| options.models.get(&(member.root, mac))))
-        .and_then(|name| schema.model(name))
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
@@ -158,31 +121,6 @@ fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active
         Some(private) => check_file(world, rules, FileId(file), private, found),
         None => check_file(world, rules, FileId(file), &private_parts(world, FileId(file)), found),
     })
-}
-
-/// Runs rules on a file, and returns the rules that found something or read private data.
-fn check_file(
-    world: &World<'_>,
-    rules: &[Active],
-    file: FileId,
-    private: &[Span],
-    found: &mut Hits,
-) -> Vec<Active> {
-    let workspace = world.workspace;
-    let is_book = is_book(world, workspace.document(file));
-    let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
-    let reads = PrivateReads::default();
-    let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    rules
-        .iter()
-        .copied()
-        .filter(|&(index, rule): &Active| {
-            let Check::File(check) = rule.check else { return false };
-            let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
-            check(&cx, &mut sink);
-            reads.reset() | sink.reported
-        })
-        .collect()
 }
 
 fn check_members(world: &World<'_>, dedup: &Dedup, templates: &Templates, active: &[Active]) -> Hits {
@@ -229,7 +167,8 @@ fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
 mod tests {
     use super::*;
     use crate::lint::RULES;
-    use crate::lint::api::{Diagnostic, Group, Level, RuleEvidence, Sink};
+    use crate::lint::api::{Diagnostic, Group, Level, Rule, RuleEvidence, Sink};
+    use crate::lint::view::FileCx;
     use crate::text::source::Place;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";

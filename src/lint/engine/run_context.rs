@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::templates::Templates;
 use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, Level, LintOptions, Rule, RuleIndex};
 use crate::lint::view::World;
 use crate::text::mac::Mac;
@@ -20,7 +19,8 @@ pub struct RunContext<'a> {
     pub rules: &'static [&'static Rule],
     /// Rules that run.
     pub active: Vec<Active>,
-    pub templates: Templates,
+    /// Files that are templates.
+    pub templates: FxHashSet<FileId>,
 }
 
 impl RunContext<'_> {
@@ -48,7 +48,7 @@ impl RunContext<'_> {
         let level = self.options.level_override(rule).filter(|_| !is_inferred).unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) | Check::Template(_) => None,
-            _ if members.is_empty() && self.templates.contains(at.file) => None,
+            _ if members.is_empty() && self.templates.contains(&at.file) => None,
             _ => Some(self.affected(at.file, members)),
         };
         Finding { rule, level, at, diagnostic, phones }

@@ -4,11 +4,10 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::private_parts::private_parts;
-use super::super::run_context::Active;
-use super::super::{check_file, prepared};
-use crate::lint::RULES;
 use crate::lint::api::{Diagnostic, Edit, Fix, Hits, LintOptions, Precedence, RuleIndex};
+use crate::lint::engine::check::{Rules, check_file, prepared};
+use crate::lint::engine::private_parts::private_parts;
+use crate::lint::engine::run_context::Active;
 use crate::lint::view::{TemplateCx, World, with_index};
 use crate::templates::line::{HOLE, LineText, Piece, TemplateLine};
 use crate::text::listing::{Entry, EntryKind};
@@ -119,6 +118,7 @@ impl<'a> Copies<'a> {
 
 /// Runs the rules on the lines of templates.
 pub fn check(
+    rules: Rules,
     world: &World<'_>,
     options: &LintOptions,
     templates: &[TemplateCx<'_>],
@@ -145,7 +145,7 @@ pub fn check(
         model: options.model.clone(),
         ..LintOptions::default()
     };
-    prepared(&RULES, fleet, world.schema, &inner, |inner_world, _| {
+    prepared(rules, fleet, world.schema, &inner, |inner_world, _| {
         let numbered = templates.par_iter().zip(&all).enumerate();
         numbered
             .fold(Hits::default, |mut found, (number, (cx, copies))| {
@@ -172,11 +172,11 @@ fn check_template(
         let rules: Vec<Active> = active.iter().filter(|(_, rule)| class.runs(rule.name)).copied().collect();
         let mut hits = Hits::default();
         check_file(inner_world, &rules, file, &private_parts(inner_world, file), &mut hits);
-        let mut hits: Vec<_> =
+        let mut ordered: Vec<_> =
             hits.into_hits().map(|(rule, place, hit)| (rule, place, hit.diagnostic)).collect();
-        hits.sort_by_key(|(rule, place, _)| (*rule, place.span));
-        let orders = line_orders(copies, &hits, active);
-        for (rule, place, diagnostic) in hits {
+        ordered.sort_by_key(|(rule, place, _)| (*rule, place.span));
+        let orders = line_orders(copies, &ordered, active);
+        for (rule, place, diagnostic) in ordered {
             let order = copy_at(copies, place).and_then(|at| orders.get(&at));
             if !is_admitted(active, rule, order.copied()) {
                 continue;

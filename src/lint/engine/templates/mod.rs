@@ -10,8 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::find::{TemplateFile, find};
-use super::run_context::Active;
 use crate::lint::api::{Check, Hits, LintOptions, Rule};
+use crate::lint::engine::check::Rules;
+use crate::lint::engine::run_context::Active;
 use crate::lint::view::{TemplateCx, World};
 use crate::templates::line::LineText;
 use crate::templates::{self, Template, walk};
@@ -35,9 +36,9 @@ impl Templates {
         Self { files, by_file }
     }
 
-    /// Whether a file is a template.
-    pub fn contains(&self, file: FileId) -> bool {
-        self.by_file.contains_key(&file)
+    /// The files that are templates.
+    pub fn files(&self) -> FxHashSet<FileId> {
+        self.by_file.keys().copied().collect()
     }
 
     /// Whether a file is a template, and no phone reads it as it is.
@@ -76,6 +77,7 @@ struct Parsed {
 
 /// Checks the templates; with `only`, one of them.
 pub fn check(
+    rules: Rules,
     world: &World<'_>,
     options: &LintOptions,
     templates: &Templates,
@@ -119,7 +121,7 @@ pub fn check(
         hits
     });
     let of_templates = of_templates.reduce(Hits::default, Hits::merge);
-    line_rules::check(world, options, &all, active).merge(of_templates)
+    line_rules::check(rules, world, options, &all, active).merge(of_templates)
 }
 
 /// The view of a template.
