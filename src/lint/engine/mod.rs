@@ -5,6 +5,7 @@
 pub mod baseline;
 mod check;
 mod dedup;
+mod find_templates;
 pub mod fix;
 mod histories;
 pub mod identity;
@@ -13,6 +14,7 @@ mod private_parts;
 mod run_context;
 mod settle;
 mod suppression;
+mod template_lines;
 mod templates;
 #[cfg(test)]
 mod testing;

@@ -1,15 +1,13 @@
 //! Checks templates. Nothing is rendered: rules about single lines check the lines of all branches in a tree in memory,
 //! and their findings are mapped back to the template; other rules check a [`TemplateCx`].
 
-mod find;
-mod line_rules;
-
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::find::{TemplateFile, find};
+use super::find_templates::{TemplateFile, find_templates};
+use super::template_lines;
 use crate::lint::api::{Check, Hits, LintOptions, Rule};
 use crate::lint::engine::check::Rules;
 use crate::lint::engine::run_context::Active;
@@ -31,7 +29,7 @@ pub struct Templates {
 impl Templates {
     /// Finds the templates of a tree.
     pub fn new(workspace: &Workspace, options: &LintOptions) -> Self {
-        let files = find(workspace, options);
+        let files = find_templates(workspace, options);
         let by_file = files.iter().map(|found| (found.file, found.is_leftover)).collect();
         Self { files, by_file }
     }
@@ -121,7 +119,7 @@ pub fn check(
         hits
     });
     let of_templates = of_templates.reduce(Hits::default, Hits::merge);
-    line_rules::check(rules, world, options, &all, active).merge(of_templates)
+    template_lines::check(rules, world, options, &all, active).merge(of_templates)
 }
 
 /// The view of a template.

@@ -29,7 +29,7 @@ pub struct TemplateFile {
 }
 
 /// Finds the templates in a tree.
-pub fn find(workspace: &Workspace, options: &LintOptions) -> Vec<TemplateFile> {
+pub fn find_templates(workspace: &Workspace, options: &LintOptions) -> Vec<TemplateFile> {
     let checked = |document: &Document| document.state == State::Read && !document.excluded;
     let mut all: Vec<TemplateFile> = Vec::new();
     for (file, document) in workspace.checked_files().filter(|(_, document)| checked(document)) {
