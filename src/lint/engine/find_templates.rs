@@ -116,7 +116,7 @@ fn recognized(
 fn is_configuration(text: &[u8]) -> bool {
     let tree = syntax::parse(text);
     let (mut settings, mut others) = (0, 0);
-    for line in &tree.lines {
+    for line in tree.lines() {
         match line.kind {
             syntax::LineKind::Header => return true,
             syntax::LineKind::Setting { name, .. } if name.slice(text).contains(&b'.') => settings += 1,
@@ -167,10 +167,10 @@ fn template_file(
 /// The first tag in a line that is no comment.
 fn first_tag(text: &[u8]) -> Span {
     let tree = syntax::parse(text);
-    let tags = tree.lines.iter().filter_map(|line| {
+    let tag = tree.lines().find_map(|line| {
         let content = line.content(text);
         let (start, end) = placeholder(content.slice(text), line.kind)?;
         Some(Span::new(content.start as usize + start, content.start as usize + end))
     });
-    tags.into_iter().next().unwrap_or_default()
+    tag.unwrap_or_default()
 }

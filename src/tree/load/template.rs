@@ -1,7 +1,5 @@
 //! Reads templates, which no phone requests.
 
-use std::sync::Arc;
-
 use super::request::{Fetch, Request};
 use super::roots::deepest_root;
 use super::workspace::{Document, State, Workspace};
@@ -41,15 +39,15 @@ pub(super) fn attach(workspace: &mut Workspace, paths: Vec<String>, fetch: &Fetc
 impl Workspace {
     /// Adds the text of a template, which rules check.
     pub fn add_template(&mut self, path: &str, text: Vec<u8>) -> FileId {
-        let file = self.ids.get(path).copied().unwrap_or_else(|| {
+        let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.to_owned(), Vec::new());
             self.documents.push(Document::new(Role::Other, State::Listed));
-            self.ids.insert(path.to_owned(), file);
+            self.register(path, file);
             file
         });
         let document = &mut self.documents[file.0 as usize];
         document.state = State::Read;
-        document.tree = Arc::new(syntax::parse(&text));
+        document.tree = syntax::parse(&text);
         document.root = deepest_root(&self.roots, path);
         document.in_scope = true;
         self.sources.fill(file, text);

@@ -9,7 +9,7 @@ use crate::text::residue::has_statement;
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "duplicate-setting", Warning, Compatible, File(check), template: Some(check_template) }
+rule! { "duplicate-setting", Warning, Compatible, File(check), lines: Unordered, template: Some(check_template) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut all: Vec<(NameId, Assignment)> = cx.assignments().map(|(at, name)| (name, at)).collect();

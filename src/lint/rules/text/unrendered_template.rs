@@ -12,7 +12,10 @@ use crate::text::residue::placeholder;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
-rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1), template: Some(check_template) }
+rule! {
+    "unrendered-template", Error, Certain, File(check),
+    precedence: Line(1), lines: Unordered, template: Some(check_template),
+}
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut found: Vec<(usize, Span)> = Vec::new();
