@@ -100,20 +100,30 @@ fn templates_that_are_included_are_followed() {
 
 #[test]
 fn templates_of_generate_are_checked_in_branches_that_no_row_takes() {
-    let settings = "[generate]\nfrom = \"phones.csv\"\ntemplates = [\"templates/phone.cfg.j2\"]\nout = \"www\"\n[server]\ndirectory = \"www\"\n";
+    let settings = "[inventory]\nfile = \"phones.csv\"\n[generate]\ntemplates = [\"templates/phone.cfg.j2\"]\nout = \"www\"\n[server]\ndirectory = \"www\"\n";
     let text =
         format!("{HEADER}{{% if model == 'x' %}}\nlang.gul = English\n{{% endif %}}\nlang.gui = German\n");
+    let faulty = format!("{HEADER}lang.gul = German\n");
     let files = [
         ("fvprov.toml", settings),
-        ("phones.csv", "mac,model\n0021f2000001,fip14g\n"),
+        ("phones.csv", "mac,model\n0021f2000001,fip14g\n0021f2000002,fip14g\n"),
         ("templates/phone.cfg.j2", text.as_str()),
         ("www/y000000000000.cfg", HEADER),
     ];
+    let is_there = |found: &[String], line: usize| {
+        let wanted = format!("templates/phone.cfg.j2:{line} misspelled-parameter");
+        found.iter().filter(|found| found.ends_with(&wanted)).count() == 1
+    };
     let found = findings(&files);
-    assert!(
-        found.iter().any(|found| found.ends_with("templates/phone.cfg.j2:3 misspelled-parameter")),
-        "{found:?}"
-    );
+    assert!(is_there(&found, 3), "{found:?}");
+    // A fault that rows have is reported once, at the template.
+    let text = format!("{HEADER}lang.gul = {{{{ model }}}}\n");
+    let mut files = files.to_vec();
+    files[2].1 = text.as_str();
+    files.extend([("www/0021f2000001.cfg", faulty.as_str()), ("www/0021f2000002.cfg", faulty.as_str())]);
+    let found = findings(&files);
+    assert!(is_there(&found, 2), "{found:?}");
+    assert_eq!(found.iter().filter(|found| found.contains("misspelled")).count(), 1, "{found:?}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod run_context;
 mod settle;
 mod suppression;
 mod template_lines;
+mod template_results;
 mod templates;
 #[cfg(test)]
 mod testing;
@@ -63,7 +64,8 @@ pub fn run(
             .merge(histories::check(world, &dedup, &active))
             .merge(check_tree(world, &active));
         found.retain(|index, place| templates.admits(rules[index as usize], place.file));
-        let found = found.merge(templates::check(rules, world, options, &templates, &active, None));
+        let of_templates = templates::check(rules, world, options, &templates, &active, None, &mut found);
+        let found = found.merge(of_templates);
         (
             outcome::outcome(
                 &RunContext { world, options, rules, active, templates: templates.files() },
@@ -109,7 +111,9 @@ pub fn recheck_file(
             }))
             .merge(histories::check(world, dedup, &active));
         found.retain(|index, place| templates.admits(rules[index as usize], place.file));
-        let found = found.merge(templates::check(rules, world, options, &templates, &active, Some(file)));
+        let of_templates =
+            templates::check(rules, world, options, &templates, &active, Some(file), &mut found);
+        let found = found.merge(of_templates);
         let context = RunContext { world, options, rules, active, templates: templates.files() };
         let mut findings = outcome::outcome(&context, found).findings;
         findings.retain(|finding| finding.at.file == file);

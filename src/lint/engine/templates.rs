@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::find_templates::{TemplateFile, find_templates};
 use super::template_lines;
+use super::template_results::fold_results;
 use crate::lint::api::{Check, Hits, LintOptions, Rule};
 use crate::lint::engine::check::Rules;
 use crate::lint::engine::run_context::Active;
@@ -73,7 +74,7 @@ struct Parsed {
     texts: Vec<LineText>,
 }
 
-/// Checks the templates; with `only`, one of them.
+/// Checks the templates; with `only`, one of them. `others` contains the findings in other files.
 pub fn check(
     rules: Rules,
     world: &World<'_>,
@@ -81,6 +82,7 @@ pub fn check(
     templates: &Templates,
     active: &[Active],
     only: Option<FileId>,
+    others: &mut Hits,
 ) -> Hits {
     let included = Mutex::new(FxHashSet::default());
     let locate = |from: FileId, name: &str| {
@@ -119,7 +121,9 @@ pub fn check(
         hits
     });
     let of_templates = of_templates.reduce(Hits::default, Hits::merge);
-    template_lines::check(rules, world, options, &all, active).merge(of_templates)
+    let mut found = template_lines::check(rules, world, options, &all, active).merge(of_templates);
+    fold_results(world, &all, &mut found, others);
+    found
 }
 
 /// The view of a template.
