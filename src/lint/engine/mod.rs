@@ -77,6 +77,11 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
+/// The templates in a tree that rules read.
+pub fn templates(workspace: &Workspace, options: &LintOptions) -> Vec<FileId> {
+    Templates::new(workspace, options).read_files().collect()
+}
+
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
 /// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
 pub fn recheck_file(

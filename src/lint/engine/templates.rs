@@ -40,6 +40,11 @@ impl Templates {
         self.by_file.keys().copied().collect()
     }
 
+    /// The templates whose languages fvprov reads.
+    pub fn read_files(&self) -> impl Iterator<Item = FileId> {
+        self.files.iter().filter(|found| found.syntax.is_some()).map(|found| found.file)
+    }
+
     /// Whether a file is a template, and no phone reads it as it is.
     pub fn is_source(&self, file: FileId) -> bool {
         self.by_file.get(&file) == Some(&false)
