@@ -215,7 +215,7 @@ impl<'a> Reader<'_, 'a> {
                 self.builder.open(place, Kind::Macro(name.trim().to_owned(), names.collect()));
             }
             "block" => {
-                self.builder.open(place, Kind::Block(rest.trim_end_matches("scoped").trim().to_owned()))
+                self.builder.open(place, Kind::Block(rest.trim_end_matches("scoped").trim().to_owned()));
             }
             "filter" | "apply" | "call" | "embed" => self.builder.open(place, Kind::Filter),
             "with" => {
@@ -224,7 +224,7 @@ impl<'a> Reader<'_, 'a> {
                 self.builder.open(place, Kind::Scope(names.collect()));
             }
             "autoescape" | "spaceless" | "sandbox" | "trans" => {
-                self.builder.open(place, Kind::Scope(Vec::new()))
+                self.builder.open(place, Kind::Scope(Vec::new()));
             }
             "include" => self.builder.include(place, first_literal(rest)),
             "extends" => self.builder.extend(first_literal(rest)),

@@ -109,7 +109,7 @@ impl TemplateLine {
             parts.push((bytes.len(), index));
             match piece {
                 Piece::Text(place) => {
-                    bytes.extend_from_slice(place.span.slice(&sources.get(place.file).text))
+                    bytes.extend_from_slice(place.span.slice(&sources.get(place.file).text));
                 }
                 Piece::Hole { .. } | Piece::Unknown(_) => bytes.push(HOLE),
             }

@@ -14,6 +14,9 @@ use crate::text::syntax::{LineKind, line_kind, trim};
 /// A finding in a template: its rule and place.
 type Key = (RuleIndex, Place);
 
+/// The findings in templates of `generate`, with the lines that they concern, by rule.
+type Patterns = FxHashMap<RuleIndex, Vec<(Place, Vec<Vec<u8>>)>>;
+
 /// Removes findings of other files whose lines come from a line of a template with a finding of the same rule. Adds the
 /// number of these files to the finding of the template.
 pub fn fold_results(
@@ -53,11 +56,8 @@ pub fn fold_results(
 }
 
 /// The lines of templates of `generate` that have findings, by rule and place.
-fn patterns(
-    templates: &[TemplateCx<'_>],
-    of_templates: &Hits,
-) -> FxHashMap<RuleIndex, Vec<(Place, Vec<Vec<u8>>)>> {
-    let mut patterns: FxHashMap<RuleIndex, Vec<(Place, Vec<Vec<u8>>)>> = FxHashMap::default();
+fn patterns(templates: &[TemplateCx<'_>], of_templates: &Hits) -> Patterns {
+    let mut patterns: Patterns = FxHashMap::default();
     let generated = |cx: &&TemplateCx<'_>| cx.language == Language::Known(Engine::Minijinja);
     let generated: Vec<&TemplateCx<'_>> = templates.iter().filter(generated).collect();
     if generated.is_empty() {
