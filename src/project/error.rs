@@ -60,6 +60,9 @@ pub enum Error {
     /// The settings file cannot be read.
     #[error("`{path}`: {reason}")]
     SettingsFile { path: String, reason: FileError },
+    /// The list of variables of templates cannot be read.
+    #[error("[templates] variables: `{path}`: {reason}")]
+    TemplateVariables { path: String, reason: FileError },
     /// The settings are invalid.
     #[error("`{path}`: {error}")]
     Settings { path: String, error: settings::Error },

@@ -13,7 +13,7 @@ use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
 use super::write::TreeLock;
-use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources, templates};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -112,14 +112,16 @@ fn open_in(
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema);
     let (inventory, inventory_error) = check_inventory(options, &served, tool_files.inventory)?;
     let repository = repository(&store, &served).map(slashes);
-    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
-    let exclude = Exclude::new(&globs, &named, force_exclude);
-    let mut sources = sources::sources(&settings, tool_files.settings_path.as_deref(), &served);
+    let exclude = Exclude::new(&globs_in_directory(&settings, &settings.lint.exclude), &named, force_exclude);
+    let settings_at = tool_files.settings_path.as_deref();
+    let mut sources = sources::sources(&settings, settings_at, &served);
     sources.extend(sources::lists(&store, &served, &listing, &sources));
     let loader = Loader {
         sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
+        templates: globs_in_directory(&settings, settings.templates.globs()),
+        outside: templates::outside(store.for_tool_files(), &settings, settings_at, &served),
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
@@ -150,6 +152,11 @@ fn open_in(
         lock,
         loader,
     })
+}
+
+/// Globs of the settings, as globs on paths in the tree.
+fn globs_in_directory<'g>(settings: &Settings, globs: impl IntoIterator<Item = &'g String>) -> Vec<String> {
+    globs.into_iter().map(|glob| in_directory(settings, glob)).collect()
 }
 
 /// A named path, or the served tree if the path contains it.

@@ -179,6 +179,11 @@ impl Opened {
         self.loader.exclude.matches(path)
     }
 
+    /// The paths in the tree that the user named; an empty path is the whole tree.
+    pub fn named(&self) -> &[String] {
+        &self.loader.named
+    }
+
     /// Whether `[lint] exclude` matches everything that the user named.
     pub fn excludes_all(&self) -> bool {
         self.loader.named.iter().all(|path| self.excludes(path))

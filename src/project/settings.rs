@@ -40,6 +40,8 @@ pub struct Settings {
     pub inventory: InventoryTable,
     /// `[generate]`
     pub generate: GenerateTable,
+    /// `[templates]`
+    pub templates: TemplatesTable,
 }
 
 /// `[generate]`: defaults for the options of `fvprov generate`. Paths are relative to the settings file.
@@ -56,6 +58,31 @@ pub struct GenerateTable {
     pub secrets: Option<String>,
     /// Environment variables that templates can read.
     pub env: Vec<String>,
+}
+
+/// `[templates]`: templates that other programs fill in. Globs and paths are relative to the settings file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct TemplatesTable {
+    /// Globs of Smarty templates.
+    pub smarty: Vec<String>,
+    /// Globs of Jinja2 templates.
+    pub jinja: Vec<String>,
+    /// Globs of Twig templates.
+    pub twig: Vec<String>,
+    /// Whether Jinja2 removes the newline after a block tag.
+    pub trim_blocks: bool,
+    /// Whether Jinja2 removes whitespace before a block tag.
+    pub lstrip_blocks: bool,
+    /// The file with the variables that templates can use, one per line.
+    pub variables: Option<String>,
+}
+
+impl TemplatesTable {
+    /// All globs.
+    pub fn globs(&self) -> impl Iterator<Item = &String> {
+        self.smarty.iter().chain(&self.jinja).chain(&self.twig)
+    }
 }
 
 /// `[inventory]`
@@ -336,6 +363,7 @@ fn valid_keys(table: &str) -> &'static [&'static str] {
         "policy" => key_names::<RawPolicy>(),
         "schema" => key_names::<SchemaTable>(),
         "server" => key_names::<ServerTable>(),
+        "templates" => key_names::<TemplatesTable>(),
         _ => &[],
     }
 }

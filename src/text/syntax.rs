@@ -42,7 +42,7 @@ pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
             let content = line.content(text).slice(text);
             let mark =
                 if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            tree.add(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+            tree.add(Line { kind: kind_at(&content[mark..], start + mark), ..line });
         }
         start = end;
     }
@@ -69,7 +69,12 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
     &bytes[start..end]
 }
 
-fn line_kind(content: &[u8], base: usize) -> LineKind {
+/// The kind of a line without its line ending.
+pub fn line_kind(content: &[u8]) -> LineKind {
+    kind_at(content, 0)
+}
+
+fn kind_at(content: &[u8], base: usize) -> LineKind {
     let body = trim(content);
     match body.first() {
         None => LineKind::Empty,

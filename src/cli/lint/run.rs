@@ -8,6 +8,7 @@ use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
+use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
@@ -28,6 +29,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     }
     let mut opened = open(global, args)?;
     let options = options(&mut opened, args)?;
+    check_named_templates(&opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     check_phones(&opened, &options)?;
     note_phones_without_model(global, &opened, &options);
@@ -121,11 +123,29 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
 /// Fails if a named file is in the tree but has no rules, such as a template.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
-    let Some(path) = unread else { return Ok(()) };
-    Err(Failure::Unable(format!(
-        "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
-        opened.base.display_path(path)
-    )))
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+}
+
+fn not_checked(opened: &Opened, path: &str) -> Failure {
+    let path = opened.base.display_path(path);
+    Failure::Unable(format!(
+        "`{path}` was not checked: it is not a boot or cfg file or a template that fvprov reads, and no setting names it"
+    ))
+}
+
+/// Fails if a named file is only a template of another program or in another language.
+fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
+    let workspace = &opened.workspace;
+    let templates = lint::templates(workspace, options);
+    let is_unread = |path: &&String| {
+        workspace.file(path).is_some_and(|file| {
+            let document = workspace.document(file);
+            let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
+            !is_named && !document.is_tool_file && is_template_name(path) && !templates.contains(&file)
+        })
+    };
+    let unread = opened.named().iter().find(is_unread);
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
 }
 
 /// Whether a path is a file in the tree that fvprov did not read.

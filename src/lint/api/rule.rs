@@ -4,7 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
 use super::suppression::Suppression;
-use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
+use crate::lint::view::{FileCx, MemberCx, NameCx, TemplateCx, TreeCx, World};
 
 /// Category of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub enum Group {
     Fleet,
     /// Files that settings refer to by URL, mainly phonebooks.
     Resources,
+    /// Templates of boot and cfg files.
+    Templates,
     /// Passwords and access.
     Security,
     /// Policies from the settings file.
@@ -42,6 +44,7 @@ impl Group {
             Self::Agreement => "Values that must agree",
             Self::Fleet => "Fleet",
             Self::Resources => "Resources",
+            Self::Templates => "Templates",
             Self::Security => "Security",
             Self::Policy => "Policy",
             Self::Own => "fvprov's own comments and settings",
@@ -95,11 +98,16 @@ pub enum Check {
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
     /// Checks one phone. Private data is wrapped as for [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
+    /// Checks one template.
+    Template(TemplateCheck),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
     /// Checks a suppression that no finding needs. Returns `None` if a different rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
+
+/// Checks the lines of all branches of a template.
+pub type TemplateCheck = fn(&TemplateCx<'_>, &mut Sink<'_>);
 
 /// A lint rule.
 pub struct Rule {
@@ -128,6 +136,8 @@ pub struct Rule {
     pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,
+    /// Checks templates, if the rule also applies to them as a whole. Rules about single lines need no function.
+    pub template: Option<TemplateCheck>,
     /// Page of the rule, in Markdown.
     pub page: &'static str,
 }
@@ -144,7 +154,7 @@ impl Rule {
     ) -> Self {
         let precedence = match check {
             Check::Tree(_) | Check::Unused(_) => Precedence::Free,
-            Check::File(_) | Check::Name(_) | Check::Phone(_) => Precedence::Setting,
+            Check::File(_) | Check::Name(_) | Check::Phone(_) | Check::Template(_) => Precedence::Setting,
         };
         Self {
             name,
@@ -159,6 +169,10 @@ impl Rule {
             doubts_name: false,
             lines: LineUse::Ordered,
             check,
+            template: match check {
+                Check::Template(check) => Some(check),
+                _ => None,
+            },
             page,
         }
     }

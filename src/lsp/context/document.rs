@@ -12,6 +12,7 @@ use super::position::{Encoding, Lines};
 use crate::catalogue::Schema;
 use crate::project::Home;
 use crate::project::Store;
+use crate::templates::recognize::{by_name, is_template_name};
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
@@ -110,7 +111,11 @@ pub struct Doc<'a> {
 impl Doc<'_> {
     /// The kind of file, by its name.
     pub fn kind(&self) -> Option<Kind> {
-        Role::from_name(file_name(self.path)).kind()
+        let name = file_name(self.path);
+        Role::from_name(name).kind().or_else(|| {
+            let (name, _) = by_name(name).filter(|_| is_template_name(self.path))?;
+            Some(Kind::split(name).map_or(Kind::Cfg, |(_, kind)| kind))
+        })
     }
 
     /// The line that contains a byte, with its index. At the end of the text, the last line.
@@ -157,7 +162,7 @@ impl Doc<'_> {
 
 /// Whether the unsaved text of a file is analyzed. Settings and lists are used as saved.
 pub fn is_text(path: &str) -> bool {
-    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml")
+    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml") || is_template_name(path)
 }
 
 /// The bytes of a file on disk.

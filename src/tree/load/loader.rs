@@ -8,6 +8,7 @@ use super::request::{PriorLoad, Request};
 use super::resource;
 use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
 use super::target::NotFollowed;
+use super::template;
 use super::workspace::{Document, Include, NameId, Names, Root, Workspace};
 use crate::text::path::{join, parent};
 use crate::text::source::{FileId, Sources};
@@ -29,8 +30,10 @@ impl Request<'_> {
         let (roots, is_whole) = loader.choose_roots(&found);
         let mut workspace = loader.finish(roots);
         workspace.is_whole = is_whole;
+        let templates = template::paths(&self);
         workspace.listing = std::mem::take(&mut self.listing);
         resource::attach(&mut workspace, self.names_file, self.fetch, self.server.as_ref());
+        template::attach(&mut workspace, templates, self.fetch);
         let paths = workspace.sources.iter().map(|(_, source)| source.path.as_str());
         let excluded: Vec<bool> = paths.map(|path| (self.excludes)(path)).collect();
         for (document, excluded) in workspace.documents.iter_mut().zip(excluded) {

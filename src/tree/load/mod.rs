@@ -7,6 +7,7 @@ mod request;
 mod resource;
 mod roots;
 mod target;
+mod template;
 mod update_text;
 mod workspace;
 

@@ -62,6 +62,7 @@ pub struct Request<'a> {
     pub(super) names_file: &'a NamesFile<'a>,
     pub(super) named: Vec<String>,
     pub(super) excludes: &'a Excludes<'a>,
+    pub(super) templates: &'a Excludes<'a>,
 }
 
 impl<'a> Request<'a> {
@@ -76,6 +77,7 @@ impl<'a> Request<'a> {
             names_file: &|_| None,
             named: vec![String::new()],
             excludes: &|_| false,
+            templates: &|_| false,
         }
     }
 
@@ -113,5 +115,11 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn excludes(self, excludes: &'a Excludes<'a>) -> Self {
         Self { excludes, ..self }
+    }
+
+    /// Paths of templates, which are read although no phone requests them.
+    #[must_use]
+    pub fn templates(self, templates: &'a Excludes<'a>) -> Self {
+        Self { templates, ..self }
     }
 }

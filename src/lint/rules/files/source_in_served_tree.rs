@@ -19,6 +19,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for entry in &workspace.listing {
         let path = entry.path.as_str();
         let Some(kind) = source_kind(path, sources) else { continue };
+        // A directory of templates without files of phones is not served.
+        if kind == SourceKind::Template && workspace.roots.is_empty() {
+            continue;
+        }
         let Some(file) = workspace.file(path).filter(|_| kind != SourceKind::Settings) else { continue };
         sink.report(Place::whole(file), || {
             let backup = backup_original(file_name(path)).map_or("", |_| "a copy of ");
