@@ -13,7 +13,7 @@ use fvprov::tree::graph::{Graph, Node};
 use fvprov::tree::resolve::Fleet;
 use rustc_hash::FxHashMap;
 
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Draw which files include which, and which phones read them
 ///
@@ -54,7 +54,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &GraphArgs) -> Outcome {
+pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let opened = open(&global.open_options_with_index(), &sources)?;
     global.note_sparse_checkouts([Some(&opened), None]);
