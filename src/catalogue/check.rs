@@ -51,7 +51,7 @@ const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> 
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
     /// The value has the wrong type.
-    #[error("another type")]
+    #[error("a different type")]
     Type,
     /// The value is not in the list of allowed words.
     #[error("`{word}` is not one of {}", known.join(", "))]

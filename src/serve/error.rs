@@ -11,7 +11,7 @@ use super::protocol::Protocol;
 pub enum Error {
     /// A different program uses the port; the next port may be free.
     #[error(
-        "--{} {address}: another program uses this port: stop that program, or use another port, for example --{} {next}",
+        "--{} {address}: another program uses this port: stop that program, or use a different port, for example --{} {next}",
         .protocol.word(), .protocol.word()
     )]
     PortInUse { protocol: Protocol, address: SocketAddr, next: SocketAddr },

@@ -1,4 +1,4 @@
-//! The findings because of which a command writes nothing.
+//! The findings that prevent a command from writing.
 
 use fvprov::lint::Outcome;
 use fvprov::output::findings::{self, Closing, Format, Report};

@@ -53,10 +53,10 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
             (None, true) => ("forbids", "remove the line".into()),
             // Secrets are not printed in reports.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
-                if is_whitespace { "requires a value for" } else { "requires another value for" },
+                if is_whitespace { "requires a value for" } else { "requires a different value for" },
                 format!("set `{name} = {value}`"),
             ),
-            _ => ("requires another value for", "set the value that `fvprov.toml` requires".into()),
+            _ => ("requires a different value for", "set the value that `fvprov.toml` requires".into()),
         };
         Diagnostic::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
     });
