@@ -47,15 +47,15 @@ impl Dedup {
     /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let portraits: Vec<(Option<Portrait>, OwnParts)> =
-            members.map_init(|| Painter::new(world), Painter::portrait_once).collect();
+        let fingerprints: Vec<(Option<Fingerprint>, OwnParts)> =
+            members.map_init(|| Fingerprinter::new(world), Fingerprinter::fingerprint_once).collect();
         let mut dedup = Self::none(world.fleet);
         let mut parts = Parts::default();
-        let mut first_phones: FxHashMap<PhonePortrait, u32> = FxHashMap::default();
-        let mut first_cfgs: FxHashMap<Portrait, FileId> = FxHashMap::default();
-        for (id, (portrait, own_parts)) in (0..).zip(portraits) {
-            let Some(portrait) = portrait else { continue };
-            let first = *first_phones.entry(portrait.phone).or_insert(id);
+        let mut first_phones: FxHashMap<PhoneFingerprint, u32> = FxHashMap::default();
+        let mut first_cfgs: FxHashMap<Fingerprint, FileId> = FxHashMap::default();
+        for (id, (fingerprint, own_parts)) in (0..).zip(fingerprints) {
+            let Some(fingerprint) = fingerprint else { continue };
+            let first = *first_phones.entry(fingerprint.phone).or_insert(id);
             dedup.members[id as usize] = first;
             let [own, own_of_first] = [id, first].map(|id| world.fleet.members[id as usize].own);
             if let (Some(boot), Some(first)) = (own.boot, own_of_first.boot) {
@@ -64,7 +64,7 @@ impl Dedup {
             }
             if let (Some(cfg), Some(first)) = (own.cfg, own_of_first.cfg) {
                 dedup.unordered[cfg.0 as usize] = first.0;
-                dedup.ordered[cfg.0 as usize] = first_cfgs.entry(portrait).or_insert(cfg).0;
+                dedup.ordered[cfg.0 as usize] = first_cfgs.entry(fingerprint).or_insert(cfg).0;
             }
             parts.extend(own_parts);
         }
@@ -144,7 +144,7 @@ type OwnParts = Vec<(FileId, Vec<Span>)>;
 /// The data of a phone that rules for phones can see, as hashes. The order of the settings is not part of it, except
 /// in the boot file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct PhonePortrait {
+struct PhoneFingerprint {
     /// The files that the phone reads, its model, and its policies.
     context: u64,
     boot: u64,
@@ -153,8 +153,8 @@ struct PhonePortrait {
 
 /// The data of a phone that rules for phones and for files can see, as hashes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Portrait {
-    phone: PhonePortrait,
+struct Fingerprint {
+    phone: PhoneFingerprint,
     /// The lines in the phone's own cfg in their order.
     cfg: u64,
 }
@@ -165,33 +165,33 @@ struct Lines {
     unordered: u128,
 }
 
-/// Computes portraits of consecutive phones.
-struct Painter<'a> {
+/// Computes the fingerprints of consecutive phones.
+struct Fingerprinter<'a> {
     world: &'a World<'a>,
-    /// The portraits so far.
-    known: FxHashSet<Portrait>,
+    /// The fingerprints so far.
+    known: FxHashSet<Fingerprint>,
     /// The last file that sets each name, by name id.
     set_in: Vec<Option<FileId>>,
 }
 
-impl<'a> Painter<'a> {
+impl<'a> Fingerprinter<'a> {
     fn new(world: &'a World<'a>) -> Self {
         let set_in = vec![None; world.workspace.names.ids().count()];
         Self { world, known: FxHashSet::default(), set_in }
     }
 
-    /// The portrait of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
-    /// its files are returned for the first phone with a portrait.
-    fn portrait_once(&mut self, id: u32) -> (Option<Portrait>, OwnParts) {
+    /// The fingerprint of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
+    /// its files are returned for the first phone with a fingerprint.
+    fn fingerprint_once(&mut self, id: u32) -> (Option<Fingerprint>, OwnParts) {
         let mut parts = Vec::new();
-        let portrait = self.portrait(id, &mut parts);
-        if portrait.is_none_or(|portrait| !self.known.insert(portrait)) {
+        let fingerprint = self.fingerprint(id, &mut parts);
+        if fingerprint.is_none_or(|fingerprint| !self.known.insert(fingerprint)) {
             parts = Vec::new();
         }
-        (portrait, parts)
+        (fingerprint, parts)
     }
 
-    fn portrait(&mut self, id: u32, parts: &mut OwnParts) -> Option<Portrait> {
+    fn fingerprint(&mut self, id: u32, parts: &mut OwnParts) -> Option<Fingerprint> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
         let mut files = own.boot.into_iter().chain(own.cfg);
@@ -210,8 +210,8 @@ impl<'a> Painter<'a> {
                 lines
             })
         });
-        let phone = PhonePortrait { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
-        Some(Portrait { phone, cfg: cfg.ordered })
+        let phone = PhoneFingerprint { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
+        Some(Fingerprint { phone, cfg: cfg.ordered })
     }
 
     /// Hashes the files that a phone reads, in order. Each list ends with a number that is not a file id.
