@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 mod crawl;
+pub mod destination;
 pub mod discover;
 mod editor;
 mod error;
@@ -20,8 +21,10 @@ mod opened;
 mod progress;
 pub mod received_files;
 pub mod remote_phones;
+mod served_contents;
 pub mod settings;
 mod shared_files;
+mod source_files;
 mod sources;
 mod store;
 pub mod tool_files;
@@ -35,5 +38,7 @@ pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use served_contents::Contents;
+pub use source_files::SourceFiles;
 pub use store::Store;
 pub use what_if::Addition;
