@@ -1,8 +1,6 @@
 //! Rows of the table: figures with their limits.
 
-use std::path::Path;
-
-use super::measure::{Comparison, QUIET, instructions};
+use super::measure::{Comparison, QUIET};
 
 /// The limit of a figure.
 #[derive(Clone, Copy)]
@@ -46,19 +44,10 @@ impl Figure {
     }
 }
 
-/// The ratios of cpu time and wall time to a yardstick, with the instructions beside them.
-pub fn ratios(
-    comparison: &Comparison,
-    unit: &'static str,
-    most: f64,
-    counted: Option<(&Path, &[&str])>,
-) -> Vec<Figure> {
+/// The ratios of cpu time and wall time to a yardstick, with the instructions beside them if they were counted.
+pub fn ratios(comparison: &Comparison, unit: &'static str, most: f64, count: Option<u64>) -> Vec<Figure> {
     let Comparison { ours, yardstick, spread, tries } = comparison;
-    let count = match counted.map(|(directory, args)| instructions(directory, args)) {
-        Some(Some(count)) => format!(", {:.3} G instructions", count as f64 / 1e9),
-        Some(None) => ", valgrind is not installed: apt-get install valgrind".into(),
-        None => String::new(),
-    };
+    let count = count.map_or(String::new(), |count| format!(", {:.3} G instructions", count as f64 / 1e9));
     let cpu =
         format!("{:.1} / {:.1} ms{count}", ours.cpu.as_secs_f64() * 1e3, yardstick.cpu.as_secs_f64() * 1e3);
     let wall = format!(

@@ -59,6 +59,8 @@ pub fn fvprov(tree: &Path, log: &Path, protocol: &str) -> Server {
     let port = free_port();
     let mut command = Command::new(program());
     command.arg("serve").arg(tree).args([format!("--{protocol}"), format!("127.0.0.1:{port}")]);
+    // All requests come from one address.
+    command.args(["--rate-per-address", "1000000"]);
     start(&mut command, log, port, if protocol == "http" { accepts } else { transfers })
 }
 
