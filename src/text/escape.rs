@@ -38,6 +38,9 @@ pub fn one_line(text: &str) -> String {
 
 /// Escapes the control characters that JSON allows in strings. The data does not change.
 pub fn harmless_json(json: &str) -> String {
+    if json.bytes().all(|byte| byte < 0x7f) {
+        return json.replace("##[", "#\\u0023[");
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
