@@ -28,6 +28,9 @@ pub struct OpenOptions {
     pub insecure: bool,
     /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
+    /// Whether a git revision is compared with its working tree: files that git's index states to be unchanged are read
+    /// only once.
+    pub with_worktree: bool,
     /// The effect of an invalid inventory.
     pub invalid_inventory: InvalidInventory,
     /// Receives the steps of opening a tree.
@@ -42,6 +45,7 @@ impl Default for OpenOptions {
             schema: None,
             insecure: false,
             with_index: false,
+            with_worktree: false,
             invalid_inventory: InvalidInventory::default(),
             progress: Arc::new(Silent),
         }
