@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Number of phones that are rendered before their texts are printed.
 const PHONES_AT_ONCE: usize = 256;
@@ -71,7 +71,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
     // clap's `requires` does not apply, because `--all` conflicts with `--mac`.
     if args.out.is_some() && !args.all {
         return Err(Failure::Unable("--out requires --all instead of --mac".into()));
@@ -176,7 +176,7 @@ impl Rendering<'_> {
         text
     }
 
-    fn write_all(&self, phones: &[Phone<'_>], directory: &Path) -> Outcome {
+    fn write_all(&self, phones: &[Phone<'_>], directory: &Path) -> CommandResult {
         if self.opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
             return Err(Failure::Unable(format!(
                 "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",
