@@ -16,6 +16,7 @@ pub enum InvalidInventory {
 }
 
 /// Options for opening trees.
+#[allow(clippy::struct_excessive_bools)] // independent options
 #[derive(Clone)]
 pub struct OpenOptions {
     /// A settings file to use instead of the nearest `fvprov.toml`.

@@ -15,7 +15,7 @@ use fvprov::text::nearest::did_you_mean;
 #[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
-use fvprov::tree::load::State;
+use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
 use super::{baseline, fixes, outputs};

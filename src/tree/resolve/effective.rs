@@ -39,10 +39,11 @@ impl NameFacts {
         let mut sorted: Vec<NameId> = names.ids().collect();
         sorted.sort_by(|a, b| natural_order(&names.text(*a), &names.text(*b)));
         let mut ranks = vec![0; sorted.len()];
-        let mut rank = 0;
-        for equal in sorted.chunk_by(|a, b| names.text(*a) == names.text(*b)) {
-            equal.iter().for_each(|name| ranks[name.0 as usize] = rank);
-            rank += 1;
+        let equal_names = sorted.chunk_by(|a, b| names.text(*a) == names.text(*b));
+        for (rank, name) in
+            (0..).zip(equal_names).flat_map(|(rank, all)| all.iter().map(move |name| (rank, name)))
+        {
+            ranks[name.0 as usize] = rank;
         }
         Self { ranks, repeats: names.ids().map(|name| schema.repeats(&names.text(name))).collect() }
     }
