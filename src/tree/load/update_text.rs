@@ -1,8 +1,6 @@
 //! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
 //! editor. After any other change, the tree must be loaded again.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::read::{Parsed, parse};
@@ -20,7 +18,7 @@ impl Workspace {
     /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before.
     /// If these names differ, returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
-        let parsed = parse(text, &mut self.names);
+        let parsed = parse(text, &mut self.names, None);
         let updated = self.edited_document(file, text, parsed, &self.names, names_file);
         let Some((mut updated, after)) = updated else { return false };
         let before = naming_settings(self.document(file), self.text(file), &self.names, names_file);
@@ -47,7 +45,7 @@ impl Workspace {
         texts.iter().all(|(path, text)| {
             let Some(file) = self.file(path) else { return false };
             let mut names = Names::default();
-            let parsed = parse(text, &mut names);
+            let parsed = parse(text, &mut names, None);
             let edited = self.edited_document(file, text, parsed, &names, names_file);
             let Some((edited, _)) = edited else { return false };
             let assume = self.assume.empty_value;
@@ -93,9 +91,9 @@ impl Workspace {
         let includes =
             moved.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() }).collect();
         let mut updated = Document {
-            tree: Arc::new(tree),
+            tree,
             opaque,
-            settings: Arc::new(settings),
+            settings,
             includes,
             root: old.root,
             in_scope: old.in_scope,
@@ -104,7 +102,7 @@ impl Workspace {
         };
         updated.split_segments();
         let [old_segments, segments] =
-            [old, &updated].map(|document| document.segments.iter().map(|segment| segment.range.is_empty()));
+            [old, &updated].map(|document| document.segments.iter().map(std::ops::Range::is_empty));
         old_segments.eq(segments).then_some(updated)
     }
 }
@@ -120,9 +118,9 @@ fn naming_settings(
 ) -> NamingSettings {
     let settings = (0..).zip(document.settings.iter());
     let named = settings.filter(|(_, setting)| names_file(&names.text(setting.name)).is_some());
-    let lines = named.map(|(at, setting)| (at, document.tree.lines[setting.line as usize].kind));
+    let lines = named.map(|(at, setting)| (at, document.tree.line(setting.line as usize)));
     lines
-        .filter_map(|(at, kind)| match kind {
+        .filter_map(|(at, line)| match line?.kind {
             LineKind::Setting { name, value } => {
                 Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
             }
@@ -143,9 +141,9 @@ fn values<'t>(
 ) -> Vec<SegmentValues<'t>> {
     let segments = document.segments.iter().map(|segment| {
         let mut values = SegmentValues::default();
-        for setting in &document.settings[segment.range.start as usize..segment.range.end as usize] {
-            let line = &document.tree.lines[setting.line as usize];
-            if let LineKind::Setting { value, .. } = line.kind {
+        for setting in &document.settings[segment.start as usize..segment.end as usize] {
+            let line = document.tree.line(setting.line as usize);
+            if let Some(LineKind::Setting { value, .. }) = line.map(|line| line.kind) {
                 values.entry(names.bytes(setting.name)).or_default().push(value.slice(text));
             }
         }
@@ -162,7 +160,7 @@ fn values<'t>(
 
 /// The includes with their lines.
 fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
-    (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
+    (0..).zip(tree.lines()).filter_map(|(number, line)| match line.kind {
         LineKind::Include { target, form, guarded } => Some((number, (target.slice(text), form, guarded))),
         _ => None,
     })
