@@ -38,8 +38,11 @@ pub fn one_line(text: &str) -> String {
 
 /// Escapes the control characters that JSON allows in strings. The data does not change.
 pub fn harmless_json(json: &str) -> String {
-    if json.bytes().all(|byte| byte < 0x7f) {
-        return json.replace("##[", "#\\u0023[");
+    if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
+        return match memchr::memmem::find(json.as_bytes(), b"##[") {
+            None => json.to_owned(),
+            Some(_) => json.replace("##[", "#\\u0023["),
+        };
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

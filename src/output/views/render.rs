@@ -34,7 +34,7 @@ impl Serialize for Parameters<'_> {
 
 #[derive(Serialize)]
 struct Parameter<'a> {
-    file: String,
+    file: &'a str,
     line: usize,
     overrides: Vec<LocatedValue<'a>>,
     value: Cow<'a, str>,
@@ -46,15 +46,20 @@ struct Parameter<'a> {
 /// A value with its file and line.
 #[derive(Serialize)]
 struct LocatedValue<'a> {
-    file: String,
+    file: &'a str,
     line: usize,
     value: Cow<'a, str>,
 }
 
-fn located_value<'a>(phone: &Phone<'a>, at: Assignment) -> LocatedValue<'a> {
+/// The value of an assignment with its read. `files` contains the path of each read.
+fn located_value<'a>(
+    phone: &Phone<'a>,
+    files: &'a [String],
+    (at, read): (Assignment, u32),
+) -> LocatedValue<'a> {
     LocatedValue {
         value: phone.workspace.value_text(at),
-        file: phone.workspace.path_in(phone.root, at.file),
+        file: &files[read as usize],
         line: phone.workspace.line_number(at),
     }
 }
@@ -62,15 +67,17 @@ fn located_value<'a>(phone: &Phone<'a>, at: Assignment) -> LocatedValue<'a> {
 /// The effective configuration as JSON.
 pub fn json(phone: &Phone<'_>, names: &NameFacts, model: Option<&str>, options: RenderOptions<'_>) -> String {
     let workspace = phone.workspace;
+    let files: Vec<String> =
+        phone.chain.reads.iter().map(|read| workspace.path_in(phone.root, read.file)).collect();
     let mut parameters = Vec::new();
     for (name, assignments) in names.parameters(phone) {
         if !options.includes(&name) {
             continue;
         }
         let winner = phone.winner(&assignments);
-        let LocatedValue { file, line, value } = located_value(phone, assignments[winner].0);
+        let LocatedValue { file, line, value } = located_value(phone, &files, assignments[winner]);
         let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-        let overrides = others.map(|(_, (at, _))| located_value(phone, *at)).collect();
+        let overrides = others.map(|(_, other)| located_value(phone, &files, *other)).collect();
         let values = names
             .repeats(phone, &assignments)
             .then(|| assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect());
