@@ -9,6 +9,8 @@
 //! The benchmark fails if a figure exceeds its limit.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
+// All rows have the same signature.
+#![allow(clippy::unnecessary_wraps)]
 
 mod common;
 
@@ -16,7 +18,7 @@ use std::cell::OnceCell;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use common::editor::Editor;
@@ -262,28 +264,37 @@ fn watch(trees: &Trees) -> Result<Vec<Figure>, String> {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let file = tree.join(mac(PHONES / 2) + ".cfg");
+    let text = fs::read_to_string(&file).unwrap();
+    let times = time_changes(&mut process, &file, &text);
+    fs::write(&file, text).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let times = times?;
+    let details = format!("{times:.0?}");
+    Ok(vec![Figure::new("output after", median(times), "ms", Limit::AtMost(30.0)).details(details)])
+}
+
+/// The milliseconds from the end of the quiet time to the first line of output, for several changes of a file.
+fn time_changes(process: &mut Child, file: &Path, text: &str) -> Result<Vec<f64>, String> {
     let out = BufReader::new(process.stdout.take().unwrap());
     let mut notes = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-    assert!(notes.any(|note| note.contains("watching")), "--watch does not start");
+    if !notes.any(|note| note.contains("watching")) {
+        return Err("lint --watch does not start".into());
+    }
     let (send, lines) = std::sync::mpsc::channel();
     std::thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| drop(send.send(line))));
     std::thread::spawn(move || notes.count());
-    let file = tree.join(mac(PHONES / 2) + ".cfg");
-    let text = fs::read_to_string(&file).unwrap();
     let mut times = Vec::new();
     for round in 0..=RUNS {
         std::thread::sleep(Duration::from_millis(300));
         lines.try_iter().for_each(drop);
         let start = Instant::now();
-        fs::write(&file, format!("{text}account.1.ptime = wrong{round}\n")).unwrap();
+        fs::write(file, format!("{text}account.1.ptime = wrong{round}\n")).unwrap();
         lines.recv_timeout(Duration::from_secs(60)).map_err(|_| "lint --watch prints nothing")?;
         times.push(start.elapsed().saturating_sub(QUIET_TIME).as_secs_f64() * 1e3);
     }
-    fs::write(&file, text).unwrap();
-    process.kill().unwrap();
-    process.wait().unwrap();
-    let details = format!("{times:.0?}");
-    Ok(vec![Figure::new("output after", median(times), "ms", Limit::AtMost(30.0)).details(details)])
+    Ok(times)
 }
 
 fn language_server(trees: &Trees) -> Result<Vec<Figure>, String> {
