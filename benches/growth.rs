@@ -12,12 +12,13 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
+mod common;
+
+use common::fleet::HEADER;
+use common::measure::{instructions, missing};
 use rayon::prelude::*;
-
-/// The first line of every file.
-const HEADER: &str = "#!version:1.0.0.1\n";
 
 /// The largest accepted growth for a tenfold input: n log n grows 13-fold from 1,000 to 10,000.
 const MOST: u64 = 15;
@@ -107,8 +108,8 @@ const KINDS: [(&str, usize, Write, &[&str]); 33] = [
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
-        println!("valgrind is missing: apt-get install valgrind");
+    if let Some(why) = missing("valgrind", "valgrind") {
+        println!("{why}");
         return ExitCode::FAILURE;
     }
     println!("{:<46} {:>8} {:>12} {:>12} {:>7}", "instructions", "size", "1x", "10x", "growth");
@@ -123,7 +124,7 @@ fn measure(name: &str, size: usize, write: Write, args: &[&str]) -> bool {
     let [base, small, large] = [1, size, 10 * size].map(|size| {
         let directory = tempfile::tempdir().unwrap();
         write(directory.path(), size);
-        instructions(directory.path(), args)
+        count(directory.path(), args)
     });
     let (small, large) = (small.saturating_sub(base), large.saturating_sub(base));
     let verdict = match () {
@@ -137,23 +138,11 @@ fn measure(name: &str, size: usize, write: Write, args: &[&str]) -> bool {
 }
 
 /// Counts the instructions of a run on one thread. `@arguments` stands for the lines of the file of this name.
-fn instructions(directory: &Path, args: &[&str]) -> u64 {
-    let program = std::env::var("FVPROV_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_fvprov").into());
+fn count(directory: &Path, args: &[&str]) -> u64 {
     let more = std::fs::read_to_string(directory.join("arguments")).unwrap_or_default();
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", &program])
-        .args(args.iter().filter(|arg| **arg != "@arguments"))
-        .args(more.lines())
-        .args(["--threads=1", "--quiet"])
-        .current_dir(directory)
-        .env("RAYON_NUM_THREADS", "1")
-        .stdout(Stdio::null())
-        .output()
-        .unwrap();
-    let log = String::from_utf8_lossy(&output.stderr);
-    let count = log.lines().find_map(|line| line.split("Collected : ").nth(1)?.trim().parse().ok());
-    assert!(count.is_some(), "callgrind counted nothing:\n{log}");
-    count.unwrap_or(0)
+    let args: Vec<&str> =
+        args.iter().copied().filter(|arg| *arg != "@arguments").chain(more.lines()).collect();
+    instructions(directory, &args).unwrap()
 }
 
 fn write(directory: &Path, path: &str, text: &str) {

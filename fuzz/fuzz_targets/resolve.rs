@@ -74,14 +74,15 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
 fuzz_target!(|data: &[u8]| {
     let Some(workspace) = load_tree(data) else { return };
     let schema = Schema::builtin();
+    let names = effective::NameFacts::new(&workspace, schema);
     for root in &workspace.roots {
         for mac in root.phones.keys().copied().map(Some).chain([None]) {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
             let options = effective::RenderOptions { only: &[], origin: true };
-            effective::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, None, options);
+            effective::cfg(&mut out, &phone, &names, options).unwrap();
+            let _ = render::json(&phone, &names, None, options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();

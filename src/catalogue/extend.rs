@@ -20,14 +20,14 @@ impl Schema {
         }
         let mut model_sets = self.model_sets.clone();
         model_sets.extend(layer.model_sets);
-        let mut parameters = self.parameters.clone();
-        let mut yealink_only = self.yealink_only.clone();
+        let mut parameters = self.parameters().to_vec();
+        let mut yealink_only = self.yealink_only().clone();
         yealink_only.extend(layer.yealink_only.iter().map(|name| pattern(name)));
         for parameter in layer.parameters {
             let pattern = pattern(&parameter.name);
             // A parameter that the user's phones support is no longer specific to Yealink.
             yealink_only.remove(&pattern);
-            match self.by_pattern.get(&pattern).and_then(|&at| parameters.get_mut(at)) {
+            match self.parameters.position(&pattern).and_then(|at| parameters.get_mut(at)) {
                 Some(known) => *known = parameter,
                 None => parameters.push(parameter),
             }

@@ -30,8 +30,17 @@ pub(crate) fn pattern(name: &str) -> String {
         if at > 0 {
             out.push('.');
         }
-        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
-        out.push_str(if index { "#" } else { segment });
+        out.push_str(pattern_segment(segment));
     }
     out
+}
+
+/// Whether two names have the same pattern.
+pub(super) fn have_same_pattern(a: &str, b: &str) -> bool {
+    a.split('.').map(pattern_segment).eq(b.split('.').map(pattern_segment))
+}
+
+fn pattern_segment(segment: &str) -> &str {
+    let is_any_index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
+    if is_any_index { "#" } else { segment }
 }

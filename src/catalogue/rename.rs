@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Evidence;
-use super::placeholder::{fill_indices, pattern};
+use super::placeholder::{fill_indices, have_same_pattern};
 
 /// The segment of a new name that represents a value: the value of [`Rename::name_in`] in lowercase.
 pub const NAME: &str = "NAME";
@@ -32,12 +32,12 @@ impl Rename {
     /// The corresponding name for a name that matches `old`, with the same indices.
     pub fn apply(&self, name: &str) -> Option<String> {
         let Some(stem) = self.old.strip_suffix(".*") else {
-            return (pattern(&self.old) == pattern(name)).then(|| fill_indices(&self.new, &self.old, name));
+            return have_same_pattern(&self.old, name).then(|| fill_indices(&self.new, &self.old, name));
         };
         let (end, _) = name.match_indices('.').nth(stem.matches('.').count())?;
         let (start, rest) = name.split_at(end);
         let new = self.new.strip_suffix(".*")?;
-        (pattern(stem) == pattern(start)).then(|| fill_indices(new, stem, start) + rest)
+        have_same_pattern(stem, start).then(|| fill_indices(new, stem, start) + rest)
     }
 
     /// The parameter that contains the name for [`NAME`], with the indices of a name that matches `old`.

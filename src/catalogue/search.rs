@@ -1,8 +1,9 @@
 //! Search for parameters by words in names, descriptions, and values, or by a part of a name; best match
 //! first.
 
+use super::nearest::with_indices;
 use super::synonyms::units;
-use super::{Parameter, Schema, pattern, with_indices};
+use super::{Parameter, Schema, pattern};
 use crate::text::nearest::within;
 
 /// Maximum number of names that [`Schema::suggestions`] returns.

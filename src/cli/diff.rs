@@ -7,7 +7,7 @@ use fvprov::net::os_message;
 use fvprov::output::views::diff;
 use fvprov::project::discover::url;
 use fvprov::project::remote_phones::remote_phones;
-use fvprov::project::{Opened, Reading, open, open_with};
+use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
@@ -155,7 +155,9 @@ fn open_sides(
         (None, Some(server)) => (server, old),
         _ => {
             let reading = Reading { macs: &args.mac, ..Reading::default() };
-            let before = open_with(&options, &[old.to_owned()], reading)?;
+            let with_worktree = !is_export(new) && !is_revision(new);
+            let options_of_old = OpenOptions { with_worktree, ..options.clone() };
+            let before = open_with(&options_of_old, &[old.to_owned()], reading)?;
             let after =
                 if is_export(new) { None } else { Some(before.open_after(&options, new, &args.mac)?) };
             return Ok((before, after));
@@ -173,6 +175,10 @@ fn open_sides(
     }
     let remote = local.open_after(&options, Path::new(server), &macs)?;
     Ok(if other == old { (local, Some(remote)) } else { (remote, Some(local)) })
+}
+
+fn is_revision(source: &Path) -> bool {
+    source.to_str().is_some_and(|source| source.starts_with("git:"))
 }
 
 fn is_export(new: &Path) -> bool {

@@ -7,12 +7,18 @@ use fvprov::output::views::render;
 use fvprov::project::write::{resolve, write_files};
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
+use fvprov::tree::load::NameId;
 use fvprov::tree::resolve::Phone;
-use fvprov::tree::resolve::effective::{self, RenderOptions};
+use fvprov::tree::resolve::effective::{self, NameFacts, RenderOptions};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::what_if::WhatIf;
 use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
+
+/// Number of phones that are rendered before their texts are printed.
+const PHONES_AT_ONCE: usize = 256;
 
 /// Print the effective configuration of a phone
 ///
@@ -90,17 +96,20 @@ pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
         args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
     };
     note_unmatched(global, args, &phones);
+    let rendering =
+        Rendering { opened: &opened, args, names: NameFacts::new(&opened.workspace, &opened.schema) };
     if let Some(directory) = &args.out {
-        return write_all(&opened, args, &phones, directory);
+        return rendering.write_all(&phones, directory);
     }
-    let mut text = Vec::new();
-    for phone in &phones {
-        if args.format == Format::Cfg && phones.len() > 1 {
-            text.extend(format!("## {}\n", mac_or_any(phone.mac)).into_bytes());
+    for some in phones.chunks(PHONES_AT_ONCE) {
+        let texts: Vec<Vec<u8>> = some.par_iter().map(|phone| rendering.text(phone)).collect();
+        for (phone, text) in some.iter().zip(texts) {
+            if args.format == Format::Cfg && phones.len() > 1 {
+                out::print_raw(format!("## {}\n", mac_or_any(phone.mac)).as_bytes())?;
+            }
+            out::print_raw(&text)?;
         }
-        text.extend(render_phone(&opened, args, phone)?);
     }
-    out::print_raw(&text)?;
     Ok(true)
 }
 
@@ -118,14 +127,15 @@ fn all_phones<'w>(opened: &'w Opened, known: &PhoneFinder<'w>) -> Result<Vec<Pho
 
 /// Reports globs that match nothing, because otherwise a mistyped glob looks like a parameter that no file sets.
 fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
-    if args.only.is_empty() {
+    let Some(workspace) = phones.first().map(|phone| phone.workspace).filter(|_| !args.only.is_empty())
+    else {
         return;
-    }
-    let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
+    };
+    let names: FxHashSet<NameId> = phones.iter().flat_map(Phone::names).collect();
     let globs =
         args.only.iter().map(std::slice::from_ref).map(|only| (RenderOptions { only, origin: false }, only));
     for (options, glob) in globs {
-        if !parameters.iter().flatten().any(|(name, _)| options.includes(name)) {
+        if !names.iter().any(|name| options.includes(&workspace.names.text(*name))) {
             global.note(&format!("--only `{}` matches no parameter that is set here", glob.concat()));
         }
     }
@@ -135,40 +145,51 @@ fn mac_or_any(mac: Option<Mac>) -> String {
     mac.map_or("any".into(), |mac| mac.to_string())
 }
 
-fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
-    let schema = &*opened.schema;
-    let options = RenderOptions { only: &args.only, origin: args.origin };
-    let mut text = Vec::new();
-    match args.format {
-        Format::Cfg => effective::cfg(&mut text, phone, schema, options)
-            .map_err(|error| Failure::Unable(error.to_string()))?,
-        Format::Json => {
-            let model = match (&args.model, phone.mac) {
-                (Some(name), _) => schema.model(name),
-                (None, Some(mac)) => opened.model_in(phone.workspace, phone.root, mac),
-                (None, None) => None,
-            };
-            let json = render::json(phone, schema, model.map(|model| model.name.as_str()), options);
-            text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
-            text.push(b'\n');
-        }
-    }
-    Ok(text)
+/// The data for rendering phones.
+struct Rendering<'a> {
+    opened: &'a Opened,
+    args: &'a RenderArgs,
+    names: NameFacts,
 }
 
-fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> CommandResult {
-    if opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
-        return Err(Failure::Unable(format!(
-            "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",
-            directory.display()
-        )));
+impl Rendering<'_> {
+    fn text(&self, phone: &Phone<'_>) -> Vec<u8> {
+        let Self { opened, args, names } = self;
+        let options = RenderOptions { only: &args.only, origin: args.origin };
+        let mut text = Vec::new();
+        match args.format {
+            Format::Cfg => {
+                // Writing to a vector cannot fail.
+                let _ = effective::cfg(&mut text, phone, names, options);
+            }
+            Format::Json => {
+                let model = match (&args.model, phone.mac) {
+                    (Some(name), _) => opened.schema.model(name),
+                    (None, Some(mac)) => opened.model_in(phone.workspace, phone.root, mac),
+                    (None, None) => None,
+                };
+                let json = render::json(phone, names, model.map(|model| model.name.as_str()), options);
+                text = fvprov::text::escape::harmless_json(&json).into_bytes();
+                text.push(b'\n');
+            }
+        }
+        text
     }
-    let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
-    let mut files = Vec::new();
-    for phone in phones {
-        let name = format!("{}.{extension}", mac_or_any(phone.mac));
-        files.push((directory.join(&phone.root.path).join(name), render_phone(opened, args, phone)?));
+
+    fn write_all(&self, phones: &[Phone<'_>], directory: &Path) -> CommandResult {
+        if self.opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
+            return Err(Failure::Unable(format!(
+                "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",
+                directory.display()
+            )));
+        }
+        let extension = if self.args.format == Format::Cfg { "cfg" } else { "json" };
+        let rendered = phones.par_iter().map(|phone| {
+            let name = format!("{}.{extension}", mac_or_any(phone.mac));
+            (directory.join(&phone.root.path).join(name), self.text(phone))
+        });
+        let files: Vec<(PathBuf, Vec<u8>)> = rendered.collect();
+        write_files(directory, &files)?;
+        Ok(true)
     }
-    write_files(directory, &files)?;
-    Ok(true)
 }

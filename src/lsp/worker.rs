@@ -150,7 +150,7 @@ fn analyze(
     load: &dyn Fn(&Texts) -> Workspace,
 ) -> Analysis {
     let fixer = Fixer {
-        load: &|other| {
+        load: &|_, other| {
             let mut all = texts.clone();
             all.extend(other.clone());
             load(&all)

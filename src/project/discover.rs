@@ -43,7 +43,7 @@ pub fn find(
     {
         let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
         let source_path = only.display().to_string();
-        let revision = match Revision::open(here, revision) {
+        let revision = match Revision::open(here, revision, options.with_worktree) {
             Ok(revision) => revision,
             Err(reason) => return Err(Error::Revision { source_path, reason }),
         };

@@ -48,10 +48,7 @@ impl Loader {
         after: Option<(&Workspace, &Self)>,
     ) -> Result<Workspace, Error> {
         let other = after.map(|(_, loader)| &loader.fetcher);
-        let is_same = |path: &str| {
-            let own = self.fetcher.content_id(path);
-            own.is_some() && other.is_some_and(|other| other.content_id(path) == own)
-        };
+        let is_same = |path: &str| other.is_some_and(|other| self.fetcher.has_same_content(other, path));
         let base = after.map(|(workspace, _)| PriorLoad { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
             let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();

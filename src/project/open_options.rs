@@ -16,6 +16,7 @@ pub enum InvalidInventory {
 }
 
 /// Options for opening trees.
+#[allow(clippy::struct_excessive_bools)] // independent options
 #[derive(Clone)]
 pub struct OpenOptions {
     /// A settings file to use instead of the nearest `fvprov.toml`.
@@ -28,6 +29,9 @@ pub struct OpenOptions {
     pub insecure: bool,
     /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
+    /// Whether a git revision is compared with its working tree: files that git's index states to be unchanged are read
+    /// only once.
+    pub with_worktree: bool,
     /// The effect of an invalid inventory.
     pub invalid_inventory: InvalidInventory,
     /// Receives the steps of opening a tree.
@@ -42,6 +46,7 @@ impl Default for OpenOptions {
             schema: None,
             insecure: false,
             with_index: false,
+            with_worktree: false,
             invalid_inventory: InvalidInventory::default(),
             progress: Arc::new(Silent),
         }

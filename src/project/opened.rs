@@ -17,9 +17,9 @@ use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::location::FetchError;
+use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
-use crate::text::path::{below_lossy, without_dots};
+use crate::text::path::{below, below_lossy, without_dots};
 use crate::text::source::FileId;
 use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
@@ -57,7 +57,40 @@ impl Opened {
     /// Loads the tree with the content of some files replaced, by path below the served tree. Other files are not
     /// read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
-        self.load_without(texts, &[])
+        self.load_again(&self.workspace, texts)
+    }
+
+    /// Like [`Self::load`], for another state of the tree, in which some of these files are already replaced.
+    pub fn load_again(&self, workspace: &Workspace, texts: &Texts) -> Workspace {
+        let base = PriorLoad { workspace, is_same: &|path| !texts.contains_key(path) };
+        self.loader.load(&self.schema, workspace.listing.clone(), texts, Some(base), &self.loader.named)
+    }
+
+    /// Reads a changed file of a tree without links again. Returns false if the tree must be opened again, because the
+    /// change may affect which files phones read.
+    pub fn update_file(&mut self, file: &Path) -> bool {
+        let Some(path) = below(&self.served, file) else { return false };
+        let is_listed = self.workspace.listing.iter().any(|entry| entry.path == path);
+        match (self.workspace.file(&path), self.loader.fetcher.fetch(&Location::Tree(path.clone()))) {
+            (Some(file), Ok(text)) if is_listed => {
+                self.workspace.update_text(file, &text, &|name| crate::lint::names_file(&self.schema, name))
+            }
+            // A temporary file that no longer exists.
+            (None, Err(FetchError::Missing)) => !is_listed,
+            _ => false,
+        }
+    }
+
+    /// Whether a file of the tree may have several paths.
+    pub fn has_links(&self) -> bool {
+        self.workspace.listing.iter().any(|entry| {
+            let metadata = self.served.join(&entry.path).symlink_metadata();
+            #[cfg(unix)]
+            let is_linked = |found: &std::fs::Metadata| std::os::unix::fs::MetadataExt::nlink(found) > 1;
+            #[cfg(not(unix))]
+            let is_linked = |_: &std::fs::Metadata| false;
+            metadata.is_ok_and(|found| found.is_symlink() || found.is_file() && is_linked(&found))
+        })
     }
 
     /// Loads the tree with the content of some files replaced, and without other files.
@@ -95,17 +128,19 @@ impl Opened {
         self.loader.fetcher.store.is_remote()
     }
 
-    /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
-    pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+    /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written. `before`
+    /// contains the content that was read, unless the workspace still contains it.
+    pub fn write(&self, texts: &Texts, before: &Texts) -> Result<(), Error> {
         let mut changes: Vec<FileChange<'_>> = texts
             .iter()
             .map(|(path, text)| FileChange {
                 // Two paths can lead to one file.
                 path: resolve(&self.served.join(path)),
                 displayed: self.base.display_path(path),
-                before: match self.workspace.file(path) {
-                    Some(file) => Before::Text(self.workspace.text(file)),
-                    None => Before::Missing,
+                before: match (before.get(path), self.workspace.file(path)) {
+                    (Some(text), _) => Before::Text(text),
+                    (None, Some(file)) => Before::Text(self.workspace.text(file)),
+                    (None, None) => Before::Missing,
                 },
                 text: Some(text),
             })
@@ -127,8 +162,11 @@ impl Opened {
     /// Compares the two versions of a file that exists in both trees.
     pub fn compare_bytes(&self, other: &Self, path: &str) -> Equality {
         let [own, others] = [self, other].map(|opened| &opened.loader.fetcher);
-        if let (Some(own), Some(others)) = (own.content_id(path), others.content_id(path)) {
-            return if own == others { Equality::Equal } else { Equality::Different };
+        if others.has_same_content(own, path) {
+            return Equality::Equal;
+        }
+        if own.content_id(path).is_some() && others.content_id(path).is_some() {
+            return Equality::Different;
         }
         match (own.read_large(path), others.read_large(path)) {
             (Ok(own), Ok(others)) if own == others => Equality::Equal,

@@ -184,6 +184,13 @@ impl Store {
         revision.object(&path?)
     }
 
+    /// Whether a path of the disk has the same content in another store, which is a revision of its repository. Git's index
+    /// states this.
+    pub fn has_unchanged(&self, other: &Self, path: &Path) -> bool {
+        let Some((revision, Some(below))) = other.in_git(path) else { return false };
+        matches!(self, Self::Disk) && revision.is_unchanged(&below)
+    }
+
     /// Reads many files in advance, if the store supports this.
     ///
     /// # Errors
@@ -236,6 +243,16 @@ impl Fetcher {
     /// An identifier for a file's content in the tree; see [`Store::content_id`].
     pub fn content_id(&self, path: &str) -> Option<&str> {
         self.store.content_id(&self.directory.join(path))
+    }
+
+    /// Whether a file of the tree is known to have the same content in another state of the tree.
+    pub fn has_same_content(&self, other: &Self, path: &str) -> bool {
+        let own = self.content_id(path);
+        let is_checked_out = || {
+            let path = self.directory.join(path);
+            self.directory == other.directory && self.store.has_unchanged(&other.store, &path)
+        };
+        own.is_some() && other.content_id(path) == own || is_checked_out()
     }
 
     /// Reads one file in the tree, which may be larger than the limit unless it is on a server.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::files::{Stamp, stamp};
@@ -15,7 +15,8 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
 use crate::tree::names::{Kind, Role, file_for};
-use crate::tree::resolve::{Phone, effective};
+use crate::tree::resolve::Phone;
+use crate::tree::resolve::effective::{self, NameFacts};
 use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 
 /// A file that was modified less than this time before it was checked may change again with the same
@@ -82,6 +83,8 @@ struct Source {
 struct State {
     opened: Opened,
     served: ServedFiles,
+    /// For `--rendered`.
+    names: OnceLock<NameFacts>,
     /// fvprov's own files that affect it.
     tool_files: Vec<PathBuf>,
     sources: SourceFiles,
@@ -171,7 +174,9 @@ impl ServedTree {
             }
             Kind::Cfg => {
                 let options = effective::RenderOptions { only: &[], origin: false };
-                effective::cfg(&mut text, &phone, &state.opened.schema, options)
+                let opened = &state.opened;
+                let names = state.names.get_or_init(|| NameFacts::new(&opened.workspace, &opened.schema));
+                effective::cfg(&mut text, &phone, names, options)
                     .map_err(|error| ServerFault::System(error.to_string()))?;
             }
         }
@@ -349,7 +354,8 @@ impl State {
         }
         let sources = SourceFiles::new(&opened, &source.options, stamps.keys().map(PathBuf::as_path));
         let served = opened.served_files();
-        Ok(Self { opened, served, tool_files, sources, stamps, at, started })
+        let names = OnceLock::new();
+        Ok(Self { opened, served, names, tool_files, sources, stamps, at, started })
     }
 
     /// Whether everything that a phone reads is unchanged since the load.

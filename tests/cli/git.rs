@@ -361,6 +361,103 @@ fn views_of_a_sparse_checkout_read_the_index() {
     assert_eq!(own, format!("{HEADER}lang.gui = French\n"));
 }
 
+/// Writes a file with other content, but with its old size and time.
+fn write_unnoticed(directory: &Path, path: &str, text: &str) {
+    let file = directory.join(path);
+    let modified = std::fs::metadata(&file).unwrap().modified().unwrap();
+    write(directory, path, text);
+    std::fs::File::options().append(true).open(&file).unwrap().set_modified(modified).unwrap();
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn diff_with_the_working_tree_notices_every_change() {
+    let top = repository();
+    let at = &top.path().join("phones");
+    let label = |old: &str, new: &str| vec![format!("\"account.1.label\" \"{old}\" \"{new}\" 1")];
+    assert_eq!(changes(at, &[]), label("0021f2000001", "Hall"));
+    // A new time without a change; a file that git does not track.
+    git(at, &["commit", "--quiet", "-am", "three"]);
+    let file = std::fs::File::options().append(true).open(at.join("0021f2000001.cfg")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(changes(at, &[]), Vec::<String>::new());
+    write(at, ".gitignore", "*.cfg\n");
+    write(at, "y000000000000.cfg", HEADER);
+    write(at, "0021f2000003.cfg", format!("{HEADER}account.1.label = New\n"));
+    let run = fvprov(at, &["diff", "--format", "json"]);
+    assert_eq!(run.json()["phones"]["added"].to_string(), "[\"0021f2000003\"]");
+    std::fs::remove_file(at.join("0021f2000003.cfg")).unwrap();
+    // Files that git does not look at.
+    for (set, unset) in
+        [("--assume-unchanged", "--no-assume-unchanged"), ("--skip-worktree", "--no-skip-worktree")]
+    {
+        git(at, &["update-index", set, "0021f2000002.cfg"]);
+        write(at, "0021f2000002.cfg", format!("{HEADER}account.1.label = Door\n"));
+        assert_eq!(changes(at, &[]), label("0021f2000002", "Door"), "{set}");
+        git(at, &["update-index", unset, "0021f2000002.cfg"]);
+        git(at, &["checkout", "--quiet", "0021f2000002.cfg"]);
+    }
+    // A file that git compares only by its size and time.
+    git(at, &["config", "core.checkStat", "minimal"]);
+    git(at, &["config", "core.trustctime", "false"]);
+    write_unnoticed(at, "0021f2000002.cfg", &format!("{HEADER}account.1.label = 0021f2000009\n"));
+    assert_eq!(changes(at, &[]), label("0021f2000002", "0021f2000009"));
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+#[cfg(unix)]
+fn diff_with_the_working_tree_runs_no_program() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let attributes = "* filter=planted diff=planted merge=planted text working-tree-encoding=UTF-8\n";
+    for place in [".gitattributes", ".git/info/attributes", "phones/.gitattributes", "nowhere"] {
+        let top = repository();
+        let at = top.path();
+        let program = at.join(".git/planted");
+        let ran = at.join(".git/ran");
+        write(at, ".git/planted", format!("#!/bin/sh\ntouch {}\ncat\n", ran.display()));
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        for hook in [
+            "post-index-change",
+            "post-checkout",
+            "reference-transaction",
+            "fsmonitor-watchman",
+            "pre-commit",
+        ] {
+            std::fs::create_dir_all(at.join(".git/hooks")).unwrap();
+            std::fs::copy(&program, at.join(".git/hooks").join(hook)).unwrap();
+        }
+        write(at, place, attributes);
+        for setting in [
+            "core.fsmonitor",
+            "filter.planted.clean",
+            "filter.planted.smudge",
+            "filter.planted.process",
+            "diff.planted.textconv",
+            "diff.planted.command",
+            "diff.external",
+            "core.pager",
+            "core.editor",
+            "core.sshCommand",
+            "core.askPass",
+        ] {
+            let config = at.join(".git/config");
+            git(at, &["config", "--file", config.to_str().unwrap(), setting, program.to_str().unwrap()]);
+        }
+        // Every file has another time than in the index, or one that is as new as the index.
+        for path in ["phones/0021f2000002.cfg", "phones/sites/a.cfg"] {
+            let text = std::fs::read(at.join(path)).unwrap();
+            write(at, path, text);
+        }
+        let _ = std::fs::remove_file(&ran);
+        for args in [&["diff"][..], &["diff", "git:HEAD~1"], &["diff", "git:HEAD", "."]] {
+            let run = fvprov(&at.join("phones"), args);
+            assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+            assert!(!ran.exists(), "{place}: {args:?}");
+        }
+    }
+}
+
 /// A tree of 10 entries that are all the same tree, seven levels deep, has ten million paths and a few objects.
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]

@@ -45,11 +45,12 @@ fn has_fix(finding: &Finding, safe: bool) -> bool {
 
 /// Fixes a tree, then fixes the result. Nothing must be left to fix, and the texts must be valid.
 fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
-    let fixer = Fixer { load, lint: &lint_tree, schema: Schema::builtin() };
+    let load_again = |_: &Workspace, texts: &Texts| load(texts);
+    let fixer = Fixer { load: &load_again, lint: &lint_tree, schema: Schema::builtin() };
     let workspace = load(&Texts::new());
     let mut outcome = lint_tree(&workspace);
     fixer.prove(&workspace, &mut outcome);
-    let fixed = fixer.fix(&workspace, outcome, guesses);
+    let fixed = fixer.fix(workspace, outcome, guesses);
     let left: Vec<&Finding> = fixed.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
     assert!(left.is_empty(), "not fixed: {left:#?} in {:?}", summary(&fixed.texts));
     for text in fixed.texts.values() {
@@ -58,10 +59,11 @@ fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
     }
     let again = load(&fixed.texts);
     let mut outcome = lint_tree(&again);
-    let over = |more: &Texts| load(&fixed.texts.clone().into_iter().chain(more.clone()).collect());
+    let over =
+        |_: &Workspace, more: &Texts| load(&fixed.texts.clone().into_iter().chain(more.clone()).collect());
     let fixer = Fixer { load: &over, lint: &lint_tree, schema: Schema::builtin() };
     fixer.prove(&again, &mut outcome);
-    assert_eq!(summary(&fixer.fix(&again, outcome, guesses).texts), summary(&Texts::new()), "fixed again");
+    assert_eq!(summary(&fixer.fix(again, outcome, guesses).texts), summary(&Texts::new()), "fixed again");
     fixed
 }
 
@@ -188,7 +190,7 @@ fn turns() -> Tree {
 #[test]
 fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
     let tree = turns();
-    let loader = |texts: &Texts| load(&tree, texts);
+    let loader = |_: &Workspace, texts: &Texts| load(&tree, texts);
     let fixer = Fixer { load: &loader, lint: &lint_tree, schema: Schema::builtin() };
     let workspace = tree.load();
     let mut outcome = lint_tree(&workspace);
@@ -215,7 +217,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
         ("a.cfg", "#!version:1.0.0.1\\n".into()),
         ("b.cfg", "#!version:1.0.0.1\\nlang.gui = German\\nlang.wui = German\\n".into()),
     ]);
-    let fixed = fixer.fix(&workspace, outcome, false);
+    let fixed = fixer.fix(workspace, outcome, false);
     assert_eq!(summary(&fixed.texts), expected);
     assert_eq!(fixed.count, 4);
 }

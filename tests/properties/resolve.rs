@@ -103,10 +103,11 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
         let any = root.serves_any().then_some(None);
         root.phones.keys().copied().map(Some).chain(any).map(move |mac| (root, mac))
     });
+    let names = effective::NameFacts::new(workspace, Schema::builtin());
     let one = |(root, mac): (&Root, Option<Mac>)| {
         let mut text = Vec::new();
         let options = effective::RenderOptions { only: &[], origin: false };
-        effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        effective::cfg(&mut text, &Phone::new(workspace, root, mac), &names, options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
     phones.map(one).collect()
@@ -114,14 +115,16 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
 
 /// The rendered output, read as the only file of a tree, results in the same configuration.
 pub fn check_render(workspace: &Workspace) {
+    let names = effective::NameFacts::new(workspace, Schema::builtin());
     for root in &workspace.roots {
         let any = root.serves_any().then_some(None);
         for mac in root.phones.keys().copied().map(Some).chain(any) {
             let phone = Phone::new(workspace, root, mac);
+            assert_eq!(names.parameters(&phone), phone.parameters());
             for origin in [false, true] {
                 let mut text = Vec::new();
                 let options = effective::RenderOptions { only: &[], origin };
-                effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
+                effective::cfg(&mut text, &phone, &names, options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let files = BTreeMap::from([(path, text.clone())]);
                 let tree = Tree { files, assume: workspace.assume, ..Tree::default() };
@@ -131,7 +134,8 @@ pub fn check_render(workspace: &Workspace) {
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
             let options = effective::RenderOptions { only: &[], origin: false };
-            let view = render::json(&phone, Schema::builtin(), None, options);
+            let view: serde_json::Value =
+                serde_json::from_str(&render::json(&phone, &names, None, options)).unwrap();
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }
     }

@@ -186,7 +186,7 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
     let tree = Tree::new(example);
-    let load = |texts: &Texts| tree.load(texts);
+    let load = |_: &Workspace, texts: &Texts| tree.load(texts);
     let own = |outcome: &Outcome| -> Vec<lint::Finding> {
         outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
     };
@@ -202,7 +202,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         outcome
     };
     let fixer = Fixer { load: &load, lint: &lint, schema: &tree.opened.schema };
-    let workspace = load(&Texts::new());
+    let workspace = tree.load(&Texts::new());
     let mut outcome = lint(&workspace);
     let claimed = safe(&outcome);
     fixer.prove(&workspace, &mut outcome);
@@ -213,12 +213,12 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         !proved.is_empty(),
         "{name}: the page describes the fix, if there is one"
     );
-    let harmless = fixer.fix(&workspace, outcome.clone(), false);
-    let after = load(&harmless.texts);
+    let harmless = fixer.fix(tree.load(&Texts::new()), outcome.clone(), false);
+    let after = tree.load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let fixed = fixer.fix(&workspace, outcome.clone(), true);
+    let fixed = fixer.fix(tree.load(&Texts::new()), outcome.clone(), true);
     let left: Vec<_> =
         fixed.outcome.findings.iter().filter(|finding| finding.diagnostic.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: fixed and found again: {left:#?}");

@@ -13,7 +13,7 @@ use fvprov::text::path::is_url;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::compare::Comparison;
-use fvprov::tree::load::Workspace;
+use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
 
 use super::args::WriteArgs;
@@ -69,7 +69,7 @@ impl<'a> PlannedEdit<'a> {
         let proof = self.plan.verify(&self.opened.schema, &old, &new);
         let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}")))?;
         if how.writes() {
-            self.opened.write(&self.plan.texts)?;
+            self.opened.write(&self.plan.texts, &Texts::new())?;
         }
         self.report_lines();
         self.report_phones(&old, &new, &proof);

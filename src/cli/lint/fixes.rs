@@ -25,7 +25,7 @@ pub fn lint(opened: &Opened, workspace: &Workspace, options: &LintOptions) -> Ou
 
 /// Writes the fixed files. If a file has changed since it was read, nothing is written.
 pub fn write(global: &Global, opened: &Opened, fixed: &FixedTree) -> Result<(), Failure> {
-    opened.write(&fixed.texts)?;
+    opened.write(&fixed.texts, &fixed.before)?;
     if fixed.count > 0 {
         let (count, files) = (plural(fixed.count, "finding"), plural(fixed.texts.len(), "file"));
         global.note(&format!("fixed {count} in {files}"));
@@ -42,7 +42,7 @@ pub fn print_diff(
 ) -> Result<(), Failure> {
     let mut mask = out::mask(&opened.schema);
     for (path, text) in &fixed.texts {
-        let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));
+        let old = fixed.before.get(path).map_or(&[][..], Vec::as_slice);
         let displayed = mask.prose(&opened.base.display_path(path), &[]);
         out::print(unified_diff::unified(&displayed, old, text, &mut mask).as_bytes())?;
     }

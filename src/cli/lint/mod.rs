@@ -15,7 +15,10 @@ pub use args::LintArgs;
 
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     if !args.watch {
-        return run::run_once(global, args).map(|(fine, _)| fine);
+        let (is_fine, opened) = run::run_once(global, args)?;
+        // Freeing a large tree before the process exits wastes time.
+        std::mem::forget(opened);
+        return Ok(is_fine);
     }
     #[cfg(feature = "watch")]
     return watch::run(global, args);

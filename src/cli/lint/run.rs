@@ -1,5 +1,6 @@
 //! One run of `lint`.
 
+#[cfg(feature = "watch")]
 use std::path::PathBuf;
 
 use fvprov::lint::fix::Fixer;
@@ -12,6 +13,7 @@ use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
+#[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
@@ -20,56 +22,58 @@ use super::args::LintArgs;
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
-/// Runs once. Returns whether all findings are below the threshold, and the served tree.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Failure> {
-    let outputs = outputs::parse(&args.output_format)?;
+/// Runs once. Returns whether all findings are below the threshold, and the tree.
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened), Failure> {
+    outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
     let mut opened = open(global, args)?;
-    let options = options(&mut opened, args)?;
-    check_named_templates(&opened, &options)?;
+    let is_fine = check(global, args, &mut opened)?;
+    Ok((is_fine, opened))
+}
+
+/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold.
+pub fn check(global: &Global, args: &LintArgs, opened: &mut Opened) -> Result<bool, Failure> {
+    let options = options(opened, args)?;
+    check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
-    check_phones(&opened, &options)?;
-    note_phones_without_model(global, &opened, &options);
+    check_phones(opened, &options)?;
+    note_phones_without_model(global, opened, &options);
     if args.write_baseline {
-        baseline::write(global, args, &opened, &options)?;
-        return Ok((true, Watched::for_tree(global, args, &opened)));
+        baseline::write(global, args, opened, &options)?;
+        return Ok(true);
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
+    note_not_fetched(global, opened);
+    let workspace = std::mem::take(&mut opened.workspace);
     let fixer = Fixer {
-        load: &|texts| opened.load(texts),
-        lint: &|workspace| fixes::lint(&opened, workspace, &options),
+        load: &|workspace, texts| opened.load_again(workspace, texts),
+        lint: &|workspace| fixes::lint(opened, workspace, &options),
         schema: &opened.schema,
     };
-    let mut outcome = (fixer.lint)(&opened.workspace);
-    fixer.prove(&opened.workspace, &mut outcome);
-    note_not_fetched(global, &opened);
+    let mut outcome = (fixer.lint)(&workspace);
+    fixer.prove(&workspace, &mut outcome);
+    if !(args.diff || args.fix) {
+        opened.workspace = workspace;
+        report(global, args, opened, &options, &outcome)?;
+        return Ok(is_below(&outcome, threshold));
+    }
+    let was_fine = is_below(&outcome, threshold);
+    let fixed = fixer.fix(workspace, outcome, args.unsafe_fixes);
     if args.diff {
-        let is_fine = is_below(&outcome, threshold);
-        let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
-        fixes::print_diff(global, args, &opened, &fixed)?;
-        return Ok((is_fine, Watched::for_tree(global, args, &opened)));
+        fixes::print_diff(global, args, opened, &fixed)?;
+        return Ok(was_fine);
     }
-    if args.fix {
-        let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
-        fixes::write(global, &opened, &fixed)?;
-        report(global, args, &opened, &options, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
-    }
-    report(global, args, &opened, &options, None, &outcome, outputs)?;
-    let watched = Watched::for_tree(global, args, &opened);
-    let is_fine = is_below(&outcome, threshold);
-    if !args.watch {
-        // Freeing a large tree before the process exits wastes time.
-        std::mem::forget(opened);
-    }
-    Ok((is_fine, watched))
+    fixes::write(global, opened, &fixed)?;
+    opened.workspace = fixed.workspace;
+    report(global, args, opened, &options, &fixed.outcome)?;
+    Ok(is_below(&fixed.outcome, threshold))
 }
 
 /// Files and directories that `--watch` watches.
-#[cfg_attr(not(feature = "watch"), expect(dead_code))] // only `--watch` reads them
+#[cfg(feature = "watch")]
 pub struct Watched {
     /// The served tree.
     pub served: PathBuf,
@@ -77,8 +81,9 @@ pub struct Watched {
     pub files: Vec<PathBuf>,
 }
 
+#[cfg(feature = "watch")]
 impl Watched {
-    fn for_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
+    pub fn for_tree(global: &Global, args: &LintArgs, opened: &Opened) -> Self {
         let baseline = args
             .baseline
             .clone()
@@ -213,15 +218,13 @@ fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes the findings to all outputs; `fixed` is the tree after fixes.
+/// Writes the findings to all outputs.
 fn report(
     global: &Global,
     args: &LintArgs,
     opened: &Opened,
     options: &LintOptions,
-    fixed: Option<&Workspace>,
     outcome: &lint::Outcome,
-    outputs: Vec<(Format, Option<PathBuf>)>,
 ) -> Result<(), Failure> {
     let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
     let closing = match global.quiet {
@@ -229,6 +232,7 @@ fn report(
         false if part => Closing::Part,
         false => Closing::Whole,
     };
+    let outputs = outputs::parse(&args.output_format)?;
     if args.anonymous && outputs.iter().any(|(format, _)| *format != Format::Html) {
         return Err(Failure::Unable(
             "--anonymous requires --output-format html=FILE, and no other format".into(),
@@ -239,7 +243,7 @@ fn report(
         let mut text = Vec::new();
         let report = Report {
             outcome,
-            workspace: fixed.unwrap_or(&opened.workspace),
+            workspace: &opened.workspace,
             schema: &opened.schema,
             base: &opened.base,
             color: file.is_none() && global.use_color(),

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use fvprov::project::Opened;
 use fvprov::text::path::is_state_name;
 use fvprov::text::temporary::is_metadata;
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::args::LintArgs;
 use super::outputs;
-use super::run::{Watched, run_once};
+use super::run::{Watched, check, run_once};
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
@@ -30,24 +31,44 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
-    let (_, mut watched) = run_once(global, args)?;
+    let (_, mut opened) = run_once(global, args)?;
+    let mut watched = Watched::for_tree(global, args, &opened);
+    // Linked files change under several paths. `--fix` locks the tree before it reads the files.
+    let reads_all = |opened: &Opened| args.fix || args.write_baseline || opened.has_links();
+    let mut must_open = reads_all(&opened);
     watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
     watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
     global.note(&format!("watching `{}`; press Ctrl-C to stop", watched.served.display()));
-    while let Some(path) = next_change(&events, &watched, &ours) {
-        let displayed = path.strip_prefix(&watched.served).unwrap_or(&path).display();
+    while let Some(changes) = next_changes(&events, &watched, &ours) {
+        let first = &changes[0];
+        let displayed = first.strip_prefix(&watched.served).unwrap_or(first).display();
         out::forget_notes();
         global.note(&format!("`{displayed}` changed"));
-        match run_once(global, args) {
-            Ok((_, now)) => {
-                watch_files(&mut watcher, &now).map_err(|error| watch_error(&error))?;
-                watched = now;
+        must_open = must_open || !update(&mut opened, &watched, &changes);
+        let result = match must_open {
+            false => check(global, args, &mut opened),
+            true => run_once(global, args).map(|(is_fine, now)| {
+                opened = now;
+                must_open = reads_all(&opened);
+                is_fine
+            }),
+        };
+        match result {
+            Ok(_) => {
+                watched = Watched::for_tree(global, args, &opened);
+                watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
             }
             // While a user edits the tree, it may be invalid: keep watching.
             Err(failure) => out::note("error", failure.message()),
         }
     }
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
+}
+
+/// Reads only the changed files again. Returns false if the whole tree must be opened again.
+fn update(opened: &mut Opened, watched: &Watched, changes: &[PathBuf]) -> bool {
+    let is_of_tool = |path: &PathBuf| watched.files.contains(path);
+    !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path))
 }
 
 /// Watches the directories of files outside the tree, because editors replace files.
@@ -66,32 +87,35 @@ fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change, and continues to wait until no more events arrive. Returns the path that changed first, or `None` if
+/// Waits for a change, and then until no more events arrive. Returns the paths that changed, in order, or `None` if
 /// watching ended.
-fn next_change(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<PathBuf> {
-    let first = loop {
-        if let Some(path) = changed(events.recv().ok()?, watched, ours) {
-            break path;
-        }
-    };
+fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    let mut changes = Vec::new();
+    while changes.is_empty() {
+        changes = changed(events.recv().ok()?, watched, ours);
+    }
     let start = Instant::now();
     while start.elapsed() < LONGEST {
         match events.recv_timeout(QUIET) {
-            Ok(_) => {}
+            Ok(event) => changes.extend(changed(event, watched, ours)),
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => return None,
         }
     }
-    Some(first)
+    let mut seen = BTreeSet::new();
+    changes.retain(|path| seen.insert(path.clone()));
+    Some(changes)
 }
 
-/// The path of an event that changes the tree, or a file that fvprov works from.
-fn changed(event: notify::Result<Event>, watched: &Watched, ours: &[PathBuf]) -> Option<PathBuf> {
-    let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
-    event.paths.into_iter().find(|path| {
+/// The paths of an event that change the tree, or the files that fvprov works from.
+fn changed(event: notify::Result<Event>, watched: &Watched, ours: &[PathBuf]) -> Vec<PathBuf> {
+    let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
+    let mut paths = event.map(|event| event.paths).unwrap_or_default();
+    paths.retain(|path| {
         let mut names = path.components().map(|part| part.as_os_str().to_string_lossy());
         !names.any(|name| is_metadata(&name) || is_state_name(&name))
             && !ours.contains(path)
             && (path.starts_with(&watched.served) || watched.files.contains(path))
-    })
+    });
+    paths
 }

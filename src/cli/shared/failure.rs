@@ -72,7 +72,7 @@ impl From<project::Error> for Failure {
 /// Whether a path is `REVISION` or `REVISION:PATH` in the repository that contains the working directory.
 fn is_revision(path: &str) -> bool {
     let revision = path.split(':').next().unwrap_or(path);
-    working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
+    working_directory().is_ok_and(|here| Revision::open(&here, revision, false).is_ok())
 }
 
 impl From<project::write::Error> for Failure {

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
+use crate::lint::view::names_file;
 use crate::text::mac::Mac;
 use crate::text::path::is_url;
 use crate::text::source::{FileId, Place};
@@ -25,8 +26,8 @@ const MOST_NAMED: usize = 3;
 
 /// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads the tree with the content of some files replaced.
-    pub load: &'a dyn Fn(&Texts) -> Workspace,
+    /// Loads a tree, in which some of these files may already be replaced, with the content of these files replaced.
+    pub load: &'a dyn Fn(&Workspace, &Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
     /// Catalogue, needed for the parameters that can be set several times.
@@ -37,10 +38,12 @@ pub struct Fixer<'a> {
 pub struct FixedTree {
     /// Changed texts by path.
     pub texts: Texts,
+    /// The texts of the same files before they were changed.
+    pub before: Texts,
     /// Number of fixed findings.
     pub count: usize,
-    /// The tree with the changed files; `None` if nothing changed.
-    pub workspace: Option<Workspace>,
+    /// The tree with the changed files.
+    pub workspace: Workspace,
     /// Remaining findings, with verified fixes.
     pub outcome: Outcome,
 }
@@ -54,12 +57,11 @@ impl Fixer<'_> {
 
     /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
     /// is set, also applies the others.
-    pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
-        let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
+    pub fn fix(&self, workspace: Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
+        let mut fixed = FixedTree { texts: Texts::new(), before: Texts::new(), count: 0, workspace, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
-            let findings = &fixed.outcome.findings;
-            let base = fixed.workspace.as_ref().unwrap_or(workspace);
+            let (findings, base) = (&fixed.outcome.findings, &fixed.workspace);
             // The verification depends on the other fixes in the batch and is repeated here.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
@@ -68,20 +70,36 @@ impl Fixer<'_> {
             if batch.is_empty() && guesses {
                 batch = disjoint(findings, &candidates(findings, |_| true));
             }
+            let edited = edited(base, findings, &batch);
             let mut texts = fixed.texts.clone();
-            texts.extend(edited(base, findings, &batch));
+            texts.extend(edited.clone());
             // Two fixes that undo each other would repeat forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
-            let workspace = (self.load)(&texts);
-            let mut outcome = (self.lint)(&workspace);
-            self.prove_over(&texts, &workspace, &mut outcome);
+            fixed.count += batch.len();
+            self.apply(&mut fixed, edited, &texts);
+            fixed.outcome = (self.lint)(&fixed.workspace);
+            self.prove_over(&texts, &fixed.workspace, &mut fixed.outcome);
             seen.push(texts.clone());
-            fixed =
-                FixedTree { texts, count: fixed.count + batch.len(), workspace: Some(workspace), outcome };
+            fixed.texts = texts;
         }
         fixed
+    }
+
+    /// Replaces the texts of a batch in the tree. Loads the tree again if its files refer to other files afterwards.
+    fn apply(&self, fixed: &mut FixedTree, edited: Texts, texts: &Texts) {
+        let workspace = &mut fixed.workspace;
+        let mut is_updated = true;
+        for (path, text) in edited {
+            let Some(file) = workspace.file(&path) else { continue };
+            fixed.before.entry(path).or_insert_with(|| workspace.text(file).to_vec());
+            is_updated =
+                is_updated && workspace.update_text(file, &text, &|name| names_file(self.schema, name));
+        }
+        if !is_updated {
+            *workspace = (self.load)(workspace, texts);
+        }
     }
 
     /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
@@ -102,17 +120,20 @@ impl Fixer<'_> {
         // A file may have many findings: check it once.
         let mut texts: FxHashMap<FileId, EditedText> = FxHashMap::default();
         for at in 0..outcome.findings.len() {
-            let files = edits(&outcome.findings[at]).iter().map(|edit| edit.at.file);
-            let worst =
-                files.map(|file| *texts.entry(file).or_insert_with(|| editable(workspace, file))).max();
-            let can_apply = match worst {
-                None | Some(EditedText::Utf8) => true,
-                Some(EditedText::OtherEncoding) => {
-                    let mut edited = edited(workspace, &outcome.findings, &[at]).into_values();
-                    edited.all(|text| String::from_utf8(text).is_ok())
+            let edits = edits(&outcome.findings[at]);
+            let can_apply = edits.iter().map(|edit| edit.at.file).all(|file| {
+                match texts.entry(file).or_insert_with(|| editable(workspace, file)) {
+                    EditedText::Utf8 => true,
+                    EditedText::ReadOnly => false,
+                    // The fix must replace the first invalid bytes, and leave no others.
+                    EditedText::OtherEncoding(byte) => {
+                        edits_near(edits, file, *byte)
+                            && edited(workspace, &outcome.findings, &[at])
+                                .into_values()
+                                .all(|text| String::from_utf8(text).is_ok())
+                    }
                 }
-                Some(EditedText::ReadOnly) => false,
-            };
+            });
             if !can_apply {
                 outcome.findings[at].diagnostic.fix = None;
             }
@@ -167,9 +188,14 @@ impl Fixer<'_> {
     }
 
     fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
+        let edited = edited(workspace, findings, batch);
+        let repeats = |name: &str| self.schema.repeats(name);
+        if workspace.has_same_values(&edited, &|name| names_file(self.schema, name), &repeats) {
+            return Phones::new();
+        }
         let mut texts = base.clone();
-        texts.extend(edited(workspace, findings, batch));
-        let after = (self.load)(&texts);
+        texts.extend(edited);
+        let after = (self.load)(workspace, &texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
         let comparison = compare::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
         let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
@@ -194,12 +220,11 @@ fn named(phones: &Phones) -> String {
 }
 
 /// Whether fixes can change a file.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum EditedText {
     /// Yes.
     Utf8,
-    /// Only a fix after which the file is UTF-8.
-    OtherEncoding,
+    /// Only a fix after which the file is UTF-8. Contains the first byte that is not.
+    OtherEncoding(u32),
     /// The file is outside the tree or excluded, or was not read.
     ReadOnly,
 }
@@ -211,8 +236,14 @@ fn editable(workspace: &Workspace, file: FileId) -> EditedText {
     }
     match std::str::from_utf8(workspace.text(file)) {
         Ok(_) => EditedText::Utf8,
-        Err(_) => EditedText::OtherEncoding,
+        Err(error) => EditedText::OtherEncoding(error.valid_up_to() as u32),
     }
+}
+
+/// Whether a fix edits bytes of a file next to this one.
+fn edits_near(edits: &[Edit], file: FileId, byte: u32) -> bool {
+    let edits = edits.iter().filter(|edit| edit.at.file == file);
+    edits.map(|edit| edit.at.span).any(|span| span.start <= byte + 3 && byte <= span.end + 3)
 }
 
 /// Indices of the findings that have a matching fix.

@@ -9,8 +9,10 @@ use std::sync::{Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::disk;
 use super::git_command::{command, git, not_run, text};
 use super::git_filters::{StoredForms, is_stored_form};
+use super::git_worktree::Worktree;
 use crate::net::{Error, RevisionFault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{is_within, normal_path, parent};
@@ -52,14 +54,17 @@ pub struct Revision {
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
     /// For files that git stores in a different form.
     stored_forms: OnceLock<StoredForms>,
+    /// The working tree, from which unchanged files are read.
+    worktree: Option<Worktree>,
 }
 
 impl Revision {
-    /// The files in `revision` of the repository that contains `directory`.
+    /// The files of `revision` in the repository that contains `directory`. With `compares_worktree`, files that the index
+    /// states to be unchanged are read from the working tree.
     ///
     /// # Errors
     /// They cannot be listed.
-    pub fn open(directory: &Path, revision: &str) -> Result<Self, Error> {
+    pub fn open(directory: &Path, revision: &str, compares_worktree: bool) -> Result<Self, Error> {
         let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(no_repository)?;
         let prefix = text(&prefix).trim_end_matches(['\n', '/']).to_owned();
         let depth = prefix.split('/').filter(|part| !part.is_empty()).count();
@@ -70,8 +75,12 @@ impl Revision {
         let tree = text(&tree).trim().to_owned();
         let mut items = ls_tree(directory, &tree, MOST_ITEMS)?;
         let repository = directory.to_owned();
+        let has_links = items.values().any(|item| !matches!(item, Item::File(_)));
+        let worktree = (compares_worktree && !has_links)
+            .then(|| Worktree::compare(&top, &tree, items.keys().map(String::as_str)))
+            .flatten();
         follow_links(&repository, &mut items)?;
-        Ok(Self::new(repository, top, items))
+        Ok(Self { worktree, ..Self::new(repository, top, items) })
     }
 
     /// The files in the index that a sparse checkout omits from the working tree; `None` if there
@@ -101,7 +110,14 @@ impl Revision {
     }
 
     fn new(repository: PathBuf, top: PathBuf, items: BTreeMap<String, Item>) -> Self {
-        Self { repository, top, items, ahead: Mutex::default(), stored_forms: OnceLock::new() }
+        let (ahead, stored_forms) = (Mutex::default(), OnceLock::new());
+        Self { repository, top, items, ahead, stored_forms, worktree: None }
+    }
+
+    /// Whether a file has the same content in the working tree, according to the index.
+    pub fn is_unchanged(&self, path: &str) -> bool {
+        self.worktree.as_ref().is_some_and(|worktree| worktree.is_unchanged(path))
+            && self.object(path).is_some()
     }
 
     /// The path of the working tree.
@@ -159,7 +175,7 @@ impl Revision {
     /// Git failed.
     pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a str>, limit: u64) -> Result<(), Error> {
         let mut wanted: FxHashMap<&str, usize> = FxHashMap::default();
-        for oid in paths.filter_map(|path| self.object(path)) {
+        for oid in paths.filter(|path| !self.is_unchanged(path)).filter_map(|path| self.object(path)) {
             *wanted.entry(oid).or_default() += 1;
         }
         let mut oids: Vec<&str> = wanted.keys().copied().collect();
@@ -181,6 +197,12 @@ impl Revision {
     /// See [`Error`].
     pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
         let oid = self.object(path).ok_or(Error::Missing)?;
+        if let Some(worktree) = self.worktree.as_ref().filter(|worktree| worktree.is_unchanged(path)) {
+            match disk::read(&self.top.join(path), limit) {
+                Ok(text) => return Ok(text),
+                Err(_) => worktree.mark_changed(path),
+            }
+        }
         let object = self.read_object(oid, limit)?;
         if !is_stored_form(&object) {
             return Ok(object);

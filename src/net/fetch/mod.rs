@@ -16,6 +16,7 @@ mod ftp_stream;
 mod git;
 mod git_command;
 mod git_filters;
+mod git_worktree;
 #[cfg(feature = "net")]
 mod http;
 #[cfg(feature = "net")]

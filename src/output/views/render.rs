@@ -1,52 +1,109 @@
 //! The effective configuration of a phone as JSON. Secrets are not masked.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
-use crate::catalogue::Schema;
+use serde::{Serialize, Serializer};
+
 use crate::text::opaque::Opaque;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::effective::RenderOptions;
+use crate::tree::resolve::effective::{NameFacts, RenderOptions};
 use crate::tree::resolve::{Phone, missing};
 
+/// Fields are in alphabetical order, as in the other JSON of fvprov.
+#[derive(Serialize)]
+struct Configuration<'a> {
+    boot: Option<String>,
+    files: Vec<String>,
+    left_out: Vec<String>,
+    mac: Option<String>,
+    missing: Vec<String>,
+    model: Option<&'a str>,
+    parameters: Parameters<'a>,
+    root: &'a str,
+    version: u32,
+}
+
+/// Names with their values, sorted by name.
+struct Parameters<'a>(Vec<(Cow<'a, str>, Parameter<'a>)>);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, parameter)| (name, parameter)))
+    }
+}
+
+#[derive(Serialize)]
+struct Parameter<'a> {
+    file: &'a str,
+    line: usize,
+    overrides: Vec<LocatedValue<'a>>,
+    value: Cow<'a, str>,
+    /// All values of a parameter that can be set several times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<Cow<'a, str>>>,
+}
+
 /// A value with its file and line.
-fn located_value(phone: &Phone<'_>, at: Assignment) -> Value {
-    json!({
-        "value": phone.workspace.value_text(at),
-        "file": phone.workspace.path_in(phone.root, at.file),
-        "line": phone.workspace.line_number(at),
-    })
+#[derive(Serialize)]
+struct LocatedValue<'a> {
+    file: &'a str,
+    line: usize,
+    value: Cow<'a, str>,
+}
+
+/// The value of an assignment with its read. `files` contains the path of each read.
+fn located_value<'a>(
+    phone: &Phone<'a>,
+    files: &'a [String],
+    (at, read): (Assignment, u32),
+) -> LocatedValue<'a> {
+    LocatedValue {
+        value: phone.workspace.value_text(at),
+        file: &files[read as usize],
+        line: phone.workspace.line_number(at),
+    }
 }
 
 /// The effective configuration as JSON.
-pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: RenderOptions<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, names: &NameFacts, model: Option<&str>, options: RenderOptions<'_>) -> String {
     let workspace = phone.workspace;
-    let mut parameters = Map::new();
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.includes(name)) {
-        let winner = phone.winner(assignments);
-        let mut value = located_value(phone, assignments[winner].0);
-        let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-        value["overrides"] = others.map(|(_, (at, _))| located_value(phone, *at)).collect();
-        if schema.repeats(name) {
-            value["values"] = assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect();
+    let files: Vec<String> =
+        phone.chain.reads.iter().map(|read| workspace.path_in(phone.root, read.file)).collect();
+    let mut parameters = Vec::new();
+    for (name, assignments) in names.parameters(phone) {
+        if !options.includes(&name) {
+            continue;
         }
-        parameters.insert(name.to_string(), value);
+        let winner = phone.winner(&assignments);
+        let LocatedValue { file, line, value } = located_value(phone, &files, assignments[winner]);
+        let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
+        let overrides = others.map(|(_, other)| located_value(phone, &files, *other)).collect();
+        let values = names
+            .repeats(phone, &assignments)
+            .then(|| assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect());
+        parameters.push((name, Parameter { file, line, overrides, value, values }));
     }
+    // Names with different invalid UTF-8 may be equal as text: the last one remains.
+    parameters.reverse();
+    parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
+    parameters.dedup_by(|(a, _), (b, _)| a == b);
     let left_out = phone
         .chain
         .reads
         .iter()
         .filter(|read| workspace.document(read.file).opaque.is_some_and(Opaque::hides_everything))
         .map(|read| workspace.path_in(phone.root, read.file));
-    let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
-    json!({
-        "version": 1,
-        "root": phone.root.display_path(),
-        "mac": phone.mac.map(|mac| mac.to_string()),
-        "model": model,
-        "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
-        "files": files.collect::<Vec<_>>(),
-        "missing": missing(phone),
-        "left_out": left_out.collect::<Vec<_>>(),
-        "parameters": parameters,
-    })
+    let configuration = Configuration {
+        version: 1,
+        root: phone.root.display_path(),
+        mac: phone.mac.map(|mac| mac.to_string()),
+        model,
+        boot: phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
+        files: phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file)).collect(),
+        missing: missing(phone),
+        left_out: left_out.collect(),
+        parameters: Parameters(parameters),
+    };
+    // Strings and numbers are always serializable.
+    serde_json::to_string(&configuration).unwrap_or_default()
 }

@@ -1,12 +1,15 @@
 //! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
 //! editor. After any other change, the tree must be loaded again.
 
+use rustc_hash::FxHashMap;
+
 use super::read::{Parsed, parse};
-use super::request::NamesFile;
-use super::workspace::{Document, Include, State, Workspace};
+use super::request::{NamesFile, Texts};
+use super::workspace::{Document, Include, Names, State, Workspace};
 use crate::text::opaque::Opaque;
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
+use crate::tree::assumptions::EmptyValue;
 
 /// Target, form and guard of an include, which determine the included file.
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
@@ -15,19 +18,10 @@ impl Workspace {
     /// Replaces the text of a boot or cfg file, if its includes and settings still name the same files.
     /// If these names differ, returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
-        let document = self.document(file);
-        if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
-            return false;
-        }
-        let mut names = std::mem::take(&mut self.names);
-        let parsed = parse(text, &mut names, None);
-        self.names = names;
-        let Some(mut updated) = self.updated_document(file, text, parsed) else { return false };
-        let before = self.naming_settings(self.document(file), self.text(file), names_file);
-        let after = self.naming_settings(&updated, text, names_file);
-        if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
-            return false;
-        }
+        let parsed = parse(text, &mut self.names, None);
+        let updated = self.edited_document(file, text, parsed, &self.names, names_file);
+        let Some((mut updated, after)) = updated else { return false };
+        let before = naming_settings(self.document(file), self.text(file), &self.names, names_file);
         for resource in self.resources.iter_mut().filter(|resource| resource.at.file == file) {
             if let Ok(at) = before.binary_search_by_key(&resource.at.setting, |(at, _)| *at) {
                 resource.at.setting = after[at].0;
@@ -40,24 +34,45 @@ impl Workspace {
         true
     }
 
-    /// The settings that name files, as index and text.
-    fn naming_settings(
+    /// Whether other texts of boot and cfg files leave the effective configuration of every phone unchanged. False if
+    /// this is unknown: each segment must have the same values, and must name the same files.
+    pub fn has_same_values(
         &self,
-        document: &Document,
-        text: &[u8],
+        texts: &Texts,
         names_file: &NamesFile<'_>,
-    ) -> Vec<(u32, Vec<u8>)> {
-        let settings = (0..).zip(document.settings.iter());
-        let named = settings.filter(|(_, setting)| names_file(&self.names.text(setting.name)).is_some());
-        let lines = named.map(|(at, setting)| (at, document.tree.line(setting.line as usize)));
-        lines
-            .filter_map(|(at, line)| match line?.kind {
-                LineKind::Setting { name, value } => {
-                    Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
-                }
-                _ => None,
-            })
-            .collect()
+        repeats: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        texts.iter().all(|(path, text)| {
+            let Some(file) = self.file(path) else { return false };
+            let mut names = Names::default();
+            let parsed = parse(text, &mut names, None);
+            let edited = self.edited_document(file, text, parsed, &names, names_file);
+            let Some((edited, _)) = edited else { return false };
+            let assume = self.assume.empty_value;
+            let before = values(self.document(file), self.text(file), &self.names, assume, repeats);
+            before == values(&edited, text, &names, assume, repeats)
+        })
+    }
+
+    /// The document of a boot or cfg file with another text, which was parsed with these names, and its settings that name
+    /// files. `None` if its includes and settings name other files than before.
+    fn edited_document(
+        &self,
+        file: FileId,
+        text: &[u8],
+        parsed: Parsed,
+        names: &Names,
+        names_file: &NamesFile<'_>,
+    ) -> Option<(Document, NamingSettings)> {
+        let document = self.document(file);
+        if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
+            return None;
+        }
+        let updated = self.updated_document(file, text, parsed)?;
+        let before = naming_settings(document, self.text(file), &self.names, names_file);
+        let after = naming_settings(&updated, text, names, names_file);
+        let is_equal = before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text));
+        is_equal.then_some((updated, after))
     }
 
     /// The document for the new text, if its includes and its segments with settings match the old ones.
@@ -90,6 +105,57 @@ impl Workspace {
             [old, &updated].map(|document| document.segments.iter().map(std::ops::Range::is_empty));
         old_segments.eq(segments).then_some(updated)
     }
+}
+
+/// The settings that name files, as index and text.
+type NamingSettings = Vec<(u32, Vec<u8>)>;
+
+fn naming_settings(
+    document: &Document,
+    text: &[u8],
+    names: &Names,
+    names_file: &NamesFile<'_>,
+) -> NamingSettings {
+    let settings = (0..).zip(document.settings.iter());
+    let named = settings.filter(|(_, setting)| names_file(&names.text(setting.name)).is_some());
+    let lines = named.map(|(at, setting)| (at, document.tree.line(setting.line as usize)));
+    lines
+        .filter_map(|(at, line)| match line?.kind {
+            LineKind::Setting { name, value } => {
+                Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The values of each segment that can take effect, by name.
+type SegmentValues<'t> = FxHashMap<&'t [u8], Vec<&'t [u8]>>;
+
+fn values<'t>(
+    document: &'t Document,
+    text: &'t [u8],
+    names: &'t Names,
+    empty_value: EmptyValue,
+    repeats: &dyn Fn(&str) -> bool,
+) -> Vec<SegmentValues<'t>> {
+    let segments = document.segments.iter().map(|segment| {
+        let mut values = SegmentValues::default();
+        for setting in &document.settings[segment.start as usize..segment.end as usize] {
+            let line = document.tree.line(setting.line as usize);
+            if let Some(LineKind::Setting { value, .. }) = line.map(|line| line.kind) {
+                values.entry(names.bytes(setting.name)).or_default().push(value.slice(text));
+            }
+        }
+        for (name, all) in values.iter_mut().filter(|(_, all)| all.len() > 1) {
+            let effective = empty_value.effective_index(all.iter().copied());
+            if let Some(at) = effective.filter(|_| !repeats(&String::from_utf8_lossy(name))) {
+                *all = vec![all[at]];
+            }
+        }
+        values
+    });
+    segments.collect()
 }
 
 /// The includes with their lines.

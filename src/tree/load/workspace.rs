@@ -269,7 +269,7 @@ impl Root {
 }
 
 /// A loaded tree as plain data.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Workspace {
     /// The texts.
     pub sources: Sources,

@@ -1,0 +1,42 @@
+//! The text of the built-in catalogue. Each line is one entry, so that a run parses only the parameters that it uses.
+
+use memchr::memmem;
+
+/// The text of the catalogue.
+pub const TEXT: &str = include_str!("../../schemas/flyingvoice.json");
+
+/// The beginnings of the two long lists, and the end of a list.
+const PARAMETERS: &str = "\"parameters\": [\n";
+const YEALINK_ONLY: &str = "\"yealink_only\": [\n";
+const END: &str = "\n]";
+
+/// The catalogue without its two long lists, and the parameters as names with entries.
+pub fn split_parameters() -> (String, Vec<(&'static str, &'static str)>) {
+    let (before, rest) = split(TEXT, PARAMETERS);
+    let (parameters, rest) = split(rest, END);
+    let (between, _) = split(rest, YEALINK_ONLY);
+    let small = [before, "\"parameters\": []", between, "\"yealink_only\": []}"].concat();
+    (small, lines(parameters).filter_map(|line| Some((name(line)?, line))).collect())
+}
+
+/// The names that only Yealink phones are known to support.
+pub fn yealink_only() -> impl Iterator<Item = &'static str> {
+    let (names, _) = split(split(TEXT, YEALINK_ONLY).1, END);
+    lines(names).map(|name| name.trim_matches('"'))
+}
+
+/// The parts of a text before and after a word.
+fn split<'a>(text: &'a str, word: &str) -> (&'a str, &'a str) {
+    let at = memmem::find(text.as_bytes(), word.as_bytes()).unwrap_or(text.len());
+    (&text[..at], text.get(at + word.len()..).unwrap_or_default())
+}
+
+/// The entries of a list, one for each line.
+fn lines(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().map(|line| line.trim_end_matches(','))
+}
+
+/// The name of an entry, which is its first field.
+fn name(entry: &str) -> Option<&str> {
+    entry.strip_prefix("{\"name\": \"")?.split('"').next()
+}
