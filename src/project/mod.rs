@@ -4,6 +4,7 @@
 //! open trees. It prints nothing.
 
 pub mod catalogue;
+pub mod columns;
 mod crawl;
 pub mod discover;
 mod editor;
@@ -20,6 +21,7 @@ mod opened;
 mod progress;
 pub mod received_files;
 pub mod remote_phones;
+pub mod selection;
 pub mod settings;
 mod shared_files;
 mod sources;
@@ -35,5 +37,6 @@ pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use selection::{PhoneSelection, SelectedPhone};
 pub use store::Store;
 pub use what_if::Addition;

@@ -35,6 +35,19 @@ impl FromStr for Mac {
     }
 }
 
+/// A glob on MACs as users write it: without separators, in lowercase. Ranges in brackets keep their `-`.
+pub fn glob(text: &str) -> String {
+    let mut in_brackets = false;
+    let mut glob = String::with_capacity(text.len());
+    for c in text.chars() {
+        in_brackets = c == '[' || in_brackets && c != ']';
+        if in_brackets || !SEPARATORS.contains(&c) {
+            glob.extend(c.to_lowercase());
+        }
+    }
+    glob
+}
+
 fn parse_octets(text: &str) -> Option<[u8; 6]> {
     let separator = text.chars().find(|c| SEPARATORS.contains(c));
     // `501.365.120.000` is a number with separators of thousands.
@@ -69,6 +82,12 @@ impl fmt::Debug for Mac {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn globs_are_accepted_in_any_spelling() {
+        assert_eq!(glob("00:21:F2:*"), "0021f2*");
+        assert_eq!(glob("00-21-F2-0?-[0-4]*"), "0021f20?[0-4]*");
+    }
 
     #[test]
     fn macs_are_accepted_in_any_spelling() {

@@ -12,6 +12,7 @@ pub mod fmt;
 pub mod listing;
 pub mod location;
 pub mod mac;
+pub mod markdown;
 pub mod nearest;
 pub mod opaque;
 pub mod path;

@@ -6,9 +6,11 @@ mod failure;
 mod global;
 pub mod missing_files;
 pub mod out;
+pub mod phone_args;
 pub mod progress;
 pub mod suggest;
 pub mod what_if;
 
-pub use failure::{Failure, Outcome, parse_mac};
+pub use failure::{Failure, Outcome};
 pub use global::Global;
+pub use phone_args::PhoneArgs;

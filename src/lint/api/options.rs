@@ -37,6 +37,8 @@ pub struct LintOptions {
     pub ignore_suppressions: bool,
     /// Phones for which findings are reported; empty for all.
     pub only: Vec<Mac>,
+    /// Whether findings list every affected phone instead of three examples.
+    pub lists_all_phones: bool,
     /// Files and directories for which findings are reported, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
     /// The server that the settings declare.
