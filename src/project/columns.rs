@@ -162,18 +162,13 @@ impl<'o> ColumnValues<'o> {
         value.unwrap_or_default()
     }
 
-    /// The model if it is known, or else the cell in the inventory.
     fn model(&self, phone: PhoneKey) -> Option<Cow<'_, str>> {
         let (opened, mac) = (self.opened, phone.mac?);
         let model = match phone.root {
             Some(root) => opened.model_in(&opened.workspace, &opened.workspace.roots[root], mac),
             None => opened.settings.models.find(&mac.to_string()).and_then(|name| opened.schema.model(name)),
         };
-        if let Some(model) = model {
-            return Some(model.name.as_str().into());
-        }
-        let (_, inventory) = opened.inventory.as_ref()?;
-        inventory.value(self.row(phone)?, "model").map(Into::into)
+        model.map(|model| model.name.as_str().into())
     }
 
     fn boot(&self, phone: PhoneKey) -> Option<Cow<'_, str>> {

@@ -123,7 +123,9 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
         return Err(Failure::Unable(format!("--changed `{}`: {why}", file.display())));
     };
     let lists = ["changes", "resources"].into_iter().filter_map(|key| diff[key].as_array()).flatten();
-    let phones = lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten();
+    let replaced = diff["phones"]["replaced"].as_array().into_iter().flatten().map(|pair| &pair["new"]);
+    let phones =
+        lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten().chain(replaced);
     // `any`, the phones without files of their own, has no address.
     Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
 }

@@ -10,19 +10,21 @@ use super::complete;
 use super::failure::{Failure, parse_mac};
 use super::global::Global;
 
+/// The heading of these options in `--help`.
+const HEADING: &str = "Phones";
+
 /// The options that select phones, for every command that selects some.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Phones")]
 pub struct PhoneArgs {
     /// Select phones by MAC, in any spelling or as a glob; `any` is a phone without files of its own
-    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
+    #[arg(long, help_heading = HEADING, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     pub mac: Vec<String>,
     /// Select phones by a column of the inventory, by model, root or boot, or by the effective value of a parameter:
     /// COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB, separated by commas
-    #[arg(id = "where", long, value_name = "CONDITIONS", add = complete::conditions())]
+    #[arg(id = "where", long, help_heading = HEADING, value_name = "CONDITIONS", add = complete::conditions())]
     pub conditions: Vec<String>,
     /// Select the phone with this extension, name or serial number in the inventory (repeatable)
-    #[arg(id = "phone", long = "phone", value_name = "NAME", add = complete::phone_names())]
+    #[arg(id = "phone", long = "phone", help_heading = HEADING, value_name = "NAME", add = complete::phone_names())]
     pub names: Vec<String>,
 }
 

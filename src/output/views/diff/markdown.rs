@@ -1,8 +1,8 @@
 //! The diff for a pull request: totals, tables of important effects, and collapsed tables of the others. The
 //! text is shortened to fit into a comment.
 
-use super::super::{MOST_NAMED, among};
-use super::text::{display_unknown, display_value, headline, together};
+use super::super::{MOST_NAMED, among, list_phones};
+use super::text::{display_unknown, display_value, headline, replacements, together};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::markdown::escaped;
@@ -23,6 +23,10 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         if !list.is_empty() {
             text.push_str(&format!("\n{word}: {}\n", escaped(&among(list, list.len(), MOST_NAMED))));
         }
+    }
+    if !diff.replaced.is_empty() {
+        let list = replacements(diff);
+        text.push_str(&format!("\nReplaced: {}\n", escaped(&list_phones(&list, MOST_NAMED))));
     }
     let unknown = diff.unknown.iter().map(|unknown| {
         let file = cut(&display_unknown(unknown, mask));

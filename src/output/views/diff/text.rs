@@ -29,6 +29,9 @@ pub fn text(out: &mut dyn Write, diff: &Diff, all: bool, mask: &mut Option<Mask<
             writeln!(out, "  {word}: {}", list_phones(list, most))?;
         }
     }
+    if !diff.replaced.is_empty() {
+        writeln!(out, "  replaced: {}", list_phones(&replacements(diff), most))?;
+    }
     for unknown in &diff.unknown {
         writeln!(
             out,
@@ -114,12 +117,18 @@ pub(super) fn headline(diff: &Diff) -> String {
     };
     let moved = [
         (diff.unknown_phones().len(), "unknown"),
+        (diff.replaced.len(), "replaced"),
         (diff.added.len(), "added"),
         (diff.removed.len(), "removed"),
     ];
     let moved: Vec<String> =
         moved.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     if moved.is_empty() { change } else { format!("{change}; {}", moved.join(", ")) }
+}
+
+/// The replaced phones as `0021f2000001 → 0021f2000002`.
+pub(super) fn replacements(diff: &Diff) -> Vec<String> {
+    diff.replaced.iter().map(|(old, new)| format!("{old} → {new}")).collect()
 }
 
 /// A file that could not be read, with the reason.
