@@ -1,6 +1,7 @@
 //! `fvprov phones`
 
 use std::cell::OnceCell;
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -78,8 +79,8 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
         Format::Table => table.text(&mut text),
         Format::Csv => table.csv(&mut text),
         Format::Markdown => table.markdown(&mut text),
-        Format::Json => Ok(text.extend(table.json().into_bytes())),
-        Format::Jsonl => Ok(text.extend(table.json_lines().into_bytes())),
+        Format::Json => text.write_all(table.json().as_bytes()),
+        Format::Jsonl => text.write_all(table.json_lines().as_bytes()),
     };
     written.map_err(|error| Failure::Unable(error.to_string()))?;
     out::print(&text)?;

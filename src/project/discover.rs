@@ -116,7 +116,7 @@ pub fn settings_file(
     }
     // Settings are never read from a server.
     if store.is_remote() {
-        return settings_for_url(options, named.first().map(|url| slashes(url)).unwrap_or_default());
+        return settings_for_url(options, &named.first().map(|url| slashes(url)).unwrap_or_default());
     }
     let mut files: Vec<Option<PathBuf>> = Vec::new();
     for path in named {
@@ -131,7 +131,7 @@ pub fn settings_file(
 }
 
 /// The settings file of the working directory, if its `[server] url` is the URL of the tree or a URL above it.
-fn settings_for_url(options: &OpenOptions, url: String) -> Result<Option<PathBuf>, Error> {
+fn settings_for_url(options: &OpenOptions, url: &str) -> Result<Option<PathBuf>, Error> {
     let here = working_directory()?;
     let mut files = up_to_repository(&Store::Disk, &here).map(|above| above.join(settings::FILE_NAME));
     let Some(file) = files.find(|file| file.is_file()) else { return Ok(None) };
@@ -140,7 +140,7 @@ fn settings_for_url(options: &OpenOptions, url: String) -> Result<Option<PathBuf
     if server.is_some_and(|server| server.tree_path(&format!("{}/", url.trim_end_matches('/'))).is_some()) {
         return Ok(Some(file));
     }
-    options.progress.step(Step::UnusedSettings { file: &file, url: &url });
+    options.progress.step(Step::UnusedSettings { file: &file, url });
     Ok(None)
 }
 

@@ -9,7 +9,7 @@ use super::inventory::Inventory;
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
 use super::open_options::InvalidInventory;
-use super::selection::PhoneSelection;
+use super::phone_selection::PhoneSelection;
 use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
@@ -136,11 +136,7 @@ fn open_in(
     };
     let after = after.map(|after| (&after.workspace, &after.loader));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
-        true => {
-            let list = inventory.as_ref().map(|(_, inventory)| inventory);
-            let macs = phones.requested_macs(list)?;
-            loader.explore(&schema, &macs, inventory.as_ref())?
-        }
+        true => loader.explore(&schema, &phones, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,
     };
     loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;

@@ -1,28 +1,11 @@
 //! Selects phones by MAC, by column, and by the names that people use for them.
 
 use super::columns::{Column, ColumnValues, PhoneKey};
-use super::inventory::Inventory;
+use super::phone_selection::{PhoneSelection, is_glob, named_phone, split_condition};
 use super::{Error, FoundPhone, Opened};
 use crate::text::mac::{self, Mac};
 use crate::text::nearest::nearest;
 use crate::tree::resolve::Phone;
-
-/// The columns of the inventory that name a phone, unless `[inventory] identity` lists others.
-const IDENTITY: [&str; 3] = ["extension", "name", "serial"];
-
-/// The operators of a condition. `!=` precedes `=`, which it contains.
-const OPERATORS: [&str; 3] = ["!=", "=", "~"];
-
-/// The phones that the user selects: those that `macs` or `names` name, or all phones, as far as all conditions apply.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PhoneSelection {
-    /// MACs in any spelling, globs, and `any`, a phone without files of its own.
-    pub macs: Vec<String>,
-    /// `COLUMN=VALUE`, `COLUMN!=VALUE` and `COLUMN~GLOB`, separated by commas.
-    pub conditions: Vec<String>,
-    /// Texts that a column of `[inventory] identity` contains.
-    pub names: Vec<String>,
-}
 
 /// A condition on the value of a column.
 struct Condition {
@@ -45,30 +28,6 @@ impl SelectedPhone {
     /// The MAC of the phone, even if it has no files of its own.
     pub fn mac(&self) -> Option<Mac> {
         self.without_files.or(self.key.mac)
-    }
-}
-
-impl PhoneSelection {
-    /// Whether nothing is selected, so that a command applies to all phones.
-    pub fn is_empty(&self) -> bool {
-        self.macs.is_empty() && self.conditions.is_empty() && self.names.is_empty()
-    }
-
-    /// The MACs, if the selection consists of nothing else.
-    pub fn plain_macs(&self) -> Option<Vec<Mac>> {
-        let is_plain = self.conditions.is_empty() && self.names.is_empty();
-        is_plain.then(|| self.macs.iter().map(|mac| mac.parse().ok()).collect())?
-    }
-
-    /// The MACs to request from a server that does not list its files, and `any`. Empty if the conditions or globs
-    /// apply to all phones of the inventory.
-    pub fn requested_macs(&self, inventory: Option<&Inventory>) -> Result<Vec<String>, Error> {
-        let mut macs: Vec<String> = self.macs.clone();
-        for name in &self.names {
-            macs.push(named_phone(inventory, name)?.to_string());
-        }
-        let is_open = macs.iter().any(|mac| is_glob(mac)) || macs.is_empty() && !self.conditions.is_empty();
-        Ok(if is_open { Vec::new() } else { macs })
     }
 }
 
@@ -168,8 +127,8 @@ impl Opened {
                         value: value.to_owned(),
                     }),
                     (None, Some(last)) => {
-                        last.value = format!("{},{part}", last.value).trim_end().to_owned();
-                        last.text = format!("{},{part}", last.text).trim_end().to_owned();
+                        last.value = format!("{},{}", last.value, part.trim_end());
+                        last.text = format!("{},{}", last.text, part.trim_end());
                     }
                     (None, None) => return Err(Error::Condition(part.to_owned())),
                 }
@@ -205,67 +164,6 @@ fn matches_text(glob: &str, text: &str) -> bool {
     fast_glob::glob_match(glob, text)
 }
 
-/// The column, the operator, and the value of a condition.
-pub fn split_condition(text: &str) -> Option<(&str, &'static str, &str)> {
-    let at = text.find(['=', '~'])?;
-    let operator = OPERATORS.into_iter().find(|operator| {
-        let start = if *operator == "!=" { at.checked_sub(1) } else { Some(at) };
-        start.and_then(|start| text.get(start..)).is_some_and(|rest| rest.starts_with(operator))
-    })?;
-    let (name, value) = text.split_once(operator)?;
-    Some((name.trim(), operator, value.trim())).filter(|(name, ..)| !name.is_empty())
-}
-
-/// Whether a text contains wildcards of globs.
-fn is_glob(text: &str) -> bool {
-    text.contains(['*', '?', '[', '{'])
-}
-
-/// The columns of the inventory that name a phone.
-pub fn identity_columns(inventory: &Inventory) -> Result<Vec<&str>, Error> {
-    let is_column =
-        |name: &str| inventory.columns.iter().any(|column| column.to_lowercase() == name.to_lowercase());
-    if let Some(missing) = inventory.identity.iter().find(|name| !is_column(name)) {
-        let columns = inventory.columns.iter().filter(|name| !name.is_empty()).cloned().collect();
-        return Err(Error::NoIdentityColumn { name: missing.clone(), columns });
-    }
-    Ok(match inventory.identity.is_empty() {
-        false => inventory.identity.iter().map(String::as_str).collect(),
-        true => IDENTITY.into_iter().filter(|name| is_column(name)).collect(),
-    })
-}
-
-/// The phone that an extension, a name or a serial number names.
-fn named_phone(inventory: Option<&Inventory>, name: &str) -> Result<Mac, Error> {
-    let Some(inventory) = inventory else { return Err(Error::NoInventory { name: name.to_owned() }) };
-    let columns = identity_columns(inventory)?;
-    if columns.is_empty() {
-        let columns = inventory.columns.iter().filter(|name| !name.is_empty()).cloned().collect();
-        return Err(Error::NoIdentity { name: name.to_owned(), columns });
-    }
-    let cells = || {
-        let rows = inventory.rows.iter();
-        rows.flat_map(|row| {
-            columns.iter().filter_map(move |column| Some((row, *column, inventory.value(row, column)?)))
-        })
-    };
-    let wanted = name.trim().to_lowercase();
-    let mut found: Vec<_> = cells().filter(|(.., cell)| cell.to_lowercase() == wanted).collect();
-    found.dedup_by_key(|(row, ..)| row.mac);
-    match found.as_slice() {
-        [(row, ..)] => Ok(row.mac),
-        [] => {
-            let near = nearest(name, cells().map(|(.., cell)| cell), 2).map(str::to_owned);
-            let columns = columns.into_iter().map(str::to_owned).collect();
-            Err(Error::NoName { name: name.to_owned(), columns, near })
-        }
-        several => {
-            let phones = several.iter().map(|(row, column, cell)| format!("{} ({column} `{cell}`)", row.mac));
-            Err(Error::SeveralPhones { name: name.to_owned(), phones: phones.collect() })
-        }
-    }
-}
-
 /// The error for conditions that no phone fulfills: names the first one that alone selects nothing.
 fn no_match(values: &ColumnValues<'_>, all: &[PhoneKey], conditions: &[Condition]) -> Error {
     let fruitless =
@@ -288,25 +186,4 @@ fn near_glob(glob: &str, all: &[PhoneKey]) -> Option<String> {
     let macs = all.iter().filter_map(|phone| phone.mac);
     let starts = macs.filter_map(|mac| mac.to_string().get(..start.len()).map(str::to_owned));
     nearest(start, starts, 2).filter(|near| !near.is_empty()).map(|near| near + rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conditions_have_a_column_an_operator_and_a_value() {
-        for (text, parts) in [
-            ("site=Köln", Some(("site", "=", "Köln"))),
-            (" site != Köln ", Some(("site", "!=", "Köln"))),
-            ("name~A=*", Some(("name", "~", "A=*"))),
-            ("a=b!=c", Some(("a", "=", "b!=c"))),
-            ("note=", Some(("note", "=", ""))),
-            ("=x", None),
-            ("Köln", None),
-        ] {
-            assert_eq!(split_condition(text), parts, "{text}");
-        }
-        assert!(matches_text("*Hof", "Lager/Hof"));
-    }
 }

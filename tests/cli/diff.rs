@@ -276,7 +276,9 @@ fn a_phone_whose_files_moved_to_another_mac_is_replaced() {
         ]
     };
     let write_all = |directory: &std::path::Path, files: [(String, String); 4]| {
-        files.iter().for_each(|(path, text)| write(directory, path, text));
+        for (path, text) in &files {
+            write(directory, path, text);
+        }
     };
     let (old, new, other) = (tree::<&str>(&[]), tree::<&str>(&[]), tree::<&str>(&[]));
     write_all(old.path(), files("0021f2000001", "Desk"));
@@ -288,7 +290,10 @@ fn a_phone_whose_files_moved_to_another_mac_is_replaced() {
     let said = compare(new.path(), "text");
     assert_eq!(
         (said.code, said.out.as_str()),
-        (Some(1), "no phone changes (2 compared); 1 replaced\n  replaced: 0021f2000001 → 789912000002\n")
+        (
+            Some(1),
+            "no phone changes (2 phones compared); 1 replaced\n  replaced: 0021f2000001 → 789912000002\n"
+        )
     );
     let json = compare(new.path(), "json");
     assert_eq!(

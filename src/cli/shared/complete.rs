@@ -15,7 +15,7 @@ use fvprov::lint::{DEFAULT, RULES};
 use fvprov::project::OpenOptions;
 use fvprov::project::columns::COMPUTED_NAMES;
 use fvprov::project::inventory::Inventory;
-use fvprov::project::selection::{identity_columns, split_condition};
+use fvprov::project::phone_selection::{identity_columns, split_condition};
 use fvprov::project::settings;
 use fvprov::project::tool_files::find_inventory;
 use fvprov::tree::names::Role;

@@ -20,6 +20,7 @@ pub const DEFAULT: &str = "default";
 
 /// Options of a lint run.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent options
 pub struct LintOptions {
     /// Rules to run. An empty list has the same effect as `default`, which selects all default rules.
     pub select: Vec<String>,
