@@ -10,6 +10,7 @@ use fvprov::project::remote_phones::remote_phones;
 use fvprov::project::{Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
+use fvprov::text::nearest::did_you_mean;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::compare::effect::ChangeEffect;
@@ -17,9 +18,8 @@ use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
-use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, PhoneArgs, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which phones a change affects, and how they react
 ///
@@ -86,7 +86,7 @@ enum Gate {
     Phones(usize),
 }
 
-pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
+pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
     let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
@@ -129,7 +129,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     if let Some(mac) = only.iter().find(|mac| !members.clone().any(|member| member.mac == Some(**mac))) {
         return Err(Failure::Negative(format!(
             "neither side has files for {mac}{}",
-            near_mac(after.nearest_mac(Some(*mac)))
+            did_you_mean(after.nearest_mac(Some(*mac)).as_slice())
         )));
     }
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
@@ -213,7 +213,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {
         [] => {
-            let near = near_mac(before.nearest_mac(Some(*mac)));
+            let near = did_you_mean(before.nearest_mac(Some(*mac)).as_slice());
             return Err(Failure::Negative(format!("the tree has no files for {mac}{near}")));
         }
         [one] => *one,

@@ -14,7 +14,7 @@ use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 use rustc_hash::FxHashSet;
 
-use crate::cli::shared::{Failure, Global, Outcome, PhoneArgs, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///
@@ -51,7 +51,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
+pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
     let opened = open_with(&global.open_options_with_index(), &sources, reading)?;

@@ -16,7 +16,7 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::natural_order;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::cli::shared::{Failure, Global, Outcome, PhoneArgs, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// List the phones in a tree, with model, files, settings and findings
 ///
@@ -67,7 +67,7 @@ enum Format {
 /// The columns that are shown by default.
 const DEFAULT: [&str; 7] = ["mac", "root", "model", "boot", "files", "settings", "findings"];
 
-pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
+pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
     let opened = open_with(&global.open_options_with_index(), &sources, reading)?;

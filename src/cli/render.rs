@@ -13,7 +13,7 @@ use fvprov::tree::resolve::effective::{self, RenderOptions};
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::phone_args::NO_PHONE;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, PhoneArgs, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Print the effective configuration of a phone
 ///
@@ -66,7 +66,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
     if !args.all {
         args.phones.require(NO_PHONE, args.source.iter().filter_map(|source| source.to_str()))?;
     }
@@ -158,7 +158,7 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
     Ok(text)
 }
 
-fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
+fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> CommandResult {
     if opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
         return Err(Failure::Unable(format!(
             "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",

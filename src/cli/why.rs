@@ -13,7 +13,7 @@ use fvprov::tree::resolve::{AssignedParameter, Phone, phone_name};
 use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
 use crate::cli::shared::phone_args::NO_PHONE;
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{Failure, Global, Outcome, PhoneArgs, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
 #[derive(Args)]
@@ -51,7 +51,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
+pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
     args.phones.require(NO_PHONE, args.names.iter().map(String::as_str))?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let selection = args.phones.selection();

@@ -6,6 +6,7 @@ pub mod base;
 pub mod comment;
 pub mod content;
 pub mod csv;
+pub mod digits;
 pub mod edit;
 pub mod escape;
 pub mod fmt;

@@ -28,9 +28,9 @@ use fvprov::tree::simulate::{Redirect, Response, ServerResponse, Setup, Simulati
 
 use super::args::{FetchArgs, Format};
 use crate::cli::shared::phone_args::NO_PHONE;
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
-pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
+pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
     args.phones.require(NO_PHONE, [args.url.as_str()])?;
     let macs = args.phones.macs_at(global, Path::new("."))?;
     let mut is_fine = true;
@@ -44,7 +44,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
 }
 
 /// Requests the files of one phone. Returns whether the phone gets usable files.
-fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> Outcome {
+fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> CommandResult {
     let (settings, schema) = settings(&global.open_options())?;
     let agent = UserAgent::new(global, args, mac, &schema)?;
     let client =

@@ -12,7 +12,7 @@ use fvprov::project::lock_tree;
 use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
 
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::GenerateArgs;
 use output_directory::{FileChange, OutputDirectory};
 use sources::Sources;
@@ -20,7 +20,7 @@ use sources::Sources;
 /// Maximum number of errors to print: a wrong separator causes an error in every row.
 const MOST_PROBLEMS: usize = 50;
 
-pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
+pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     let sources = Sources::find(global, args)?;
     let directory = OutputDirectory::find(&sources.out)?;
     let is_preview = args.dry_run || args.diff || args.check;

@@ -9,7 +9,7 @@ use fvprov::author::generate::{Input, ReadTemplate, Template};
 use fvprov::project::Store;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::{ColumnNames, Inventory};
-use fvprov::project::inventory_error::{Fault, Problem};
+use fvprov::project::inventory_error::{Problem, RowFault};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
@@ -156,7 +156,7 @@ impl Sources {
 /// An error in the secrets file, without the cell's content: a misplaced cell may contain a secret.
 fn without_cells(problem: &Problem) -> String {
     match problem.fault {
-        Fault::NotCsv(_) => problem.to_string(),
+        RowFault::NotCsv(_) => problem.to_string(),
         _ => format!("row {}: `mac` is not a MAC address, or repeats an earlier row", problem.row),
     }
 }

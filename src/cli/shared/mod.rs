@@ -11,6 +11,6 @@ pub mod progress;
 pub mod suggest;
 pub mod what_if;
 
-pub use failure::{Failure, Outcome};
+pub use failure::{CommandResult, Failure};
 pub use global::Global;
 pub use phone_args::PhoneArgs;

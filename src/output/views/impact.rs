@@ -22,7 +22,7 @@ pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_
         "target": mask.prose(target, &[]),
         "reads": phones(fleet, &impact.reads),
         "decides": phones(fleet, &impact.decides),
-        "beaten_by": overridden_by,
+        "overridden_by": overridden_by,
         "by_place": by_assignment,
     })
 }

@@ -30,7 +30,7 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
 /// A file that the change writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     pub temporary: PathBuf,
     pub target: PathBuf,
     /// The hash of the content before the change; `None` if the file did not exist.
@@ -51,7 +51,7 @@ impl Journal {
     ///
     /// # Errors
     /// The path and the reason.
-    pub fn write(home: &Home, entries: &[Entry]) -> Result<Self, (PathBuf, String)> {
+    pub fn write(home: &Home, entries: &[JournalEntry]) -> Result<Self, (PathBuf, String)> {
         let is_inside = entries.iter().all(|entry| entry.target.starts_with(&home.directory));
         let beside = home.beside_settings().filter(|_| is_inside);
         if let Some(folder) = beside {
@@ -104,10 +104,6 @@ pub fn recover(home: &Home) -> Result<(), Error> {
 }
 
 fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
-    let not_finished = |path: &Path, error: &io::Error| Error::NotFinished {
-        path: display(path),
-        reason: os_message(error),
-    };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -132,9 +128,13 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
     Ok(())
 }
 
+fn not_finished(path: &Path, error: &io::Error) -> Error {
+    Error::NotFinished { path: display(path), reason: os_message(error) }
+}
+
 /// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
 /// incomplete, or the target has changed or cannot be replaced any more, removes the staged file.
-fn finish(entry: &Entry) -> io::Result<()> {
+fn finish(entry: &JournalEntry) -> io::Result<()> {
     let is_complete = std::fs::read(&entry.temporary).is_ok_and(|text| hash(&text) == entry.new);
     let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
     match is_complete && current == entry.old {
@@ -198,7 +198,7 @@ fn keep_owner(directory: &Path, path: &Path) {
 }
 
 /// One line for each entry: the hashes, the name of the staged file, and the path, relative to `base` if there is one.
-fn render(entries: &[Entry], base: Option<&Path>) -> String {
+fn render(entries: &[JournalEntry], base: Option<&Path>) -> String {
     let mut text = format!("{VERSION}\n");
     for entry in entries {
         let target = base.and_then(|base| entry.target.strip_prefix(base).ok()).unwrap_or(&entry.target);
@@ -235,12 +235,12 @@ fn decode(text: &str) -> PathBuf {
 
 /// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
 /// from another person, so its files must be below that directory.
-fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
+fn parse(text: &str, base: Option<&Path>) -> Option<Vec<JournalEntry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()
 }
 
-fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
+fn parse_entry(line: &str, base: Option<&Path>) -> Option<JournalEntry> {
     let [old, new, name, target] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let is_staged = name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1);
     let target = decode(target);
@@ -250,7 +250,7 @@ fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
         None => Some(target).filter(|target| target.is_absolute())?,
     };
     let old = Some(old.to_owned()).filter(|old| old != "-");
-    (is_staged && !name.contains(['/', '\\'])).then(|| Entry {
+    (is_staged && !name.contains(['/', '\\'])).then(|| JournalEntry {
         temporary: target.with_file_name(name),
         target,
         old,
@@ -262,9 +262,9 @@ fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
 mod tests {
     use super::*;
 
-    fn entry(target: &Path) -> Entry {
+    fn entry(target: &Path) -> JournalEntry {
         let temporary = target.with_file_name(".fvprov-abc.tmp");
-        Entry { temporary, target: target.into(), old: None, new: hash(b"new") }
+        JournalEntry { temporary, target: target.into(), old: None, new: hash(b"new") }
     }
 
     #[test]

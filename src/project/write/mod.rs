@@ -25,7 +25,7 @@ use self::fault::step;
 use self::hash::hash;
 use self::home::Home;
 pub use self::home::resolve;
-use self::journal::{Entry, Journal, recover};
+use self::journal::{Journal, JournalEntry, recover};
 use self::lock::DirectoryLock;
 use self::staged::Staged;
 use crate::net::os_message;
@@ -137,7 +137,7 @@ impl TreeLock {
         directories: &BTreeSet<PathBuf>,
     ) -> Result<(), Error> {
         let _signals = pending();
-        let entries: Vec<Entry> =
+        let entries: Vec<JournalEntry> =
             targets.iter().zip(&staged).map(|(target, file)| target.entry(file)).collect();
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
@@ -221,8 +221,8 @@ impl<'a> Target<'a> {
         Ok(target)
     }
 
-    fn entry(&self, file: &Staged) -> Entry {
-        Entry {
+    fn entry(&self, file: &Staged) -> JournalEntry {
+        JournalEntry {
             temporary: file.temporary.to_path_buf(),
             target: self.path.clone(),
             old: self.old.clone(),
@@ -328,7 +328,7 @@ mod tests {
         std::fs::write(&target, "old").unwrap();
         std::fs::write(&temporary, "new secret").unwrap();
         let (old, new) = (Some(hash(b"old")), hash(b"new secret"));
-        let entry = Entry { temporary, target: target.clone(), old, new };
+        let entry = JournalEntry { temporary, target: target.clone(), old, new };
         Journal::write(&home, &[entry]).map_err(|(_, reason)| reason).unwrap();
         let journal = top.join(".fvprov").join("journal");
         assert!(!std::fs::read_to_string(&journal).unwrap().contains("secret"));
