@@ -90,6 +90,11 @@ impl Opened {
         matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
+    /// Whether the tree is on a server.
+    pub fn is_remote(&self) -> bool {
+        self.loader.fetcher.store.is_remote()
+    }
+
     /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
         let mut changes: Vec<FileChange<'_>> = texts
@@ -102,7 +107,7 @@ impl Opened {
                     Some(file) => Before::Text(self.workspace.text(file)),
                     None => Before::Missing,
                 },
-                text,
+                text: Some(text),
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -110,7 +115,7 @@ impl Opened {
         match &self.lock {
             Some(lock) => lock.write(&changes)?,
             None => TreeLock::for_tree(&self.served, &|_| {})?.write(&changes)?,
-        }
+        };
         Ok(())
     }
 

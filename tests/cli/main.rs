@@ -19,6 +19,7 @@ mod init;
 mod paths;
 mod phonebook;
 mod phones;
+mod publish;
 mod readme;
 mod secrets;
 mod selection;
