@@ -20,7 +20,7 @@ use fvprov::tree::resolve::Fleet;
 
 use crate::cli::shared::gates::GateArgs;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{CommandResult, Failure, Global, complete, out, parse_mac};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which phones a change affects, and how they react
 ///
@@ -44,12 +44,14 @@ pub struct DiffArgs {
     /// Tree after the change (default: the working directory); with one --mac, a .cfg file that this phone exported
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
-    /// Compare only these phones
-    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
-    mac: Vec<String>,
+    #[command(flatten)]
+    phones: PhoneArgs,
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// List all phones and changes (text)
+    #[arg(long)]
+    no_fold: bool,
     /// Exit with 1 if anything changes
     #[arg(long)]
     exit_code: bool,
@@ -82,12 +84,12 @@ enum Format {
 
 pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
     let gates = args.gates.parse(global)?;
-    let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let (before, after) = open_sides(global, args, &old, &new)?;
     args.model.as_ref().map(|model| before.schema.find_model(model)).transpose()?;
     global.note_sparse_checkouts([Some(&before), after.as_ref()]);
+    let only = only(&before, after.as_ref(), &args.phones)?;
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -154,31 +156,52 @@ fn open_sides(
         (Some(server), None) if !is_export(new) => (server, new),
         (None, Some(server)) => (server, old),
         _ => {
-            let reading = Reading { macs: &args.mac, ..Reading::default() };
+            let phones = args.phones.selection();
+            let reading = Reading { phones: phones.clone(), ..Reading::default() };
             let with_worktree = !is_export(new) && !is_revision(new);
             let options_of_old = OpenOptions { with_worktree, ..options.clone() };
             let before = open_with(&options_of_old, &[old.to_owned()], reading)?;
-            let after =
-                if is_export(new) { None } else { Some(before.open_after(&options, new, &args.mac)?) };
+            let after = if is_export(new) { None } else { Some(before.open_after(&options, new, &phones)?) };
             return Ok((before, after));
         }
     };
     // The phones to request from the server are those of the other side.
     let local = open(&options, &[other.to_owned()])?;
-    let mut macs = args.mac.clone();
-    if macs.is_empty() {
+    let mut selection = args.phones.selection();
+    if selection.is_empty() {
         let phones = remote_phones(&options, &local, other, server);
-        macs = phones.macs;
+        selection.macs = phones.macs;
         if !phones.is_complete && !server.starts_with("ftp") {
             global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
         }
     }
-    let remote = local.open_after(&options, Path::new(server), &macs)?;
+    let remote = local.open_after(&options, Path::new(server), &selection)?;
     Ok(if other == old { (local, Some(remote)) } else { (remote, Some(local)) })
 }
 
 fn is_revision(source: &Path) -> bool {
     source.to_str().is_some_and(|source| source.starts_with("git:"))
+}
+
+/// The selected phones of either side; empty for all.
+fn only(before: &Opened, after: Option<&Opened>, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
+    let selection = phones.selection();
+    // `compare` reports MACs that neither side contains.
+    if let Some(macs) = selection.plain_macs() {
+        return Ok(macs);
+    }
+    if phones.mac.iter().any(|mac| mac == "any") {
+        return Err(Failure::Unable("--mac any: diff does not accept `any`".into()));
+    }
+    let sides = after.into_iter().chain([before]).map(|side| side.select(&selection, false));
+    let (found, errors): (Vec<_>, Vec<_>) = sides.partition(Result::is_ok);
+    let mut only: Vec<Mac> = found.into_iter().flatten().flatten().filter_map(|phone| phone.mac()).collect();
+    only.sort_unstable();
+    only.dedup();
+    match errors.into_iter().find_map(Result::err).filter(|_| only.is_empty()) {
+        Some(error) => Err(error.into()),
+        None => Ok(only),
+    }
 }
 
 fn is_export(new: &Path) -> bool {
@@ -220,7 +243,7 @@ fn print(
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
-            diff::text::text(&mut text, diff, &mut mask)
+            diff::text::text(&mut text, diff, args.no_fold, &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?;
         }
         Format::Json => {

@@ -1,17 +1,20 @@
 //! `fvprov impact`
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::names_with_part;
-use fvprov::output::views::impact;
-use fvprov::project::{Opened, open};
+use fvprov::output::views::{MOST_NAMED, impact};
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
+use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
+use rustc_hash::FxHashSet;
 
-use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///
@@ -27,12 +30,17 @@ pub struct ImpactArgs {
     /// File in the tree, line in a file, or parameter
     #[arg(value_name = "FILE[:LINE] or NAME", required = true, add = complete::targets())]
     targets: Vec<String>,
+    #[command(flatten)]
+    phones: PhoneArgs,
     /// Provisioning tree
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// List all phones
+    #[arg(long)]
+    no_fold: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,18 +53,25 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options_with_index(), &sources)?;
+    let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
+    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
     let fleet = Fleet::new(&opened.workspace);
+    let only = only(&opened, &fleet, &args.phones)?;
     let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
-        let impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
+        let mut impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
+        if let Some(only) = &only {
+            impact.retain(&|member| only.contains(&member));
+        }
+        let total = only.as_ref().map_or_else(|| fleet.counted.iter().sum(), BTreeSet::len);
+        let most = if args.no_fold { usize::MAX } else { MOST_NAMED };
         match args.format {
-            Format::Text => impact::text(&mut text, &fleet, name, &impact, &mut mask)
+            Format::Text => impact::text(&mut text, &fleet, name, &impact, (total, most), &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?,
             Format::Json => {
                 let json = impact::json(&fleet, name, &impact, &mut mask);
@@ -66,6 +81,21 @@ pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     }
     out::print(&text)?;
     Ok(true)
+}
+
+/// The selected members of the fleet; `None` for all.
+fn only(opened: &Opened, fleet: &Fleet<'_>, phones: &PhoneArgs) -> Result<Option<BTreeSet<u32>>, Failure> {
+    if phones.is_empty() {
+        return Ok(None);
+    }
+    let selected: FxHashSet<(Option<usize>, Option<Mac>)> = opened
+        .select(&phones.selection(), false)?
+        .iter()
+        .map(|phone| (phone.key.root, phone.key.mac))
+        .collect();
+    let members = fleet.members.iter().zip(0..);
+    let members = members.filter(|(member, _)| selected.contains(&(Some(member.root), member.mac)));
+    Ok(Some(members.map(|(_, at)| at).collect()))
 }
 
 /// Finds a file in the tree, or else a parameter.

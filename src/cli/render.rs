@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
 use fvprov::project::write::{resolve, write_files};
-use fvprov::project::{Opened, Reading, open_with};
+use fvprov::project::{Opened, Reading, SelectedPhone, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::load::NameId;
 use fvprov::tree::resolve::Phone;
@@ -14,8 +14,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::cli::shared::missing_files::PhoneFinder;
+use crate::cli::shared::phone_args::NO_PHONE;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Number of phones that are rendered before their texts are printed.
 const PHONES_AT_ONCE: usize = 256;
@@ -29,17 +30,17 @@ const PHONES_AT_ONCE: usize = 256;
 Examples:
   fvprov render --mac 0021f2000001
   fvprov render --mac 00:21:F2:00:00:01 --origin --only 'account.1.*' /srv/tftp
+  fvprov render --where site=Köln --only 'account.*.label'
   fvprov render --mac any                       for a phone without files of its own
   fvprov render --all --out rendered/           write one file for each phone")]
 pub struct RenderArgs {
     /// Provisioning tree
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// MACs of the phones, in any spelling; `any` for a phone without files of its own
-    #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all", add = complete::macs())]
-    mac: Vec<String>,
+    #[command(flatten)]
+    phones: PhoneArgs,
     /// Render every phone
-    #[arg(long, conflicts_with = "mac")]
+    #[arg(long, conflicts_with_all = ["mac", "where", "phone"])]
     all: bool,
     /// With --all: write one file for each phone, ROOT/MAC.cfg, below this directory
     #[arg(long, value_name = "DIR")]
@@ -72,12 +73,15 @@ enum Format {
 }
 
 pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
+    if !args.all {
+        args.phones.require(NO_PHONE, args.source.iter().filter_map(|source| source.to_str()))?;
+    }
     // clap's `requires` does not apply, because `--all` conflicts with `--mac`.
     if args.out.is_some() && !args.all {
         return Err(Failure::Unable("--out requires --all instead of --mac".into()));
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
+    let reading = Reading { online: args.online, phones: args.phones.selection(), ..Reading::default() };
     let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
@@ -85,16 +89,14 @@ pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
         opened.schema.find_model(model)?;
     }
     if !args.what_if.is_empty() {
-        // `any` is not a MAC: in that case, settings are added for every phone.
-        let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
+        let selected = if args.all { Vec::new() } else { opened.select(&args.phones.selection(), false)? };
+        // `any` has no MAC: in that case, settings are added for every phone.
+        let only: Option<Vec<Mac>> = selected.iter().map(SelectedPhone::mac).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
     let known = PhoneFinder::new(global, &opened);
-    let phones = if args.all {
-        all_phones(&opened, &known)?
-    } else {
-        args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
-    };
+    let phones =
+        if args.all { all_phones(&opened, &known)? } else { known.find(&args.phones.selection())? };
     note_unmatched(global, args, &phones);
     let rendering =
         Rendering { opened: &opened, args, names: NameFacts::new(&opened.workspace, &opened.schema) };

@@ -7,17 +7,20 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
-use fvprov::tree::resolve::{AssignedParameter, Phone};
+use fvprov::text::redact::Mask;
+use fvprov::tree::resolve::{AssignedParameter, Phone, phone_name};
 
 use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
+use crate::cli::shared::phone_args::NO_PHONE;
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov why lang.gui --mac 0021f2000001
+  fvprov why lang.gui --phone 245               the phone with this extension in the inventory
   fvprov why --value German --mac 0021f2000001  every parameter that a file sets to this value
   fvprov why 'account.1.*' --mac 0021f2000001 --source /srv/tftp")]
 pub struct WhyArgs {
@@ -27,9 +30,8 @@ pub struct WhyArgs {
     /// Show only parameters that a file sets to a value that contains this text, ignoring case
     #[arg(long, value_name = "TEXT")]
     value: Option<String>,
-    /// MAC of the phone, in any spelling; `any` for a phone without files of its own
-    #[arg(long, value_name = "MAC", add = complete::macs())]
-    mac: String,
+    #[command(flatten)]
+    phones: PhoneArgs,
     /// Provisioning tree
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
@@ -50,21 +52,46 @@ enum Format {
 }
 
 pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
+    args.phones.require(NO_PHONE, args.names.iter().map(String::as_str))?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let macs = std::slice::from_ref(&args.mac);
-    let reading = Reading { online: args.online, macs, ..Reading::default() };
+    let selection = args.phones.selection();
+    let reading = Reading { online: args.online, phones: selection.clone(), ..Reading::default() };
     let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
-    let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
-    let parameters = phone.parameters();
+    let phones = PhoneFinder::new(global, &opened).find(&selection)?;
     let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
+    let mut absent = Vec::new();
+    for phone in &phones {
+        if phones.len() > 1 && args.format == Format::Text {
+            text.extend(format!("## {}\n", phone_name(phone.mac)).into_bytes());
+        }
+        print_phone(&mut text, &opened, args, phone, &mut mask)?
+            .into_iter()
+            .for_each(|why| absent.extend(Some(why).filter(|why| !absent.contains(why))));
+    }
+    out::print(&text)?;
+    match absent.is_empty() {
+        true => Ok(true),
+        false => Err(Failure::Negative(absent.join("; "))),
+    }
+}
+
+/// Prints the parameters of a phone. Returns why parameters are absent.
+fn print_phone(
+    text: &mut Vec<u8>,
+    opened: &Opened,
+    args: &WhyArgs,
+    phone: &Phone<'_>,
+    mask: &mut Mask<'_>,
+) -> Result<Vec<String>, Failure> {
+    let parameters = phone.parameters();
     let mut absent = Vec::new();
     let all = ["*".to_owned()];
     for name in if args.names.is_empty() { &all[..] } else { &args.names } {
         let mut found = why::matching(&parameters, name);
         if let Some(value) = &args.value {
-            found.retain(|parameter| why::has_value(&phone, parameter, value));
+            found.retain(|parameter| why::has_value(phone, parameter, value));
         }
         match &args.value {
             _ if !found.is_empty() => {}
@@ -72,25 +99,21 @@ pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
                 let what = if args.names.is_empty() { "a parameter".into() } else { format!("`{name}`") };
                 absent.push(format!("no file that this phone reads sets {what} to a value with `{value}`"));
             }
-            None => absent.push(explain_absence(&opened, &phone, &parameters, name)),
+            None => absent.push(explain_absence(opened, phone, &parameters, name)),
         }
         for parameter in found {
             match args.format {
-                Format::Text => why::text(&mut text, &phone, &mut mask, parameter)
+                Format::Text => why::text(text, phone, mask, parameter)
                     .map_err(|error| Failure::Unable(error.to_string()))?,
                 Format::Json => {
-                    let json = why::json(&phone, &mut mask, parameter).to_string();
+                    let json = why::json(phone, mask, parameter).to_string();
                     text.extend(harmless_json(&json).into_bytes());
                     text.push(b'\n');
                 }
             }
         }
     }
-    out::print(&text)?;
-    match absent.is_empty() {
-        true => Ok(true),
-        false => Err(Failure::Negative(absent.join("; "))),
-    }
+    Ok(absent)
 }
 
 fn explain_absence(

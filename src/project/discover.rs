@@ -6,9 +6,11 @@ use std::slice;
 use rustc_hash::FxHashMap;
 
 use super::memory::TOP;
+use super::settings::Settings;
 use super::store::Store;
-use super::{Error, OpenOptions, settings};
+use super::{Error, OpenOptions, Step, settings};
 use crate::net::fetch::Revision;
+use crate::text::address::Server;
 use crate::text::path::{below_lossy, is_url, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
 
@@ -109,9 +111,12 @@ pub fn settings_file(
     store: &Store,
     named: &[PathBuf],
 ) -> Result<Option<PathBuf>, Error> {
-    // Settings are never read from a server.
-    if options.config.is_some() || options.isolated || store.is_remote() {
+    if options.config.is_some() || options.isolated {
         return Ok(options.config.clone());
+    }
+    // Settings are never read from a server.
+    if store.is_remote() {
+        return settings_for_url(options, &named.first().map(|url| slashes(url)).unwrap_or_default());
     }
     let mut files: Vec<Option<PathBuf>> = Vec::new();
     for path in named {
@@ -123,6 +128,20 @@ pub fn settings_file(
         [one] => Ok(one.clone()),
         _ => Err(Error::SeveralSettings),
     }
+}
+
+/// The settings file of the working directory, if its `[server] url` is the URL of the tree or a URL above it.
+fn settings_for_url(options: &OpenOptions, url: &str) -> Result<Option<PathBuf>, Error> {
+    let here = working_directory()?;
+    let mut files = up_to_repository(&Store::Disk, &here).map(|above| above.join(settings::FILE_NAME));
+    let Some(file) = files.find(|file| file.is_file()) else { return Ok(None) };
+    let settings = std::fs::read_to_string(&file).ok().and_then(|text| Settings::parse(&text).ok());
+    let server = settings.and_then(|settings| Server::parse(&settings.server.url?).ok());
+    if server.is_some_and(|server| server.tree_path(&format!("{}/", url.trim_end_matches('/'))).is_some()) {
+        return Ok(Some(file));
+    }
+    options.progress.step(Step::UnusedSettings { file: &file, url });
+    Ok(None)
 }
 
 /// Groups the named paths by tree: the top of each tree, and the paths below it.

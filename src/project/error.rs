@@ -119,7 +119,43 @@ pub enum Error {
     /// Several roots serve a phone (without MAC: a phone without files of its own).
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
-    /// The string is not a MAC.
+    /// No phone has the selected values.
+    #[error("no phone matches {condition}{}", did_you_mean(near.as_slice()))]
+    NoMatch { condition: String, near: Option<String> },
+    /// A part of `--where` has no operator.
+    #[error("--where `{0}`: write COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB")]
+    Condition(String),
+    /// No column has the name.
+    #[error(
+        "there is no column or parameter `{name}`{}; the columns are `{}`{}",
+        did_you_mean(near),
+        columns.join("`, `"),
+        if *listed { "" } else { " (fvprov.toml names no inventory)" }
+    )]
+    NoColumn { name: String, columns: Vec<String>, near: Vec<String>, listed: bool },
+    /// `--phone` requires an inventory.
+    #[error(
+        "--phone `{name}` requires an inventory, and fvprov.toml names none ([inventory] file = \"phones.csv\"): select \
+         the phone with --mac"
+    )]
+    NoInventory { name: String },
+    /// The inventory has no column that names a phone.
+    #[error(
+        "--phone `{name}`: the inventory has no column `extension`, `name` or `serial`; its columns are `{}`: set \
+         [inventory] identity",
+        columns.join("`, `")
+    )]
+    NoIdentity { name: String, columns: Vec<String> },
+    /// `[inventory] identity` lists a column that does not exist.
+    #[error("[inventory] identity: there is no column `{name}`; the columns are `{}`", columns.join("`, `"))]
+    NoIdentityColumn { name: String, columns: Vec<String> },
+    /// No row of the inventory contains the name.
+    #[error("no phone has the {} `{name}`{}", columns.join(" or "), did_you_mean(near.as_slice()))]
+    NoName { name: String, columns: Vec<String>, near: Option<String> },
+    /// Several rows of the inventory contain the name.
+    #[error("--phone `{name}` names {} phones: {}; select one of them with --mac", phones.len(), phones.join(", "))]
+    SeveralPhones { name: String, phones: Vec<String> },
+    /// The text is not a MAC.
     #[error("{0}")]
     Mac(String),
     /// The catalogue does not contain the model.

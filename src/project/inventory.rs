@@ -17,6 +17,8 @@ use crate::text::spreadsheet::is_changed_text;
 pub struct Inventory {
     /// The column names; names that `[inventory] columns` maps are replaced.
     pub columns: Vec<String>,
+    /// The columns that name a phone, as `[inventory] identity` lists them.
+    pub identity: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
     /// The errors in rows, in file order.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
+use super::phone_selection::PhoneSelection;
 use super::store::Fetcher;
 use super::tool_files::Exclude;
 use super::{Error, Progress, sources};
@@ -59,16 +60,17 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files for these phones from a server that does not list its files. Without `macs`, loads the files for
-    /// the phones in the inventory.
+    /// Loads the files of these phones from a server that does not list its files. If none are
+    /// selected by MAC or name, loads the files of the phones in the inventory.
     pub fn explore(
         &self,
         schema: &Schema,
-        macs: &[String],
+        phones: &PhoneSelection,
         inventory: Option<&(String, Inventory)>,
     ) -> Result<Workspace, Error> {
+        let macs = phones.requested_macs(inventory.map(|(_, inventory)| inventory))?;
         let is_whole = macs.is_empty();
-        let macs = &crawl::phones(&self.fetcher.directory, macs, inventory)?;
+        let macs = &crawl::phones(&self.fetcher.directory, &macs, inventory)?;
         let exploration = Exploration {
             fetcher: &self.fetcher,
             roots: self.roots.clone().unwrap_or_else(|| vec![String::new()]),

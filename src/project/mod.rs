@@ -4,6 +4,7 @@
 //! open trees. It prints nothing.
 
 pub mod catalogue;
+pub mod columns;
 mod crawl;
 pub mod destination;
 pub mod discover;
@@ -18,9 +19,11 @@ mod memory;
 mod open;
 mod open_options;
 mod opened;
+pub mod phone_selection;
 mod progress;
 pub mod received_files;
 pub mod remote_phones;
+mod selection;
 mod served_contents;
 pub mod settings;
 mod shared_files;
@@ -38,7 +41,9 @@ pub use memory::Memory;
 pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};
+pub use phone_selection::PhoneSelection;
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use selection::SelectedPhone;
 pub use served_contents::Contents;
 pub use source_files::SourceFiles;
 pub use store::Store;

@@ -9,6 +9,7 @@ use super::inventory::Inventory;
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
 use super::open_options::InvalidInventory;
+use super::phone_selection::PhoneSelection;
 use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
@@ -32,10 +33,10 @@ pub struct Reading<'a> {
     pub force_exclude: bool,
     /// A different state of the tree. Identical files are shared with that state.
     pub after: Option<&'a Opened>,
-    /// The MACs that the user named, as written. On a server that does not list its files, only the
-    /// files for these phones are read.
-    pub macs: &'a [String],
-    /// `[server] url` in a different state of the tree. A tree on a server also has this address.
+    /// The phones that the user selects. On a server that does not list its files, only the files of these phones
+    /// are read.
+    pub phones: PhoneSelection,
+    /// `[server] url` of another state of the tree. A tree on a server also has this address.
     pub alias: Option<Server>,
     /// Whether to lock the tree before it is read, because the command writes to it.
     pub write: bool,
@@ -71,10 +72,15 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens a different state of the tree and shares identical files with it.
-    pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
+    /// Opens another state of the tree and shares equal files with it.
+    pub fn open_after(
+        &self,
+        options: &OpenOptions,
+        source: &Path,
+        phones: &PhoneSelection,
+    ) -> Result<Self, Error> {
         let alias = self.server.clone();
-        let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
+        let reading = Reading { after: Some(self), phones: phones.clone(), alias, ..Reading::default() };
         open_with(options, &[source.to_owned()], reading)
     }
 }
@@ -92,7 +98,7 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs, alias, write } = reading;
+    let Reading { online, buffer, force_exclude, after, phones, alias, write } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
@@ -132,7 +138,7 @@ fn open_in(
     };
     let after = after.map(|after| (&after.workspace, &after.loader));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
-        true => loader.explore(&schema, macs, inventory.as_ref())?,
+        true => loader.explore(&schema, &phones, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,
     };
     loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;

@@ -7,6 +7,14 @@ use super::inventory_error::Problem;
 /// A step of opening a tree.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
+    /// This settings file of the working directory does not apply to a tree at a URL, because its `[server] url` is
+    /// another one.
+    UnusedSettings {
+        /// The settings file.
+        file: &'a Path,
+        /// The URL of the tree.
+        url: &'a str,
+    },
     /// This settings file applies.
     Settings(&'a Path),
     /// A settings file uses the former name of a key.

@@ -93,6 +93,8 @@ pub struct InventoryTable {
     pub file: Option<String>,
     /// Column names in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
     pub columns: ColumnNames,
+    /// The columns that name a phone (default: those of `extension`, `name` and `serial` that exist).
+    pub identity: Vec<String>,
 }
 
 /// `[server]`

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use super::discover::{self, display_path, path_from, served_tree, settings_file, working_directory};
-use super::inventory::{ColumnNames, Inventory};
-use super::settings::{self, Settings};
+use super::inventory::Inventory;
+use super::settings::{self, InventoryTable, Settings};
 use super::store::Store;
 use super::{Error, FileError, OpenOptions, Step};
 use crate::catalogue::Schema;
@@ -29,7 +29,7 @@ pub fn find_settings(
 ) -> Result<(Option<ToolFile>, Settings), Error> {
     let Some(path) = settings_file(options, store, named)? else { return Ok((None, Settings::default())) };
     options.progress.step(Step::Settings(&path));
-    let store = if options.config.is_some() { &Store::Disk } else { store };
+    let store = if options.config.is_some() { &Store::Disk } else { store.for_tool_files() };
     let text = read_text(store, &path)
         .map_err(|reason| Error::SettingsFile { path: display_path(&path), reason })?;
     let settings =
@@ -78,7 +78,7 @@ impl ToolFiles {
         let Some(file) = settings_file else { return own };
         if let Some(name) = &settings.inventory.file {
             let path = file.path.with_file_name(name);
-            own.inventory = read_inventory(store, path, &settings.inventory.columns).map(|(file, list)| {
+            own.inventory = read_inventory(store, path, &settings.inventory).map(|(file, list)| {
                 let mut list = list;
                 for (mac, model) in list.take_models(&file.text, schema) {
                     settings.models.declare(mac, model);
@@ -121,14 +121,14 @@ pub fn find_models(options: &OpenOptions, named: &Path) -> Result<Models, Error>
 fn read_inventory(
     store: &Store,
     path: PathBuf,
-    columns: &ColumnNames,
+    settings: &InventoryTable,
 ) -> Result<(ToolFile, Inventory), Error> {
     let text = read(store, &path)
         .and_then(|bytes| csv::decode(&bytes).map_err(FileError::Failed))
         .map_err(|reason| Error::InventoryFile { path: display_path(&path), reason })?;
-    let inventory = Inventory::parse(&text, columns)
+    let inventory = Inventory::parse(&text, &settings.columns)
         .map_err(|error| Error::Inventory { path: display_path(&path), error })?;
-    Ok((ToolFile { path, text }, inventory))
+    Ok((ToolFile { path, text }, Inventory { identity: settings.identity.clone(), ..inventory }))
 }
 
 /// The paths that `[lint] exclude` matches, except those that the user names.

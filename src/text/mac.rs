@@ -1,6 +1,7 @@
 //! MAC addresses of phones.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// A phone's MAC address, displayed as 12 lowercase digits.
@@ -8,6 +9,9 @@ use std::str::FromStr;
 pub struct Mac([u8; 6]);
 
 impl Mac {
+    /// The MAC with all digits 0, which no phone has.
+    pub const ZERO: Self = Self([0; 6]);
+
     /// The six octets.
     pub fn octets(self) -> [u8; 6] {
         self.0
@@ -33,6 +37,78 @@ impl FromStr for Mac {
             format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001")
         })
     }
+}
+
+/// The places of a MAC in a text, in any spelling. The MAC is not part of a longer hexadecimal number.
+pub fn find(text: &[u8], mac: Mac) -> Vec<Range<usize>> {
+    let digits = mac.to_string();
+    let digits = digits.as_bytes();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].iter().position(|byte| byte.eq_ignore_ascii_case(&digits[0])) {
+        let start = from + at;
+        from = start + 1;
+        let is_start = start == 0 || !text[start - 1].is_ascii_hexdigit();
+        if let Some(end) = match_end(&text[start..], digits).filter(|_| is_start) {
+            found.push(start..start + end);
+            from = start + end;
+        }
+    }
+    found
+}
+
+/// The length of a MAC with these digits at the beginning of a text.
+fn match_end(text: &[u8], digits: &[u8]) -> Option<usize> {
+    let (mut at, mut matched) = (0, 0);
+    while let Some(digit) = digits.get(matched) {
+        let byte = text.get(at)?;
+        if byte.eq_ignore_ascii_case(digit) {
+            matched += 1;
+        } else if matched % 2 == 1 || !SEPARATORS.contains(&char::from(*byte)) {
+            return None;
+        }
+        at += 1;
+    }
+    let is_end = text.get(at).is_none_or(|byte| !byte.is_ascii_hexdigit());
+    let is_spelling = std::str::from_utf8(&text[..at]).is_ok_and(|text| parse_octets(text).is_some());
+    (is_end && is_spelling).then_some(at)
+}
+
+/// Replaces a MAC in a text by another one in the same spelling.
+pub fn replace(text: &[u8], old: Mac, new: Mac) -> Vec<u8> {
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut copied = 0;
+    for place in find(text, old) {
+        replaced.extend_from_slice(&text[copied..place.start]);
+        replaced.extend(respell(&text[place.clone()], new));
+        copied = place.end;
+    }
+    replaced.extend_from_slice(&text[copied..]);
+    replaced
+}
+
+/// A MAC with the separators and the case of another spelling.
+fn respell(spelling: &[u8], mac: Mac) -> Vec<u8> {
+    let is_upper = spelling.iter().any(u8::is_ascii_uppercase);
+    let digits = mac.to_string();
+    let mut digits = if is_upper { digits.to_uppercase() } else { digits }.into_bytes().into_iter();
+    spelling
+        .iter()
+        .map(|byte| if byte.is_ascii_hexdigit() { digits.next().unwrap_or(*byte) } else { *byte })
+        .collect()
+}
+
+/// A glob on MACs as users write it: without separators, in lowercase. Ranges in brackets keep their `-`.
+pub fn glob(text: &str) -> String {
+    let mut in_brackets = false;
+    let mut glob = String::with_capacity(text.len());
+    for c in text.chars() {
+        in_brackets = c == '[' || in_brackets && c != ']';
+        if in_brackets || !SEPARATORS.contains(&c) {
+            glob.extend(c.to_lowercase());
+        }
+    }
+    glob
 }
 
 /// The octets of 12 digits without separators, as in the names of files.
@@ -84,6 +160,30 @@ impl fmt::Debug for Mac {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mac_is_replaced_in_its_spelling() {
+        let [old, new] = ["0021f2000001", "789912abcdef"].map(|mac| mac.parse().unwrap());
+        for (text, replaced) in [
+            ("0021f2000001.boot", "789912abcdef.boot"),
+            ("MAC: 00:21:F2:00:00:01!", "MAC: 78:99:12:AB:CD:EF!"),
+            ("0021.f200.0001, 00-21-f2-00-00-01", "7899.12ab.cdef, 78-99-12-ab-cd-ef"),
+            ("SEP0021F2000001", "SEP789912ABCDEF"),
+            ("00021f2000001", "00021f2000001"),
+            ("0021f20000012", "0021f20000012"),
+            ("0021f2000002", "0021f2000002"),
+            ("00:21-f2:00:00:01", "00:21-f2:00:00:01"),
+            ("0 0 2 1", "0 0 2 1"),
+        ] {
+            assert_eq!(String::from_utf8(replace(text.as_bytes(), old, new)).unwrap(), replaced);
+        }
+    }
+
+    #[test]
+    fn globs_are_accepted_in_any_spelling() {
+        assert_eq!(glob("00:21:F2:*"), "0021f2*");
+        assert_eq!(glob("00-21-F2-0?-[0-4]*"), "0021f20?[0-4]*");
+    }
 
     #[test]
     fn macs_are_accepted_in_any_spelling() {

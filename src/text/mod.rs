@@ -14,6 +14,7 @@ pub mod lines;
 pub mod listing;
 pub mod location;
 pub mod mac;
+pub mod markdown;
 pub mod nearest;
 pub mod opaque;
 pub mod path;

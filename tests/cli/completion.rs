@@ -38,6 +38,26 @@ fn macs_come_from_the_selected_tree() {
 }
 
 #[test]
+fn columns_values_and_names_of_phones_are_offered() {
+    let site = tree(&[
+        ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n".to_owned()),
+        (
+            "phones.csv",
+            "mac,site,extension,model\n0021f2000001,Berlin,101,fip10\n0021f2000002,Bern,102,\n".into(),
+        ),
+        ("0021f2000001.boot", boot(&[])),
+    ]);
+    let words = |words: &[&str]| offered(site.path(), words);
+    assert_eq!(words(&["lint", "--where", "s"])[0], "site=");
+    assert_eq!(words(&["lint", "--where", "site=Ber"]), ["site=Berlin", "site=Bern"]);
+    assert_eq!(words(&["lint", "--where", "site=Bern,model!=fip14"]), ["site=Bern,model!=fip14g"]);
+    assert_eq!(words(&["get", "--where", "lang.gui=G"]), ["lang.gui=German"]);
+    assert_eq!(words(&["set", "--phone", ""]), ["101", "102"]);
+    assert_eq!(words(&["phones", "--columns", "site,ext"]), ["site,extension"]);
+    assert_eq!(words(&["phones", "--by", "lang.g"]), ["lang.gui"]);
+}
+
+#[test]
 fn names_are_completed_segment_by_segment() {
     let site = tree::<&str>(&[]);
     let words = |words: &[&str]| offered(site.path(), words);

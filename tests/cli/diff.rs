@@ -4,7 +4,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::support::program::run;
-use crate::support::tree::{boot, cfg, tree};
+use crate::support::tree::{boot, cfg, tree, write};
 
 /// Trees of one phone in `old` and `new` that differ in `a.cfg`.
 fn sides(old: &[u8], new: &[u8]) -> TempDir {
@@ -263,4 +263,43 @@ fn one_stray_control_character_is_a_fault_of_its_line() {
         "{}",
         lint.out
     );
+}
+
+#[test]
+fn a_phone_whose_files_moved_to_another_mac_is_replaced() {
+    let files = |mac: &str, label: &str| {
+        [
+            ("0021f2000009.boot".to_owned(), boot(&["common.cfg"])),
+            ("common.cfg".into(), cfg("lang.gui = German\n")),
+            (format!("{mac}.boot"), boot(&["common.cfg", &format!("{mac}.cfg")])),
+            (format!("{mac}.cfg"), cfg(&format!("account.1.label = {label}\nfeatures.a = {mac}\n"))),
+        ]
+    };
+    let write_all = |directory: &std::path::Path, files: [(String, String); 4]| {
+        for (path, text) in &files {
+            write(directory, path, text);
+        }
+    };
+    let (old, new, other) = (tree::<&str>(&[]), tree::<&str>(&[]), tree::<&str>(&[]));
+    write_all(old.path(), files("0021f2000001", "Desk"));
+    write_all(new.path(), files("789912000002", "Desk"));
+    write_all(other.path(), files("789912000002", "Hall"));
+    let compare = |new: &std::path::Path, format: &str| {
+        run(old.path(), &["diff", ".", new.to_str().unwrap(), "--format", format, "--exit-code"])
+    };
+    let said = compare(new.path(), "text");
+    assert_eq!(
+        (said.code, said.out.as_str()),
+        (
+            Some(1),
+            "no phone changes (2 phones compared); 1 replaced\n  replaced: 0021f2000001 → 789912000002\n"
+        )
+    );
+    let json = compare(new.path(), "json");
+    assert_eq!(
+        json.json()["phones"].to_string(),
+        "{\"added\":[],\"changed\":0,\"removed\":[],\"replaced\":[{\"new\":\"789912000002\",\"old\":\"0021f2000001\"}],\"total\":2}"
+    );
+    assert!(compare(new.path(), "markdown").out.contains("Replaced: 0021f2000001 → 789912000002"));
+    assert!(compare(other.path(), "text").out.contains("1 added, 1 removed"));
 }

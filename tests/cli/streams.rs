@@ -294,7 +294,13 @@ fn the_json_of_the_views_has_the_keys_of_the_contract() {
         let json: Value = serde_json::from_str(line).unwrap();
         assert_shape(
             &json,
-            &[("name", "string"), ("winner", "object"), ("beaten", "array"), ("chain", "array")],
+            &[
+                ("phone", "string"),
+                ("name", "string"),
+                ("winner", "object"),
+                ("beaten", "array"),
+                ("chain", "array"),
+            ],
         );
         assert_shape(&json["winner"], &place);
     }

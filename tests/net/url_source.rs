@@ -342,3 +342,28 @@ fn saved_files_stay_inside_the_output_directory() {
         .assert_unable("this is a link, and links are not followed");
     assert_eq!(read(outside.path(), "common.cfg"), "mine");
 }
+
+#[test]
+fn the_settings_of_the_working_directory_apply_to_their_own_url() {
+    let server = http(&site(), &[], None);
+    let here = tree::<&str>(&[]);
+    let settings = |url: &str| {
+        let text = format!("[server]\nurl = \"{url}\"\n[inventory]\nfile = \"phones.csv\"\n");
+        write(here.path(), "fvprov.toml", text);
+    };
+    write(here.path(), "phones.csv", format!("mac,extension\n{ONE},245\n"));
+    settings(&server.url);
+    let said = run(here.path(), &["get", "lang.gui", "--phone", "245", "--source", &server.url]);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("Turkish\n", ""));
+    let said = run(here.path(), &["lint", &server.url, "--output-format", "json"]);
+    assert_eq!(said.json()["summary"]["phones"], 1, "{}", said.err);
+    settings("http://192.0.2.1/");
+    let said = run(here.path(), &["lint", &server.url, "--mac", ONE]);
+    let note = format!(
+        "note: `fvprov.toml` is not used, because `{}` is not below its `[server] url`: to use it, add --config fvprov.toml\n",
+        server.url.trim_end_matches('/')
+    );
+    assert!(said.err.contains(&note), "{}", said.err);
+    let said = run(here.path(), &["-q", "--isolated", "lint", &server.url, "--mac", ONE]);
+    assert_eq!(said.err, "");
+}

@@ -5,20 +5,18 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::project::discover::working_directory;
 use fvprov::project::{Opened, Reading, open_with};
-use fvprov::text::mac::Mac;
 use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
 use crate::cli::shared::missing_files::PhoneFinder;
-use crate::cli::shared::{Failure, Global, complete};
+use crate::cli::shared::{Failure, Global, PhoneArgs};
 
 /// Options that select a phone or a file.
 #[derive(Args)]
 pub struct TargetArgs {
-    /// MAC of the phone, in any spelling; `any` for a phone without files of its own
-    #[arg(long, value_name = "MAC", add = complete::macs())]
-    pub mac: Option<String>,
+    #[command(flatten)]
+    pub phones: PhoneArgs,
     /// File to read or edit
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -56,22 +54,33 @@ impl TargetArgs {
     /// selects its own tree. If neither a phone nor a file is selected, the error suggests a MAC from `words`. With
     /// `write`, the tree is locked until the result is dropped.
     pub fn open(&self, global: &Global, words: &[String], write: bool) -> Result<Opened, Failure> {
-        if self.mac.is_none() && self.file.is_none() {
-            let mac = words.iter().find(|word| word.parse::<Mac>().is_ok());
-            let hint = mac.map_or(String::new(), |mac| format!("; did you mean `--mac {mac}`?"));
-            return Err(Failure::Unable(format!("no phone or file is named: use --mac or --file{hint}")));
+        if self.file.is_none() {
+            let message = "no phone or file is selected: use --mac, --where, --phone or --file";
+            self.phones.require(message, words.iter().map(String::as_str))?;
         }
         let here = working_directory()?;
         let outside = self.file.as_ref().filter(|file| !without_dots(&here.join(file)).starts_with(&here));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
-        let macs = self.mac.as_slice();
-        let reading = Reading { online: self.online, macs, write, ..Reading::default() };
+        let phones = self.phones.selection();
+        let reading = Reading { online: self.online, phones, write, ..Reading::default() };
         Ok(open_with(&global.open_options(), &sources, reading)?)
     }
 
-    /// The phone of `--mac`.
+    /// The selected phones; empty if none is selected.
+    pub fn phones<'w>(&self, global: &'w Global, opened: &'w Opened) -> Result<Vec<Phone<'w>>, Failure> {
+        if self.phones.is_empty() {
+            return Ok(Vec::new());
+        }
+        PhoneFinder::new(global, opened).find(&self.phones.selection())
+    }
+
+    /// The selected phone, for a command that edits files: `None` if none is selected.
     pub fn phone<'w>(&self, global: &'w Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {
-        self.mac.as_ref().map(|mac| PhoneFinder::new(global, opened).find(mac)).transpose()
+        let mut phones = self.phones(global, opened).map_err(Failure::into_unable)?;
+        match phones.len() {
+            0 | 1 => Ok(phones.pop()),
+            several => Err(Failure::Unable(format!("{several} phones are selected: select one"))),
+        }
     }
 
     /// The file of `--file`.

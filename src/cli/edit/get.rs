@@ -4,6 +4,7 @@ use clap::Args;
 use fvprov::author::set::effective_index;
 use fvprov::output::views::why;
 use fvprov::project::Opened;
+use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Assignment, NameId};
 use fvprov::tree::resolve::{AssignedParameter, phone_name};
@@ -18,12 +19,13 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 /// Print the value of a parameter for a phone or in a file
 ///
 /// For one name, prints only the value; for several names or a glob, prints `name = value`. A parameter that may occur
-/// several times prints one line for each value. Secrets are not masked, so that scripts can use the output.
+/// several times prints one line for each value. For several phones, each line begins with the MAC and a tab. Secrets are not masked, so that scripts can use the output.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov get lang.gui --mac 0021f2000001        the effective value for a phone
   fvprov get 'account.1.*' --mac 0021f2000001
+  fvprov get lang.gui --where site=Köln
   fvprov get lang.gui --file sites/berlin.cfg   the value in a file
 
 Exit codes:
@@ -39,39 +41,68 @@ pub struct GetArgs {
 }
 
 pub fn run(global: &Global, args: &GetArgs) -> CommandResult {
-    if args.at.mac.is_some() && args.at.file.is_some() {
+    if !args.at.phones.is_empty() && args.at.file.is_some() {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
     let opened = args.at.open(global, &args.names, false)?;
-    let (parameters, place, unread) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
-        (Some(phone), _) => {
-            let place = format!("no file that {} reads sets", phone_name(phone.mac));
-            (phone.parameters(), place, unread_files(&opened, &phone))
-        }
-        (None, Some(file)) => {
-            check_file(&opened, file)?;
-            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)), None)
-        }
-        (None, None) => (Vec::new(), String::new(), None),
-    };
-    let is_one = args.names.len() == 1 && !args.names[0].contains(['*', '?']);
+    let (phones, file) = (args.at.phones(global, &opened)?, args.at.file(&opened)?);
     let (mut text, mut absent) = (Vec::new(), Vec::new());
-    for name in &args.names {
-        let found = why::matching(&parameters, name);
-        if found.is_empty() {
-            let set = parameters.iter().map(|(name, _)| &**name);
-            absent.push(match &unread {
-                Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
-                None => format!("{place} `{name}`{}", similar_names(&opened.schema, set, name)),
-            });
-        }
-        for parameter in found {
-            print(&mut text, &opened, parameter, is_one);
-        }
+    if let Some(file) = file {
+        check_file(&opened, file)?;
+        let place = format!("`{}` does not set", display_path(&opened, file));
+        let source =
+            Source { parameters: parameters(&opened, file), head: String::new(), place, unread: None };
+        absent.extend(source.print(&mut text, &opened, &args.names));
+    }
+    for phone in &phones {
+        let source = Source {
+            parameters: phone.parameters(),
+            head: if phones.len() > 1 { format!("{}\t", mac_or_any(phone.mac)) } else { String::new() },
+            place: format!("no file that {} reads sets", phone_name(phone.mac)),
+            unread: unread_files(&opened, phone),
+        };
+        absent.extend(source.print(&mut text, &opened, &args.names));
     }
     out::print_raw(&text)?;
     if absent.is_empty() { Ok(true) } else { Err(Failure::Negative(absent.join("; "))) }
+}
+
+fn mac_or_any(mac: Option<Mac>) -> String {
+    mac.map_or("any".into(), |mac| mac.to_string())
+}
+
+/// The parameters of a phone or a file.
+struct Source<'w> {
+    parameters: Vec<AssignedParameter<'w>>,
+    /// The beginning of each line.
+    head: String,
+    /// The beginning of the message about a parameter that is not set.
+    place: String,
+    /// The files that could not be read.
+    unread: Option<String>,
+}
+
+impl Source<'_> {
+    /// Prints the values of some names. Returns why parameters are absent.
+    fn print(&self, text: &mut Vec<u8>, opened: &Opened, names: &[String]) -> Vec<String> {
+        let is_one = names.len() == 1 && !names[0].contains(['*', '?']);
+        let mut absent = Vec::new();
+        for name in names {
+            let found = why::matching(&self.parameters, name);
+            if found.is_empty() {
+                let set = self.parameters.iter().map(|(name, _)| &**name);
+                absent.push(match &self.unread {
+                    Some(unread) => format!("it is unknown whether the phone gets `{name}`: {unread}"),
+                    None => format!("{} `{name}`{}", self.place, similar_names(&opened.schema, set, name)),
+                });
+            }
+            for parameter in found {
+                print(text, opened, &self.head, parameter, is_one);
+            }
+        }
+        absent
+    }
 }
 
 /// The parameters that a file sets, in file order, each name once.
@@ -91,8 +122,14 @@ fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     all
 }
 
-/// Prints all values of a repeating parameter, or the value that takes effect.
-fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &AssignedParameter<'_>, alone: bool) {
+/// Prints every value of a repeating parameter, or the value that takes effect.
+fn print(
+    text: &mut Vec<u8>,
+    opened: &Opened,
+    before: &str,
+    (name, all): &AssignedParameter<'_>,
+    alone: bool,
+) {
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {
@@ -105,6 +142,6 @@ fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &AssignedParameter<'_
             (false, true) => format!("{name} ="),
             (false, false) => format!("{name} = "),
         };
-        text.extend([head.as_bytes(), value, b"\n"].concat());
+        text.extend([before.as_bytes(), head.as_bytes(), value, b"\n"].concat());
     }
 }

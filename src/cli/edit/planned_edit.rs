@@ -130,7 +130,7 @@ impl<'a> PlannedEdit<'a> {
             if others.is_empty() {
                 continue;
             }
-            let among = views::among(&others, fleet.counted.iter().sum());
+            let among = views::among(&others, fleet.counted.iter().sum(), views::MOST_NAMED);
             let own = self.effective_own_file().map_or(String::new(), |own| {
                 format!(", or --file {} to change only this phone", display_path(self.opened, own))
             });
@@ -184,7 +184,7 @@ impl<'a> PlannedEdit<'a> {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
             changed.map(|at| resolve::display_phone(old, &old.members[at as usize])).collect();
-        let among = views::among(&changed, old.counted.iter().sum());
+        let among = views::among(&changed, old.counted.iter().sum(), views::MOST_NAMED);
         self.global.note(&match changed.len() {
             0 => "no phone changes".into(),
             _ => format!("phones that change: {among}"),

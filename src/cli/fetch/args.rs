@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::shared::PhoneArgs;
+
 /// Request files from a server in the same order as a phone, and report each response
 ///
 /// Follows includes and requests the files that settings name. Reports each response, redirects, faults in
@@ -14,17 +16,18 @@ use clap::{Args, ValueEnum};
 Examples:
   fvprov fetch http://10.20.0.88:8080/prov/ --mac 0021f2000001
   fvprov fetch tftp://10.20.0.92/ --mac 00:21:F2:00:00:01 --out got/
+  fvprov fetch http://10.20.0.88/ --phone 245   the phone with this extension in the inventory
   fvprov fetch https://prov.example.com/ --mac 0021f2000001 --insecure
 
+With --where, --phone or a glob, the phones are those of the tree in the working directory and its inventory.
 User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc. FVPROV_TIMEOUT is the
 maximum number of seconds for one file (default 60).")]
 pub struct FetchArgs {
     /// Provisioning URL as configured in the phone: http, https, ftp, ftps or tftp
     #[arg(value_name = "URL")]
     pub url: String,
-    /// MAC of the phone, in any spelling
-    #[arg(long, value_name = "MAC")]
-    pub mac: String,
+    #[command(flatten)]
+    pub phones: PhoneArgs,
     /// Save the responses in this directory
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

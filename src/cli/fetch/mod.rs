@@ -15,7 +15,7 @@ pub use online::run;
 
 #[cfg(not(feature = "net"))]
 pub fn run(_: &Global, args: &FetchArgs) -> CommandResult {
-    let FetchArgs { url, mac, out, user_agent, format } = args;
-    let _ = (mac, out, user_agent, *format == Format::Text, Format::Json);
+    let FetchArgs { url, phones, out, user_agent, format } = args;
+    let _ = (phones.is_empty(), out, user_agent, *format == Format::Text, Format::Json);
     Err(Failure::Unable(format!("`{url}`: this fvprov was built without network support (feature `net`)")))
 }

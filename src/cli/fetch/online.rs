@@ -27,10 +27,24 @@ use fvprov::tree::resolve::parse_model_comment;
 use fvprov::tree::simulate::{Redirect, Response, ServerResponse, Setup, Simulation, simulate};
 
 use super::args::{FetchArgs, Format};
-use crate::cli::shared::{CommandResult, Failure, Global, out, parse_mac};
+use crate::cli::shared::phone_args::NO_PHONE;
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
-    let mac = parse_mac(&args.mac)?;
+    args.phones.require(NO_PHONE, [args.url.as_str()])?;
+    let macs = args.phones.macs_at(global, Path::new("."))?;
+    let mut is_fine = true;
+    for (at, mac) in macs.into_iter().enumerate() {
+        if at > 0 && args.format == Format::Text {
+            out::print(b"\n")?;
+        }
+        is_fine &= fetch(global, args, mac)?;
+    }
+    Ok(is_fine)
+}
+
+/// Requests the files of one phone. Returns whether the phone gets usable files.
+fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> CommandResult {
     let (settings, schema) = settings(&global.open_options())?;
     let agent = UserAgent::new(global, args, mac, &schema)?;
     let client =

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::shared::complete;
+use crate::cli::shared::{PhoneArgs, complete};
 
 /// Check a provisioning tree
 ///
@@ -14,6 +14,7 @@ use crate::cli::shared::complete;
 Examples:
   fvprov lint                                   check the tree in this directory
   fvprov lint /srv/tftp/sites/berlin.cfg        report only findings that concern this file
+  fvprov lint --where site=Köln                 report only findings that concern these phones
   fvprov lint --fail-on warning                 exit with 1 on warnings too
   fvprov lint --write-baseline                  report only new findings from now on
   fvprov lint --statistics                      count the findings of each rule
@@ -44,9 +45,8 @@ pub struct LintArgs {
     /// Lint again whenever a file in the tree changes, until Ctrl-C
     #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
     pub watch: bool,
-    /// Report only findings that concern these phones
-    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
-    pub mac: Vec<String>,
+    #[command(flatten)]
+    pub phones: PhoneArgs,
     /// Run only these rules; `default` selects the rules that run by default
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     pub select: Vec<String>,
@@ -71,7 +71,8 @@ pub struct LintArgs {
     /// Print the number of findings for each rule instead of the findings (full and concise)
     #[arg(long)]
     pub statistics: bool,
-    /// Print each finding separately, even if several have the same cause (full, concise, markdown and github)
+    /// Print each finding separately, even if several have the same cause, and list all affected phones (full, concise,
+    /// markdown and github)
     #[arg(long)]
     pub no_fold: bool,
     /// Hide the MACs of phones and the names of people in the report (html)

@@ -8,7 +8,7 @@ use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{Opened, Reading, open_with};
+use fvprov::project::{Opened, Reading, SelectedPhone, open_with};
 use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
@@ -20,7 +20,7 @@ use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
 use super::{baseline, fixes, outputs};
-use crate::cli::shared::{Failure, Global, out, parse_mac};
+use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
 /// Runs once. Returns whether all findings are below the threshold, and the tree.
 pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened), Failure> {
@@ -39,7 +39,6 @@ pub fn check(global: &Global, args: &LintArgs, opened: &mut Opened) -> Result<bo
     let options = options(opened, args)?;
     check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
-    check_phones(opened, &options)?;
     note_phones_without_model(global, opened, &options);
     if args.write_baseline {
         baseline::write(global, args, opened, &options)?;
@@ -106,7 +105,15 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
-    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
+    let reading = Reading {
+        online,
+        buffer,
+        force_exclude,
+        after: None,
+        phones: args.phones.selection(),
+        write,
+        alias: None,
+    };
     let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
@@ -166,8 +173,9 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
     Ok(LintOptions {
         baseline,
         hints: args.hints,
+        lists_all_phones: args.no_fold,
         ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
+        only: only(opened, &args.phones)?,
         focus: opened.focus.clone(),
         model: match &args.model {
             Some(model) => Some(opened.schema.find_model(model)?.name.clone()),
@@ -210,12 +218,22 @@ fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOpt
     global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
 }
 
-fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
-    let roots = &opened.workspace.roots;
-    let unknown = options.only.iter().find(|mac| !roots.iter().any(|root| root.phones.contains_key(mac)));
-    let Some(mac) = unknown else { return Ok(()) };
-    let near = did_you_mean(opened.nearest_mac(Some(*mac)).as_slice());
-    Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
+/// The selected phones; empty for all. `any` is refused: a phone without files of its own reads only common files, so all
+/// its findings concern other phones too.
+fn only(opened: &Opened, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
+    if phones.is_empty() {
+        return Ok(Vec::new());
+    }
+    if phones.mac.iter().any(|mac| mac == "any") {
+        let why = "--mac any: lint does not accept `any`; without --mac, it also checks phones without files of their own";
+        return Err(Failure::Unable(why.into()));
+    }
+    let selected = phones.select(opened)?;
+    if let Some(mac) = selected.iter().find_map(|phone| phone.without_files) {
+        let near = did_you_mean(opened.nearest_mac(Some(mac)).as_slice());
+        return Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")));
+    }
+    Ok(selected.iter().filter_map(SelectedPhone::mac).collect())
 }
 
 /// Writes the findings to all outputs.
@@ -274,16 +292,6 @@ fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
         cells: inventory.rows.iter().map(|row| (row.mac, row.cells.clone())).collect(),
         models,
     }
-}
-
-/// Parses a MAC. `any` is refused: a phone without files of its own reads only common files, so all its findings concern
-/// other phones too.
-fn parse_phone_mac(text: &str) -> Result<Mac, Failure> {
-    if text == "any" {
-        let why = "--mac any: lint does not accept `any`; without --mac, it also checks phones without files of their own";
-        return Err(Failure::Unable(why.into()));
-    }
-    parse_mac(text)
 }
 
 /// Notes that absolute includes were not fetched.

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::shared::complete;
+use crate::cli::shared::PhoneArgs;
 
 /// Make phones download their files now, or reboot (SIP check-sync)
 ///
-/// Sends a SIP NOTIFY to each phone and reports its response. The phones download their files and apply changes.
+/// Sends a SIP NOTIFY to each phone and reports its response. Selected phones are notified at their address in the
+/// inventory. The phones then download their files and apply changes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -16,6 +17,7 @@ Examples:
   fvprov notify 101@10.0.0.5:5060 101@10.0.0.6:5060
   fvprov notify phones.txt --rate 5             targets from a file, one per line
   fvprov notify --mac 0021f2000001              address from the inventory
+  fvprov notify --where site=Köln               all phones of a site
   fvprov diff git:HEAD~1 --format json | fvprov notify --changed -
                                                 all phones that a change affects
   fvprov notify --reboot --yes phones.txt       reboot several phones")]
@@ -24,9 +26,8 @@ pub struct NotifyArgs {
     /// Address, user@host:port, MAC in the inventory, or file with one of these per line (`-`: standard input)
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
-    /// Notify these phones at their address in the inventory
-    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
-    pub mac: Vec<String>,
+    #[command(flatten)]
+    pub phones: PhoneArgs,
     /// Notify the phones that change in this output of `fvprov diff --format json` (`-`: standard input)
     #[arg(long, value_name = "FILE")]
     pub changed: Option<PathBuf>,

@@ -9,7 +9,7 @@ use fvprov::project::tool_files::find_inventory;
 use fvprov::text::mac::Mac;
 
 use super::args::NotifyArgs;
-use crate::cli::shared::{Failure, Global, out, parse_mac};
+use crate::cli::shared::{Failure, Global, out};
 
 /// A phone to notify.
 pub struct Recipient {
@@ -50,8 +50,8 @@ pub fn collect(global: &Global, args: &NotifyArgs) -> Result<Vec<Recipient>, Fai
             _ => read_one(text, &mut macs, &mut targets)?,
         }
     }
-    for mac in &args.mac {
-        macs.push(parse_mac(mac)?);
+    if !args.phones.is_empty() {
+        macs.extend(args.phones.macs_at(global, &args.source)?);
     }
     if let Some(file) = &args.changed {
         macs.extend(changed(file)?);
@@ -123,7 +123,9 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
         return Err(Failure::Unable(format!("--changed `{}`: {why}", file.display())));
     };
     let lists = ["changes", "resources"].into_iter().filter_map(|key| diff[key].as_array()).flatten();
-    let phones = lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten();
+    let replaced = diff["phones"]["replaced"].as_array().into_iter().flatten().map(|pair| &pair["new"]);
+    let phones =
+        lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten().chain(replaced);
     // `any`, the phones without files of their own, has no address.
     Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
 }

@@ -58,7 +58,7 @@ impl<'a> Report<'a> {
             return Ok(());
         }
         let mut text = Vec::new();
-        diff::text::text(&mut text, self.diff, &mut self.mask())
+        diff::text::text(&mut text, self.diff, false, &mut self.mask())
             .map_err(|error| Failure::Unable(error.to_string()))?;
         if self.args.dry_run {
             for change in self.changes() {

@@ -12,7 +12,12 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use fvprov::catalogue::{Parameter, Schema, is_index, is_placeholder};
 use fvprov::lint::{DEFAULT, RULES};
+use fvprov::project::OpenOptions;
+use fvprov::project::columns::COMPUTED_NAMES;
+use fvprov::project::inventory::Inventory;
+use fvprov::project::phone_selection::{identity_columns, split_condition};
 use fvprov::project::settings;
+use fvprov::project::tool_files::find_inventory;
 use fvprov::tree::names::Role;
 
 /// The environment variable that contains the name of the shell.
@@ -45,6 +50,46 @@ pub fn macs() -> ArgValueCompleter {
         let known = phones(&tree(), &wanted);
         let any = ["any".to_owned()].into_iter().filter(|any| any.starts_with(&*current));
         known.into_iter().chain(any).map(CompletionCandidate::new).collect()
+    })
+}
+
+/// Completes `COLUMN=VALUE` conditions: columns of the inventory, computed ones and parameters, and their values.
+pub fn conditions() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let (before, part) = current.rfind(',').map_or(("", &*current), |at| current.split_at(at + 1));
+        let Some((name, operator, start)) = split_condition(part) else {
+            let columns =
+                columns(part).into_iter().map(|name| CompletionCandidate::new(format!("{before}{name}=")));
+            return columns.chain(names(part, "=").into_iter().map(|name| name.add_prefix(before))).collect();
+        };
+        let values = column_values(name).into_iter().filter(|value| value.starts_with(start));
+        values.map(|value| CompletionCandidate::new(format!("{before}{name}{operator}{value}"))).collect()
+    })
+}
+
+/// Completes the extensions, names and serial numbers of the inventory.
+pub fn phone_names() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let (current, Some((_, inventory))) = (current.to_string_lossy(), inventory()) else {
+            return Vec::new();
+        };
+        let columns = identity_columns(&inventory).unwrap_or_default();
+        let rows = inventory.rows.iter();
+        let cells = rows.flat_map(|row| columns.iter().filter_map(|column| inventory.value(row, column)));
+        let cells: BTreeSet<&str> = cells.filter(|cell| cell.starts_with(&*current)).collect();
+        cells.into_iter().map(CompletionCandidate::new).collect()
+    })
+}
+
+/// Completes columns of phones.
+pub fn columns_of_phones() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let others = ["files", "settings", "findings"].into_iter().filter(|name| name.starts_with(&*current));
+        let columns =
+            columns(&current).into_iter().chain(others.map(str::to_owned)).map(CompletionCandidate::new);
+        columns.chain(names(&current, "")).collect()
     })
 }
 
@@ -203,6 +248,29 @@ fn tree() -> PathBuf {
     let absolute = std::path::absolute(&start).unwrap_or(start);
     let top = absolute.ancestors().find(|above| above.join(settings::FILE_NAME).is_file());
     top.map_or_else(|| absolute.clone(), Path::to_path_buf)
+}
+
+/// The inventory of the tree to search.
+fn inventory() -> Option<(String, Inventory)> {
+    find_inventory(&OpenOptions::default().silent(), &tree()).ok().flatten()
+}
+
+/// The columns of the inventory and the computed ones that start with `start`.
+fn columns(start: &str) -> Vec<String> {
+    let listed = inventory().map(|(_, inventory)| inventory.columns).unwrap_or_default();
+    let all = listed.into_iter().chain(COMPUTED_NAMES.map(str::to_owned));
+    let all: BTreeSet<String> = all.filter(|name| !name.is_empty() && name.starts_with(start)).collect();
+    all.into_iter().collect()
+}
+
+/// The values of a column in the inventory, the models, or the values of a parameter in the catalogue.
+fn column_values(name: &str) -> BTreeSet<String> {
+    let schema = Schema::builtin();
+    let inventory = inventory().map(|(_, inventory)| inventory).unwrap_or_default();
+    let listed = inventory.rows.iter().filter_map(|row| inventory.value(row, name)).map(str::to_owned);
+    let models = schema.models().iter().filter(|_| name == "model").map(|model| model.name.clone());
+    let parameter = schema.parameter(name).map_or(&[][..], |parameter| &parameter.values);
+    listed.chain(models).chain(parameter.iter().map(|(value, _)| value.clone())).collect()
 }
 
 /// The MACs of the phones below a directory, as far as they are found within the time limit.

@@ -24,6 +24,12 @@ impl Failure {
         }
     }
 
+    /// The same error with exit code 2.
+    pub fn into_unable(self) -> Self {
+        let (Self::Negative(why) | Self::Unable(why)) = self;
+        Self::Unable(why)
+    }
+
     /// The exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -55,9 +61,11 @@ impl From<fvprov::serve::Error> for Failure {
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } | project::Error::PrivateTarget(_) => {
-                Self::Negative(error.to_string())
-            }
+            project::Error::NoFile(_)
+            | project::Error::NoPhone { .. }
+            | project::Error::NoMatch { .. }
+            | project::Error::NoName { .. }
+            | project::Error::PrivateTarget(_) => Self::Negative(error.to_string()),
             project::Error::Missing(path) if path.parse::<Mac>().is_ok() => {
                 Self::Unable(format!("`{path}` does not exist; to select a phone, use `--mac {path}`"))
             }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use fvprov::project::{FoundPhone, Opened};
+use fvprov::project::{FoundPhone, Opened, PhoneSelection};
 use fvprov::text::nearest::did_you_mean;
 use fvprov::text::path::is_url;
 use fvprov::text::plural::plural;
@@ -30,9 +30,16 @@ impl<'a> PhoneFinder<'a> {
         Self { global, opened, noted: RefCell::default() }
     }
 
-    /// Finds the phone with a MAC; `any` is a phone without files of its own.
-    pub fn find(&self, mac: &str) -> Result<Phone<'a>, Failure> {
-        let FoundPhone { phone, without_files } = self.opened.phone(mac)?;
+    /// Finds the selected phones.
+    pub fn find(&self, selection: &PhoneSelection) -> Result<Vec<Phone<'a>>, Failure> {
+        self.opened.check_not_empty()?;
+        let selected = self.opened.select(selection, false)?;
+        let found = selected.iter().filter_map(|phone| self.opened.selected_phone(phone));
+        found.map(|found| self.note(found)).collect()
+    }
+
+    fn note(&self, found: FoundPhone<'a>) -> Result<Phone<'a>, Failure> {
+        let FoundPhone { phone, without_files } = found;
         if let Some(mac) = without_files {
             let near = did_you_mean(self.opened.nearest_mac(without_files).as_slice());
             let note = format!("{mac} has no files of its own, so it gets only the common files{near}");

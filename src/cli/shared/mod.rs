@@ -8,9 +8,11 @@ pub mod gates;
 mod global;
 pub mod missing_files;
 pub mod out;
+pub mod phone_args;
 pub mod progress;
 pub mod suggest;
 pub mod what_if;
 
-pub use failure::{CommandResult, Failure, parse_mac};
+pub use failure::{CommandResult, Failure};
 pub use global::Global;
+pub use phone_args::PhoneArgs;

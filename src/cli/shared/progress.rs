@@ -118,6 +118,12 @@ impl project::Progress for Terminal {
             Step::FormerKey { file, former, current } => {
                 return self.note(&format!("`{}`: `{former}` is now called `{current}`", display_path(file)));
             }
+            Step::UnusedSettings { file, url } => {
+                let file = display_path(file);
+                return self.note(&format!(
+                    "`{file}` is not used, because `{url}` is not below its `[server] url`: to use it, add --config {file}"
+                ));
+            }
             Step::Waiting(Error::Locked { directory, holder }) => {
                 let holder = holder.as_deref().unwrap_or("another fvprov");
                 return self.note(&format!("waiting for {holder}, which writes to `{directory}`"));

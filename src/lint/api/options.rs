@@ -20,6 +20,7 @@ pub const DEFAULT: &str = "default";
 
 /// Options of a lint run.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent options
 pub struct LintOptions {
     /// Rules to run. An empty list has the same effect as `default`, which selects all default rules.
     pub select: Vec<String>,
@@ -37,6 +38,8 @@ pub struct LintOptions {
     pub ignore_suppressions: bool,
     /// Phones for which findings are reported; empty for all.
     pub only: Vec<Mac>,
+    /// Whether findings list every affected phone instead of three examples.
+    pub lists_all_phones: bool,
     /// Files and directories for which findings are reported, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
     /// The server that the settings declare.

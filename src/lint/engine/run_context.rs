@@ -67,7 +67,9 @@ impl RunContext<'_> {
             members.iter().map(|&m| &fleet.members[m as usize]).filter(|m| m.counted).collect();
         let mut examples: Vec<Mac> = counted.iter().filter_map(|member| member.mac).collect();
         examples.sort_unstable();
-        examples.truncate(3);
+        if !self.options.lists_all_phones {
+            examples.truncate(3);
+        }
         Affected {
             count: counted.len(),
             total: roots.iter().map(|&root| fleet.counted[root]).sum(),

@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
 pub(super) fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
     let words = report.words(mask, finding);
     let phones = finding.phones.as_ref().map(|phones| {
-        let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
+        let examples: Vec<String> = phones.examples.iter().take(3).map(ToString::to_string).collect();
         json!({ "affected": phones.count, "total": phones.total, "examples": examples })
     });
     let related = finding.diagnostic.related.iter().zip(&words.related).map(|((place, _), why)| {

@@ -31,7 +31,8 @@ fn phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
     members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
-/// Writes the impact as text.
+/// Writes the impact as text. `total` is the number of phones that the impact is limited to, and `most` the maximum
+/// number of phones in a list.
 ///
 /// # Errors
 /// Those of the writer.
@@ -40,12 +41,13 @@ pub fn text(
     fleet: &Fleet<'_>,
     target: &str,
     impact: &Impact,
+    (total, most): (usize, usize),
     mask: &mut Mask<'_>,
 ) -> io::Result<()> {
     writeln!(out, "{}", mask.prose(target, &[]))?;
-    writeln!(out, "  read by        {}", members_text(fleet, &impact.reads))?;
+    writeln!(out, "  read by        {}", members_text(fleet, &impact.reads, total, most))?;
     if impact.by_assignment.is_empty() {
-        writeln!(out, "  effective for  {}", members_text(fleet, &impact.decides))?;
+        writeln!(out, "  effective for  {}", members_text(fleet, &impact.decides, total, most))?;
     }
     for (word, by) in [("overridden at", &impact.overridden_by), ("set at       ", &impact.by_assignment)] {
         for (at, members) in by {
@@ -55,15 +57,15 @@ pub fn text(
             let value = if text.is_empty() { "(empty)" } else { &text };
             let file = mask.prose(workspace.path(at.file), &[]);
             let place = format!("{file}:{}", workspace.line_number(*at));
-            writeln!(out, "  {word}  {place}  {value}  for {}", members_text(fleet, members))?;
+            writeln!(out, "  {word}  {place}  {value}  for {}", members_text(fleet, members, total, most))?;
         }
     }
     Ok(())
 }
 
-fn members_text(fleet: &Fleet<'_>, members: &[u32]) -> String {
+fn members_text(fleet: &Fleet<'_>, members: &[u32], total: usize, most: usize) -> String {
     match phones(fleet, members).as_slice() {
         [] => "no phone".into(),
-        phones => among(phones, fleet.counted.iter().sum()),
+        phones => among(phones, total, most),
     }
 }

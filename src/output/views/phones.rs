@@ -1,77 +1,140 @@
-//! All phones in a tree, as a table, CSV and JSON.
+//! Phones as a table, CSV, JSON, JSON lines and Markdown.
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::text::escape::{harmless, one_line};
+use crate::text::escape::{harmless, harmless_json, one_line};
+use crate::text::markdown::escaped;
 
-/// One phone.
+/// A cell of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
-pub struct Row {
-    pub root: String,
-    /// The MAC; `None` for a phone without files of its own.
-    pub mac: Option<String>,
-    /// The model, if known.
-    pub model: Option<String>,
-    /// The boot file, relative to the root.
-    pub boot: Option<String>,
-    /// The cfg files in download order, relative to the root.
-    pub files: Vec<String>,
-    /// Number of parameters in the effective configuration.
-    pub settings: usize,
-    /// Number of errors and warnings that concern the phone.
-    pub findings: usize,
+pub enum Cell {
+    /// A text; empty if there is no value.
+    Text(String),
+    /// A number.
+    Number(usize),
+    /// File names. Only JSON and CSV list them; other formats show their number.
+    Files(Vec<String>),
 }
 
-/// Writes the phones as a table.
-///
-/// # Errors
-/// Those of the writer.
-pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
-    let head = ["MAC", "ROOT", "MODEL", "BOOT", "FILES", "SETTINGS", "FINDINGS"].map(str::to_owned);
-    let mut cells = vec![head];
-    cells.extend(rows.iter().map(|row| {
-        let [model, boot] = [&row.model, &row.boot].map(|cell| one_line(cell.as_deref().unwrap_or("-")));
-        let numbers = [row.files.len(), row.settings, row.findings].map(|number| number.to_string());
-        let [files, settings, findings] = numbers;
-        let mac = row.mac.clone().unwrap_or_else(|| "any".into());
-        [mac, one_line(&row.root), model, boot, files, settings, findings]
-    }));
-    let widths: Vec<usize> =
-        (0..7).map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
-    for row in &cells {
-        let row: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        writeln!(out, "{}", row.join("  ").trim_end())?;
+/// Phones, or counts of phones, by column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The rows, each with one cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Cell {
+    /// The cell as text, by which phones are counted.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            other => other.text(),
+        }
     }
-    Ok(())
+
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => one_line(text),
+            Self::Number(number) => number.to_string(),
+            Self::Files(files) => files.len().to_string(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Text(text) if text.is_empty() => Value::Null,
+            Self::Text(text) => json!(text),
+            Self::Number(number) => json!(number),
+            Self::Files(files) => json!(files),
+        }
+    }
+
+    fn csv(&self) -> String {
+        match self {
+            Self::Text(text) => quoted(&harmless(text)),
+            Self::Number(number) => number.to_string(),
+            Self::Files(files) => quoted(&harmless(&files.join(" "))),
+        }
+    }
 }
 
-/// The phones as JSON.
-pub fn json(rows: &[Row]) -> Value {
-    let objects = rows.iter().map(|row| {
-        json!({
-            "root": row.root, "mac": row.mac, "model": row.model, "boot": row.boot,
-            "files": row.files, "settings": row.settings, "findings": row.findings,
+impl Table {
+    /// Writes the rows as a table for people.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut cells: Vec<Vec<String>> = vec![self.columns.iter().map(|name| head(name)).collect()];
+        cells.extend(self.rows.iter().map(|row| {
+            let texts = row.iter().map(Cell::text);
+            texts.map(|text| if text.is_empty() { "-".into() } else { text }).collect()
+        }));
+        let mut widths = vec![0; self.columns.len()];
+        for (width, cell) in cells.iter().flat_map(|row| (0..).zip(row)) {
+            widths[width] = widths[width].max(cell.chars().count());
+        }
+        for row in &cells {
+            let row: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            writeln!(out, "{}", row.join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows as a table in Markdown.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        let heads: Vec<String> = self.columns.iter().map(|name| escaped(&one_line(name))).collect();
+        writeln!(out, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()))?;
+        for row in &self.rows {
+            let cells: Vec<String> = row.iter().map(|cell| escaped(&cell.text())).collect();
+            writeln!(out, "| {} |", cells.join(" | "))?;
+        }
+        Ok(())
+    }
+
+    /// The rows as a JSON array of objects.
+    pub fn json(&self) -> String {
+        harmless_json(&self.objects().collect::<Value>().to_string()) + "\n"
+    }
+
+    /// The rows as JSON objects, one in each line.
+    pub fn json_lines(&self) -> String {
+        self.objects().map(|object| harmless_json(&object.to_string()) + "\n").collect()
+    }
+
+    fn objects(&self) -> impl Iterator<Item = Value> {
+        self.rows.iter().map(|row| {
+            let members = self.columns.iter().zip(row).map(|(name, cell)| (name.clone(), cell.json()));
+            Value::Object(members.collect::<Map<String, Value>>())
         })
-    });
-    objects.collect()
+    }
+
+    /// Writes the rows as CSV. File names are separated by spaces.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let heads: Vec<String> = self.columns.iter().map(|name| quoted(&harmless(name))).collect();
+        writeln!(out, "{}", heads.join(","))?;
+        for row in &self.rows {
+            let cells: Vec<String> = row.iter().map(Cell::csv).collect();
+            writeln!(out, "{}", cells.join(","))?;
+        }
+        Ok(())
+    }
 }
 
-/// Writes the phones as CSV, one in each row. File names are separated by spaces.
-///
-/// # Errors
-/// Those of the writer.
-pub fn csv(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
-    writeln!(out, "mac,root,model,boot,files,settings,findings")?;
-    for row in rows {
-        let [mac, model, boot] = [&row.mac, &row.model, &row.boot].map(|cell| cell.as_deref().unwrap_or(""));
-        let cells = [mac, &row.root, model, boot, &row.files.join(" ")].map(|cell| quoted(&harmless(cell)));
-        writeln!(out, "{},{},{}", cells.join(","), row.settings, row.findings)?;
-    }
-    Ok(())
+/// The head of a column: parameters keep their case, because it is part of their names.
+fn head(name: &str) -> String {
+    let name = one_line(name);
+    if name.contains('.') { name } else { name.to_uppercase() }
 }
 
 /// A cell according to RFC 4180. An apostrophe precedes text that a spreadsheet would interpret as a

@@ -116,7 +116,7 @@ pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Assign
     let overridden: Vec<Value> = others.map(|(_, (at, _))| located_value(phone, mask, name, *at)).collect();
     let steps =
         route(phone, mask, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
-    json!({ "name": displayed, "winner": winner, "beaten": overridden, "chain": steps.collect::<Vec<_>>() })
+    json!({ "phone": phone.mac.map_or("any".into(), |mac| mac.to_string()), "name": displayed, "winner": winner, "beaten": overridden, "chain": steps.collect::<Vec<_>>() })
 }
 
 /// A value with its file and line.

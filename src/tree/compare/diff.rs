@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{ChangeEffect, effect};
+use super::replaced::find_replaced;
 use super::resources::{ResourceChange, resources};
 use super::unknown::{Equality, SameBytes, Unknown, remove_uncertain, unknown};
 use super::{EffectiveValue, compare};
@@ -78,6 +79,8 @@ pub struct Diff {
     pub added: Vec<String>,
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
+    /// Phones whose files moved to another MAC: the old and the new one. They are in neither of the other lists.
+    pub replaced: Vec<(String, String)>,
     /// The changes, sorted by effect, and then by number of phones, fewest first.
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
@@ -121,6 +124,7 @@ impl Diff {
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
         comparison.changes.retain(|change| options.is_supported(&change.name));
         remove_uncertain(old, new, &mut comparison, options.same_bytes);
+        let replaced = find_replaced(old, new, &mut comparison, &|name| options.schema.repeats(name));
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
             uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
@@ -139,6 +143,12 @@ impl Diff {
         diff.changed = comparison.changed().into_iter().filter(|at| pairs[*at as usize].1.counted).count();
         diff.added = display_phones(new, &comparison.added);
         diff.removed = display_phones(old, &comparison.removed);
+        let names = replaced.iter().map(|(before, after)| {
+            let [before, after] = [(old, before), (new, after)]
+                .map(|(fleet, at)| display_phone(fleet, &fleet.members[*at as usize]));
+            (before, after)
+        });
+        diff.replaced = names.collect();
         for change in &comparison.changes {
             let phones: Vec<_> = change.phones.iter().map(|&at| pairs[at as usize]).collect();
             let Some((before, after)) = phones.first() else { continue };
@@ -181,8 +191,12 @@ impl Diff {
 
     /// Whether no phone changes, as far as fvprov could read the files.
     pub fn is_known_empty(&self) -> bool {
-        let Self { added, removed, changes, resources, .. } = self;
-        added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
+        let Self { added, removed, replaced, changes, resources, .. } = self;
+        replaced.is_empty()
+            && added.is_empty()
+            && removed.is_empty()
+            && changes.is_empty()
+            && resources.is_empty()
     }
 
     /// The phones whose changes are unknown, without "any other phone" in roots with phones.

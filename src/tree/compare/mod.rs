@@ -3,6 +3,7 @@
 
 pub mod diff;
 pub mod effect;
+pub mod replaced;
 pub mod resources;
 pub mod unknown;
 

@@ -46,6 +46,19 @@ impl Impact {
             ImpactTarget::Name(name) => name_impact(fleet, name),
         }
     }
+
+    /// Removes the phones that are not included.
+    pub fn retain(&mut self, includes: &dyn Fn(u32) -> bool) {
+        let Self { reads, decides, overridden_by, by_assignment } = self;
+        for members in
+            [reads, decides].into_iter().chain(overridden_by.values_mut()).chain(by_assignment.values_mut())
+        {
+            members.retain(|member| includes(*member));
+        }
+        for by in [overridden_by, by_assignment] {
+            by.retain(|_, members| !members.is_empty());
+        }
+    }
 }
 
 fn file_impact(fleet: &Fleet<'_>, file: FileId, repeats: &Repeats<'_>) -> Impact {

@@ -46,9 +46,13 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
             json!({ "file": file, "why": reason, "phones": unknown.phones })
         })
         .collect();
+    let replaced = diff.replaced.iter().map(|(old, new)| json!({ "old": old, "new": new }));
     json!({
         "version": 1,
-        "phones": { "total": diff.total, "changed": diff.changed, "added": diff.added, "removed": diff.removed },
+        "phones": {
+            "total": diff.total, "changed": diff.changed, "added": diff.added, "removed": diff.removed,
+            "replaced": replaced.collect::<Vec<_>>(),
+        },
         "changes": changes,
         "resources": resources,
         "unknown": unknown,

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::among;
 use super::super::graph::GraphView;
-use super::text::{display_unknown, display_value, headline, together};
+use super::super::{MOST_NAMED, among, list_phones};
+use super::text::{display_unknown, display_value, headline, replacements, together};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
+use crate::text::markdown::escaped;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::ChangeEffect;
@@ -27,12 +28,16 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     let mut text = format!("### fvprov: {}\n", escaped(&headline(diff)));
     for (list, word) in [(&diff.added, "Added"), (&diff.removed, "Removed")] {
         if !list.is_empty() {
-            text.push_str(&format!("\n{word}: {}\n", escaped(&among(list, list.len()))));
+            text.push_str(&format!("\n{word}: {}\n", escaped(&among(list, list.len(), MOST_NAMED))));
         }
+    }
+    if !diff.replaced.is_empty() {
+        let list = replacements(diff);
+        text.push_str(&format!("\nReplaced: {}\n", escaped(&list_phones(&list, MOST_NAMED))));
     }
     let unknown = diff.unknown.iter().map(|unknown| {
         let file = cut(&display_unknown(unknown, mask));
-        format!("Unknown: {file}: {}", among(&unknown.phones, diff.total))
+        format!("Unknown: {file}: {}", among(&unknown.phones, diff.total, MOST_NAMED))
     });
     text.push_str(&lines(unknown.collect()));
     let (old, new) = if diff.export.is_some() { ("tree", "phone") } else { ("old", "new") };
@@ -63,7 +68,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     }
     let resources = diff.resources.iter().map(|resource| {
         let file = cut(&one_line(&display_path(&resource.file, mask)));
-        format!("{file} {}: {}", resource.kind, among(&resource.phones, diff.total))
+        format!("{file} {}: {}", resource.kind, among(&resource.phones, diff.total, MOST_NAMED))
     });
     text.push_str(&lines(resources.collect()));
     text
@@ -98,7 +103,7 @@ fn lines(all: Vec<String>) -> String {
 
 fn row(diff: &Diff, changes: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -> String {
     let Some(first) = changes.first() else { return String::new() };
-    let phones = among(&first.phones, diff.total);
+    let phones = among(&first.phones, diff.total, MOST_NAMED);
     let cells = if changes.len() > 1 {
         let (names, what) = together(changes, mask);
         let (old, new) = if what == "removed" { ("(set)", "(not set)") } else { ("(not set)", "(set)") };
@@ -119,23 +124,4 @@ fn cut(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(119).chain(['…']).collect()
-}
-
-/// Escapes Markdown, HTML and mentions.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ => out.push(c),
-        }
-    }
-    out
 }

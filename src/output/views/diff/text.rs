@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::super::{among, list_phones, phones};
+use super::super::{MOST_NAMED, among, list_phones, phones};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
@@ -14,26 +14,30 @@ use crate::tree::compare::unknown::Unknown;
 /// Maximum number of rows for each effect.
 const MAX_LISTED: usize = 200;
 
-/// Writes the diff. Secrets are masked if `mask` is set.
+/// Writes the diff. With `all`, lists are complete. Secrets are masked if `mask` is set.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+pub fn text(out: &mut dyn Write, diff: &Diff, all: bool, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    let (most, most_rows) = if all { (usize::MAX, usize::MAX) } else { (MOST_NAMED, MAX_LISTED) };
     if diff.export.is_some() {
         return export(out, diff, mask);
     }
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
         if !list.is_empty() {
-            writeln!(out, "  {word}: {}", list_phones(list))?;
+            writeln!(out, "  {word}: {}", list_phones(list, most))?;
         }
+    }
+    if !diff.replaced.is_empty() {
+        writeln!(out, "  replaced: {}", list_phones(&replacements(diff), most))?;
     }
     for unknown in &diff.unknown {
         writeln!(
             out,
             "  unknown: {}: {}",
             display_unknown(unknown, mask),
-            among(&unknown.phones, diff.total)
+            among(&unknown.phones, diff.total, most)
         )?;
     }
     let counts = diff.phones_by_effect();
@@ -46,13 +50,13 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         let rows = rows(diff, effect);
         let Some(count) = counts.get(&effect) else { continue };
         writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
-        for row in rows.iter().take(MAX_LISTED) {
+        for row in rows.iter().take(most_rows) {
             match row.as_slice() {
-                [change] => one(out, diff, change, mask)?,
-                row => several(out, diff, row, mask)?,
+                [change] => one(out, diff, most, change, mask)?,
+                row => several(out, diff, most, row, mask)?,
             }
         }
-        if let Some(more) = rows.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
+        if let Some(more) = rows.len().checked_sub(most_rows).filter(|more| *more > 0) {
             writeln!(out, "  … and {more} more (--format json lists all)")?;
         }
     }
@@ -60,7 +64,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         writeln!(out, "\nother files that phones download")?;
         for resource in &diff.resources {
             let file = one_line(&display_path(&resource.file, mask));
-            writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
+            writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total, most))?;
         }
     }
     Ok(())
@@ -113,12 +117,18 @@ pub(super) fn headline(diff: &Diff) -> String {
     };
     let moved = [
         (diff.unknown_phones().len(), "unknown"),
+        (diff.replaced.len(), "replaced"),
         (diff.added.len(), "added"),
         (diff.removed.len(), "removed"),
     ];
     let moved: Vec<String> =
         moved.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     if moved.is_empty() { change } else { format!("{change}; {}", moved.join(", ")) }
+}
+
+/// The replaced phones as `0021f2000001 → 0021f2000002`.
+pub(super) fn replacements(diff: &Diff) -> Vec<String> {
+    diff.replaced.iter().map(|(old, new)| format!("{old} → {new}")).collect()
 }
 
 /// A file that could not be read, with the reason.
@@ -133,6 +143,7 @@ fn parameters(count: usize) -> String {
 fn one(
     out: &mut dyn Write,
     diff: &Diff,
+    most: usize,
     change: &ParameterChange,
     mask: &mut Option<Mask<'_>>,
 ) -> io::Result<()> {
@@ -147,13 +158,14 @@ fn one(
         (Some(old), None) => format!("was {old}"),
         (None, new) => new.unwrap_or_default(),
     };
-    writeln!(out, "      {}  {place}", among(&change.phones, diff.total))
+    writeln!(out, "      {}  {place}", among(&change.phones, diff.total, most))
 }
 
 /// Writes parameters that are added or removed together.
 fn several(
     out: &mut dyn Write,
     diff: &Diff,
+    most: usize,
     row: &[&ParameterChange],
     mask: &mut Option<Mask<'_>>,
 ) -> io::Result<()> {
@@ -162,7 +174,7 @@ fn several(
     let Some(change) = row.first() else { return Ok(()) };
     let side = change.new.as_ref().or(change.old.as_ref());
     let file = side.map_or(String::new(), |side| one_line(&display_path(&side.at.file, mask)));
-    writeln!(out, "      {}  {file}", among(&change.phones, diff.total))
+    writeln!(out, "      {}  {file}", among(&change.phones, diff.total, most))
 }
 
 /// The old and the new value as text.

@@ -1,0 +1,69 @@
+//! Phones whose files moved to another MAC.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Comparison;
+use crate::text::mac::{self, Mac};
+use crate::tree::load::NameId;
+use crate::tree::resolve::{Fleet, Member, Repeats};
+
+/// Stands for the MAC of the phone itself in a value.
+const OWN_MAC: Mac = Mac::ZERO;
+
+/// The effective values of a phone by name, with its own MAC replaced.
+pub type Configuration = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
+
+/// The effective configuration of a phone. It is equal for two phones that differ only in their MACs.
+pub fn configuration(fleet: &Fleet<'_>, member: &Member, repeats: &Repeats<'_>) -> Configuration {
+    let workspace = fleet.workspace;
+    let assignments: Vec<_> = member.chain.assignments(workspace).map(|(at, _)| at).collect();
+    let names: FxHashSet<NameId> = assignments.iter().map(|at| workspace.name(*at)).collect();
+    let plain =
+        |value: &[u8]| member.mac.map_or_else(|| value.to_vec(), |mac| mac::replace(value, mac, OWN_MAC));
+    let values = names.into_iter().map(|name| {
+        let values = match repeats(&workspace.names.text(name)) {
+            true => {
+                let all = assignments.iter().filter(|at| workspace.name(**at) == name);
+                all.map(|at| plain(workspace.value(*at))).collect()
+            }
+            false => fleet.decides(member, name).map(|at| plain(workspace.value(at))).into_iter().collect(),
+        };
+        (workspace.names.bytes(name).to_vec(), values)
+    });
+    values.collect()
+}
+
+/// Finds the removed phones whose configuration an added phone has, with the added phone. Both are removed from the lists
+/// of the comparison.
+pub fn find_replaced(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    comparison: &mut Comparison,
+    repeats: &Repeats<'_>,
+) -> Vec<(u32, u32)> {
+    if comparison.added.is_empty() || comparison.removed.is_empty() {
+        return Vec::new();
+    }
+    let mut known: FxHashMap<Configuration, Vec<u32>> = FxHashMap::default();
+    for &at in comparison.added.iter().rev().filter(|at| is_known(new, **at)) {
+        known.entry(configuration(new, &new.members[at as usize], repeats)).or_default().push(at);
+    }
+    let removed = comparison.removed.iter().copied().filter(|at| is_known(old, *at));
+    let replaced: Vec<(u32, u32)> = removed
+        .filter_map(|at| {
+            let configuration = configuration(old, &old.members[at as usize], repeats);
+            Some((at, known.get_mut(&configuration)?.pop()?))
+        })
+        .collect();
+    comparison.removed.retain(|at| !replaced.iter().any(|(removed, _)| removed == at));
+    comparison.added.retain(|at| !replaced.iter().any(|(_, added)| added == at));
+    replaced
+}
+
+/// Whether all settings that a phone reads are known, and there are some.
+fn is_known(fleet: &Fleet<'_>, member: u32) -> bool {
+    let Member { chain, leaf, .. } = &fleet.members[member as usize];
+    leaf.is_some() && chain.unread(fleet.workspace).next().is_none()
+}
