@@ -11,6 +11,7 @@ mod model;
 mod nearest;
 mod parameter;
 mod parameters;
+mod personal;
 mod placeholder;
 mod relation;
 mod rename;
@@ -38,6 +39,7 @@ pub use model::UnknownModel;
 pub use parameter::{
     Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement, line,
 };
+pub use personal::PersonalNames;
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};
@@ -188,7 +190,7 @@ impl Schema {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
-    /// The rename that matches a name of other firmware, and the corresponding name with the same indices.
+    /// The rename that matches a name in other firmware, and the corresponding name with the same indices.
     pub fn renamed(&self, name: &str) -> Option<(&Rename, String)> {
         let mut all = self.renames.iter().filter_map(|rename| Some((rename, rename.apply(name)?)));
         all.find(|(rename, new)| rename.name_in.is_some() || self.parameter(new).is_some())

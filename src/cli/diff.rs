@@ -13,11 +13,12 @@ use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
-use fvprov::tree::compare::effect::ChangeEffect;
+use fvprov::tree::graph::Graph;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
+use crate::cli::shared::gates::GateArgs;
 use crate::cli::shared::what_if::WhatIf;
 use crate::cli::shared::{CommandResult, Failure, Global, complete, out, parse_mac};
 
@@ -33,7 +34,8 @@ Examples:
   fvprov diff git:v1 git:v2                     compare two revisions
   fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
   fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
-  fvprov diff . . --with lang.gui=German        preview a setting")]
+  fvprov diff . . --with lang.gui=German        preview a setting
+  fvprov diff --format html > diff.html         write a page for a browser")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
@@ -54,10 +56,8 @@ pub struct DiffArgs {
     /// Exit with 1 and print an error if anything changes
     #[arg(long)]
     expect_unchanged: bool,
-    /// Exit with 1 if a phone has this effect (unprovisioned, reboot, retained, reregister, live), or if more than N
-    /// phones change (phones=N)
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    gate: Vec<String>,
+    #[command(flatten)]
+    gates: GateArgs,
     #[command(flatten)]
     what_if: WhatIf,
     /// Omit parameters that this model does not accept
@@ -76,16 +76,12 @@ enum Format {
     Json,
     /// Markdown for a pull request
     Markdown,
-}
-
-/// A condition that makes `--gate` fail.
-enum Gate {
-    Effect(ChangeEffect),
-    Phones(usize),
+    /// A page for a browser, in one file
+    Html,
 }
 
 pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
-    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
+    let gates = args.gates.parse(global)?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
@@ -101,9 +97,15 @@ pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
         None => mask,
         Some(after) => mask.with_other(&after.schema),
     };
-    print(&diff, args, (!args.show_secrets).then_some(mask))?;
-    // Report every gate that fails, not only the first.
-    let fine = gates.iter().map(|gate| gate_passes(gate, &diff)).fold(true, |fine, passes| fine & passes);
+    let comparison = match &after {
+        Some(after) if args.format == Format::Markdown => {
+            let [old, new] = [&before, after].map(|side| Graph::new(&Fleet::new(&side.workspace)));
+            Some(Graph::compare(&old, &new))
+        }
+        _ => None,
+    };
+    print(&diff, args, (!args.show_secrets).then_some(mask), comparison.as_ref())?;
+    let fine = gates.pass(&diff);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
             true => "some files could not be read, so it is unknown whether phones change",
@@ -209,7 +211,12 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     Ok(Diff::with_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
-fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {
+fn print(
+    diff: &Diff,
+    args: &DiffArgs,
+    mut mask: Option<Mask<'_>>,
+    comparison: Option<&Graph>,
+) -> Result<(), Failure> {
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
@@ -219,43 +226,17 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
         Format::Json => {
             text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
-        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
+        Format::Markdown => {
+            let mut markdown = diff::markdown::markdown(diff, &mut mask);
+            if let (Some(graph), Some(mask)) = (comparison, &mut mask) {
+                markdown += &diff::markdown::changed_includes(graph, mask, markdown.len());
+            }
+            text = markdown.into_bytes();
+        }
+        Format::Html => {
+            let page = diff::html::html(diff, &mut mask);
+            text = page.map_err(|error| Failure::Unable(error.to_string()))?.into_bytes();
+        }
     }
     out::print(&text)
-}
-
-fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
-    if let Some((effect, is_former)) = ChangeEffect::parse(text) {
-        if is_former {
-            global.note(&format!("--gate {text}: this effect is now called `{}`", effect.word()));
-        }
-        return Ok(Gate::Effect(effect));
-    }
-    let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());
-    most.map(Gate::Phones).ok_or_else(|| {
-        let words = ChangeEffect::ALL.map(ChangeEffect::word).join(", ");
-        Failure::Unable(format!("--gate `{text}`: valid gates are {words} and phones=N"))
-    })
-}
-
-/// Whether a gate passes. Prints an error if the gate fails.
-fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
-    let (mut count, mut why) = match gate {
-        Gate::Effect(effect) => {
-            let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);
-            (count, format!("--gate {}: affects {count} of {} phones", effect.word(), diff.total))
-        }
-        Gate::Phones(most) => (
-            diff.changed.saturating_sub(*most),
-            format!("--gate phones={most}: {} phones change", diff.changed),
-        ),
-    };
-    if count == 0 && !diff.unknown.is_empty() {
-        (count, why) =
-            (1, format!("{why}; some files could not be read, so this is not known for all phones"));
-    }
-    if count > 0 {
-        out::note("error", &why);
-    }
-    count == 0
 }

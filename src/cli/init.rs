@@ -81,7 +81,7 @@ pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
             path: directory.join(&file.path),
             displayed: slashes(&args.directory.join(&file.path)),
             before: Before::Missing,
-            text: file.text.as_bytes(),
+            text: Some(file.text.as_bytes()),
         })
         .collect();
     lock.write(&texts)?;
@@ -124,7 +124,7 @@ fn contains(files: &[File], path: &str) -> bool {
     files.iter().any(|file| file.path == path)
 }
 
-/// Whether pre-commit or a CI service reads the file, which then must be at the top of the repository.
+/// Whether pre-commit or a CI service reads the file, and requires it at the top of the repository.
 fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }

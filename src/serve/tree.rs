@@ -1,8 +1,8 @@
-//! The tree as phones see it: what each phone reads, which files are served, and the cfg file of
+//! The tree as phones see it: what each phone reads, which files are served, and the cfg file for
 //! `--rendered`. A state of the tree is used until something that the response depends on changes on disk;
 //! then the tree is loaded again, once for all waiting requests.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -10,20 +10,20 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::files::{Stamp, stamp};
 use super::refusal::{Refusal, ServerFault, Withheld};
-use crate::project::{self, OpenOptions, Opened};
+use crate::project::{self, OpenOptions, Opened, SourceFiles};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
 use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::Phone;
 use crate::tree::resolve::effective::{self, NameFacts};
-use crate::tree::served_files::{ServedFiles, SourceKind, Use, is_private, source_kind};
+use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 
 /// A file that was modified less than this time before it was checked may change again with the same
 /// modification time, because file-system timestamps are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
-/// If a check of the whole tree takes longer than this, it is not repeated for every request.
+/// If checking the whole tree takes longer than this, the check is not repeated for each request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
 /// Maximum number of files whose last check is stored.
@@ -87,10 +87,7 @@ struct State {
     names: OnceLock<NameFacts>,
     /// fvprov's own files that affect it.
     tool_files: Vec<PathBuf>,
-    /// The sources of the tree, with links resolved.
-    sources: HashSet<PathBuf>,
-    /// The files that the settings name, except templates with columns in their names.
-    named_sources: Vec<PathBuf>,
+    sources: SourceFiles,
     /// The stamps of files and directories before the tree was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
@@ -107,7 +104,7 @@ pub struct Expected {
 }
 
 impl ServedTree {
-    /// Loads the tree of the named paths with the served directory `top`.
+    /// Loads the tree that contains the named paths, with the served directory `top`.
     ///
     /// # Errors
     /// The tree cannot be opened.
@@ -123,7 +120,7 @@ impl ServedTree {
         })
     }
 
-    /// The files that a phone of the root at `directory` should request; `None` if the phone finds nothing
+    /// The files that a phone in the root at `directory` should request; `None` if the phone finds nothing
     /// there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let current = self.current_for(directory, Some(mac), Instant::now());
@@ -194,9 +191,7 @@ impl ServedTree {
             || state.served.get(path).is_some_and(|by| self.check_use(&state, path, by));
         // If a changed tree cannot be loaded, its last valid state decides.
         let state = if allows { state } else { self.current(arrived) };
-        let is_source = state.sources.contains(real)
-            || source_kind(path, state.opened.sources()).is_some()
-            || state.is_link_to_source(real);
+        let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
         match state.served.get(path) {
             _ if is_source => Err(Refusal::Withheld(Withheld::Source)),
             Some(_) => Ok(()),
@@ -231,7 +226,7 @@ impl ServedTree {
         is_current
     }
 
-    /// The root that serves a phone: the root that contains files of the phone, or with `any`, the root with
+    /// The root that serves a phone: the root that contains files for the phone, or with `any`, the root with
     /// common files.
     pub fn phone_root(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
@@ -332,7 +327,7 @@ impl ServedTree {
     }
 }
 
-/// The stamps of all files and directories of a tree.
+/// The stamps of all files and directories in a tree.
 fn stamps(top: &Path) -> HashMap<PathBuf, Stamp> {
     let entries = walkdir::WalkDir::new(top).follow_links(true).into_iter();
     let entries = entries
@@ -345,7 +340,7 @@ fn stamps(top: &Path) -> HashMap<PathBuf, Stamp> {
 }
 
 impl State {
-    /// Loads the tree. `known` are the tool files of the last state.
+    /// Loads the tree. `known` contains the tool files in the last state.
     fn load(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
         let (at, started) = (SystemTime::now(), Instant::now());
         let mut stamps = stamps(&source.top);
@@ -357,38 +352,10 @@ impl State {
                 stamps.insert(file.clone(), found);
             }
         }
-        let files = stamps.keys().filter(|path| {
-            let path =
-                path.strip_prefix(&source.top).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
-            path.is_some_and(|path| {
-                source_kind(&path, opened.sources()).is_some_and(|kind| kind != SourceKind::Settings)
-            })
-        });
-        let sources = files.chain(&tool_files).filter_map(|file| file.canonicalize().ok()).collect();
-        let named_sources = opened.sources().iter().map(|named| source.top.join(&named.path)).collect();
+        let sources = SourceFiles::new(&opened, &source.options, stamps.keys().map(PathBuf::as_path));
         let served = opened.served_files();
         let names = OnceLock::new();
-        Ok(Self { opened, served, names, tool_files, sources, named_sources, stamps, at, started })
-    }
-
-    /// Whether a file is a hard link to a source.
-    #[cfg(unix)]
-    fn is_link_to_source(&self, file: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
-            return false;
-        };
-        let mut sources = self.named_sources.iter().chain(&self.sources).chain(&self.tool_files);
-        sources.any(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
-        })
-    }
-
-    #[cfg(not(unix))]
-    #[allow(clippy::unused_self)] // the standard library does not identify files there
-    fn is_link_to_source(&self, _: &Path) -> bool {
-        false
+        Ok(Self { opened, served, names, tool_files, sources, stamps, at, started })
     }
 
     /// Whether everything that a phone reads is unchanged since the load.
@@ -435,7 +402,7 @@ fn read_stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
-/// The phone of a root, if it finds anything there.
+/// The phone in a root, if it finds anything there.
 fn phone<'w>(workspace: &'w Workspace, directory: &str, mac: Option<Mac>) -> Option<Phone<'w>> {
     let root: &Root = workspace.roots.iter().find(|root| root.path == directory)?;
     let is_known = mac.is_some_and(|mac| root.phones.contains_key(&mac));

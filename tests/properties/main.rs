@@ -17,6 +17,7 @@ mod lint;
 mod overrides;
 mod own_files;
 mod phonebook;
+mod publish;
 mod resolve;
 mod secrets;
 mod set;
@@ -24,6 +25,7 @@ mod sip;
 #[path = "../support/mod.rs"]
 mod support;
 mod syntax;
+mod templates;
 mod trees;
 
 use proptest::test_runner::{Config, RngSeed};

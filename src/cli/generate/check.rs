@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Level, LintOptions, Outcome};
-use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::lint::{self, Level, LintOptions};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::names::Role;
 
 use super::output_directory::{FileChange, OutputDirectory};
-use crate::cli::shared::{Failure, Global, out};
+use crate::cli::shared::findings::print_findings;
+use crate::cli::shared::{Failure, Global};
 
 /// Opens the tree with the generated files.
 ///
@@ -38,7 +39,11 @@ pub fn check(
     let before = std::mem::replace(&mut opened.workspace, after);
     let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
     let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
-    let generated: BTreeSet<FileId> = texts.keys().filter_map(|path| opened.workspace.file(path)).collect();
+    let mut generated: BTreeSet<FileId> =
+        texts.keys().filter_map(|path| opened.workspace.file(path)).collect();
+    // A fault of a template is reported there.
+    let checked = opened.workspace.checked_files();
+    generated.extend(checked.filter(|(_, document)| document.role == Role::Other).map(|(file, _)| file));
     let warnings = outcome
         .findings
         .iter()
@@ -60,7 +65,7 @@ pub fn check(
         return Ok(opened);
     }
     let errors = outcome.findings.len();
-    print(global, &opened, &outcome)?;
+    print_findings(global, &opened, &outcome)?;
     Err(Failure::Negative(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
@@ -73,22 +78,4 @@ fn errors_before(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(Str
     let known = errors.map(|finding| identity(&opened.workspace, &opened.schema, finding)).collect();
     opened.workspace = after;
     Ok(known)
-}
-
-fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    let report = Report {
-        outcome,
-        workspace: &opened.workspace,
-        schema: &opened.schema,
-        base: &opened.base,
-        color: global.use_color(),
-        unicode: true,
-        fold: true,
-        statistics: false,
-        closing: Closing::None,
-        numbers: fvprov::text::redact::SecretNumbers::default(),
-    };
-    findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
-    out::print(&text)
 }

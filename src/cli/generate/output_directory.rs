@@ -102,7 +102,7 @@ impl OutputDirectory {
         real.starts_with(top).then_some(real)
     }
 
-    /// Notes about the files of phones that are not in the list.
+    /// Notes about the files for phones that are not in the list.
     pub fn note_unlisted_phones(&self, inventory: &Inventory, templates: &[Template]) -> Vec<String> {
         let listed: BTreeSet<Mac> = inventory.rows.iter().map(|row| row.mac).collect();
         let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();
@@ -151,8 +151,9 @@ pub fn write(
             path: change.real.clone(),
             displayed: directory.display_path(&change.path),
             before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
-            text: change.text.as_bytes(),
+            text: Some(change.text.as_bytes()),
         })
         .collect();
-    Ok(lock.write(&files)?)
+    lock.write(&files)?;
+    Ok(())
 }

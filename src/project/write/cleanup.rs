@@ -76,7 +76,7 @@ fn ignored_signals() -> u64 {
 pub fn sweep(directory: &Path) {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| is_staged(&entry.file_name().to_string_lossy())) {
-        if entry.file_type().is_ok_and(|found| found.is_file()) {
+        if entry.file_type().is_ok_and(|found| found.is_file() || found.is_symlink()) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -100,8 +100,8 @@ pub fn sweep_below(top: &Path) {
     }
 }
 
-/// Whether a name is the name of a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
-fn is_staged(name: &str) -> bool {
+/// Whether a name belongs to a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
+pub fn is_staged(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(STAGED_NAME.1) else { return false };
     let former = stem.strip_prefix('.').and_then(|stem| stem.rsplit_once('.'));
     stem.starts_with(STAGED_NAME.0)

@@ -1,4 +1,4 @@
-//! The location of the lock and the journal of a tree.
+//! The location of a tree's lock and journal.
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ impl Home {
         (is_outside && has_settings).then(|| self.directory.join(STATE_DIRECTORY))
     }
 
-    /// The folder of the tree in the user's state directory. `None` if the user has no state directory.
+    /// The tree's folder in the user's state directory. `None` if the user has no state directory.
     pub fn in_state_directory(&self) -> Option<PathBuf> {
         Some(state_directory()?.join("fvprov").join(folder_name(&self.directory)))
     }
@@ -81,7 +81,7 @@ fn state_directory() -> Option<PathBuf> {
 }
 
 /// The path of a directory as one name: `%srv%tftp`.
-fn folder_name(directory: &Path) -> String {
+pub fn folder_name(directory: &Path) -> String {
     let path = slashes(directory);
     let is_plain = directory.to_str().is_some() && !path.contains([':', '%', '?']);
     match path.replace('/', "%") {
