@@ -140,7 +140,7 @@ impl Opened {
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
         let path = self.display_path(&file);
-        let text = match &self.loader.fetcher.store {
+        let text = match &*self.loader.fetcher.store {
             store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },

@@ -105,7 +105,11 @@ fn open_in(
         }
         _ => None,
     };
-    let (temporary, listing) = list(&store, &served)?;
+    let (temporary, listing) = match settings.generate.templates.is_empty() || !is_absent(&store, &served) {
+        true => list(&store, &served)?,
+        // Nothing was generated into the directory yet.
+        false => (Vec::new(), Vec::new()),
+    };
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
@@ -155,6 +159,11 @@ fn open_in(
 /// A named path, or the served tree if the path contains it.
 fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
+}
+
+/// Whether a served tree on a disk or in a revision does not exist.
+fn is_absent(store: &Store, served: &Path) -> bool {
+    !store.is_remote() && !store.is_directory(served) && !store.is_file(served)
 }
 
 /// The temporary files of other programs, and the other entries of the served tree.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -87,7 +88,12 @@ impl Opened {
 
     /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
+        matches!(*self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
+    }
+
+    /// Whether the tree is on a server.
+    pub fn is_remote(&self) -> bool {
+        self.loader.fetcher.store.is_remote()
     }
 
     /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
@@ -190,6 +196,14 @@ impl Opened {
     /// fvprov's own files.
     pub fn sources(&self) -> &[Source] {
         &self.loader.sources
+    }
+
+    /// The store of fvprov's own files.
+    pub fn source_store(&self) -> Arc<Store> {
+        match self.loader.fetcher.store.is_remote() {
+            true => Arc::new(Store::Disk),
+            false => Arc::clone(&self.loader.fetcher.store),
+        }
     }
 
     /// The files that phones may download.

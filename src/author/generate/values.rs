@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use crate::text::nearest::nearest;
-use crate::text::spreadsheet::is_damaged_cell;
 use minijinja::value::{Object, ObjectRepr, Value};
 
+use super::unknown::stand_in;
 use crate::author::error::Error;
 use crate::project::inventory::template_name;
+use crate::text::mac::Mac;
+use crate::text::nearest::nearest;
+use crate::text::spreadsheet::is_damaged_cell;
 
 /// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
@@ -56,13 +58,29 @@ pub struct Cells {
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
     refused: Mutex<BTreeMap<usize, &'static str>>,
+    stand_ins: Option<StandIns>,
+}
+
+/// Stand-ins for the cells of a phone that are unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct StandIns {
+    /// The phone.
+    pub mac: Mac,
+    /// Whether names that are no column are unknown too.
+    pub all_names: bool,
 }
 
 impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default() }
+        Self { names, texts, others, refused: Mutex::default(), stand_ins: None }
+    }
+
+    /// The same variables with a stand-in for each undefined cell.
+    #[must_use]
+    pub fn with_stand_ins(self, stand_ins: StandIns) -> Self {
+        Self { stand_ins: Some(stand_ins), ..self }
     }
 
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
@@ -80,8 +98,11 @@ impl Cells {
         if let Some(value) = self.others.get(name) {
             return Some(value.clone());
         }
-        let at = self.names.position(name)?;
-        let cell = self.texts.get(at)?.as_deref()?;
+        let at = self.names.position(name);
+        let Some((at, cell)) = at.and_then(|at| Some((at, self.texts.get(at)?.as_deref()?))) else {
+            let stand_ins = self.stand_ins.filter(|stand_ins| at.is_some() || stand_ins.all_names)?;
+            return Some(Value::from(stand_in(stand_ins.mac, name)));
+        };
         let why = if cell.contains(breaks_a_line) {
             "it contains a line break or another control character: write it on one line"
         } else if is_damaged_cell(cell) {

@@ -86,6 +86,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
         inventory_name: "phones.csv".into(),
         secrets: Some((parse_inventory(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
+        unknown_secrets: false,
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
     let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -100,7 +101,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     match generated.problems.into_iter().next() {
         Some((_, problem)) => Err(Error::Example(problem)),
         None => {
-            Ok(generated.files.into_iter().map(|(path, text)| file(&join(SERVED, &path), text)).collect())
+            Ok(generated.files.into_iter().map(|(path, generated)| file(&join(SERVED, &path), generated.text)).collect())
         }
     }
 }

@@ -5,33 +5,33 @@ mod check;
 mod output_directory;
 mod sources;
 
-use fvprov::author::generate::generate;
+use fvprov::author::generate::{Loaded, generate};
 use fvprov::catalogue::Schema;
 use fvprov::output::unified_diff;
 use fvprov::project::lock_tree;
 use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
 
+use crate::cli::shared::in_memory::print_problems;
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::GenerateArgs;
 use output_directory::{FileChange, OutputDirectory};
-use sources::Sources;
-
-/// Maximum number of errors to print: a wrong separator causes an error in every row.
-const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
-    let sources = Sources::find(global, args)?;
+    let sources = sources::find(global, args)?;
     let directory = OutputDirectory::find(&sources.out)?;
     let is_preview = args.dry_run || args.diff || args.check;
     let lock = match is_preview {
         true => None,
         false => Some(lock_tree(&global.open_options(), &directory.existing)?),
     };
-    let (input, mut problems) = sources.input()?;
-    let generated = generate(&input, &sources.templates, &sources.read);
+    let env = sources::environment(&sources.env)?;
+    let Loaded { input, mut problems, .. } =
+        sources.load(env, false).map_err(|error| sources::failure(&error))?;
+    let generated = generate(&input, &sources.templates, &sources.reader());
     problems.extend(generated.problems);
-    print_problems(&mut problems);
+    problems.sort();
+    print_problems(&problems.iter().map(|(_, problem)| problem.clone()).collect::<Vec<_>>());
     if !problems.is_empty() && generated.files.is_empty() {
         return Err(Failure::Negative(format!("nothing was written: {}", plural(problems.len(), "error"))));
     }
@@ -56,17 +56,6 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
         return Err(Failure::Negative(format!("{errors}: the files of these rows were skipped")));
     }
     Ok(!args.check || changes.is_empty())
-}
-
-/// Prints the errors in row order, one per line.
-fn print_problems(problems: &mut [(usize, String)]) {
-    problems.sort();
-    for (_, problem) in problems.iter().take(MOST_PROBLEMS) {
-        out::note("error", problem);
-    }
-    if problems.len() > MOST_PROBLEMS {
-        out::note("error", &format!("and {} more errors", problems.len() - MOST_PROBLEMS));
-    }
 }
 
 fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fvprov::author::generate::Template;
+use fvprov::author::generate::{GeneratedFile, Template};
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::write::{self, Before, TreeLock};
@@ -56,12 +56,12 @@ impl OutputDirectory {
     }
 
     /// The files whose content changes.
-    pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<FileChange<'g>>, Failure> {
+    pub fn changes<'g>(&self, files: &'g BTreeMap<String, GeneratedFile>) -> Result<Vec<FileChange<'g>>, Failure> {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
-        for (path, text) in files {
+        for (path, file) in files {
             let change = self
-                .change(path, text, &mut reals)
+                .change(path, &file.text, &mut reals)
                 .map_err(|why| Failure::Unable(format!("`{}`: {why}", self.display_path(path))))?;
             changes.extend(change);
         }

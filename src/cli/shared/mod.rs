@@ -4,6 +4,7 @@ pub mod argument_error;
 pub mod complete;
 mod failure;
 mod global;
+pub mod in_memory;
 pub mod missing_files;
 pub mod out;
 pub mod progress;
