@@ -12,11 +12,11 @@ use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
-use fvprov::tree::compare::effect::ChangeEffect;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
+use crate::cli::shared::gates::GateArgs;
 use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::what_if::WhatIf;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out, parse_mac};
@@ -54,10 +54,8 @@ pub struct DiffArgs {
     /// Exit with 1 and print an error if anything changes
     #[arg(long)]
     expect_unchanged: bool,
-    /// Exit with 1 if a phone has this effect (unprovisioned, reboot, retained, reregister, live), or if more than N
-    /// phones change (phones=N)
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    gate: Vec<String>,
+    #[command(flatten)]
+    gates: GateArgs,
     #[command(flatten)]
     what_if: WhatIf,
     /// Omit parameters that this model does not accept
@@ -78,14 +76,8 @@ enum Format {
     Markdown,
 }
 
-/// A condition that makes `--gate` fail.
-enum Gate {
-    Effect(ChangeEffect),
-    Phones(usize),
-}
-
 pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
-    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
+    let gates = args.gates.parse(global)?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
@@ -102,8 +94,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
         Some(after) => mask.with_other(&after.schema),
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
-    // Report every gate that fails, not only the first.
-    let fine = gates.iter().map(|gate| gate_passes(gate, &diff)).fold(true, |fine, passes| fine & passes);
+    let fine = gates.pass(&diff);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
             true => "some files could not be read, so it is unknown whether phones change",
@@ -221,40 +212,4 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
         Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
     }
     out::print(&text)
-}
-
-fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
-    if let Some((effect, is_former)) = ChangeEffect::parse(text) {
-        if is_former {
-            global.note(&format!("--gate {text}: this effect is now called `{}`", effect.word()));
-        }
-        return Ok(Gate::Effect(effect));
-    }
-    let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());
-    most.map(Gate::Phones).ok_or_else(|| {
-        let words = ChangeEffect::ALL.map(ChangeEffect::word).join(", ");
-        Failure::Unable(format!("--gate `{text}`: valid gates are {words} and phones=N"))
-    })
-}
-
-/// Whether a gate passes. Prints an error if the gate fails.
-fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
-    let (mut count, mut why) = match gate {
-        Gate::Effect(effect) => {
-            let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);
-            (count, format!("--gate {}: affects {count} of {} phones", effect.word(), diff.total))
-        }
-        Gate::Phones(most) => (
-            diff.changed.saturating_sub(*most),
-            format!("--gate phones={most}: {} phones change", diff.changed),
-        ),
-    };
-    if count == 0 && !diff.unknown.is_empty() {
-        (count, why) =
-            (1, format!("{why}; some files could not be read, so this is not known for all phones"));
-    }
-    if count > 0 {
-        out::note("error", &why);
-    }
-    count == 0
 }

@@ -122,7 +122,7 @@ impl Reformatted {
             path: self.path.clone(),
             displayed: self.displayed.clone(),
             before: Before::Text(&self.old),
-            text: &self.text,
+            text: Some(&self.text),
         }
     }
 }

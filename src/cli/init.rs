@@ -81,7 +81,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
             path: directory.join(&file.path),
             displayed: slashes(&args.directory.join(&file.path)),
             before: Before::Missing,
-            text: file.text.as_bytes(),
+            text: Some(file.text.as_bytes()),
         })
         .collect();
     lock.write(&texts)?;

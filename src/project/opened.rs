@@ -108,7 +108,7 @@ impl Opened {
                     Some(file) => Before::Text(self.workspace.text(file)),
                     None => Before::Missing,
                 },
-                text,
+                text: Some(text),
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -116,7 +116,7 @@ impl Opened {
         match &self.lock {
             Some(lock) => lock.write(&changes)?,
             None => TreeLock::for_tree(&self.served, &|_| {})?.write(&changes)?,
-        }
+        };
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! `--rendered`. A state of the tree is used until something that the response depends on changes on disk;
 //! then the tree is loaded again, once for all waiting requests.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -10,13 +10,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::files::{Stamp, stamp};
 use super::refusal::{Fault, Refusal, Withheld};
-use crate::project::{self, OpenOptions, Opened};
+use crate::project::{self, OpenOptions, Opened, SourceFiles};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
 use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
-use crate::tree::served_files::{ServedFiles, SourceKind, Use, is_private, source_kind};
+use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 
 /// A file that was modified less than this time before it was checked may change again with the same
 /// modification time, because file-system timestamps are coarse.
@@ -84,10 +84,7 @@ struct State {
     served: ServedFiles,
     /// fvprov's own files that affect it.
     tool_files: Vec<PathBuf>,
-    /// The sources of the tree, with links resolved.
-    sources: HashSet<PathBuf>,
-    /// The files that the settings name, except templates with columns in their names.
-    named_sources: Vec<PathBuf>,
+    sources: SourceFiles,
     /// The stamps of files and directories before the tree was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
@@ -188,9 +185,7 @@ impl Tree {
             || state.served.get(path).is_some_and(|by| self.check_use(&state, path, by));
         // If a changed tree cannot be loaded, its last valid state decides.
         let state = if allows { state } else { self.current(arrived) };
-        let is_source = state.sources.contains(real)
-            || source_kind(path, state.opened.sources()).is_some()
-            || state.is_link_to_source(real);
+        let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
         match state.served.get(path) {
             _ if is_source => Err(Refusal::Withheld(Withheld::Source)),
             Some(_) => Ok(()),
@@ -351,37 +346,9 @@ impl State {
                 stamps.insert(file.clone(), found);
             }
         }
-        let files = stamps.keys().filter(|path| {
-            let path =
-                path.strip_prefix(&source.top).ok().map(|path| path.to_string_lossy().replace('\\', "/"));
-            path.is_some_and(|path| {
-                source_kind(&path, opened.sources()).is_some_and(|kind| kind != SourceKind::Settings)
-            })
-        });
-        let sources = files.chain(&tool_files).filter_map(|file| file.canonicalize().ok()).collect();
-        let named_sources = opened.sources().iter().map(|named| source.top.join(&named.path)).collect();
+        let sources = SourceFiles::new(&opened, &source.options, stamps.keys().map(PathBuf::as_path));
         let served = opened.served_files();
-        Ok(Self { opened, served, tool_files, sources, named_sources, stamps, at, started })
-    }
-
-    /// Whether a file is a hard link to a source.
-    #[cfg(unix)]
-    fn is_link_to_source(&self, file: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
-            return false;
-        };
-        let mut sources = self.named_sources.iter().chain(&self.sources).chain(&self.tool_files);
-        sources.any(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
-        })
-    }
-
-    #[cfg(not(unix))]
-    #[allow(clippy::unused_self)] // the standard library does not identify files there
-    fn is_link_to_source(&self, _: &Path) -> bool {
-        false
+        Ok(Self { opened, served, tool_files, sources, stamps, at, started })
     }
 
     /// Whether everything that a phone reads is unchanged since the load.

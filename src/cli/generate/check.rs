@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Level, LintOptions, Outcome};
-use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::lint::{self, Level, LintOptions};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::path::below_lossy;
@@ -13,7 +12,8 @@ use fvprov::text::source::FileId;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::output_directory::{FileChange, OutputDirectory};
-use crate::cli::shared::{Failure, Global, out};
+use crate::cli::shared::findings::print_findings;
+use crate::cli::shared::{Failure, Global};
 
 /// Opens the tree with the generated files.
 ///
@@ -60,7 +60,7 @@ pub fn check(
         return Ok(opened);
     }
     let errors = outcome.findings.len();
-    print(global, &opened, &outcome)?;
+    print_findings(global, &opened, &outcome)?;
     Err(Failure::Negative(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
@@ -73,22 +73,4 @@ fn errors_before(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(Str
     let known = errors.map(|finding| identity(&opened.workspace, &opened.schema, finding)).collect();
     opened.workspace = after;
     Ok(known)
-}
-
-fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    let report = Report {
-        outcome,
-        workspace: &opened.workspace,
-        schema: &opened.schema,
-        base: &opened.base,
-        color: global.use_color(),
-        unicode: true,
-        fold: true,
-        statistics: false,
-        closing: Closing::None,
-        numbers: fvprov::text::redact::SecretNumbers::default(),
-    };
-    findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
-    out::print(&text)
 }

@@ -151,8 +151,9 @@ pub fn write(
             path: change.real.clone(),
             displayed: directory.display_path(&change.path),
             before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
-            text: change.text.as_bytes(),
+            text: Some(change.text.as_bytes()),
         })
         .collect();
-    Ok(lock.write(&files)?)
+    lock.write(&files)?;
+    Ok(())
 }

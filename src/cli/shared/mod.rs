@@ -3,6 +3,8 @@
 pub mod argument_error;
 pub mod complete;
 mod failure;
+pub mod findings;
+pub mod gates;
 mod global;
 pub mod in_memory;
 pub mod missing_files;

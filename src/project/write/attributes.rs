@@ -3,22 +3,22 @@
 use std::fs::{File, Metadata};
 use std::path::Path;
 
-/// Checks that a file may be replaced.
+/// Checks that a file may be replaced. `may_be_shared` allows several names (hard links).
 ///
 /// # Errors
 /// The reason why the file may not be replaced, for a message.
-pub fn check(path: &Path, before: &Metadata) -> Result<(), String> {
+pub fn check(path: &Path, before: &Metadata, may_be_shared: bool) -> Result<(), String> {
     if before.permissions().readonly() {
         return Err("it is read-only: make it writable first".into());
     }
-    check_system(path, before)
+    check_system(path, before, may_be_shared)
 }
 
 #[cfg(unix)]
-fn check_system(path: &Path, before: &Metadata) -> Result<(), String> {
+fn check_system(path: &Path, before: &Metadata, may_be_shared: bool) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
 
-    if before.nlink() > 1 {
+    if before.nlink() > 1 && !may_be_shared {
         return Err(format!(
             "it has {} names (hard links), and the other names would keep the old content: remove them, or replace them \
              with symbolic links",
@@ -30,7 +30,7 @@ fn check_system(path: &Path, before: &Metadata) -> Result<(), String> {
 }
 
 #[cfg(not(unix))]
-fn check_system(_: &Path, _: &Metadata) -> Result<(), String> {
+fn check_system(_: &Path, _: &Metadata, _: bool) -> Result<(), String> {
     Ok(())
 }
 

@@ -76,7 +76,7 @@ fn ignored_signals() -> u64 {
 pub fn sweep(directory: &Path) {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| is_staged(&entry.file_name().to_string_lossy())) {
-        if entry.file_type().is_ok_and(|found| found.is_file()) {
+        if entry.file_type().is_ok_and(|found| found.is_file() || found.is_symlink()) {
             let _ = std::fs::remove_file(entry.path());
         }
     }

@@ -81,7 +81,7 @@ fn state_directory() -> Option<PathBuf> {
 }
 
 /// The path of a directory as one name: `%srv%tftp`.
-fn folder_name(directory: &Path) -> String {
+pub fn folder_name(directory: &Path) -> String {
     let path = slashes(directory);
     let is_plain = directory.to_str().is_some() && !path.contains([':', '%', '?']);
     match path.replace('/', "%") {

@@ -2,17 +2,17 @@
 //! and the next run finishes the change.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 
-use super::attributes::{self, owner};
+use super::attributes::owner;
 use super::error::{Error, display};
 use super::fault::step;
 use super::hash::hash;
 use super::home::{Home, resolve};
+use super::private::{create_folder, write_private};
 use super::sync;
 use crate::net::os_message;
 use crate::text::path::STAGED_NAME;
@@ -28,15 +28,14 @@ const VERSION: &str = "fvprov journal 1";
 /// The bytes that are encoded in paths.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
-/// A file that the change writes.
+/// A file that the change writes or removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    pub temporary: PathBuf,
     pub target: PathBuf,
     /// The hash of the content before the change; `None` if the file did not exist.
     pub old: Option<String>,
-    /// The hash of the new content.
-    pub new: String,
+    /// The staged file and the hash of its content; `None` if the change removes the target.
+    pub staged: Option<(PathBuf, String)>,
 }
 
 /// A journal on the disk.
@@ -133,78 +132,40 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
 }
 
 /// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
-/// incomplete, or the target has changed or cannot be replaced any more, removes the staged file.
+/// incomplete, or the target has changed or cannot be replaced any more, removes the staged file. Removes a target
+/// that the change removes, if it has not changed since.
 fn finish(entry: &Entry) -> io::Result<()> {
-    let is_complete = std::fs::read(&entry.temporary).is_ok_and(|text| hash(&text) == entry.new);
     let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
+    let Some((temporary, new)) = &entry.staged else {
+        return match current {
+            Some(_) if current == entry.old => std::fs::remove_file(&entry.target),
+            _ => Ok(()),
+        };
+    };
+    let is_complete = std::fs::read(temporary).is_ok_and(|text| hash(&text) == *new);
     match is_complete && current == entry.old {
-        true if std::fs::rename(&entry.temporary, &entry.target).is_ok() => Ok(()),
-        _ => match std::fs::remove_file(&entry.temporary) {
+        true if std::fs::rename(temporary, &entry.target).is_ok() => Ok(()),
+        _ => match std::fs::remove_file(temporary) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         },
     }
 }
 
-/// Creates the folder of the journal. In a repository, git ignores the folder.
-fn create_folder(folder: &Path) -> io::Result<()> {
-    // A link can be part of a repository from another person.
-    match std::fs::symlink_metadata(folder) {
-        Ok(found) if found.is_dir() => return Ok(()),
-        Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
-        Err(_) => {}
-    }
-    let above = folder.parent().unwrap_or(folder);
-    std::fs::create_dir_all(above)?;
-    create_private(folder)?;
-    if folder.ends_with(crate::text::path::STATE_DIRECTORY) {
-        write_private(&folder.join(".gitignore"), b"*\n")?;
-    }
-    // If root creates the folder, the owner of the tree must still be able to use it.
-    keep_owner(above, folder);
-    Ok(())
-}
-
-/// Creates a directory that only its owner can read.
-#[cfg(unix)]
-fn create_private(directory: &Path) -> io::Result<()> {
-    std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o700).create(directory)
-}
-
-#[cfg(not(unix))]
-fn create_private(directory: &Path) -> io::Result<()> {
-    std::fs::create_dir(directory)
-}
-
-/// Writes a file that only its owner can read, and assigns the file to the owner of its directory if possible.
-fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    let _ = std::fs::remove_file(path);
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    keep_owner(path.parent().unwrap_or(path), path);
-    Ok(())
-}
-
-/// Gives a file the owner of its directory, if this user may do that.
-fn keep_owner(directory: &Path, path: &Path) {
-    if let (Ok(owner), Ok(file)) = (std::fs::metadata(directory), File::open(path)) {
-        let _ = attributes::keep_owner(&owner, &file);
-    }
-}
-
-/// One line for each entry: the hashes, the name of the staged file, and the path, relative to `base` if there is one.
+/// One line for each entry: the hashes, the name of the staged file, and the path, relative to `base` if there is one. A
+/// removal has `-` instead of the new hash and the name.
 fn render(entries: &[Entry], base: Option<&Path>) -> String {
     let mut text = format!("{VERSION}\n");
     for entry in entries {
         let target = base.and_then(|base| entry.target.strip_prefix(base).ok()).unwrap_or(&entry.target);
-        let name = entry.temporary.file_name().unwrap_or_default().to_string_lossy();
         let old = entry.old.as_deref().unwrap_or("-");
-        text += &format!("{old} {} {name} {}\n", entry.new, encode(target));
+        let staged = entry.staged.as_ref().map_or_else(
+            || "- -".into(),
+            |(temporary, new)| {
+                format!("{new} {}", temporary.file_name().unwrap_or_default().to_string_lossy())
+            },
+        );
+        text += &format!("{old} {staged} {}\n", encode(target));
     }
     text + "end\n"
 }
@@ -243,6 +204,7 @@ fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
 fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
     let [old, new, name, target] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let is_staged = name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1);
+    let is_removal = name == "-" && new == "-" && old != "-";
     let target = decode(target);
     let target = match base {
         Some(base) => Some(base.join(&target))
@@ -250,12 +212,8 @@ fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
         None => Some(target).filter(|target| target.is_absolute())?,
     };
     let old = Some(old.to_owned()).filter(|old| old != "-");
-    (is_staged && !name.contains(['/', '\\'])).then(|| Entry {
-        temporary: target.with_file_name(name),
-        target,
-        old,
-        new: new.to_owned(),
-    })
+    let staged = (!is_removal).then(|| (target.with_file_name(name), new.to_owned()));
+    (is_removal || is_staged && !name.contains(['/', '\\'])).then_some(Entry { target, old, staged })
 }
 
 #[cfg(test)]
@@ -264,14 +222,15 @@ mod tests {
 
     fn entry(target: &Path) -> Entry {
         let temporary = target.with_file_name(".fvprov-abc.tmp");
-        Entry { temporary, target: target.into(), old: None, new: hash(b"new") }
+        Entry { target: target.into(), old: None, staged: Some((temporary, hash(b"new"))) }
     }
 
     #[test]
     fn entries_are_read_as_they_were_written() {
         let directory = tempfile::tempdir().unwrap();
         let base = directory.path().canonicalize().unwrap();
-        let entries = [entry(&base.join("a b%.cfg")), entry(&base.join("sites/ü\n.cfg"))];
+        let removal = Entry { target: base.join("old.cfg"), old: Some(hash(b"old")), staged: None };
+        let entries = [entry(&base.join("a b%.cfg")), entry(&base.join("sites/ü\n.cfg")), removal];
         for base in [None, Some(base.as_path())] {
             assert_eq!(parse(&render(&entries, base), base).as_deref(), Some(&entries[..]));
         }
@@ -300,10 +259,15 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let target = directory.path().join("a.cfg");
         let entry = entry(&target);
-        std::fs::write(&entry.temporary, "new").unwrap();
+        let (temporary, _) = entry.staged.clone().unwrap();
+        std::fs::write(&temporary, "new").unwrap();
         std::fs::write(&target, "edited").unwrap();
         finish(&entry).unwrap();
+        let removal = Entry { target: target.clone(), old: Some(hash(b"old")), staged: None };
+        finish(&removal).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "edited");
-        assert!(!entry.temporary.exists());
+        assert!(!temporary.exists());
+        finish(&Entry { old: Some(hash(b"edited")), ..removal }).unwrap();
+        assert!(!target.exists());
     }
 }

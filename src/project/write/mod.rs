@@ -10,6 +10,7 @@ mod hash;
 mod home;
 mod journal;
 mod lock;
+mod private;
 mod staged;
 mod sync;
 
@@ -17,27 +18,33 @@ use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
 pub use self::error::Error;
 use self::error::display;
 use self::fault::step;
-use self::hash::hash;
+pub use self::hash::hash;
 use self::home::Home;
-pub use self::home::resolve;
+pub use self::home::{folder_name, resolve};
 use self::journal::{Entry, Journal, recover};
-use self::lock::DirectoryLock;
+pub use self::lock::DirectoryLock;
+pub use self::private::PrivateFolder;
 use self::staged::Staged;
 use crate::net::os_message;
+#[cfg(unix)]
+use crate::text::path::STAGED_NAME;
+use tempfile::TempPath;
 
-/// A file to write.
+/// A file to write or to remove.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct FileChange<'a> {
     pub path: PathBuf,
     /// The path for messages.
     pub displayed: String,
     pub before: Before<'a>,
-    pub text: &'a [u8],
+    /// The new content; `None` removes the file.
+    pub text: Option<&'a [u8]>,
 }
 
 /// The required state of a path when a file is written there.
@@ -49,6 +56,8 @@ pub enum Before<'a> {
     Missing,
     /// A file with this content.
     Text(&'a [u8]),
+    /// A file with this content, which may have other names (hard links). The other names keep the old content.
+    Shared(&'a [u8]),
 }
 
 /// The lock on a tree, from the time when fvprov reads the tree until it has written the files. Other runs that write
@@ -78,6 +87,46 @@ impl TreeLock {
         Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
+    /// Locks another directory that this run writes to, or the nearest directory above it that exists. Removes the files
+    /// that a killed run left there.
+    pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
+        let directory = resolve(directory);
+        let existing = directory.ancestors().find(|above| above.is_dir()).unwrap_or(&directory);
+        let lock = DirectoryLock::acquire(existing, waits)?;
+        sweep(existing);
+        if existing == directory {
+            sweep_below(existing);
+        }
+        Ok(lock)
+    }
+
+    /// Creates or replaces a symbolic link at one moment.
+    #[cfg(unix)]
+    pub fn replace_link(link: &Path, target: &Path) -> Result<(), Error> {
+        let directory = link.parent().unwrap_or(Path::new("/"));
+        let mut pending = pending();
+        let replaced = tempfile::Builder::new()
+            .prefix(STAGED_NAME.0)
+            .suffix(STAGED_NAME.1)
+            .rand_bytes(12)
+            .make_in(directory, |path| std::os::unix::fs::symlink(target, path))
+            .and_then(|staged| {
+                pending.files.insert(staged.path().to_owned());
+                step();
+                staged.into_temp_path().persist(link).map_err(|error| error.error)
+            })
+            .and_then(|()| sync::directory(directory));
+        step();
+        replaced.map_err(|error| Error::NotWritten { path: display(link), reason: os_message(&error) })
+    }
+
+    /// Fails, because this system has no symbolic links that every user may create.
+    #[cfg(not(unix))]
+    pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
+        let reason = "this system does not replace links at one moment".into();
+        Err(Error::NotWritten { path: display(link), reason })
+    }
+
     fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
         let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
         let lock = DirectoryLock::acquire(there, waits)?;
@@ -85,8 +134,9 @@ impl TreeLock {
         Ok(Self { home, _lock: lock })
     }
 
-    /// Writes files and creates their directories: all or none.
-    pub fn write(&self, changes: &[FileChange<'_>]) -> Result<(), Error> {
+    /// Writes and removes files, in this order, and creates the directories of new files: all or none. Returns the time
+    /// between the first and the last change that other programs see.
+    pub fn write(&self, changes: &[FileChange<'_>]) -> Result<Duration, Error> {
         let targets = changes.iter().map(Target::check).collect::<Result<Vec<_>, _>>()?;
         let mut created = BTreeSet::new();
         let written = self.stage_and_commit(&targets, &mut created);
@@ -98,7 +148,11 @@ impl TreeLock {
         written
     }
 
-    fn stage_and_commit(&self, targets: &[Target<'_>], created: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+    fn stage_and_commit(
+        &self,
+        targets: &[Target<'_>],
+        created: &mut BTreeSet<PathBuf>,
+    ) -> Result<Duration, Error> {
         let mut directories = BTreeSet::new();
         for target in targets {
             let directory = target.path.parent().unwrap_or(Path::new("/"));
@@ -119,8 +173,9 @@ impl TreeLock {
         let single = sync::is_single(targets.len());
         let mut staged = Vec::with_capacity(targets.len());
         for target in targets {
-            let file = Staged::create(&target.path, target.before.as_ref(), target.text, single);
-            staged.push(file.map_err(|reason| target.not_written(reason))?);
+            let file =
+                target.text.map(|text| Staged::create(&target.path, target.before.as_ref(), text, single));
+            staged.push(file.transpose().map_err(|reason| target.not_written(reason))?);
         }
         if let (false, Some(first)) = (single, targets.first()) {
             sync::file_systems(&directories).map_err(|error| first.not_written(os_message(&error)))?;
@@ -129,32 +184,33 @@ impl TreeLock {
         self.commit(targets, staged, &directories)
     }
 
-    /// Renames the staged files. A signal waits until all files are renamed.
+    /// Renames the staged files and removes files. A signal waits until everything is done.
     fn commit(
         &self,
         targets: &[Target<'_>],
-        staged: Vec<Staged>,
+        staged: Vec<Option<Staged>>,
         directories: &BTreeSet<PathBuf>,
-    ) -> Result<(), Error> {
+    ) -> Result<Duration, Error> {
         let _signals = pending();
         let entries: Vec<Entry> =
-            targets.iter().zip(&staged).map(|(target, file)| target.entry(file)).collect();
+            targets.iter().zip(&staged).map(|(target, file)| target.entry(file.as_ref())).collect();
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
             .transpose()
             .map_err(|(path, reason)| Error::NotWritten { path: display(&path), reason })?;
+        let started = Instant::now();
         let mut files = targets.iter().zip(staged).enumerate();
         while let Some((at, (target, file))) = files.next() {
-            if let Err(error) = file.temporary.persist(&target.path) {
-                let reason = os_message(&error.error);
+            if let Err((error, file)) = target.commit(file) {
+                let reason = os_message(&error);
                 if at == 0 {
                     journal.into_iter().for_each(Journal::remove);
                     return Err(target.not_written(reason));
                 }
                 // The journal finishes the change in the next run.
-                let _ = error.path.keep();
-                for (_, (_, file)) in files {
-                    let _ = file.temporary.keep();
+                let rest = files.filter_map(|(_, (_, file))| file.map(|file| file.temporary));
+                for temporary in file.into_iter().chain(rest) {
+                    let _ = temporary.keep();
                 }
                 return Err(
                     target.not_written(format!("{reason}; the next run of fvprov completes this change"))
@@ -162,16 +218,17 @@ impl TreeLock {
             }
             step();
         }
+        let took = started.elapsed();
         let synchronized = sync::directories(directories, targets.len());
         journal.into_iter().for_each(Journal::remove);
         match (synchronized, targets.first()) {
             (Err(error), Some(first)) => Err(first.not_written(os_message(&error))),
-            _ => Ok(()),
+            _ => Ok(took),
         }
     }
 }
 
-/// A file to write, with links resolved.
+/// A file to write or to remove, with links resolved.
 struct Target<'a> {
     path: PathBuf,
     displayed: &'a str,
@@ -179,7 +236,8 @@ struct Target<'a> {
     before: Option<Metadata>,
     /// The hash of the current content.
     old: Option<String>,
-    text: &'a [u8],
+    /// The new content; `None` removes the file.
+    text: Option<&'a [u8]>,
 }
 
 impl<'a> Target<'a> {
@@ -206,7 +264,7 @@ impl<'a> Target<'a> {
         let current = before.as_ref().map(|_| std::fs::read(&target.path)).transpose();
         let is_expected = match (&current, change.before) {
             (_, Before::Any) => true,
-            (Ok(current), Before::Text(text)) => current.as_deref() == Some(text),
+            (Ok(current), Before::Text(text) | Before::Shared(text)) => current.as_deref() == Some(text),
             (Ok(current), Before::Missing) => current.is_none(),
             (Err(error), _) => return Err(target.not_written(os_message(error))),
         };
@@ -214,19 +272,28 @@ impl<'a> Target<'a> {
             return Err(Error::Changed(target.displayed.into()));
         }
         if let Some(before) = &before {
-            attributes::check(&target.path, before).map_err(|reason| target.not_written(reason))?;
+            let may_be_shared = matches!(change.before, Before::Shared(_));
+            attributes::check(&target.path, before, may_be_shared)
+                .map_err(|reason| target.not_written(reason))?;
         }
         target.old = current.ok().flatten().map(|text| hash(&text));
         target.before = before;
         Ok(target)
     }
 
-    fn entry(&self, file: &Staged) -> Entry {
-        Entry {
-            temporary: file.temporary.to_path_buf(),
-            target: self.path.clone(),
-            old: self.old.clone(),
-            new: hash(self.text),
+    fn entry(&self, file: Option<&Staged>) -> Entry {
+        let staged = file.map(|file| (file.temporary.to_path_buf(), hash(self.text.unwrap_or_default())));
+        Entry { target: self.path.clone(), old: self.old.clone(), staged }
+    }
+
+    /// Renames the staged file to its target, or removes the target.
+    ///
+    /// # Errors
+    /// The error and the staged file.
+    fn commit(&self, file: Option<Staged>) -> Result<(), (io::Error, Option<TempPath>)> {
+        match file {
+            Some(file) => file.temporary.persist(&self.path).map_err(|error| (error.error, Some(error.path))),
+            None => std::fs::remove_file(&self.path).map_err(|error| (error, None)),
         }
     }
 
@@ -276,10 +343,10 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
             path: path.clone(),
             displayed: display(path),
             before: Before::Any,
-            text,
+            text: Some(text),
         })
         .collect();
-    TreeLock::for_directory(directory)?.write(&changes)
+    TreeLock::for_directory(directory)?.write(&changes).map(drop)
 }
 
 #[cfg(test)]
@@ -287,7 +354,7 @@ mod tests {
     use super::*;
 
     fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
-        FileChange { path: path.to_owned(), displayed: display(path), before, text }
+        FileChange { path: path.to_owned(), displayed: display(path), before, text: Some(text) }
     }
 
     #[test]
@@ -327,8 +394,8 @@ mod tests {
         let temporary = served.join(".fvprov-abc.tmp");
         std::fs::write(&target, "old").unwrap();
         std::fs::write(&temporary, "new secret").unwrap();
-        let (old, new) = (Some(hash(b"old")), hash(b"new secret"));
-        let entry = Entry { temporary, target: target.clone(), old, new };
+        let staged = Some((temporary, hash(b"new secret")));
+        let entry = Entry { target: target.clone(), old: Some(hash(b"old")), staged };
         Journal::write(&home, &[entry]).map_err(|(_, reason)| reason).unwrap();
         let journal = top.join(".fvprov").join("journal");
         assert!(!std::fs::read_to_string(&journal).unwrap().contains("secret"));

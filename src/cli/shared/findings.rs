@@ -1,0 +1,28 @@
+//! The findings because of which a command writes nothing.
+
+use fvprov::lint::Outcome;
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::project::Opened;
+
+use super::failure::Failure;
+use super::global::Global;
+use super::out;
+
+/// Prints findings as `lint` does, without the closing line.
+pub fn print_findings(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    let report = Report {
+        outcome,
+        workspace: &opened.workspace,
+        schema: &opened.schema,
+        base: &opened.base,
+        color: global.use_color(),
+        unicode: true,
+        fold: true,
+        statistics: false,
+        closing: Closing::None,
+        numbers: fvprov::text::redact::SecretNumbers::default(),
+    };
+    findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
+    out::print(&text)
+}

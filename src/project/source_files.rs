@@ -1,0 +1,59 @@
+//! The files on a disk that are sources of a tree, or other names of sources, and are therefore never served or published.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::{OpenOptions, Opened};
+use crate::tree::served_files::{SourceKind, source_kind};
+
+/// The sources of a tree on a disk.
+#[derive(Debug)]
+pub struct SourceFiles {
+    /// With links resolved.
+    paths: HashSet<PathBuf>,
+    /// The files that the settings name, except templates with columns in their names.
+    named: Vec<PathBuf>,
+}
+
+impl SourceFiles {
+    /// The sources of a tree, some of which are among its files.
+    pub fn new<'p>(opened: &Opened, options: &OpenOptions, files: impl Iterator<Item = &'p Path>) -> Self {
+        let files = files.filter(|path| {
+            let below = path.strip_prefix(&opened.served).ok();
+            let below = below.map(|path| path.to_string_lossy().replace('\\', "/"));
+            below.is_some_and(|path| {
+                source_kind(&path, opened.sources()).is_some_and(|kind| kind != SourceKind::Settings)
+            })
+        });
+        let tool_files = opened.tool_files(options);
+        let tool_files = tool_files.iter().filter_map(|file| file.canonicalize().ok());
+        Self {
+            paths: files.filter_map(|file| file.canonicalize().ok()).chain(tool_files).collect(),
+            named: opened.sources().iter().map(|named| opened.served.join(&named.path)).collect(),
+        }
+    }
+
+    /// Whether a file with links resolved is a source, or another name of a source (a hard link).
+    pub fn contains(&self, file: &Path) -> bool {
+        self.paths.contains(file) || self.has_hard_link(file)
+    }
+
+    #[cfg(unix)]
+    fn has_hard_link(&self, file: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt;
+
+        let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
+            return false;
+        };
+        self.named.iter().chain(&self.paths).any(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
+        })
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_self)] // the standard library does not identify files there
+    fn has_hard_link(&self, _: &Path) -> bool {
+        false
+    }
+}
