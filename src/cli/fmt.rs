@@ -9,6 +9,7 @@ use fvprov::net::os_message;
 use fvprov::output::unified_diff;
 use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
+use fvprov::project::manifest::ManifestEntry;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
@@ -58,6 +59,9 @@ pub struct FmtArgs {
     /// Skip files that `[lint] exclude` names or that no phone reads, even if they are named here
     #[arg(long)]
     force_exclude: bool,
+    /// Also format files that `generate` wrote and that were edited
+    #[arg(long)]
+    force: bool,
 }
 
 pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
@@ -156,6 +160,7 @@ impl Plan {
                 self.excluded += 1;
                 continue;
             }
+            let generated = opened.manifest.files.get(path).filter(|_| !args.force);
             let path = opened.served.join(path);
             let path = path.canonicalize().unwrap_or(path);
             if !self.seen.insert(path.clone()) {
@@ -164,6 +169,14 @@ impl Plan {
             let old = workspace.text(file);
             match format_document(document, old) {
                 Ok(text) if text == old => self.same += 1,
+                Ok(_) if generated.is_some() => {
+                    self.left += 1;
+                    let why = generated.map_or_else(String::new, |entry| generated_reason(&displayed, entry));
+                    if is_named {
+                        return Err(Failure::Negative(why));
+                    }
+                    global.note(&why);
+                }
                 Ok(text) => {
                     let diff = match args.diff {
                         true => unified_diff::unified(&displayed, old, &text, &mut mask),
@@ -236,6 +249,15 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
         at = path::parent(at);
     }
     named.contains(at)
+}
+
+/// Why a generated file is not formatted.
+fn generated_reason(displayed: &str, entry: &ManifestEntry) -> String {
+    format!(
+        "`{displayed}` is not formatted, because `generate` wrote it and it was edited: change `{}` or `{}` and run \
+         `fvprov generate`, or add --force",
+        entry.list, entry.template
+    )
 }
 
 fn unsupported_file(displayed: &str) -> String {

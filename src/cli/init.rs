@@ -1,10 +1,10 @@
 //! `fvprov init`
 
-use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::author::init::{self, File, SERVED, Service};
+use fvprov::author::init::{self, File, Parts, SERVED, Service};
+use fvprov::author::password::random_password;
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
 use fvprov::project::write::{Before, FileChange, TreeLock};
@@ -35,6 +35,9 @@ pub struct InitArgs {
     /// Also create the file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
+    /// Let git store the phones' generated files, which contain their passwords
+    #[arg(long)]
+    commit_generated: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,11 +64,15 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         return Err(Failure::Unable(why));
     }
     let lock = TreeLock::for_new_tree(&directory)?;
-    let password = password();
+    let password = random_password();
     let example = init::example_files(&password);
     let phone = init::phone_files(&password)?;
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
-    let mut files = init::settings_files(args.ci.map(Ci::service), !serves);
+    let mut files = init::settings_files(Parts {
+        service: args.ci.map(Ci::service),
+        has_example: !serves,
+        commits_generated: args.commit_generated,
+    });
     if serves {
         global.note("this directory already contains files for phones: no example files were created");
     } else {
@@ -149,11 +156,4 @@ fn serves_phones(directory: &Path, ours: &[File]) -> bool {
         let mut paths = names.filter(|name| phone_file_kind(name).is_some()).map(|name| join(below, &name));
         paths.any(|path| ours.iter().all(|file| file.path != path))
     })
-}
-
-/// A random password. The standard library seeds its hashers with randomness from the operating system.
-fn password() -> String {
-    const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let random = std::hash::RandomState::new();
-    (0..20).map(|at| char::from(SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize])).collect()
 }

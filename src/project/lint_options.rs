@@ -50,6 +50,7 @@ impl Opened {
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
             sources: self.sources().to_vec(),
+            edited: self.edited_files(),
             ..LintOptions::default()
         })
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::discover::{self, repository, served_tree, working_directory};
 use super::inventory::Inventory;
 use super::loader::Loader;
+use super::manifest::Manifest;
 use super::memory::{Memory, TOP};
 use super::open_options::InvalidInventory;
 use super::settings::{Settings, in_directory};
@@ -110,6 +111,7 @@ fn open_in(
         // Nothing was generated into the directory yet.
         false => (Vec::new(), Vec::new()),
     };
+    let manifest = Manifest::read(&store, &served);
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
@@ -151,6 +153,7 @@ fn open_in(
         focus,
         base,
         served,
+        manifest,
         lock,
         loader,
     })
@@ -210,10 +213,15 @@ fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
 
 /// Locks the tree on disk that contains a directory, for a command that writes to it.
 pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
+    let served = find_tree(options, directory)?;
+    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+}
+
+/// The served tree on disk that contains a directory.
+pub fn find_tree(options: &OpenOptions, directory: &Path) -> Result<PathBuf, Error> {
     let named = [discover::on_disk(&working_directory()?, directory, false)?];
     let settings = discover::settings_file(options, &Store::Disk, &named)?;
-    let served = served_tree(&Store::Disk, settings.as_deref(), &named)?;
-    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+    served_tree(&Store::Disk, settings.as_deref(), &named)
 }
 
 /// The text of the buffer, by its path in the tree.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::discover::path_from;
 use super::inventory::Inventory;
 use super::loader::Loader;
+use super::manifest::Manifest;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, TreeLock, resolve};
@@ -49,6 +50,8 @@ pub struct Opened {
     pub base: Base,
     /// The absolute path or URL of the served tree.
     pub served: PathBuf,
+    /// The files that `generate` wrote.
+    pub manifest: Manifest,
     /// The lock of the tree, if it was opened for writing.
     pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
@@ -98,6 +101,11 @@ impl Opened {
 
     /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+        self.write_with(texts, Vec::new())
+    }
+
+    /// Like [`Self::write`], with other files.
+    pub fn write_with<'a>(&'a self, texts: &'a Texts, others: Vec<FileChange<'a>>) -> Result<(), Error> {
         let mut changes: Vec<FileChange<'_>> = texts
             .iter()
             .map(|(path, text)| FileChange {
@@ -111,6 +119,7 @@ impl Opened {
                 text: Some(text),
             })
             .collect();
+        changes.extend(others);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         changes.dedup_by(|a, b| a.path == b.path);
         match &self.lock {

@@ -35,8 +35,12 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let mut problems: Vec<(usize, String)> = Vec::new();
     let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut disputed: BTreeSet<String> = BTreeSet::new();
-    for (at, RenderedRow { number: row, files: rendered, faults }) in rendered.into_iter().enumerate() {
+    let mut unknown = BTreeMap::new();
+    for (at, RenderedRow { number: row, files: rendered, faults, unknown: secrets }) in rendered.into_iter().enumerate() {
         let is_faulty = !faults.is_empty();
+        if !secrets.is_empty() {
+            unknown.insert(input.inventory.rows[at].mac, secrets);
+        }
         for fault in faults {
             match fault {
                 Fault::Row(text) => problems.push((row, format!("{inventory}: row {row}{text}"))),
@@ -76,5 +80,5 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     }));
     problems.sort();
     problems.dedup();
-    Generated { files: files.into_iter().map(|(path, (_, file))| (path, file)).collect(), problems }
+    Generated { files: files.into_iter().map(|(path, (_, file))| (path, file)).collect(), problems, unknown }
 }

@@ -1,6 +1,6 @@
 //! The input of `generate`, and the generated files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::project::inventory::Inventory;
 use crate::text::mac::Mac;
@@ -41,4 +41,6 @@ pub struct Generated {
     pub files: BTreeMap<String, GeneratedFile>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
+    /// The secrets that have a stand-in: their names in templates, by phone.
+    pub unknown: BTreeMap<Mac, BTreeSet<String>>,
 }

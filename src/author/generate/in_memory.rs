@@ -2,19 +2,20 @@
 //! Commands that read the tree evaluate these files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::collect::generate;
 use super::data::{GeneratedFile, Input};
 use super::origins::Origins;
 use super::sources::{SourceError, Sources};
 use super::template::{ReadTemplate, Template};
-use super::unknown::{contains_unknown, variable_stand_in};
 use crate::author::error::Error;
 use crate::project::Opened;
 use crate::project::discover::path_from;
 use crate::text::listing::EntryKind;
 use crate::text::mac::Mac;
 use crate::text::path::{join, strip};
+use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::Texts;
 
 /// Generated files that the tree does not contain.
@@ -27,6 +28,10 @@ pub struct InMemory {
     pub has_unknown_secrets: bool,
     /// The list of phones: its path in the tree, and its text.
     pub list: (String, String),
+    /// The path of the list on the disk.
+    pub list_file: PathBuf,
+    /// The path of the secrets on the disk.
+    pub secrets_file: Option<PathBuf>,
     /// The data for the templates.
     pub input: Input,
     /// The path of the directory of the templates in the tree.
@@ -45,41 +50,60 @@ impl InMemory {
         opened: &Opened,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, InMemoryError> {
-        let Some(sources) = Sources::from_settings(opened)? else { return Ok(None) };
-        let out = path_from(&opened.served, &sources.out);
-        if opened.is_remote() || out.starts_with("..") {
-            return Ok(None);
-        }
+        let Some((sources, out)) = sources(opened)? else { return Ok(None) };
         let absent = absent_outputs(opened, &sources.templates, &out);
         if absent.is_empty() {
             return Ok(None);
         }
-        let env = sources.env.iter().map(|name| {
-            let value = variable(name).unwrap_or_else(|| variable_stand_in(name));
-            (name.clone(), value)
-        });
-        let loaded = sources.load(env.collect(), true)?;
+        let mut memory = Self::render_sources(opened, sources, &out, variable)?;
+        memory.files.retain(|_, file| absent.contains(&file.output));
+        memory.has_unknown_secrets = memory.files.values().any(|file| contains_unknown(file.text.as_bytes()));
+        Ok(Some(memory))
+    }
+
+    /// Renders all files, with other contents of the list or the secrets.
+    ///
+    /// # Errors
+    /// See [`Self::render`].
+    pub fn render_all(
+        opened: &Opened,
+        variable: &dyn Fn(&str) -> Option<String>,
+        replaced: BTreeMap<PathBuf, Vec<u8>>,
+    ) -> Result<Option<Self>, InMemoryError> {
+        let Some((mut sources, out)) = sources(opened)? else { return Ok(None) };
+        sources.replaced = replaced;
+        Self::render_sources(opened, sources, &out, variable).map(Some)
+    }
+
+    fn render_sources(
+        opened: &Opened,
+        sources: Sources,
+        out: &str,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, InMemoryError> {
+        let loaded = sources.load(sources.env_with_stand_ins(variable), true)?;
         let read = sources.reader();
         let generated = generate(&loaded.input, &sources.templates, &read);
         let files: BTreeMap<String, GeneratedFile> = generated
             .files
             .into_iter()
-            .filter(|(_, file)| absent.contains(&file.output))
-            .map(|(path, file)| (join(&out, &path), file))
+            .map(|(path, file)| (join(out, &path), file))
             .collect();
         let mut problems = loaded.problems;
         problems.extend(generated.problems);
         problems.sort();
-        Ok(Some(Self {
+        Ok(Self {
             has_unknown_secrets: files.values().any(|file| contains_unknown(file.text.as_bytes())),
             files,
             problems,
             list: (path_from(&opened.served, &sources.list), loaded.list_text),
+            list_file: sources.list,
+            secrets_file: sources.secrets,
             input: loaded.input,
             base: path_from(&opened.served, &sources.base),
             templates: sources.templates,
             read,
-        }))
+        })
     }
 
     /// The contents of the files, by path in the tree.
@@ -114,6 +138,16 @@ pub enum InMemoryError {
     Source(#[from] SourceError),
 }
 
+/// The files that `generate` works from, and the path of the output directory in the tree. `None` if the tree has no such
+/// directory.
+fn sources(opened: &Opened) -> Result<Option<(Sources, String)>, InMemoryError> {
+    let Some(sources) = Sources::from_settings(opened)?.filter(|_| !opened.is_remote()) else {
+        return Ok(None);
+    };
+    let out = path_from(&opened.served, &sources.out);
+    Ok(if out.starts_with("..") { None } else { Some((sources, out)) })
+}
+
 /// The outputs, by index, of which the tree contains no file.
 fn absent_outputs(opened: &Opened, templates: &[Template], out: &str) -> BTreeSet<usize> {
     let files = opened.workspace.listing.iter().filter(|entry| entry.kind != EntryKind::Directory);
@@ -125,7 +159,6 @@ fn absent_outputs(opened: &Opened, templates: &[Template], out: &str) -> BTreeSe
         }
     }
     let absent = outputs.iter().enumerate().filter(|(_, template)| {
-        // Each path is compared with the first few bytes of the pattern first.
         !paths.iter().any(|path| template.output.matches(path))
     });
     absent.map(|(at, _)| at).collect()

@@ -10,7 +10,6 @@ mod relocate;
 mod renderer;
 mod sources;
 mod template;
-mod unknown;
 mod values;
 
 pub use collect::generate;
@@ -18,6 +17,5 @@ pub use data::{Generated, GeneratedFile, Input};
 pub use in_memory::{InMemory, InMemoryError};
 pub use origins::{CellOrigin, LineOrigin, Origins};
 pub use pattern::Pattern;
-pub use sources::{Loaded, SourceError, Sources};
+pub use sources::{Loaded, STANDARD_INPUT, SourceError, Sources};
 pub use template::{ReadTemplate, Template};
-pub use unknown::{is_equal_but_for_secrets, mask_unknown};

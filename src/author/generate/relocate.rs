@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::in_memory::InMemory;
 use super::origins::{CellOrigin, LineOrigin, Origins};
-use super::unknown::contains_unknown;
 use crate::lint::{Affected, Finding, Outcome};
 use crate::text::source::{FileId, Place, Span};
+use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::Workspace;
 
 impl InMemory {

@@ -1,6 +1,6 @@
 //! Renders the templates for one row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::value::Value;
@@ -34,6 +34,8 @@ pub struct RenderedRow {
     pub number: usize,
     pub files: Vec<RenderedFile>,
     pub faults: Vec<Fault>,
+    /// The names of the secrets that have a stand-in.
+    pub unknown: BTreeSet<String>,
 }
 
 /// A file of a row.
@@ -131,7 +133,7 @@ impl<'i> Renderer<'i> {
 
     /// Renders the files for a row of the list and the row of its secrets.
     pub fn row(&self, row: &Row, secrets: Option<&Row>) -> RenderedRow {
-        let mut rendered = RenderedRow { number: row.number, files: Vec::new(), faults: Vec::new() };
+        let mut rendered = RenderedRow { number: row.number, files: Vec::new(), faults: Vec::new(), unknown: BTreeSet::new() };
         if let Some(why) = self.input.inventory.cell_count_error(row) {
             rendered.faults.push(Fault::Row(format!(" {why}")));
             return rendered;
@@ -148,6 +150,7 @@ impl<'i> Renderer<'i> {
             let column = &self.input.inventory.columns[at];
             rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
         }
+        rendered.unknown = secrets.unknown();
         for (at, why) in secrets.refused() {
             let (row, column, file) = match (&self.input.secrets, secrets_row) {
                 (Some((secrets, file)), Some(row)) => (row.number, &secrets.columns[at], file),

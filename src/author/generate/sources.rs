@@ -10,13 +10,18 @@ use crate::author::error::Error;
 use crate::project::discover::display_path;
 use crate::project::inventory::{ColumnNames, Inventory};
 use crate::project::inventory_error::{Fault, Problem};
+use crate::project::spreadsheet::decode_list;
+use crate::project::write::hash;
 use crate::project::{FileError, Opened, Store, tool_files};
-use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::plural::plural;
+use crate::text::unknown_secret::stand_in;
 
 /// Size limit for a template, which ensures that `--template /dev/zero` terminates.
 const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
+
+/// The path that represents a list on standard input.
+pub const STANDARD_INPUT: &str = "-";
 
 /// The paths of the files.
 pub struct Sources {
@@ -38,6 +43,8 @@ pub struct Sources {
     pub env: Vec<String>,
     /// The output directory.
     pub out: PathBuf,
+    /// Contents that replace those of the list or the secrets.
+    pub replaced: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// The content of the list and the secrets.
@@ -48,8 +55,6 @@ pub struct Loaded {
     pub list_text: String,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
-    /// Whether the file of secrets does not exist.
-    pub lacks_secrets: bool,
 }
 
 /// An error in the list or the secrets as a whole.
@@ -90,6 +95,7 @@ impl Sources {
             base: opened.beside_settings("x").parent().unwrap_or(Path::new("/")).to_owned(),
             env: generate.env.clone(),
             out: generate.out.as_ref().map_or_else(|| opened.served.clone(), |out| opened.beside_settings(out)),
+            replaced: BTreeMap::new(),
         }))
     }
 
@@ -107,7 +113,7 @@ impl Sources {
         if inventory.rows.is_empty() && problems.is_empty() {
             return Err(SourceError::Empty(inventory_name));
         }
-        let lacks_secrets = self.secrets.as_ref().is_some_and(|path| !Store::Disk.is_file(path));
+        let lacks_secrets = self.lacks_secrets();
         let secrets = match &self.secrets {
             Some(path) if !(unknown_secrets && lacks_secrets) => {
                 let (secrets, name, _) = self.list(&Store::Disk, path)?;
@@ -120,16 +126,19 @@ impl Sources {
             _ => None,
         };
         let input = Input { inventory, inventory_name, secrets, env, unknown_secrets };
-        Ok(Loaded { input, list_text, problems, lacks_secrets })
+        Ok(Loaded { input, list_text, problems })
     }
 
     /// A list of phones with its file name and its text.
     fn list(&self, store: &Store, path: &Path) -> Result<(Inventory, String, String), SourceError> {
-        let name = display_path(path);
-        let text = tool_files::read(store, path)
-            .map_err(|error: FileError| error.to_string())
-            .and_then(|bytes| csv::decode(&bytes))
-            .map_err(|why| SourceError::Unreadable(name.clone(), why))?;
+        let name = self.display_path(path);
+        let text = match self.replaced.get(path) {
+            Some(bytes) => decode_list(bytes),
+            None => tool_files::read(store, path)
+                .map_err(|error: FileError| error.to_string())
+                .and_then(|bytes| decode_list(&bytes)),
+        };
+        let text = text.map_err(|why| SourceError::Unreadable(name.clone(), why))?;
         let inventory = match self.inventory.as_deref() == Some(path) {
             true => Inventory::parse(&text, &self.columns),
             false => Inventory::parse_other(&text, &self.columns),
@@ -140,6 +149,29 @@ impl Sources {
                 Err(SourceError::Header(name, error.without_names().into()))
             }
             Err(error) => Err(SourceError::Header(name, error.to_string())),
+        }
+    }
+
+    /// The environment variables for templates, with a stand-in for each variable that is not available.
+    pub fn env_with_stand_ins(&self, variable: &dyn Fn(&str) -> Option<String>) -> BTreeMap<String, String> {
+        let variables = self.env.iter().map(|name| {
+            let value = variable(name).unwrap_or_else(|| stand_in(&hash(format!("env {name}").as_bytes())));
+            (name.clone(), value)
+        });
+        variables.collect()
+    }
+
+    /// Whether the file of secrets does not exist.
+    pub fn lacks_secrets(&self) -> bool {
+        let is_missing = |path: &PathBuf| !self.replaced.contains_key(path) && !Store::Disk.is_file(path);
+        self.secrets.as_ref().is_some_and(is_missing)
+    }
+
+    /// The path of the list or the secrets, for messages.
+    pub fn display_path(&self, path: &Path) -> String {
+        match path == Path::new(STANDARD_INPUT) {
+            true => "standard input".into(),
+            false => display_path(path),
         }
     }
 

@@ -2,17 +2,18 @@
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use minijinja::value::{Object, ObjectRepr, Value};
 
-use super::unknown::stand_in;
 use crate::author::error::Error;
 use crate::project::inventory::template_name;
+use crate::project::write::hash;
 use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
 use crate::text::spreadsheet::is_damaged_cell;
+use crate::text::unknown_secret::stand_in;
 
 /// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
@@ -59,6 +60,7 @@ pub struct Cells {
     others: BTreeMap<&'static str, Value>,
     refused: Mutex<BTreeMap<usize, &'static str>>,
     stand_ins: Option<StandIns>,
+    unknown: Mutex<BTreeSet<String>>,
 }
 
 /// Stand-ins for the cells of a phone that are unknown.
@@ -70,11 +72,17 @@ pub struct StandIns {
     pub all_names: bool,
 }
 
+impl StandIns {
+    fn value(self, column: &str) -> String {
+        stand_in(&hash(format!("{} {column}", self.mac).as_bytes()))
+    }
+}
+
 impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default(), stand_ins: None }
+        Self { names, texts, others, refused: Mutex::default(), stand_ins: None, unknown: Mutex::default() }
     }
 
     /// The same variables with a stand-in for each undefined cell.
@@ -86,6 +94,11 @@ impl Cells {
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
     pub fn refused(&self) -> BTreeMap<usize, &'static str> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
+    }
+
+    /// The names that a template used and that have a stand-in.
+    pub fn unknown(&self) -> BTreeSet<String> {
+        self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
     }
 
     /// The text of a column; empty if it is undefined.
@@ -101,7 +114,10 @@ impl Cells {
         let at = self.names.position(name);
         let Some((at, cell)) = at.and_then(|at| Some((at, self.texts.get(at)?.as_deref()?))) else {
             let stand_ins = self.stand_ins.filter(|stand_ins| at.is_some() || stand_ins.all_names)?;
-            return Some(Value::from(stand_in(stand_ins.mac, name)));
+            if let Ok(mut unknown) = self.unknown.lock() {
+                unknown.insert(name.to_owned());
+            }
+            return Some(Value::from(stand_ins.value(name)));
         };
         let why = if cell.contains(breaks_a_line) {
             "it contains a line break or another control character: write it on one line"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
 
-use fvprov::author::generate::{SourceError, Sources, Template};
+use fvprov::author::generate::{STANDARD_INPUT, SourceError, Sources, Template};
 use fvprov::project::Store;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::settings::GenerateTable;
@@ -31,6 +31,7 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
         (&args.out, out.or(settings.server.directory)),
     ]
     .map(|(option, setting)| match (option, setting) {
+        (Some(path), _) if path.as_os_str() == STANDARD_INPUT => Some(path.clone()),
         (Some(path), _) => Some(here.join(path)),
         (None, setting) => setting.map(|path| top.join(path)),
     });
@@ -59,6 +60,7 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
         base,
         env: if args.env.is_empty() { env } else { args.env.clone() },
         out: out.unwrap_or(top),
+        replaced: BTreeMap::new(),
     })
 }
 

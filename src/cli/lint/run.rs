@@ -16,6 +16,7 @@ use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
+use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::missing_files::near_mac;
@@ -41,10 +42,13 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let fixer = Fixer {
         load: &|texts| opened.load(texts),
-        lint: &|workspace| check(&opened, memory.as_ref(), workspace, &options),
+        lint: &|workspace| check(args, &opened, memory.as_ref(), workspace, &options).0,
         schema: &opened.schema,
     };
-    let mut outcome = check(&opened, memory.as_ref(), &opened.workspace, &options);
+    let (mut outcome, withheld) = check(args, &opened, memory.as_ref(), &opened.workspace, &options);
+    if args.fix || args.diff {
+        note_origins(global, &opened, &withheld);
+    }
     fixer.prove(&opened.workspace, &mut outcome);
     note_not_fetched(global, &opened);
     let is_rendered = problems.is_empty();
@@ -78,18 +82,24 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     Ok((is_fine, watched))
 }
 
-/// Runs the rules. Findings about unknown secrets are discarded.
+/// Runs the rules. Findings about unknown secrets are discarded. Without `--force`, generated files have no fixes; returns
+/// the lines of these fixes.
 fn check(
+    args: &LintArgs,
     opened: &Opened,
     memory: Option<&InMemory>,
     workspace: &Workspace,
     options: &LintOptions,
-) -> lint::Outcome {
+) -> (lint::Outcome, Lines) {
     let mut outcome = lint::run(workspace, &opened.schema, options);
     if let Some(memory) = memory {
         memory.discard_unknown(workspace, &mut outcome);
     }
-    outcome
+    let withheld = match args.force {
+        true => Lines::new(),
+        false => withhold_fixes(opened, workspace, &mut outcome),
+    };
+    (outcome, withheld)
 }
 
 /// Files and directories that `--watch` watches.

@@ -65,6 +65,6 @@ pub fn print_problems(problems: &[String]) {
 }
 
 /// An environment variable for templates, if it is set and valid.
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.contains(char::is_control))
 }

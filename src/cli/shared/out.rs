@@ -5,12 +5,12 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use fvprov::author::generate::mask_unknown;
 use fvprov::catalogue::Schema;
 use fvprov::net::os_message;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
 use fvprov::text::redact::{Mask, SecretNames, SecretNumbers};
+use fvprov::text::unknown_secret::mask_unknown;
 
 use super::failure::Failure;
 

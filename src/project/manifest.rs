@@ -1,0 +1,92 @@
+//! The manifest of the files that `generate` wrote: `generated.json` in the private folder of the tree. It contains hashes,
+//! but no values. Without it, fvprov does not know which files are generated until the next `generate`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::memory::TOP;
+use super::store::Store;
+use super::write::{self, PrivateFolder, hash};
+use super::Opened;
+use crate::lint::EditedFile;
+use crate::text::path::STATE_DIRECTORY;
+use crate::tree::load::State;
+
+const FILE_NAME: &str = "generated.json";
+
+const VERSION: u32 = 1;
+
+/// Maximum size of the manifest in bytes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The files that `generate` wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    version: u32,
+    /// The files, by path in the served tree.
+    pub files: BTreeMap<String, ManifestEntry>,
+}
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestEntry {
+    /// The hash of its content.
+    pub hash: String,
+    /// The path of the template, as messages show it.
+    pub template: String,
+    /// The path of the list, as messages show it.
+    pub list: String,
+    /// The phone, if only its row can write the file.
+    pub mac: Option<String>,
+}
+
+impl ManifestEntry {
+    /// Whether a content is the content that `generate` wrote.
+    pub fn matches(&self, text: &[u8]) -> bool {
+        hash(text) == self.hash
+    }
+}
+
+impl Manifest {
+    /// The manifest of a served tree; empty if there is none, or if another version of fvprov wrote it.
+    pub fn read(store: &Store, served: &Path) -> Self {
+        let text = match store {
+            Store::Disk | Store::Sparse(_) => PrivateFolder::find(served, "", FILE_NAME)
+                .and_then(|folder| Store::Disk.read(&folder.file(FILE_NAME), MOST_BYTES).ok()),
+            Store::Memory(files) => {
+                files.read(&Path::new(TOP).join(STATE_DIRECTORY).join(FILE_NAME), MOST_BYTES).ok()
+            }
+            _ => None,
+        };
+        let manifest = text.and_then(|text| serde_json::from_slice::<Self>(&text).ok());
+        manifest.filter(|manifest| manifest.version == VERSION).unwrap_or_default()
+    }
+
+    /// Writes the manifest of a served tree on the disk. The caller has locked the tree.
+    pub fn write(&mut self, served: &Path) -> Result<(), write::Error> {
+        self.version = VERSION;
+        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
+        PrivateFolder::create(served, "")?.write(FILE_NAME, text.as_bytes())
+    }
+}
+
+impl Opened {
+    /// The generated files that differ from what `generate` wrote.
+    pub(super) fn edited_files(&self) -> Vec<EditedFile> {
+        let files = self.manifest.files.iter().filter(|(path, entry)| {
+            let file = self.workspace.file(path);
+            file.is_some_and(|file| {
+                self.workspace.document(file).state == State::Read
+                    && !entry.matches(self.workspace.text(file))
+            })
+        });
+        let edited = files.map(|(path, entry)| EditedFile {
+            path: path.clone(),
+            template: entry.template.clone(),
+            list: entry.list.clone(),
+        });
+        edited.collect()
+    }
+}
