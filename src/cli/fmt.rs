@@ -171,7 +171,8 @@ impl Plan {
                 Ok(text) if text == old => self.same += 1,
                 Ok(_) if generated.is_some() => {
                     self.left += 1;
-                    let why = generated.map_or_else(String::new, |entry| generated_reason(&displayed, entry));
+                    let why = generated
+                        .map_or_else(String::new, |entry| generated_reason(opened, &displayed, entry));
                     if is_named {
                         return Err(Failure::Negative(why));
                     }
@@ -252,11 +253,12 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
 }
 
 /// Why a generated file is not formatted.
-fn generated_reason(displayed: &str, entry: &ManifestEntry) -> String {
+fn generated_reason(opened: &Opened, displayed: &str, entry: &ManifestEntry) -> String {
     format!(
         "`{displayed}` is not formatted, because `generate` wrote it and it was edited: change `{}` or `{}` and run \
          `fvprov generate`, or add --force",
-        entry.list, entry.template
+        entry.display_list(&opened.base),
+        entry.display_template(&opened.base)
     )
 }
 

@@ -7,10 +7,11 @@ use fvprov::author::init::{self, File, Parts, SERVED, Service};
 use fvprov::author::password::random_password;
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
-use fvprov::project::write::{Before, FileChange, TreeLock};
+use fvprov::project::manifest::{Manifest, ManifestEntry};
+use fvprov::project::write::{Before, FileChange, TreeLock, hash};
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{join, slashes, without_dots};
-use fvprov::tree::names::phone_file_kind;
+use fvprov::tree::names::{Kind, Role, phone_file_kind};
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
@@ -92,11 +93,35 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         })
         .collect();
     lock.write(&texts)?;
+    record(global, &directory, &new);
     let created = new.iter().map(|file| format!("created: {}\n", args.display_path(file)));
     let existing = left.iter().map(|file| format!("exists, not changed: {}\n", args.display_path(file)));
     out::print(harmless(&created.chain(existing).collect::<String>()).as_bytes())?;
     note_next(global, args, &directory, &new, &left);
     Ok(true)
+}
+
+/// Records the phone's files, so that other commands recognize them as generated.
+fn record(global: &Global, directory: &Path, new: &[File]) {
+    let mut manifest = Manifest::default();
+    for file in new {
+        let name = file.path.strip_prefix(SERVED).and_then(|path| path.strip_prefix('/')).unwrap_or_default();
+        let Role::Mac(kind, mac) = Role::from_name(name) else { continue };
+        let extension = if kind == Kind::Boot { "boot" } else { "cfg" };
+        let entry = ManifestEntry {
+            hash: hash(file.text.as_bytes()),
+            template: format!("../templates/phone.{extension}.j2"),
+            list: Some("../phones.csv".into()),
+            mac: Some(mac.to_string()),
+        };
+        manifest.files.insert(name.to_owned(), entry);
+    }
+    if manifest.files.is_empty() {
+        return;
+    }
+    if let Err(error) = manifest.write(&directory.join(SERVED)) {
+        global.note(&format!("fvprov cannot record which files it generated: {error}"));
+    }
 }
 
 fn exists(directory: &Path, file: &File) -> bool {

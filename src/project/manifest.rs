@@ -6,11 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::Opened;
 use super::memory::TOP;
 use super::store::Store;
 use super::write::{self, PrivateFolder, hash};
-use super::Opened;
 use crate::lint::EditedFile;
+use crate::text::base::Base;
 use crate::text::path::STATE_DIRECTORY;
 use crate::tree::load::State;
 
@@ -34,10 +35,10 @@ pub struct Manifest {
 pub struct ManifestEntry {
     /// The hash of its content.
     pub hash: String,
-    /// The path of the template, as messages show it.
+    /// The path of the template, relative to the served tree.
     pub template: String,
-    /// The path of the list, as messages show it.
-    pub list: String,
+    /// The path of the list, relative to the served tree; `None` if it was read from standard input.
+    pub list: Option<String>,
     /// The phone, if only its row can write the file.
     pub mac: Option<String>,
 }
@@ -46,6 +47,16 @@ impl ManifestEntry {
     /// Whether a content is the content that `generate` wrote.
     pub fn matches(&self, text: &[u8]) -> bool {
         hash(text) == self.hash
+    }
+
+    /// The list, as messages show it.
+    pub fn display_list(&self, base: &Base) -> String {
+        self.list.as_ref().map_or_else(|| "standard input".into(), |list| base.display_path(list))
+    }
+
+    /// The template, as messages show it.
+    pub fn display_template(&self, base: &Base) -> String {
+        base.display_path(&self.template)
     }
 }
 
@@ -84,8 +95,8 @@ impl Opened {
         });
         let edited = files.map(|(path, entry)| EditedFile {
             path: path.clone(),
-            template: entry.template.clone(),
-            list: entry.list.clone(),
+            template: entry.display_template(&self.base),
+            list: entry.display_list(&self.base),
         });
         edited.collect()
     }

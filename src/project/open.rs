@@ -106,11 +106,7 @@ fn open_in(
         }
         _ => None,
     };
-    let (temporary, listing) = match settings.generate.templates.is_empty() || !is_absent(&store, &served) {
-        true => list(&store, &served)?,
-        // Nothing was generated into the directory yet.
-        false => (Vec::new(), Vec::new()),
-    };
+    let (temporary, listing) = list(&store, &served, &settings)?;
     let manifest = Manifest::read(&store, &served);
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
@@ -170,7 +166,11 @@ fn is_absent(store: &Store, served: &Path) -> bool {
 }
 
 /// The temporary files of other programs, and the other entries of the served tree.
-fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+    // Nothing was generated into the directory yet.
+    if !settings.generate.templates.is_empty() && is_absent(store, served) {
+        return Ok((Vec::new(), Vec::new()));
+    }
     let listing = store.list(served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),
         reason: reason.to_string(),

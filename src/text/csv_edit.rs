@@ -29,7 +29,9 @@ pub enum CsvEditError {
     #[error("row {0} has no cell in this column: add the missing separators")]
     NoCell(usize),
     /// The encoding of the file does not contain a character.
-    #[error("the file has the encoding Windows-1252, which does not contain `{0}`: save the list as \"CSV UTF-8\"")]
+    #[error(
+        "the file has the encoding Windows-1252, which does not contain `{0}`: save the list as \"CSV UTF-8\""
+    )]
     Encoding(char),
     /// The value contains a line break.
     #[error("a cell must not contain a line break or another control character")]
@@ -261,9 +263,27 @@ mod tests {
             ("mac,name\n1,Hall\n2,Yard\n", 3, 1, "Roof", "mac,name\n1,Hall\n2,Roof\n"),
             ("mac;name\r\n1; Hall \r\n\r\n2;b", 2, 1, "Roof", "mac;name\r\n1; Roof \r\n\r\n2;b"),
             ("mac;name\r\n1;a\r\n\r\n2;b", 4, 1, "x;y", "mac;name\r\n1;a\r\n\r\n2;\"x;y\""),
-            ("\u{feff}sep=;\rmac;name\r1;\"a\"\"b\"\r", 2, 1, "c\"d", "\u{feff}sep=;\rmac;name\r1;\"c\"\"d\"\r"),
-            ("mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\t\t\n", 2, 2, "y", "mac\tnote\tname\n1\t\"a\n\tb\"\ty\n2\t\t\n"),
-            ("mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\t\t\n", 4, 1, "y", "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\ty\t\n"),
+            (
+                "\u{feff}sep=;\rmac;name\r1;\"a\"\"b\"\r",
+                2,
+                1,
+                "c\"d",
+                "\u{feff}sep=;\rmac;name\r1;\"c\"\"d\"\r",
+            ),
+            (
+                "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\t\t\n",
+                2,
+                2,
+                "y",
+                "mac\tnote\tname\n1\t\"a\n\tb\"\ty\n2\t\t\n",
+            ),
+            (
+                "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\t\t\n",
+                4,
+                1,
+                "y",
+                "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\ty\t\n",
+            ),
             ("mac,a,b\n1,5\" wide,2\n", 2, 2, "3", "mac,a,b\n1,5\" wide,3\n"),
             ("mac,a,b\n1,\"q\" tail,2\n", 2, 2, "3", "mac,a,b\n1,\"q\" tail,3\n"),
             ("mac,a,b\n1, \"q,2\n", 2, 2, "3", "mac,a,b\n1, \"q,3\n"),
@@ -282,16 +302,22 @@ mod tests {
         for (unit, mark) in
             [(u16::to_le_bytes as fn(u16) -> [u8; 2], [0xff, 0xfe]), (u16::to_be_bytes, [0xfe, 0xff])]
         {
-            let wide = |text: &str| [&mark[..], &text.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat();
+            let wide =
+                |text: &str| [&mark[..], &text.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat();
             assert_eq!(set(&wide(text), 3, 1, "Żory €").unwrap(), wide(after));
             // A lone surrogate and an odd byte at the end are not changed.
-            let odd = [wide("mac;site\r\n1;"), unit(0xd800).to_vec(), wide("\r\n2;x\r\n")[2..].to_vec(), vec![7]].concat();
+            let odd =
+                [wide("mac;site\r\n1;"), unit(0xd800).to_vec(), wide("\r\n2;x\r\n")[2..].to_vec(), vec![7]]
+                    .concat();
             let edited = set(&odd, 3, 1, "y").unwrap();
             let x = odd.iter().rposition(|byte| *byte == b'x').unwrap();
             assert_eq!(edited, [&odd[..x], b"y", &odd[x + 1..]].concat());
         }
         let latin = b"mac;site\n1;K\xf6ln \x80\n2;a\n";
-        assert_eq!(set(latin, 3, 1, "M\u{fc}nchen \u{20ac}").unwrap(), b"mac;site\n1;K\xf6ln \x80\n2;M\xfcnchen \x80\n");
+        assert_eq!(
+            set(latin, 3, 1, "M\u{fc}nchen \u{20ac}").unwrap(),
+            b"mac;site\n1;K\xf6ln \x80\n2;M\xfcnchen \x80\n"
+        );
         assert_eq!(set(latin, 3, 1, "Łódź"), Err(CsvEditError::Encoding('Ł')));
     }
 

@@ -41,7 +41,8 @@ pub fn mask_unknown(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Whether a text is equal to a generated text, except for the values of unknown secrets.
 pub fn is_equal_but_for_secrets(text: &[u8], generated: &[u8]) -> bool {
-    let same_lines = memchr::memchr_iter(b'\n', text).count() == memchr::memchr_iter(b'\n', generated).count();
+    let same_lines =
+        memchr::memchr_iter(b'\n', text).count() == memchr::memchr_iter(b'\n', generated).count();
     let mut lines = text.split(|byte| *byte == b'\n').zip(generated.split(|byte| *byte == b'\n'));
     same_lines && lines.all(|(line, generated)| matches_line(line, generated))
 }
@@ -67,7 +68,10 @@ mod tests {
     fn unknown_secrets_match_any_text_and_are_masked() {
         let [a, b] = ["0", "1"].map(|digit| stand_in(&digit.repeat(32)));
         let generated = format!("a = 1\np = {a}\nu = x:{a}@{b}\n");
-        assert_eq!(mask_unknown(generated.as_bytes()), &b"a = 1\np = <secret>\nu = x:<secret>@<secret>\n"[..]);
+        assert_eq!(
+            mask_unknown(generated.as_bytes()),
+            &b"a = 1\np = <secret>\nu = x:<secret>@<secret>\n"[..]
+        );
         let equal = |text: &str| is_equal_but_for_secrets(text.as_bytes(), generated.as_bytes());
         assert!(equal("a = 1\np = k\nu = x:k@l\n"));
         assert!(!equal("a = 2\np = k\nu = x:k@l\n"));

@@ -64,8 +64,9 @@ fn lint_finds_a_wrong_cell_a_wrong_template_line_and_a_missing_include() {
     let clone = clone(&list("brelin", "506O"), &template);
     let said = lint(&clone);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    let has = |start: &str, rule: &str| said.out.lines().any(|line| line.starts_with(start) && line.contains(rule));
-    assert!(has("phones.csv:58:40: ", "invalid-value"), "{}", said.out);
+    let has =
+        |start: &str, rule: &str| said.out.lines().any(|line| line.starts_with(start) && line.contains(rule));
+    assert!(has("phones.csv:58:38: ", "invalid-value"), "{}", said.out);
     assert!(has("phones.csv:58:19: ", "missing-include"), "{}", said.out);
     assert!(has("templates/phone.cfg.j2:4:1: ", "invalid-value"), "{}", said.out);
     // One line of the template is one finding, not 60.
@@ -77,7 +78,11 @@ fn an_error_of_a_row_or_a_template_fails() {
     let faulty = clone(&list("berlin", "\"50\n60\""), CFG);
     let said = lint(&faulty);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(said.err.contains("error: phones.csv: row 58, column `port`: it contains a line break"), "{}", said.err);
+    assert!(
+        said.err.contains("error: phones.csv: row 58, column `port`: it contains a line break"),
+        "{}",
+        said.err
+    );
     let faulty = clone(&list("berlin", "5060"), &CFG.replace("{{ port }}", "{{ prot }}"));
     let said = lint(&faulty);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
@@ -122,5 +127,9 @@ fn a_served_directory_that_only_generate_fills_need_not_exist() {
     std::fs::remove_dir_all(clone.path().join("www")).unwrap();
     let said = lint(&clone);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(said.out.contains("templates/phone.boot.j2:2:1: ") && said.out.contains("missing-include"), "{}", said.out);
+    assert!(
+        said.out.contains("templates/phone.boot.j2:2:1: ") && said.out.contains("missing-include"),
+        "{}",
+        said.out
+    );
 }

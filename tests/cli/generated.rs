@@ -9,8 +9,7 @@ use crate::support::tree::{cfg, read, tree, write};
 
 const SETTINGS: &str = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n[generate]\n\
     templates = [\"templates/phone.boot.j2\", \"templates/phone.cfg.j2\"]\nsecrets = \"secrets.csv\"\n";
-const BOOT: &str =
-    "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\ninclude:config <{{ mac }}.cfg>\n";
+const BOOT: &str = "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\ninclude:config <{{ mac }}.cfg>\n";
 const CFG: &str = "#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.label = {{ label }}\n\
     account.1.display_name = {{ name }}\naccount.1.user_name = {{ extension }}\naccount.1.auth_name = {{ extension }}\n\
     account.1.password = {{ secrets.password }}\naccount.1.sip_server.1.address = sip.example.com\n\
@@ -20,7 +19,9 @@ const CFG: &str = "#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.label = {{
 fn list(phones: impl Iterator<Item = usize>) -> Vec<u8> {
     let mut list = b"\"mac\";label;name;extension;note\r\n".to_vec();
     for at in phones {
-        list.extend(format!("00:21:F2:00:00:{at:02X};\"Desk {at}\"; Person {at} ;{};\"a\r\nb ", 100 + at).bytes());
+        list.extend(
+            format!("00:21:F2:00:00:{at:02X};\"Desk {at}\"; Person {at} ;{};\"a\r\nb ", 100 + at).bytes(),
+        );
         list.extend(b"K\xf6ln\"\r\n");
     }
     list.extend(b"\r\n");
@@ -42,7 +43,7 @@ fn office(phones: usize) -> TempDir {
         ("www/y000000000000.cfg", common.as_bytes()),
         ("templates/phone.boot.j2", BOOT.as_bytes()),
         ("templates/phone.cfg.j2", CFG.as_bytes()),
-        ("phones.csv", &list(1..=phones)),
+        ("phones.csv", &list(1..=phones)[..]),
         ("secrets.csv", secrets(1..=phones).as_bytes()),
     ]);
     let said = run(office.path(), &["generate"]);
@@ -89,7 +90,8 @@ fn a_value_that_comes_whole_from_a_cell_is_edited_in_the_list() {
     assert_eq!(edited(&office), [""; 0]);
     assert_eq!(run(office.path(), &["generate", "--check"]).code, Some(0));
     // The padding of a cell remains, and a secret is edited in the file of secrets and never printed.
-    let args = ["set", "--mac", "0021f2000001", "account.1.display_name=Ann", "account.1.password=nEw-7Secret-x9"];
+    let args =
+        ["set", "--mac", "0021f2000001", "account.1.display_name=Ann", "account.1.password=nEw-7Secret-x9"];
     let said = run(office.path(), &args);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(!said.err.contains("Zq9w") && !said.err.contains("nEw-7"), "{}", said.err);
@@ -103,15 +105,22 @@ fn a_value_that_comes_whole_from_a_cell_is_edited_in_the_list() {
 fn other_values_are_refused_with_the_place_to_change() {
     let office = office(3);
     let set = ["set", "--mac", "0021f2000002"];
-    refused(&office, &[&set[..], &["account.1.user_name=7"]].concat(), &["also change `account.1.auth_name`"]);
-    let place = "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change that";
+    refused(
+        &office,
+        &[&set[..], &["account.1.user_name=7"]].concat(),
+        &["also change `account.1.auth_name`"],
+    );
+    let place =
+        "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change that";
     refused(&office, &[&set[..], &["lang.gui=Turkish"]].concat(), &[place, "--force"]);
     refused(&office, &["unset", "--mac", "0021f2000002", "lang.gui"], &[place]);
-    refused(&office, &[&set[..], &["dnd.1.enable=1"]].concat(), &["is generated", "phones.csv", "phone.cfg.j2"]);
+    refused(
+        &office,
+        &[&set[..], &["dnd.1.enable=1"]].concat(),
+        &["is generated", "phones.csv", "phone.cfg.j2"],
+    );
     // Windows-1252 does not contain every letter.
     refused(&office, &[&set[..], &["account.1.label=Łódź"]].concat(), &["phones.csv", "Windows-1252", "Ł"]);
-    // A value that no phone accepts.
-    refused(&office, &[&set[..], &["account.1.label=a\u{202e}b"]].concat(), &[]);
 }
 
 #[test]
@@ -121,8 +130,15 @@ fn an_edit_with_force_is_reported_until_generate_replaces_it() {
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(edited(&office), ["www/0021f2000002.cfg edited-generated-file"]);
     let said = run(office.path(), &["generate"]);
-    assert!(said.err.contains("`www/0021f2000002.cfg` was edited after `generate` wrote it: the edit is replaced"));
-    assert!(said.err.contains("1 of 2 phones changes in 1 parameter; phones by effect: live 1"), "{}", said.err);
+    assert!(
+        said.err
+            .contains("`www/0021f2000002.cfg` was edited after `generate` wrote it: the edit is replaced")
+    );
+    assert!(
+        said.err.contains("1 of 2 phones changes in 1 parameter; phones by effect: live 1"),
+        "{}",
+        said.err
+    );
     assert_eq!(edited(&office), [""; 0]);
     assert!(read(office.path(), "www/0021f2000002.cfg").contains("lang.gui = German\n"));
 }
@@ -130,11 +146,16 @@ fn an_edit_with_force_is_reported_until_generate_replaces_it() {
 #[test]
 fn fmt_and_lint_leave_generated_files_to_generate() {
     let office = office(2);
-    let cfg = read(office.path(), "www/0021f2000001.cfg").replace("lang.gui = German\n", "lang.gui = German \n");
+    let cfg =
+        read(office.path(), "www/0021f2000001.cfg").replace("lang.gui = German\n", "lang.gui = German \n");
     write(office.path(), "www/0021f2000001.cfg", &cfg);
     let said = run(office.path(), &["fmt"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains("`www/0021f2000001.cfg` is not formatted, because `generate` wrote it"), "{}", said.err);
+    assert!(
+        said.err.contains("`www/0021f2000001.cfg` is not formatted, because `generate` wrote it"),
+        "{}",
+        said.err
+    );
     refused(&office, &["fmt", "www/0021f2000001.cfg"], &["change `phones.csv` or `templates/phone.cfg.j2`"]);
     let said = run(office.path(), &["lint", "--fix"]);
     let place = "www/0021f2000001.cfg:10 was not fixed, because `generate` writes this file: change `templates/phone.cfg.j2:10`";
@@ -164,7 +185,9 @@ fn prune_removes_files_of_phones_that_left_the_list() {
         said.out,
         "to remove: www/0021f2000001.boot\nto remove: www/0021f2000002.boot\nto remove: www/0021f2000001.cfg\n"
     );
-    assert!(said.err.contains("`www/0021f2000002.cfg` was edited after `generate` wrote it, and is not removed"));
+    assert!(
+        said.err.contains("`www/0021f2000002.cfg` was edited after `generate` wrote it, and is not removed")
+    );
     assert!(said.err.contains("3 files of 2 phones removed"), "{}", said.err);
     assert_eq!(files(&office), 78);
     assert!(office.path().join("www/0021f20000ff.cfg").exists());
@@ -177,7 +200,8 @@ fn a_list_that_is_probably_incomplete_removes_nothing() {
     let all = list(1..=40);
     let half = list(1..=20);
     let truncated = all[..all.len() - 40].to_vec();
-    let without_last = String::from_utf8_lossy(&list(1..=39)).trim_end().replace('\u{fffd}', "o").into_bytes();
+    let without_last =
+        String::from_utf8_lossy(&list(1..=39)).trim_end().replace('\u{fffd}', "o").into_bytes();
     let without_row = String::from_utf8_lossy(&list(1..=39)).replace("00:21:F2:00:00:02", "?").into_bytes();
     let empty = b"\"mac\";label;name;extension;note\r\n".to_vec();
     for (name, text) in [
@@ -202,19 +226,17 @@ fn a_list_that_is_probably_incomplete_removes_nothing() {
 #[test]
 fn an_error_that_a_stale_file_causes_names_it() {
     let office = office(2);
-    write(office.path(), "templates/phone.cfg.j2", CFG.replace("{{ name }}\n", "{{ name }}\nstatic.network.ip_address_mode = 0\nstatic.network.internet_port.type = 2\nstatic.network.internet_port.ip = 10.0.0.{{ extension }}\nstatic.network.internet_port.mask = 255.255.0.0\nstatic.network.internet_port.gateway = 10.0.1.1\n"));
-    assert_eq!(run(office.path(), &["generate"]).code, Some(0));
-    let list = String::from_utf8_lossy(&list(2..=2)).replace('\u{fffd}', "o");
-    let replaced = format!("{}00:21:F2:00:00:03;Desk 1; Person 1 ;101;x\r\n", list.trim_end_matches("\r\n").to_owned() + "\r\n");
-    write(office.path(), "phones.csv", replaced);
+    write(office.path(), "fvprov.toml", SETTINGS.to_owned() + "[lint.level]\nduplicate-account = \"error\"\n");
+    let new = String::from_utf8_lossy(&list(2..=2)).replace('\u{fffd}', "o").trim_end().to_owned();
+    write(office.path(), "phones.csv", new + "\r\n00:21:F2:00:00:03;Desk 1; Person 1 ;101;x\r\n");
     write(office.path(), "secrets.csv", secrets(1..=3));
     let said = run(office.path(), &["generate"]);
-    if said.code == Some(1) {
-        assert!(said.err.contains("--prune removes these files"), "{}{}", said.out, said.err);
-        assert!(said.out.contains("belongs to 0021f2000001, which is not in the list"), "{}", said.out);
-    }
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("--prune removes these files"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("belongs to 0021f2000001, which is not in the list"), "{}", said.out);
     let said = run(office.path(), &["generate", "--prune", "--yes"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(!office.path().join("www/0021f2000001.cfg").exists());
 }
 
 #[test]
@@ -222,16 +244,14 @@ fn losing_the_provisioning_server_requires_yes() {
     let office = office(2);
     let template = CFG.to_owned() + "static.auto_provision.server.url = https://other.example.com/\n";
     write(office.path(), "templates/phone.cfg.j2", template);
-    refused(&office, &["generate"], &["generate makes 2 phones lose or change the provisioning server", "--yes"]);
+    refused(
+        &office,
+        &["generate"],
+        &["generate makes 2 phones lose or change the provisioning server", "--yes"],
+    );
     let said = run(office.path(), &["generate", "--diff"]);
     assert!(said.err.contains("phones by effect: unprovisioned 2"), "{}", said.err);
     assert_eq!(run(office.path(), &["generate", "--yes"]).code, Some(0));
-    let other = "static.auto_provision.server.url=https://third.example.com/";
-    let set = ["set", "--file", "www/y000000000000.cfg", other];
-    let before = read(office.path(), "www/y000000000000.cfg");
-    // The phones' own files override the common file: no phone changes.
-    assert_eq!(run(office.path(), &set).code, Some(0));
-    write(office.path(), "www/y000000000000.cfg", before);
 }
 
 #[test]
@@ -246,7 +266,9 @@ fn missing_secrets_are_created_on_request() {
     let row = new.strip_prefix(&secrets(1..=2)).unwrap();
     let password = row.trim_end().strip_prefix("00:21:F2:00:00:03,").unwrap();
     assert_eq!(password.len(), 20);
-    assert!(read(office.path(), "www/0021f2000003.cfg").contains(&format!("account.1.password = {password}\n")));
+    assert!(
+        read(office.path(), "www/0021f2000003.cfg").contains(&format!("account.1.password = {password}\n"))
+    );
     std::fs::remove_file(office.path().join("secrets.csv")).unwrap();
     let said = run(office.path(), &["generate", "--new-secrets"]);
     assert_eq!(said.code, Some(0), "{}", said.err);

@@ -15,7 +15,13 @@ use super::cases;
 const TEMPLATE: &str = "#!version:1.0.0.1\n# For {{ name }}\naccount.1.label = {{ name }}\n{% if site %}\n# {{ site }}\n{% endif %}\n";
 
 fn run(inventory: Inventory) -> Generated {
-    let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new(), unknown_secrets: false };
+    let input = Input {
+        inventory,
+        inventory_name: "x.csv".into(),
+        secrets: None,
+        env: BTreeMap::new(),
+        unknown_secrets: false,
+    };
     let templates =
         ["{{mac}}.cfg=t.j2", "sites/{{site}}/{{name}}.cfg=t.j2"].map(|text| Template::parse(text).unwrap());
     let read: ReadTemplate = Arc::new(|name| Ok((name == "t.j2").then(|| TEMPLATE.to_owned())));

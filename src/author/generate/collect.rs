@@ -23,7 +23,8 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
         }
     };
     let rows = input.inventory.rows.par_iter();
-    let rendered: Vec<RenderedRow> = rows.map(|row| renderer.row(row, renderer.secrets_row(row.mac))).collect();
+    let rendered: Vec<RenderedRow> =
+        rows.map(|row| renderer.row(row, renderer.secrets_row(row.mac))).collect();
     collect(input, rendered)
 }
 
@@ -36,7 +37,9 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut disputed: BTreeSet<String> = BTreeSet::new();
     let mut unknown = BTreeMap::new();
-    for (at, RenderedRow { number: row, files: rendered, faults, unknown: secrets }) in rendered.into_iter().enumerate() {
+    for (at, RenderedRow { number: row, files: rendered, faults, unknown: secrets }) in
+        rendered.into_iter().enumerate()
+    {
         let is_faulty = !faults.is_empty();
         if !secrets.is_empty() {
             unknown.insert(input.inventory.rows[at].mac, secrets);

@@ -84,11 +84,8 @@ impl InMemory {
         let loaded = sources.load(sources.env_with_stand_ins(variable), true)?;
         let read = sources.reader();
         let generated = generate(&loaded.input, &sources.templates, &read);
-        let files: BTreeMap<String, GeneratedFile> = generated
-            .files
-            .into_iter()
-            .map(|(path, file)| (join(out, &path), file))
-            .collect();
+        let files: BTreeMap<String, GeneratedFile> =
+            generated.files.into_iter().map(|(path, file)| (join(out, &path), file)).collect();
         let mut problems = loaded.problems;
         problems.extend(generated.problems);
         problems.sort();
@@ -158,8 +155,9 @@ fn absent_outputs(opened: &Opened, templates: &[Template], out: &str) -> BTreeSe
             outputs.push(template);
         }
     }
-    let absent = outputs.iter().enumerate().filter(|(_, template)| {
-        !paths.iter().any(|path| template.output.matches(path))
-    });
+    let absent = outputs
+        .iter()
+        .enumerate()
+        .filter(|(_, template)| !paths.iter().any(|path| template.output.matches(path)));
     absent.map(|(at, _)| at).collect()
 }

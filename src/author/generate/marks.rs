@@ -143,7 +143,8 @@ mod tests {
         };
         let (plain, marks) = split_marks(&render(&mark(3, template)));
         assert_eq!(plain, render(template));
-        let lines: Vec<_> = plain.lines().zip(marks.iter().map(|mark| mark.map(|(_, line)| line + 1))).collect();
+        let lines: Vec<_> =
+            plain.lines().zip(marks.iter().map(|mark| mark.map(|(_, line)| line + 1))).collect();
         assert_eq!(
             lines,
             [

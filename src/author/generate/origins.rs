@@ -88,7 +88,8 @@ impl<'i> Origins<'i> {
     fn lines(&self, path: &str, file: &GeneratedFile) -> Vec<Option<LineOrigin>> {
         let row = &self.input.inventory.rows[file.row];
         let secrets = self.plain.secrets_row(row.mac);
-        let Some((plain, marks)) = self.text(&self.marked, row, secrets, file.output).map(|text| split_marks(&text))
+        let Some((plain, marks)) =
+            self.text(&self.marked, row, secrets, file.output).map(|text| split_marks(&text))
         else {
             return Vec::new();
         };
@@ -129,9 +130,14 @@ impl<'i> Origins<'i> {
                     true => self.text(&self.plain, row, Some(&probe), file.output),
                 };
                 let Some(text) = text else { continue };
-                let changed: FxHashSet<String> =
-                    text.lines().filter(|line| line.contains(PROBE)).map(|line| line.replace(PROBE, "")).collect();
-                for (line, cells) in file.text.lines().zip(&mut cells).filter(|(line, _)| changed.contains(*line)) {
+                let changed: FxHashSet<String> = text
+                    .lines()
+                    .filter(|line| line.contains(PROBE))
+                    .map(|line| line.replace(PROBE, ""))
+                    .collect();
+                for (line, cells) in
+                    file.text.lines().zip(&mut cells).filter(|(line, _)| changed.contains(*line))
+                {
                     let value = line.split_once('=').map(|(_, value)| value.trim());
                     cells.push(CellOrigin { is_secret, column, is_whole: value == Some(cell.as_str()) });
                 }
@@ -145,7 +151,13 @@ impl<'i> Origins<'i> {
     }
 
     /// The text of an output for a row; `None` if the row has an error.
-    fn text(&self, renderer: &Renderer<'_>, row: &Row, secrets: Option<&Row>, output: usize) -> Option<String> {
+    fn text(
+        &self,
+        renderer: &Renderer<'_>,
+        row: &Row,
+        secrets: Option<&Row>,
+        output: usize,
+    ) -> Option<String> {
         let files = renderer.row(row, secrets).files;
         files.into_iter().find(|file| file.output == output).map(|file| file.text)
     }

@@ -133,7 +133,12 @@ impl<'i> Renderer<'i> {
 
     /// Renders the files for a row of the list and the row of its secrets.
     pub fn row(&self, row: &Row, secrets: Option<&Row>) -> RenderedRow {
-        let mut rendered = RenderedRow { number: row.number, files: Vec::new(), faults: Vec::new(), unknown: BTreeSet::new() };
+        let mut rendered = RenderedRow {
+            number: row.number,
+            files: Vec::new(),
+            faults: Vec::new(),
+            unknown: BTreeSet::new(),
+        };
         if let Some(why) = self.input.inventory.cell_count_error(row) {
             rendered.faults.push(Fault::Row(format!(" {why}")));
             return rendered;

@@ -80,7 +80,8 @@ impl Sources {
         let generate = &opened.settings.generate;
         let inventory = &opened.settings.inventory;
         let list = generate.from.as_ref().or(inventory.file.as_ref());
-        let (Some(list), Some(_), false) = (list, &opened.settings_path, generate.templates.is_empty()) else {
+        let (Some(list), Some(_), false) = (list, &opened.settings_path, generate.templates.is_empty())
+        else {
             return Ok(None);
         };
         let templates: Result<Vec<Template>, Error> =
@@ -94,7 +95,10 @@ impl Sources {
             templates: templates?,
             base: opened.beside_settings("x").parent().unwrap_or(Path::new("/")).to_owned(),
             env: generate.env.clone(),
-            out: generate.out.as_ref().map_or_else(|| opened.served.clone(), |out| opened.beside_settings(out)),
+            out: generate
+                .out
+                .as_ref()
+                .map_or_else(|| opened.served.clone(), |out| opened.beside_settings(out)),
             replaced: BTreeMap::new(),
         }))
     }

@@ -125,9 +125,11 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     let generated = generate::generate(&input, &templates, &read);
     match generated.problems.into_iter().next() {
         Some((_, problem)) => Err(Error::Example(problem)),
-        None => {
-            Ok(generated.files.into_iter().map(|(path, generated)| file(&join(SERVED, &path), generated.text)).collect())
-        }
+        None => Ok(generated
+            .files
+            .into_iter()
+            .map(|(path, generated)| file(&join(SERVED, &path), generated.text))
+            .collect()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! otherwise, the message names the cell or the line of the template to change.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::{GeneratedFile, InMemory};
 use fvprov::author::set::{EditResult, Plan, SettingEdit};
@@ -54,14 +54,14 @@ pub fn plan_cells(
     for edit in edits.iter().filter(is_generated) {
         let path = path(edit);
         let file = memory.files.get(&path);
-        let origin = file.and_then(|file| {
-            origins.find(&path, file, setting_line(file, &edit.name, opened, edit.file)?)
-        });
+        let origin = file
+            .and_then(|file| origins.find(&path, file, setting_line(file, &edit.name, opened, edit.file)?));
         let cell = file.zip(origin.as_ref()).and_then(|(file, origin)| cell(&memory, file, origin));
         match cell.filter(|cell| edit.value.is_some() && cell.origin.is_whole) {
             Some(cell) => cells.push((edit, cell)),
             None => {
-                let place = file.zip(origin).map(|(file, origin)| display_origin(opened, &memory, file, &origin));
+                let place =
+                    file.zip(origin).map(|(file, origin)| display_origin(opened, &memory, file, &origin));
                 return Err(refusal(opened, &path, &edit.name, place));
             }
         }
@@ -83,38 +83,17 @@ fn plan(
     cells: &[(&SettingEdit, Cell<'_>)],
 ) -> Result<(Plan, CellEdits), Failure> {
     let mut edits = CellEdits { files: Vec::new(), notes: Vec::new() };
-    let mut mask = out::mask(&opened.schema);
     for is_secret in [false, true] {
-        let path = if is_secret { memory.secrets_file.clone() } else { Some(memory.list_file.clone()) };
+        let path = if is_secret { memory.secrets_file.as_ref() } else { Some(&memory.list_file) };
         let of_list: Vec<_> = cells.iter().filter(|(_, cell)| cell.origin.is_secret == is_secret).collect();
-        let (Some(path), Some((_, first))) = (path, of_list.first()) else { continue };
-        let displayed = opened.display_path(&path);
-        let changes: Vec<CsvEdit> = of_list
-            .iter()
-            .map(|(edit, cell)| CsvEdit::Cell {
-                row: cell.row.number,
-                column: cell.origin.column,
-                value: edit.value.clone().unwrap_or_default(),
-            })
-            .collect();
-        let unreadable = |why: String| Failure::Negative(format!("nothing was written: `{displayed}`: {why}"));
-        let old = tool_files::read(&Store::Disk, &path).map_err(|error| unreadable(error.to_string()))?;
-        if is_spreadsheet(&old) {
-            return Err(unreadable("change the cell in your spreadsheet program, and run `fvprov generate`".into()));
+        if let (Some(path), false) = (path, of_list.is_empty()) {
+            edits.add(opened, path, &of_list)?;
         }
-        let new = csv_edit::edit(&old, first.list.delimiter, &changes)
-            .map_err(|error| unreadable(error.to_string()))?;
-        for (edit, cell) in of_list {
-            let old = cell.row.cells.get(cell.origin.column).map_or("", String::as_str);
-            let (column, row) = (&cell.list.columns[cell.origin.column], cell.row.number);
-            let old = if is_secret { "a secret".into() } else { format!("`{}`", mask.value(&edit.name, old)) };
-            edits.notes.push(format!("{displayed}: row {row}, column `{column}`: was {old}"));
-        }
-        edits.files.push(ListFile { path, displayed, old, new });
     }
     let replaced = edits.files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
-    let after = InMemory::render_all(opened, &variable, replaced);
-    let Some(after) = after.map_err(|error| Failure::Negative(format!("nothing was written: {error}")))? else {
+    let after = InMemory::render_all(opened, &variable, replaced)
+        .map_err(|error| Failure::Negative(format!("nothing was written: {error}")))?;
+    let Some(after) = after else {
         return Err(Failure::Negative("nothing was written: the settings of [generate] are missing".into()));
     };
     if let Some((_, problem)) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
@@ -158,12 +137,13 @@ fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
 /// The line (from 1) of a setting in a generated file. If there are several, the line that takes effect.
 fn setting_line(file: &GeneratedFile, name: &str, opened: &Opened, id: FileId) -> Option<usize> {
     let lines = |text: &[u8]| -> Vec<(usize, Vec<u8>)> {
-        let settings = syntax::parse(text).lines.into_iter().zip(1..).filter_map(|(line, at)| match line.kind {
-            LineKind::Setting { name: found, value } if found.slice(text) == name.as_bytes() => {
-                Some((at, value.slice(text).to_vec()))
-            }
-            _ => None,
-        });
+        let settings =
+            syntax::parse(text).lines.into_iter().zip(1..).filter_map(|(line, at)| match line.kind {
+                LineKind::Setting { name: found, value } if found.slice(text) == name.as_bytes() => {
+                    Some((at, value.slice(text).to_vec()))
+                }
+                _ => None,
+            });
         settings.collect()
     };
     let generated = lines(file.text.as_bytes());
@@ -176,7 +156,10 @@ fn setting_line(file: &GeneratedFile, name: &str, opened: &Opened, id: FileId) -
 /// The error for an edit of a generated file.
 fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Failure {
     let entry = opened.manifest.files.get(path);
-    let place = place.or_else(|| entry.map(|entry| format!("`{}` and `{}`", entry.list, entry.template)));
+    let place = place.or_else(|| {
+        let (entry, base) = (entry?, &opened.base);
+        Some(format!("`{}` and `{}`", entry.display_list(base), entry.display_template(base)))
+    });
     let path = opened.base.display_path(path);
     let from = place.map_or(String::new(), |place| format!(" from {place}"));
     Failure::Negative(format!(
@@ -186,6 +169,45 @@ fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Fa
 }
 
 impl CellEdits {
+    /// Adds the changes of one list.
+    fn add(
+        &mut self,
+        opened: &Opened,
+        path: &Path,
+        cells: &[&(&SettingEdit, Cell<'_>)],
+    ) -> Result<(), Failure> {
+        let displayed = opened.display_path(path);
+        let changes: Vec<CsvEdit> = cells
+            .iter()
+            .map(|(edit, cell)| CsvEdit::Cell {
+                row: cell.row.number,
+                column: cell.origin.column,
+                value: edit.value.clone().unwrap_or_default(),
+            })
+            .collect();
+        let unreadable =
+            |why: String| Failure::Negative(format!("nothing was written: `{displayed}`: {why}"));
+        let old = tool_files::read(&Store::Disk, path).map_err(|error| unreadable(error.to_string()))?;
+        if is_spreadsheet(&old) {
+            let why = "change the cell in your spreadsheet program, and run `fvprov generate`";
+            return Err(unreadable(why.into()));
+        }
+        let delimiter = cells.first().map_or(b',', |(_, cell)| cell.list.delimiter);
+        let new = csv_edit::edit(&old, delimiter, &changes).map_err(|error| unreadable(error.to_string()))?;
+        let mut mask = out::mask(&opened.schema);
+        for (edit, cell) in cells {
+            let old = cell.row.cells.get(cell.origin.column).map_or("", String::as_str);
+            let (column, row) = (&cell.list.columns[cell.origin.column], cell.row.number);
+            let old = match cell.origin.is_secret {
+                true => "a secret".into(),
+                false => format!("`{}`", mask.value(&edit.name, old)),
+            };
+            self.notes.push(format!("{displayed}: row {row}, column `{column}`: was {old}"));
+        }
+        self.files.push(ListFile { path: path.to_owned(), displayed, old, new });
+        Ok(())
+    }
+
     /// The changes of the lists.
     pub fn file_changes(&self) -> Vec<FileChange<'_>> {
         let changes = self.files.iter().map(|file| FileChange {

@@ -90,7 +90,8 @@ impl Changed {
         print_findings(global, &self.opened, &outcome)?;
         let cause = match stale {
             0 => String::new(),
-            _ => "; files of phones that are not in the list cause some of them: --prune removes these files".into(),
+            _ => "; files of phones that are not in the list cause some of them: --prune removes these files"
+                .into(),
         };
         Err(Failure::Negative(format!(
             "nothing was written: {} in the generated files{cause}",
@@ -122,7 +123,8 @@ fn add_stale_help(opened: &Opened, finding: &mut Finding, listed: &BTreeSet<Mac>
     });
     let Some((file, mac)) = stale else { return false };
     let path = opened.base.display_path(opened.workspace.path(file));
-    let help = format!("`{path}` belongs to {mac}, which is not in the list: `fvprov generate --prune` removes it");
+    let help =
+        format!("`{path}` belongs to {mac}, which is not in the list: `fvprov generate --prune` removes it");
     let diagnostic = &mut finding.diagnostic;
     diagnostic.help = Some(match diagnostic.help.take() {
         Some(other) => format!("{help}; {other}"),

@@ -98,11 +98,7 @@ fn render(
 
 /// Without secrets, compares everything but the values of secrets. Files of which the tree contains none, as in a clone,
 /// are not compared.
-fn keep_known_changes(
-    global: &Global,
-    generated: &Generated,
-    changes: &mut Vec<FileChange<'_>>,
-) {
+fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<FileChange<'_>>) {
     let new: BTreeSet<&str> =
         changes.iter().filter(|change| change.is_new).map(|change| change.path.as_str()).collect();
     let existing: BTreeSet<usize> = generated
@@ -120,7 +116,9 @@ fn keep_known_changes(
     global.note("secrets that are not available here are not compared");
     if absent > 0 {
         let files = plural(absent, "generated file");
-        global.note(&format!("{files} not in this tree: the list and the templates were checked, but not compared"));
+        global.note(&format!(
+            "{files} not in this tree: the list and the templates were checked, but not compared"
+        ));
     }
 }
 
@@ -145,7 +143,7 @@ impl Run<'_> {
         let text: String = listed.map(|path| harmless(&format!("{verb}: {path}\n"))).collect();
         out::print(text.as_bytes())?;
         for path in stale.edited.iter().take(MOST_LISTED) {
-            self.global.note(&format!("`{path}` was edited after `generate` wrote it, and is not removed"));
+            self.global.note(&format!("`{path}` was edited after `generate` wrote it: the files of this phone are not removed"));
         }
         stale.check(loaded, errors, self.args.yes || self.args.is_preview())?;
         Ok(stale)
@@ -163,17 +161,17 @@ impl Run<'_> {
         let Self { global, directory, sources, generated, .. } = *self;
         let removed: Vec<String> = stale.files.iter().map(|file| file.path.clone()).collect();
         let is_same = changes.is_empty() && removed.is_empty();
-        let mut changed = None;
         if !is_same {
             let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
-            let new = changed.insert(open_changed(global, directory, changes, &removed)?);
+            let mut changed = open_changed(global, directory, changes, &removed)?;
             if !loaded.input.unknown_secrets {
-                new.check(global, directory, changes, &listed)?;
+                changed.check(global, directory, changes, &listed)?;
             }
-            self.show(new, changes)?;
+            self.show(&changed, changes)?;
         }
         if let Some(lock) = lock {
-            let others: Vec<_> = secrets.and_then(|secrets| secrets.file_change(sources)).into_iter().collect();
+            let others: Vec<_> =
+                secrets.and_then(|secrets| secrets.file_change(sources)).into_iter().collect();
             if !is_same || !others.is_empty() {
                 output_directory::write(directory, lock, changes, &stale.files, others)?;
             }
@@ -193,7 +191,8 @@ impl Run<'_> {
         }
         let verb = if args.is_preview() { "would be" } else { "is" };
         let edited = changes.iter().filter(|change| {
-            !change.is_new && directory.recorded(&change.path).is_some_and(|entry| !entry.matches(&change.old))
+            !change.is_new
+                && directory.recorded(&change.path).is_some_and(|entry| !entry.matches(&change.old))
         });
         for change in edited.take(MOST_LISTED) {
             let path = directory.display_path(&change.path);

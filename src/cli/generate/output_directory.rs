@@ -82,7 +82,10 @@ impl OutputDirectory {
     }
 
     /// The files whose content changes.
-    pub fn changes<'g>(&self, files: &'g BTreeMap<String, GeneratedFile>) -> Result<Vec<FileChange<'g>>, Failure> {
+    pub fn changes<'g>(
+        &self,
+        files: &'g BTreeMap<String, GeneratedFile>,
+    ) -> Result<Vec<FileChange<'g>>, Failure> {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
         for (path, file) in files {
@@ -155,7 +158,10 @@ impl OutputDirectory {
             .take(10)
             .map(|(mac, files)| {
                 let files: Vec<String> = files.into_iter().map(|file| format!("`{file}`")).collect();
-                format!("{mac} is not in the list; its files were not deleted: {} (see --prune)", files.join(", "))
+                format!(
+                    "{mac} is not in the list; its files were not deleted: {} (see --prune)",
+                    files.join(", ")
+                )
             })
             .collect();
         if total > notes.len() {
@@ -173,14 +179,12 @@ pub fn write<'a>(
     stale: &'a [StaleFile],
     others: Vec<write::FileChange<'a>>,
 ) -> Result<(), Failure> {
-    let written = changes
-        .iter()
-        .map(|change| write::FileChange {
-            path: change.real.clone(),
-            displayed: directory.display_path(&change.path),
-            before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
-            text: Some(change.text.as_bytes()),
-        });
+    let written = changes.iter().map(|change| write::FileChange {
+        path: change.real.clone(),
+        displayed: directory.display_path(&change.path),
+        before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
+        text: Some(change.text.as_bytes()),
+    });
     let removed = stale.iter().map(|file| write::FileChange {
         path: file.file.clone(),
         displayed: directory.display_served(&file.path),

@@ -1,6 +1,8 @@
 //! The record of generated files, by which other commands recognize them.
 
-use fvprov::author::generate::{Generated, Sources};
+use std::path::Path;
+
+use fvprov::author::generate::{Generated, STANDARD_INPUT, Sources};
 use fvprov::project::discover::path_from;
 use fvprov::project::manifest::{Manifest, ManifestEntry};
 use fvprov::project::write::hash;
@@ -21,8 +23,9 @@ pub fn record(
     for (path, file) in &generated.files {
         let entry = ManifestEntry {
             hash: hash(file.text.as_bytes()),
-            template: sources.display_path(&sources.base.join(&file.template)),
-            list: sources.display_path(&sources.list),
+            template: path_from(&directory.served, &sources.base.join(&file.template)),
+            list: (sources.list != Path::new(STANDARD_INPUT))
+                .then(|| path_from(&directory.served, &sources.list)),
             mac: file.mac.map(|mac| mac.to_string()),
         };
         manifest.files.insert(directory.path_in_tree(path), entry);

@@ -37,14 +37,12 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     });
     let list = from.ok_or_else(|| {
         Failure::Unable(
-            "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml".into(),
+            "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml"
+                .into(),
         )
     })?;
-    let (templates, base) = if args.templates.is_empty() {
-        (templates, top.clone())
-    } else {
-        (args.templates.clone(), here)
-    };
+    let (templates, base) =
+        if args.templates.is_empty() { (templates, top.clone()) } else { (args.templates.clone(), here) };
     if templates.is_empty() {
         let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
         return Err(Failure::Unable(why.into()));

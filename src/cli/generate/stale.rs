@@ -28,11 +28,12 @@ pub struct Stale {
 }
 
 impl Stale {
-    /// Finds the generated files in the output directory whose phone is not in the list.
+    /// Finds the generated files in the output directory whose phone is not in the list. All files of a phone remain if one
+    /// of them was edited.
     pub fn find(directory: &OutputDirectory, manifest: &Manifest, loaded: &Loaded) -> Self {
         let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
+        let (mut known, mut edited) = (BTreeSet::new(), BTreeSet::new());
         let mut stale = Self::default();
-        let mut known = BTreeSet::new();
         let mut files: BTreeMap<(bool, &str), (Mac, StaleFile)> = BTreeMap::new();
         for (path, entry) in &manifest.files {
             let Some(mac) = entry.mac.as_ref().and_then(|mac| mac.parse::<Mac>().ok()) else { continue };
@@ -44,15 +45,15 @@ impl Stale {
             // A link can lead anywhere.
             let is_file = std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file());
             let Some(text) = is_file.then(|| std::fs::read(&file).ok()).flatten() else { continue };
-            if entry.matches(&text) {
-                let is_boot = path.ends_with(".boot");
-                files.insert((!is_boot, path), (mac, StaleFile { path: path.clone(), file, text }));
-            } else {
+            if !entry.matches(&text) {
+                edited.insert(mac);
                 stale.edited.push(directory.display_served(path));
             }
+            let is_boot = path.ends_with(".boot");
+            files.insert((!is_boot, path), (mac, StaleFile { path: path.clone(), file, text }));
         }
         stale.known = known.len();
-        for (mac, file) in files.into_values() {
+        for (mac, file) in files.into_values().filter(|(mac, _)| !edited.contains(mac)) {
             stale.phones.insert(mac);
             stale.files.push(file);
         }
@@ -67,7 +68,9 @@ impl Stale {
         let why = if self.files.is_empty() {
             return Ok(());
         } else if errors > 0 {
-            format!("because of the errors in `{list}` or the templates, the files of {phones} may still be needed: correct them first")
+            format!(
+                "because of the errors in `{list}` or the templates, the files of {phones} may still be needed: correct them first"
+            )
         } else if yes {
             return Ok(());
         } else if self.phones.len() > MOST_PHONES || self.phones.len() * 100 > self.known * MOST_PERCENT {

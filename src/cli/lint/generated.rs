@@ -46,7 +46,8 @@ pub fn note_origins(global: &Global, opened: &Opened, lines: &Lines) {
         });
         let origin = origin.or_else(|| {
             let entry = opened.manifest.files.get(path)?;
-            Some(format!("`{}` or `{}`", entry.list, entry.template))
+            let base = &opened.base;
+            Some(format!("`{}` or `{}`", entry.display_list(base), entry.display_template(base)))
         });
         let place = format!("{}:{line}", opened.base.display_path(path));
         notes.push(format!(

@@ -27,7 +27,12 @@ pub fn cell<'m>(memory: &'m InMemory, file: &GeneratedFile, origin: &LineOrigin)
 }
 
 /// The place of an origin, for messages.
-pub fn display_origin(opened: &Opened, memory: &InMemory, file: &GeneratedFile, origin: &LineOrigin) -> String {
+pub fn display_origin(
+    opened: &Opened,
+    memory: &InMemory,
+    file: &GeneratedFile,
+    origin: &LineOrigin,
+) -> String {
     let template = memory.template(&origin.template).map_or(origin.template.clone(), |(path, _)| path);
     let template = format!("`{}:{}`", opened.base.display_path(&template), origin.line);
     let Some(Cell { origin, row, list }) = cell(memory, file, origin) else { return template };

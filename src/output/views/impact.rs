@@ -36,9 +36,10 @@ fn effects(fleet: &Fleet<'_>, schema: &Schema, target: ImpactTarget) -> BTreeMap
         ImpactTarget::File(file) => in_file(file),
         ImpactTarget::Line(at) => BTreeSet::from([workspace.name(at)]),
         ImpactTarget::Name(name) => BTreeSet::from([name]),
-        ImpactTarget::Include(file, include) => {
-            workspace.document(file).includes[include as usize].to.as_ref().map_or_else(|_| BTreeSet::new(), |to| in_file(*to))
-        }
+        ImpactTarget::Include(file, include) => workspace.document(file).includes[include as usize]
+            .to
+            .as_ref()
+            .map_or_else(|_| BTreeSet::new(), |to| in_file(*to)),
     };
     let mut effects = BTreeMap::new();
     for name in names {
