@@ -226,7 +226,11 @@ fn a_list_that_is_probably_incomplete_removes_nothing() {
 #[test]
 fn an_error_that_a_stale_file_causes_names_it() {
     let office = office(2);
-    write(office.path(), "fvprov.toml", SETTINGS.to_owned() + "[lint.level]\nduplicate-account = \"error\"\n");
+    write(
+        office.path(),
+        "fvprov.toml",
+        SETTINGS.to_owned() + "[lint.level]\nduplicate-account = \"error\"\n",
+    );
     let new = String::from_utf8_lossy(&list(2..=2)).replace('\u{fffd}', "o").trim_end().to_owned();
     write(office.path(), "phones.csv", new + "\r\n00:21:F2:00:00:03;Desk 1; Person 1 ;101;x\r\n");
     write(office.path(), "secrets.csv", secrets(1..=3));
@@ -293,7 +297,7 @@ fn check_works_in_a_clone_without_secrets() {
     std::fs::remove_file(office.path().join("secrets.csv")).unwrap();
     let said = run(office.path(), &["generate", "--check"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains(without_secrets) && !said.err.contains("not in this tree"), "{}", said.err);
+    assert!(said.err.contains(without_secrets) && !said.err.contains("does not contain"), "{}", said.err);
     write(office.path(), "templates/phone.cfg.j2", CFG.replace("German", "Turkish"));
     let said = run(office.path(), &["generate", "--check"]);
     assert_eq!((said.code, said.out.lines().count()), (Some(1), 2), "{}", said.err);
@@ -304,10 +308,9 @@ fn check_works_in_a_clone_without_secrets() {
     }
     let said = run(office.path(), &["generate", "--check"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains("4 generated files not in this tree"), "{}", said.err);
+    assert!(said.err.contains("does not contain 4 generated files"), "{}", said.err);
     write(office.path(), "templates/phone.cfg.j2", CFG.replace("{{ name }}", "{{ nmae }}"));
     assert_eq!(run(office.path(), &["generate", "--check"]).code, Some(1));
-    refused(&office, &["generate", "--prune"], &[]);
 }
 
 #[test]

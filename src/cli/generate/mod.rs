@@ -117,7 +117,7 @@ fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<
     if absent > 0 {
         let files = plural(absent, "generated file");
         global.note(&format!(
-            "{files} not in this tree: the list and the templates were checked, but not compared"
+            "the tree does not contain {files}: only the list and the templates were checked"
         ));
     }
 }
@@ -143,7 +143,9 @@ impl Run<'_> {
         let text: String = listed.map(|path| harmless(&format!("{verb}: {path}\n"))).collect();
         out::print(text.as_bytes())?;
         for path in stale.edited.iter().take(MOST_LISTED) {
-            self.global.note(&format!("`{path}` was edited after `generate` wrote it: the files of this phone are not removed"));
+            self.global.note(&format!(
+                "`{path}` was edited after `generate` wrote it: the files of this phone are not removed"
+            ));
         }
         stale.check(loaded, errors, self.args.yes || self.args.is_preview())?;
         Ok(stale)
