@@ -13,7 +13,7 @@ use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
-    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+    self, EditedFile, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -127,6 +127,23 @@ impl Opened {
             is_complete: inventory.is_complete(),
             shared_files: self.shared_files(),
         })
+    }
+
+    /// The generated files that differ from what `generate` wrote.
+    fn edited_files(&self) -> Vec<EditedFile> {
+        let files = self.manifest.files.iter().filter(|(path, entry)| {
+            let file = self.workspace.file(path);
+            file.is_some_and(|file| {
+                self.workspace.document(file).state == State::Read
+                    && !entry.matches(self.workspace.text(file))
+            })
+        });
+        let edited = files.map(|(path, entry)| EditedFile {
+            path: path.clone(),
+            template: entry.display_template(&self.base),
+            list: entry.display_list(&self.base),
+        });
+        edited.collect()
     }
 
     /// The baseline file that the caller names, or else the baseline file in the settings.

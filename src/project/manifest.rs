@@ -6,14 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Opened;
 use super::memory::TOP;
 use super::store::Store;
 use super::write::{self, PrivateFolder, hash};
-use crate::lint::EditedFile;
 use crate::text::base::Base;
 use crate::text::path::STATE_DIRECTORY;
-use crate::tree::load::State;
 
 const FILE_NAME: &str = "generated.json";
 
@@ -80,24 +77,5 @@ impl Manifest {
         self.version = VERSION;
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         PrivateFolder::create(served, "")?.write(FILE_NAME, text.as_bytes())
-    }
-}
-
-impl Opened {
-    /// The generated files that differ from what `generate` wrote.
-    pub(super) fn edited_files(&self) -> Vec<EditedFile> {
-        let files = self.manifest.files.iter().filter(|(path, entry)| {
-            let file = self.workspace.file(path);
-            file.is_some_and(|file| {
-                self.workspace.document(file).state == State::Read
-                    && !entry.matches(self.workspace.text(file))
-            })
-        });
-        let edited = files.map(|(path, entry)| EditedFile {
-            path: path.clone(),
-            template: entry.display_template(&self.base),
-            list: entry.display_list(&self.base),
-        });
-        edited.collect()
     }
 }

@@ -279,7 +279,7 @@ mod tests {
             ),
             (
                 "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\t\t\n",
-                4,
+                3,
                 1,
                 "y",
                 "mac\tnote\tname\n1\t\"a\n\tb\"\tx\n2\ty\t\n",

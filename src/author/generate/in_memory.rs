@@ -34,8 +34,9 @@ pub struct InMemory {
     pub secrets_file: Option<PathBuf>,
     /// The data for the templates.
     pub input: Input,
-    /// The path of the directory of the templates in the tree.
-    base: String,
+    /// The directory that the paths of templates are relative to, and the served tree.
+    base: PathBuf,
+    served: PathBuf,
     templates: Vec<Template>,
     read: ReadTemplate,
 }
@@ -97,7 +98,8 @@ impl InMemory {
             list_file: sources.list,
             secrets_file: sources.secrets,
             input: loaded.input,
-            base: path_from(&opened.served, &sources.base),
+            base: sources.base,
+            served: opened.served.clone(),
             templates: sources.templates,
             read,
         })
@@ -120,7 +122,8 @@ impl InMemory {
 
     /// The path of a template in the tree, and its text. The path is `template` in [`LineOrigin`](super::LineOrigin).
     pub fn template(&self, template: &str) -> Option<(String, String)> {
-        Some((join(&self.base, template), (self.read)(template).ok()??))
+        let path = path_from(&self.served, &self.base.join(template));
+        Some((path, (self.read)(template).ok()??))
     }
 }
 

@@ -150,9 +150,7 @@ mod tests {
             [
                 ("#!v", Some(1)),
                 ("  a.1 = }} x", Some(3)),
-                ("", None),
                 ("  a.2 = }}", Some(3)),
-                ("", None),
                 ("NN", Some(8)),
                 ("{{ x }}", Some(11)),
                 ("end", Some(13))

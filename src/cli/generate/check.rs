@@ -56,7 +56,9 @@ impl Changed {
     ) -> Result<(), Failure> {
         let opened = &mut self.opened;
         let baseline = opened.baseline(None)?;
-        let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
+        // Changed files are not edited files.
+        let edited = Vec::new();
+        let options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
         let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
         let paths = changes.iter().map(|change| directory.path_in_tree(&change.path));
         let generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
