@@ -21,7 +21,7 @@ fuzz_target!(|text: &[u8]| {
                 assert!(!name.is_empty() && name.end <= value.start);
             }
             LineKind::Include { target, .. } => inside(target),
-            LineKind::Blank | LineKind::Header | LineKind::Comment | LineKind::Unknown => {}
+            LineKind::Empty | LineKind::Header | LineKind::Comment | LineKind::Unknown => {}
         }
     }
     assert_eq!(end as usize, text.len());

@@ -35,7 +35,7 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> S
                 let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(text)));
                 reader.setting(schema, &name, &value);
             }
-            LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
+            LineKind::Empty | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
                 reader.end_block(schema);
             }
         }

@@ -2,11 +2,12 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::text::digits::is_digits;
+
 /// Parses a whole number as phones do: digits with an optional sign and leading zeros.
 pub(super) fn integer(value: &str) -> Option<i64> {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
-    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    if is_number { value.parse().ok() } else { None }
+    if is_digits(digits) { value.parse().ok() } else { None }
 }
 
 pub(super) fn port(value: &str) -> Option<u16> {
@@ -15,13 +16,16 @@ pub(super) fn port(value: &str) -> Option<u16> {
 
 /// Parses an IPv4 address. Leading zeros are accepted, because phones may accept them.
 pub(super) fn ipv4(value: &str) -> Option<Ipv4Addr> {
-    let mut numbers = value.split('.').map(|part| {
-        let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        part.parse::<u8>().ok().filter(|_| digits)
-    });
-    let mut next = || numbers.next().flatten();
-    let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
-    numbers.next().is_none().then_some(address)
+    let mut parts = value.split('.');
+    let mut octets = [0; 4];
+    for octet in &mut octets {
+        *octet = parse_octet(parts.next()?)?;
+    }
+    parts.next().is_none().then_some(octets.into())
+}
+
+fn parse_octet(digits: &str) -> Option<u8> {
+    if digits.len() <= 3 && is_digits(digits) { digits.parse().ok() } else { None }
 }
 
 /// A host name (RFC 1123, with `_` as used in many networks) or an IP address.
@@ -68,20 +72,14 @@ pub(super) fn is_mask(mask: Ipv4Addr) -> bool {
     bits.leading_ones() + bits.trailing_zeros() >= 32
 }
 
-pub(super) fn is_mac(value: &str) -> bool {
-    let digits: Vec<u8> = value.bytes().filter(|b| !b":-.".contains(b)).collect();
-    digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// Whether a text is a URL. Rules check which schemes a phone supports.
-pub(super) fn is_url(value: &str) -> bool {
+/// Whether a text is a URL or a name relative to the server. Rules check which schemes a phone supports.
+pub(super) fn is_url_or_name(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {
             let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
             let word = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
             first && word && !rest.is_empty() && !rest.starts_with(char::is_whitespace)
         }
-        // A name relative to the server.
         None => !value.contains(char::is_whitespace) || value.contains('/') || value.contains('.'),
     }
 }
@@ -90,9 +88,8 @@ pub(super) fn is_url(value: &str) -> bool {
 pub(super) fn time_zone_hours(value: &str) -> Option<u8> {
     let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
     let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));
-    let is_number =
-        |text: &str| text.len() <= 2 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    hours.parse().ok().filter(|_| is_number(hours) && is_number(part))
+    let is_offset = [hours, part].iter().all(|digits| digits.len() <= 2 && is_digits(digits));
+    if is_offset { hours.parse().ok() } else { None }
 }
 
 /// An IPv4 multicast address with a port, such as `224.5.6.20:10008`.

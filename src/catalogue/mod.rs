@@ -170,11 +170,11 @@ impl Schema {
 
     /// Whether a model supports a parameter according to the vendor's templates.
     pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
-        self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
+        self.supporting_models(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
     /// Names of the models that support a parameter; `None` if it is not limited to some models.
-    pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
+    pub fn supporting_models(&self, parameter: &Parameter) -> Option<&[String]> {
         parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 

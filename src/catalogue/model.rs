@@ -82,9 +82,12 @@ mod tests {
         assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
     }
 
+    fn near(text: &str) -> Option<String> {
+        Schema::builtin().find_model(text).err().and_then(|error| error.near)
+    }
+
     #[test]
     fn only_similar_models_are_suggested() {
-        let near = |text: &str| Schema::builtin().find_model(text).err().and_then(|error| error.near);
         for text in ["Yealink T46", "T46S", "x", "", "Polycom VVX 450", "Grandstream GXP2160"] {
             assert_eq!(near(text), None, "{text}");
         }

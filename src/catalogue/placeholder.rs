@@ -1,5 +1,7 @@
 //! Segments of parameter names: indices, and the placeholders `X` and `Y` of the catalogue.
 
+use crate::text::digits::is_digits;
+
 /// The name `other` of the catalogue with the indices of `name`, which is the name `known` of the catalogue.
 /// Letters that `known` does not contain remain unchanged.
 pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
@@ -13,7 +15,7 @@ pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
 
 /// Whether a segment of a name is an index: a number.
 pub fn is_index(segment: &str) -> bool {
-    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+    is_digits(segment)
 }
 
 /// Whether a segment of a name in the catalogue represents an index: `X` or `Y`.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::parameter::Evidence;
 use super::placeholder::{fill_indices, pattern};
 
-/// The segment of a new name that stands for a value: the value of [`Rename::name_in`] in lower case.
+/// The segment of a new name that represents a value: the value of [`Rename::name_in`] in lower case.
 pub const NAME: &str = "NAME";
 
 /// A name of other firmware, and the corresponding parameter of Flyingvoice phones.

@@ -90,9 +90,16 @@ fn part_rank(name: &str, part: &str) -> Option<usize> {
 
 /// Score of a parameter; `None` if a unit does not match.
 fn units_score(parameter: &Parameter, units: &[Vec<Vec<&str>>]) -> Option<u32> {
-    let phrase_score =
-        |phrase: &Vec<&str>| -> Option<u32> { phrase.iter().map(|word| score(parameter, word)).sum() };
-    units.iter().map(|phrases| phrases.iter().filter_map(phrase_score).max()).sum()
+    let best = units.iter().map(|phrases| {
+        let scores = phrases.iter().filter_map(|words| words_score(parameter, words));
+        scores.max()
+    });
+    best.sum()
+}
+
+/// The sum of the scores for each word; `None` if a word does not match.
+fn words_score(parameter: &Parameter, words: &[&str]) -> Option<u32> {
+    words.iter().map(|word| score(parameter, word)).sum()
 }
 
 /// Score of a parameter for a word in lower case; `None` if it does not match.
@@ -151,9 +158,12 @@ mod tests {
         assert_eq!(first(&[]), "");
     }
 
+    fn suggestions(name: &str) -> Vec<String> {
+        Schema::builtin().suggestions(name)
+    }
+
     #[test]
     fn a_part_of_a_name_suggests_names() {
-        let suggestions = |name| Schema::builtin().suggestions(name);
         for (part, name) in [
             ("time_zone", "local_time.time_zone"),
             ("ntp_server1", "local_time.ntp_server1"),

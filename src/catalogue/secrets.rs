@@ -1,6 +1,7 @@
 //! Detection of parameters with secret values, by catalogue or by name.
 
 use super::Schema;
+use super::placeholder::is_index;
 use crate::text::redact::SecretNames;
 
 impl SecretNames for Schema {
@@ -273,7 +274,7 @@ fn mentions_secret(name: &str) -> bool {
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();
-    let Some(last) = words.iter().rposition(|word| !is_index(word)) else { return false };
+    let Some(last) = words.iter().rposition(|word| !is_index_word(word)) else { return false };
     if ATTRIBUTES.contains(&words[last]) {
         return false;
     }
@@ -314,9 +315,9 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['.', '_', '-']).filter(|word| !word.is_empty())
 }
 
-/// Whether a word is an index or stands for one.
-fn is_index(word: &str) -> bool {
-    word == "x" || word.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a word in lower case is an index or its placeholder.
+fn is_index_word(word: &str) -> bool {
+    word == "x" || is_index(word)
 }
 
 /// Separates the words of a name such as `unlockCode`.
@@ -345,12 +346,12 @@ fn contains_part(name: &str) -> bool {
 /// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
 /// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
-    let before = words[..at].iter().rev().find(|word| !is_index(word));
+    let before = words[..at].iter().rev().find(|word| !is_index_word(word));
     let after = words.get(at + 1);
     words[at] == "key"
         && !before.is_some_and(|word| CRYPTOGRAPHIC.contains(word))
         && (before.is_some_and(|word| TELEPHONE.contains(word))
-            || after.is_some_and(|word| is_index(word) || OF_TELEPHONE_KEY.contains(word)))
+            || after.is_some_and(|word| is_index_word(word) || OF_TELEPHONE_KEY.contains(word)))
 }
 
 /// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that

@@ -4,6 +4,7 @@ use super::format::integer;
 use super::language::english_names;
 use super::parameter::{ListItems, Parameter};
 use super::value_type::ValueType;
+use crate::text::digits::is_digits;
 use crate::text::nearest::within;
 
 /// Value that was most likely intended. The text can be a word for on or off, the name of a value, a value in another
@@ -49,33 +50,38 @@ fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
     if integer(value).is_some() || value.contains([':', '/']) {
         return None;
     }
-    let known =
-        || parameter.values.iter().map(|(known, _)| known.as_str()).filter(|known| integer(known).is_none());
     let plain = letters_and_digits(value);
     if plain.is_empty() {
         return None;
     }
-    let same = known().find(|known| letters_and_digits(known) == plain);
-    let translated = || english_names(value).find_map(|name| known().find(|known| *known == name));
-    same.or_else(translated).or_else(|| {
-        let mut misspelled = known().filter(|known| is_misspelling(known, value));
-        misspelled.next().filter(|_| misspelled.next().is_none())
-    })
+    let same = known_words(parameter).find(|known| letters_and_digits(known) == plain);
+    same.or_else(|| english_names(value).find_map(|name| known_words(parameter).find(|known| *known == name)))
+        .or_else(|| {
+            let mut misspelled = known_words(parameter).filter(|known| is_misspelling(known, value));
+            misspelled.next().filter(|_| misspelled.next().is_none())
+        })
+}
+
+/// The known values that are not numbers.
+fn known_words(parameter: &Parameter) -> impl Iterator<Item = &str> {
+    parameter.values.iter().map(|(known, _)| known.as_str()).filter(|known| integer(known).is_none())
 }
 
 /// Whether a value differs from a known value in one or two letters of long words. A difference in digits or in short
 /// words is intended: `Chinese_S` and `Chinese_T`.
 fn is_misspelling(known: &str, value: &str) -> bool {
-    let words =
-        |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(letters_and_digits).collect::<Vec<_>>();
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (known_words, value_words) = (words(known), words(value));
+    let (known_words, value_words) = (lower_words(known), lower_words(value));
+    let known_digits = known.chars().filter(char::is_ascii_digit);
     known_words.len() == value_words.len()
-        && digits(known) == digits(value)
+        && known_digits.eq(value.chars().filter(char::is_ascii_digit))
         && known_words
             .iter()
             .zip(&value_words)
             .all(|(known, word)| known == word || is_near_word(known, word))
+}
+
+fn lower_words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).map(letters_and_digits).collect()
 }
 
 fn is_near_word(known: &str, word: &str) -> bool {
@@ -115,13 +121,15 @@ fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
         return Some(digits.to_owned());
     }
     let wanted = letters_and_digits(lower);
-    let has_word = |meaning: &str| {
-        let meaning = meaning.to_lowercase();
-        meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
-            || letters_and_digits(&meaning) == wanted
-    };
-    let mut named = parameter.values.iter().filter(|(_, meaning)| has_word(meaning));
+    let mut named = parameter.values.iter().filter(|(_, meaning)| has_word(meaning, &wanted));
     named.next().filter(|_| named.next().is_none()).map(|(known, _)| known.clone())
+}
+
+/// Whether a meaning contains a word in lower case, or consists of it.
+fn has_word(meaning: &str, wanted: &str) -> bool {
+    let meaning = meaning.to_lowercase();
+    meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
+        || letters_and_digits(&meaning) == wanted
 }
 
 /// The number and the word for a word that means on or off, in lower case.
@@ -157,9 +165,8 @@ fn number(parameter: &Parameter, lower: &str) -> Option<String> {
 /// The number `20000` for `20.000`, `20,000`, and `20'000`.
 fn without_thousands(digits: &str) -> Option<String> {
     let groups: Vec<&str> = digits.split(['.', ',', '\'']).collect();
-    let is_digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
     let has_groups = groups.len() > 1
-        && groups.iter().all(is_digits)
+        && groups.iter().all(|group| is_digits(group))
         && groups.iter().skip(1).all(|group| group.len() == 3);
     has_groups.then(|| groups.concat())
 }

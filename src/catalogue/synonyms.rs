@@ -1,7 +1,7 @@
 //! Synonyms for words in the catalogue, for searches.
 
 /// Groups of phrases with the same meaning, in lower case. At least one phrase in each group occurs in the catalogue.
-const GROUPS: [&[&str]; 36] = [
+const GROUPS: [&[&str]; 37] = [
     &["daylight saving", "daylight savings", "summer time", "summertime", "summer", "winter time", "dst"],
     &["time zone", "time_zone", "timezone", "tz", "utc", "gmt"],
     &["ntp", "sntp", "time server", "timeserver", "clock"],
@@ -12,6 +12,7 @@ const GROUPS: [&[&str]; 36] = [
     &["forward", "forwarding", "divert", "diversion", "redirect", "redirection"],
     &["vlan", "virtual lan"],
     &["phonebook", "phone book", "directory", "address book", "contacts"],
+    &["admin password", "administrator password", "web password", "user_password"],
     &["wui", "web page", "web interface", "web ui", "webui"],
     &["speed dial", "speeddial", "quick dial"],
     &["linekey", "line key", "function key", "memory key"],

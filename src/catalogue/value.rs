@@ -2,12 +2,13 @@
 //! values. Empty values are always accepted, because the phone then uses the factory default or keeps its own value.
 
 use super::format::{
-    integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mac, is_mask,
-    is_multicast, is_url, is_word, port, time_zone_hours,
+    integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mask, is_multicast,
+    is_url_or_name, is_word, port, time_zone_hours,
 };
 use super::parameter::{Constraint, ListItems, Parameter};
 use super::suggestion::{is_near, likely};
 use super::value_type::ValueType;
+use crate::text::mac::Mac;
 
 /// Reason why a value is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,8 +197,8 @@ fn has_format(value_type: ValueType, value: &str) -> bool {
         ValueType::Ipv4 => ipv4(value).is_some(),
         ValueType::Ipv6 => is_ipv6(value),
         ValueType::Mask => ipv4(value).is_some_and(is_mask),
-        ValueType::Mac => is_mac(value),
-        ValueType::Url => is_url(value),
+        ValueType::Mac => !value.contains(' ') && value.parse::<Mac>().is_ok(),
+        ValueType::Url => is_url_or_name(value),
         ValueType::SipUri => !value.contains(char::is_whitespace),
         // A URI is not a user.
         ValueType::SipUser => {

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
 use crate::cli::shared::complete::VARIABLE;
-use crate::cli::shared::{Failure, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, out};
 
 /// Print a shell completion script
 ///
@@ -31,7 +31,7 @@ enum ShellName {
     Elvish,
 }
 
-pub fn run(args: &CompletionsArgs) -> Outcome {
+pub fn run(args: &CompletionsArgs) -> CommandResult {
     let shell: &dyn EnvCompleter = match args.shell {
         ShellName::Bash => &Bash,
         ShellName::Zsh => &Zsh,

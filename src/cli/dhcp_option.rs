@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp::{self, Server};
 
-use crate::cli::shared::{Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Global, out};
 
 /// Print DHCP option 66 for dnsmasq, Kea and ISC dhcpd
 ///
@@ -33,7 +33,7 @@ enum Name {
     Isc,
 }
 
-pub fn run(global: &Global, args: &DhcpOptionArgs) -> Outcome {
+pub fn run(global: &Global, args: &DhcpOptionArgs) -> CommandResult {
     let notes = dhcp::check(&args.url)?;
     let text = match args.server {
         Some(Name::Dnsmasq) => Server::Dnsmasq.line(&args.url) + "\n",

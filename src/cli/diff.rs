@@ -10,6 +10,7 @@ use fvprov::project::remote_phones::remote_phones;
 use fvprov::project::{Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
+use fvprov::text::nearest::did_you_mean;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::load::{Root, Workspace};
@@ -17,9 +18,8 @@ use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
 use crate::cli::shared::gates::GateArgs;
-use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out, parse_mac};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out, parse_mac};
 
 /// Show which phones a change affects, and how they react
 ///
@@ -76,7 +76,7 @@ enum Format {
     Markdown,
 }
 
-pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
+pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
     let gates = args.gates.parse(global)?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
@@ -118,7 +118,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     if let Some(mac) = only.iter().find(|mac| !members.clone().any(|member| member.mac == Some(**mac))) {
         return Err(Failure::Negative(format!(
             "neither side has files for {mac}{}",
-            near_mac(after.nearest_mac(Some(*mac)))
+            did_you_mean(after.nearest_mac(Some(*mac)).as_slice())
         )));
     }
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
@@ -186,7 +186,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {
         [] => {
-            let near = near_mac(before.nearest_mac(Some(*mac)));
+            let near = did_you_mean(before.nearest_mac(Some(*mac)).as_slice());
             return Err(Failure::Negative(format!("the tree has no files for {mac}{near}")));
         }
         [one] => *one,

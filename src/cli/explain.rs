@@ -10,7 +10,7 @@ use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::did_you_mean;
 use serde_json::Value;
 
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Explain a rule or a parameter
 #[derive(Args)]
@@ -42,7 +42,7 @@ enum Format {
     Markdown,
 }
 
-pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
+pub fn run(global: &Global, args: &ExplainArgs) -> CommandResult {
     let text = match &args.name {
         None => list(args.format),
         Some(name) => match lint::rule(name) {

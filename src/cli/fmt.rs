@@ -22,7 +22,7 @@ use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
 use crate::cli::shared::missing_files::reason;
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Normalize whitespace in boot and cfg files
 ///
@@ -64,7 +64,7 @@ pub struct FmtArgs {
     force: bool,
 }
 
-pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
+pub fn run(global: &Global, args: &FmtArgs) -> CommandResult {
     match args.paths.as_slice() {
         [only] if only == Path::new("-") => return format_stdin(global, args),
         paths if args.stdin_filename.is_some() || paths.contains(&PathBuf::from("-")) => {
@@ -199,7 +199,7 @@ impl Plan {
     }
 
     /// Writes the files, or reports what would be written.
-    fn write(&self, global: &Global, args: &FmtArgs) -> Outcome {
+    fn write(&self, global: &Global, args: &FmtArgs) -> CommandResult {
         for (at, lock) in self.trees.iter().enumerate() {
             let Some(lock) = lock else { continue };
             let changes = self.changes.iter().filter(|change| change.tree == at);
@@ -280,7 +280,7 @@ fn format_document(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> 
 }
 
 /// Formats stdin to stdout. Text that cannot be formatted is copied unchanged.
-fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
+fn format_stdin(global: &Global, args: &FmtArgs) -> CommandResult {
     let name = args.stdin_filename.as_deref();
     let displayed = name.map_or("stdin".into(), |name| name.display().to_string());
     let options = global.open_options();

@@ -11,7 +11,7 @@ use fvprov::text::nearest::did_you_mean;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///
@@ -43,7 +43,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
+pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let mut opened = open(&global.open_options_with_index(), &sources)?;
     global.add_generated_quietly(&mut opened);

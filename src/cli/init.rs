@@ -13,7 +13,7 @@ use fvprov::text::escape::harmless;
 use fvprov::text::path::{join, slashes, without_dots};
 use fvprov::tree::names::{Kind, Role, phone_file_kind};
 
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Create a starter tree
 ///
@@ -58,7 +58,7 @@ impl Ci {
     }
 }
 
-pub fn run(global: &Global, args: &InitArgs) -> Outcome {
+pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
     let directory = without_dots(&working_directory()?.join(&args.directory));
     if directory.exists() && !directory.is_dir() {
         let why = format!("`{}` is not a directory", args.directory.display());

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::shared::{Failure, Global, Outcome};
+use crate::cli::shared::{CommandResult, Failure, Global};
 
 /// Run the language server for editors (LSP over stdin and stdout)
 ///
@@ -17,7 +17,7 @@ pub struct LspArgs {
 
 /// Serves until the client disconnects. Returns whether the server shut down cleanly.
 #[cfg(feature = "lsp")]
-pub fn run(global: &Global, _: &LspArgs) -> Outcome {
+pub fn run(global: &Global, _: &LspArgs) -> CommandResult {
     use std::io::IsTerminal;
 
     use fvprov::lsp::Ending;
@@ -41,7 +41,7 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
 
 /// Reports that the feature is missing.
 #[cfg(not(feature = "lsp"))]
-pub fn run(_: &Global, _: &LspArgs) -> Outcome {
+pub fn run(_: &Global, _: &LspArgs) -> CommandResult {
     let why = "this fvprov was built without the language server (feature `lsp`)";
     Err(Failure::Unable(why.into()))
 }

@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use fvprov::project::write::write_files;
 
-use crate::cli::shared::{Failure, Global, Outcome};
+use crate::cli::shared::{CommandResult, Failure, Global};
 
 /// Write man pages into a directory, one for each command
 #[derive(Args)]
@@ -22,7 +22,7 @@ pub struct ManArgs {
     directory: PathBuf,
 }
 
-pub fn run(global: &Global, args: &ManArgs, program: Command) -> Outcome {
+pub fn run(global: &Global, args: &ManArgs, program: Command) -> CommandResult {
     let directory = &args.directory;
     if directory.exists() && !directory.is_dir() {
         return Err(Failure::Unable(format!("`{}` is not a directory", directory.display())));

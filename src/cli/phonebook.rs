@@ -7,7 +7,7 @@ use fvprov::phonebook::contacts::ContactList;
 use fvprov::phonebook::convert::{self, TargetFormat};
 use fvprov::project::write::write_file;
 
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Convert contacts between CSV, remote and local phonebook XML
 ///
@@ -50,7 +50,7 @@ enum Format {
     Local,
 }
 
-pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
+pub fn run(global: &Global, args: &PhonebookArgs) -> CommandResult {
     let target = match args.to {
         Format::Remote => TargetFormat::Remote { menus: args.menus },
         _ if args.menus => {

@@ -9,7 +9,7 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::tree::resolve::Phone;
 
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// List all phones in a tree, with model, files, settings and findings
 #[derive(Args)]
@@ -36,7 +36,7 @@ enum Format {
     Csv,
 }
 
-pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
+pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let mut opened = open(&global.open_options_with_index(), &sources)?;
     global.add_generated_quietly(&mut opened);

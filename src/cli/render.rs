@@ -12,7 +12,7 @@ use fvprov::tree::resolve::effective::{self, RenderOptions};
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::what_if::WhatIf;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Print the effective configuration of a phone
 ///
@@ -65,7 +65,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
     // clap's `requires` does not apply, because `--all` conflicts with `--mac`.
     if args.out.is_some() && !args.all {
         return Err(Failure::Unable("--out requires --all instead of --mac".into()));
@@ -157,7 +157,7 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
     Ok(text)
 }
 
-fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
+fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> CommandResult {
     if opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
         return Err(Failure::Unable(format!(
             "`{}` is inside the tree, where phones would find the rendered files: specify a directory outside the tree",

@@ -17,7 +17,7 @@ use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::{did_you_mean, within};
 use fvprov::text::plural::plural;
 
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Search and extend the parameter catalogue
 #[derive(Args)]
@@ -113,7 +113,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
+pub fn run(global: &Global, args: &SchemaArgs) -> CommandResult {
     match &args.command {
         SchemaCommand::List(args) => list(global, args),
         SchemaCommand::Models(args) => models(global, args),
@@ -123,7 +123,7 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
     }
 }
 
-fn list(global: &Global, args: &ListArgs) -> Outcome {
+fn list(global: &Global, args: &ListArgs) -> CommandResult {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let model = args.model.as_ref().map(|model| schema.find_model(model)).transpose()?;
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
@@ -149,7 +149,7 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     Ok(true)
 }
 
-fn models(global: &Global, args: &ModelsArgs) -> Outcome {
+fn models(global: &Global, args: &ModelsArgs) -> CommandResult {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", model::json(schema.models()))),
@@ -174,7 +174,7 @@ fn no_section(schema: &Schema, section: &str) -> String {
     format!("there is no section `{section}`; the main sections are {}", chapters.join(", "))
 }
 
-fn search(global: &Global, args: &SearchArgs) -> Outcome {
+fn search(global: &Global, args: &SearchArgs) -> CommandResult {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let found = schema.search(&args.words);
     if found.is_empty() {
@@ -190,7 +190,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     Ok(true)
 }
 
-fn check(global: &Global, files: &[PathBuf]) -> Outcome {
+fn check(global: &Global, files: &[PathBuf]) -> CommandResult {
     // Ignore the settings: the checked file may be the reason why they cannot be loaded.
     let mut schema = catalogue::load(&global.open_options(), &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
@@ -222,7 +222,7 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
     Ok(fine)
 }
 
-fn draft(global: &Global, args: &ImportArgs) -> Outcome {
+fn draft(global: &Global, args: &ImportArgs) -> CommandResult {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let displayed = args.template.display();
     let text = std::fs::read(&args.template)

@@ -11,7 +11,7 @@ use fvprov::tree::resolve::{AssignedParameter, Phone};
 
 use crate::cli::shared::missing_files::{PhoneFinder, unread_files};
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
 #[derive(Args)]
@@ -49,7 +49,7 @@ enum Format {
     Json,
 }
 
-pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
+pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };

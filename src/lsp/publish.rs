@@ -9,7 +9,7 @@ use gen_lsp_types::{
 
 use super::context::analysis::Analysis;
 use super::context::diagnostics::{self, Locator};
-use super::session::{Published, Session, State, redact};
+use super::session::{Published, Session, TreeState, redact};
 use super::uri;
 use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
@@ -83,7 +83,7 @@ impl Session {
     fn collect(
         &self,
         home: &Home,
-        state: &State,
+        state: &TreeState,
         locator: &Locator<'_>,
     ) -> (BTreeMap<String, Published>, usize) {
         let mut published: BTreeMap<String, Published> = BTreeMap::new();

@@ -60,7 +60,7 @@ pub struct Published {
 
 /// A tree with an open document, or in a folder of the client's workspace.
 #[derive(Default)]
-pub struct State {
+pub struct TreeState {
     /// The number of the last change to the tree.
     version: u64,
     /// The time at which the next analysis starts.
@@ -91,7 +91,7 @@ pub struct Session {
     pub(super) client: Client,
     /// The open documents by the URI that the client uses.
     pub(super) buffers: BTreeMap<String, Buffer>,
-    pub(super) trees: BTreeMap<Home, State>,
+    pub(super) trees: BTreeMap<Home, TreeState>,
     /// The folders of the client's workspace.
     pub(super) folders: Vec<PathBuf>,
     /// Requests that are answered after the next analysis.

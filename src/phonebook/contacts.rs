@@ -1,6 +1,6 @@
 //! The contacts in a phonebook, independent of its format.
 
-use super::{Book, Form, Kind};
+use super::{Book, Form, NumberKind};
 use crate::text::source::Source;
 
 /// The contacts in a phonebook, with all data that at least one format can represent.
@@ -34,7 +34,7 @@ pub struct Card {
     /// The name of the contact, which may be empty.
     pub name: String,
     /// Its numbers. None of the numbers is empty.
-    pub numbers: Vec<(Option<Kind>, String)>,
+    pub numbers: Vec<(Option<NumberKind>, String)>,
     /// Its group or menu.
     pub group: Option<String>,
     /// The line for calls to the contact.
@@ -62,7 +62,7 @@ impl ContactList {
             }
         }
         for contact in book.contacts {
-            let mut numbers: Vec<(Option<Kind>, String)> =
+            let mut numbers: Vec<(Option<NumberKind>, String)> =
                 contact.numbers.into_iter().map(|number| (number.kind, number.text.text)).collect();
             // Attributes may be in any order. Numbers without a kind come last.
             numbers.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
@@ -72,7 +72,7 @@ impl ContactList {
                 group: contact.group.map(|group| group.text),
                 line: contact.line.map(|line| line.text),
                 ring: contact.ring.map(|ring| ring.text),
-                at: source.line_of(contact.at.start),
+                at: source.line_number(contact.at.start),
             });
         }
         if !book.others.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::contacts::{Card, ContactList, Group, list_first, quote_name};
 use super::write::{REST, places};
-use super::{Form, Kind, MOST_CONTACTS, MOST_GROUPS};
+use super::{Form, MOST_CONTACTS, MOST_GROUPS, NumberKind};
 use crate::text::plural::plural;
 
 /// The notes for a target format; `None` is CSV.
@@ -43,7 +43,7 @@ fn directory(list: &ContactList) -> Vec<String> {
         lost_groups(list),
         lost_group_rings(list),
         report_contacts(list, kinds, |card| {
-            let usual = Kind::ALL.iter().copied().map(Some);
+            let usual = NumberKind::ALL.iter().copied().map(Some);
             let is_usual =
                 card.numbers.iter().map(|(kind, _)| *kind).zip(usual).all(|(kind, own)| kind == own);
             card.numbers.iter().any(|(kind, _)| kind.is_some()) && !is_usual
@@ -87,7 +87,7 @@ fn has_moved_number(card: &Card) -> bool {
     let (placed, _) = places(card);
     card.numbers.len() > 1
         && !card.numbers.iter().all(|(kind, number)| {
-            let place = kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
+            let place = kind.and_then(|kind| NumberKind::ALL.iter().position(|other| *other == kind));
             place.is_some_and(|place| placed[place] == Some(number.as_str()))
         })
 }

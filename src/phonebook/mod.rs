@@ -59,7 +59,7 @@ pub struct Text {
 
 /// The kind of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum NumberKind {
     /// `office_number` in a local phonebook, `Phone1` in a menu.
     Office,
     /// `mobile_number` in a local phonebook, `Phone2` in a menu.
@@ -68,7 +68,7 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
+impl NumberKind {
     /// All kinds, in the order of the attributes.
     pub const ALL: [Self; 3] = [Self::Office, Self::Mobile, Self::Other];
 }
@@ -79,7 +79,7 @@ pub struct Number {
     #[allow(missing_docs)]
     pub text: Text,
     /// The kind, if the format has kinds.
-    pub kind: Option<Kind>,
+    pub kind: Option<NumberKind>,
 }
 
 /// A contact.
@@ -269,9 +269,9 @@ fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -
     let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
     let numbers = meant.filter_map(|attribute| {
         let kind = match attribute.name() {
-            "office_number" | "Phone1" => Some(Kind::Office),
-            "mobile_number" | "Phone2" => Some(Kind::Mobile),
-            "other_number" | "Phone3" => Some(Kind::Other),
+            "office_number" | "Phone1" => Some(NumberKind::Office),
+            "mobile_number" | "Phone2" => Some(NumberKind::Mobile),
+            "other_number" | "Phone3" => Some(NumberKind::Other),
             _ => None,
         };
         let text = non_empty(attribute.value(), xml.span(attribute.range_value()))?;
@@ -408,12 +408,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_bytes_are_taken(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+        fn any_bytes_are_accepted(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             check_spans(&text);
         }
 
         #[test]
-        fn anything_like_xml_is_taken(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..30)) {
+        fn anything_like_xml_is_accepted(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..30)) {
             check_spans(&parts.concat());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Kind;
+use super::NumberKind;
 use super::contacts::{Card, ContactList, list_first, quote_name};
 use crate::text::csv::{self, Record, Records};
 
@@ -15,7 +15,7 @@ enum Column {
     Part(usize),
     /// The company, which is used as the name if there is no other.
     Company,
-    Number(Option<Kind>),
+    Number(Option<NumberKind>),
     /// Numbers in Google's format. The preceding column contains the kind of the numbers.
     Values,
     Label,
@@ -64,30 +64,30 @@ const NAMES: &[(&str, Column)] = &[
     ("rufnummer", Column::Number(None)),
     ("telefon", Column::Number(None)),
     ("telefonnummer", Column::Number(None)),
-    ("office", Column::Number(Some(Kind::Office))),
-    ("office number", Column::Number(Some(Kind::Office))),
-    ("office phone", Column::Number(Some(Kind::Office))),
-    ("work", Column::Number(Some(Kind::Office))),
-    ("work number", Column::Number(Some(Kind::Office))),
-    ("work phone", Column::Number(Some(Kind::Office))),
-    ("business phone", Column::Number(Some(Kind::Office))),
-    ("telefon geschäftlich", Column::Number(Some(Kind::Office))),
-    ("mobile", Column::Number(Some(Kind::Mobile))),
-    ("mobile number", Column::Number(Some(Kind::Mobile))),
-    ("mobile phone", Column::Number(Some(Kind::Mobile))),
-    ("cell", Column::Number(Some(Kind::Mobile))),
-    ("cell phone", Column::Number(Some(Kind::Mobile))),
-    ("mobil", Column::Number(Some(Kind::Mobile))),
-    ("mobiltelefon", Column::Number(Some(Kind::Mobile))),
-    ("handy", Column::Number(Some(Kind::Mobile))),
-    ("other", Column::Number(Some(Kind::Other))),
-    ("other number", Column::Number(Some(Kind::Other))),
-    ("other phone", Column::Number(Some(Kind::Other))),
-    ("home", Column::Number(Some(Kind::Other))),
-    ("home number", Column::Number(Some(Kind::Other))),
-    ("home phone", Column::Number(Some(Kind::Other))),
-    ("telefon privat", Column::Number(Some(Kind::Other))),
-    ("weiteres telefon", Column::Number(Some(Kind::Other))),
+    ("office", Column::Number(Some(NumberKind::Office))),
+    ("office number", Column::Number(Some(NumberKind::Office))),
+    ("office phone", Column::Number(Some(NumberKind::Office))),
+    ("work", Column::Number(Some(NumberKind::Office))),
+    ("work number", Column::Number(Some(NumberKind::Office))),
+    ("work phone", Column::Number(Some(NumberKind::Office))),
+    ("business phone", Column::Number(Some(NumberKind::Office))),
+    ("telefon geschäftlich", Column::Number(Some(NumberKind::Office))),
+    ("mobile", Column::Number(Some(NumberKind::Mobile))),
+    ("mobile number", Column::Number(Some(NumberKind::Mobile))),
+    ("mobile phone", Column::Number(Some(NumberKind::Mobile))),
+    ("cell", Column::Number(Some(NumberKind::Mobile))),
+    ("cell phone", Column::Number(Some(NumberKind::Mobile))),
+    ("mobil", Column::Number(Some(NumberKind::Mobile))),
+    ("mobiltelefon", Column::Number(Some(NumberKind::Mobile))),
+    ("handy", Column::Number(Some(NumberKind::Mobile))),
+    ("other", Column::Number(Some(NumberKind::Other))),
+    ("other number", Column::Number(Some(NumberKind::Other))),
+    ("other phone", Column::Number(Some(NumberKind::Other))),
+    ("home", Column::Number(Some(NumberKind::Other))),
+    ("home number", Column::Number(Some(NumberKind::Other))),
+    ("home phone", Column::Number(Some(NumberKind::Other))),
+    ("telefon privat", Column::Number(Some(NumberKind::Other))),
+    ("weiteres telefon", Column::Number(Some(NumberKind::Other))),
     ("group", Column::Group),
     ("group name", Column::Group),
     ("group id name", Column::Group),
@@ -257,7 +257,7 @@ fn card(row: usize, columns: &[Column], cells: &[String], dropped: &mut Dropped)
 }
 
 /// The kind of number that a label of Google names.
-fn kind_from_label(label: &str) -> Option<Kind> {
+fn kind_from_label(label: &str) -> Option<NumberKind> {
     match Column::from_name(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
         _ => None,
@@ -291,7 +291,7 @@ type Cell = fn(&Card) -> Option<&str>;
 /// to detect UTF-8, and CRLF line endings (RFC 4180). Empty columns are omitted.
 pub fn write(list: &ContactList) -> String {
     // For each kind, the maximum number of numbers that a contact has.
-    let mut numbers: BTreeMap<(bool, Option<Kind>), usize> = BTreeMap::new();
+    let mut numbers: BTreeMap<(bool, Option<NumberKind>), usize> = BTreeMap::new();
     for card in &list.contacts {
         for kind in card.numbers.iter().map(|(kind, _)| *kind) {
             let same = card.numbers.iter().filter(|(other, _)| *other == kind).count();
@@ -332,11 +332,11 @@ pub fn write(list: &ContactList) -> String {
     out
 }
 
-fn named(kind: Option<Kind>, at: usize) -> String {
+fn named(kind: Option<NumberKind>, at: usize) -> String {
     let name = match kind {
-        Some(Kind::Office) => "office",
-        Some(Kind::Mobile) => "mobile",
-        Some(Kind::Other) => "other",
+        Some(NumberKind::Office) => "office",
+        Some(NumberKind::Mobile) => "mobile",
+        Some(NumberKind::Other) => "other",
         None => "number",
     };
     if at == 1 { name.into() } else { format!("{name} {at}") }

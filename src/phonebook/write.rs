@@ -1,7 +1,7 @@
 //! Writes phonebooks as XML: UTF-8, LF line endings, indented by two spaces. The same contacts always produce the
 //! same bytes.
 
-use super::Kind;
+use super::NumberKind;
 use super::contacts::{Card, ContactList};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -74,7 +74,7 @@ pub fn places(card: &Card) -> ([Option<&str>; 3], Vec<&str>) {
     let mut places = [None; 3];
     let mut rest = Vec::new();
     for (kind, number) in &card.numbers {
-        let own = kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
+        let own = kind.and_then(|kind| NumberKind::ALL.iter().position(|other| *other == kind));
         match own {
             Some(own) if places[own].is_none() => places[own] = Some(number.as_str()),
             _ => rest.push(number.as_str()),

@@ -105,7 +105,7 @@ pub enum Error {
     #[error("the tree does not contain the file `{0}`")]
     NoFile(String),
     /// A phone (without MAC: a phone without files of its own) finds no files in the tree.
-    #[error("{} has no files here, and there are no common files{}", the_phone(*mac), near_mac(near.as_deref()))]
+    #[error("{} has no files here, and there are no common files{}", the_phone(*mac), did_you_mean(near.as_slice()))]
     NoPhone { mac: Option<Mac>, near: Option<String> },
     /// Several roots serve a phone (without MAC: a phone without files of its own).
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
@@ -180,10 +180,6 @@ pub enum FileError {
     /// Another reason.
     #[error("{0}")]
     Failed(String),
-}
-
-fn near_mac(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }
 
 fn the_phone(mac: Option<Mac>) -> String {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::inventory_error::{Fault, HeaderError, Problem};
+use super::inventory_error::{HeaderError, Problem, RowFault};
 use crate::catalogue::Schema;
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
@@ -75,7 +75,11 @@ impl Inventory {
         }
         let mut inventory = Self { columns, delimiter, ..Self::default() };
         inventory.read_rows(text, records, mac_column);
-        inventory.problems.extend(error.map(|(row, at, why)| Problem { row, at, fault: Fault::NotCsv(why) }));
+        inventory.problems.extend(error.map(|(row, at, why)| Problem {
+            row,
+            at,
+            fault: RowFault::NotCsv(why),
+        }));
         Ok(inventory)
     }
 
@@ -105,7 +109,7 @@ impl Inventory {
                         self.rows.push(Row { mac, number: row, line, at, cells });
                         continue;
                     }
-                    Fault::PhoneTwice { mac, first }
+                    RowFault::PhoneTwice { mac, first }
                 }
             };
             self.problems.push(Problem { row, at, fault });
@@ -122,8 +126,8 @@ impl Inventory {
                 Ok(model) => models.push((row.mac, model.name.clone())),
                 Err(unknown) => {
                     let fault = match is_changed_text(name) {
-                        true => Fault::DamagedModel(name.to_owned()),
-                        false => Fault::UnknownModel(unknown),
+                        true => RowFault::DamagedModel(name.to_owned()),
+                        false => RowFault::UnknownModel(unknown),
                     };
                     problems.push(Problem { row: row.number, at: self.span(text, row, "model"), fault });
                 }
@@ -176,7 +180,7 @@ impl Inventory {
 
     /// Whether every row was read: an unclosed quotation mark hides the rows below it.
     pub fn is_complete(&self) -> bool {
-        !self.problems.iter().any(|problem| matches!(problem.fault, Fault::NotCsv(_)))
+        !self.problems.iter().any(|problem| matches!(problem.fault, RowFault::NotCsv(_)))
     }
 }
 
@@ -204,13 +208,16 @@ fn rename(columns: &mut [String], names: &ColumnNames) -> Result<(), HeaderError
             let (name, header, columns) = (name.clone(), header.clone(), named(headers));
             return Err(HeaderError::NoMappedColumn { name, header, columns, near });
         };
-        let is_mapped = |at: usize| names.values().any(|header| position(&headers, header) == Some(at));
-        if position(&headers, name).is_some_and(|other| other != at && !is_mapped(other)) {
+        if position(&headers, name).is_some_and(|other| other != at && !is_mapped(names, &headers, other)) {
             return Err(HeaderError::NameTaken { name: name.clone(), header: header.clone() });
         }
         columns[at].clone_from(name);
     }
     Ok(())
+}
+
+fn is_mapped(names: &ColumnNames, headers: &[String], column: usize) -> bool {
+    names.values().any(|header| position(headers, header) == Some(column))
 }
 
 /// The column that most probably contains the MACs: by its cells, or else by its name.
@@ -254,16 +261,16 @@ fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
     Span { end: line.start, ..line }
 }
 
-fn parse_mac(cell: &str) -> Result<Mac, Fault> {
+fn parse_mac(cell: &str) -> Result<Mac, RowFault> {
     // `="0021f2000001"` is the usual way to make a spreadsheet show a text.
     let text = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
     let text = text.trim_start_matches('\'');
     let label = text.get(..3).filter(|label| label.eq_ignore_ascii_case("mac"));
     let text = label.map_or(text, |label| text[label.len()..].trim_start_matches([':', '=', ' ', '-']));
     text.trim().parse().map_err(|_| match cell {
-        "" => Fault::NoMac,
+        "" => RowFault::NoMac,
         // Spreadsheets convert 002112000001 to a number, and 789912120000 to 7.9E+11.
-        _ => Fault::NotMac {
+        _ => RowFault::NotMac {
             cell: cell.to_owned(),
             is_number: cell.starts_with(|c: char| c.is_ascii_digit())
                 && cell.replace(',', ".").parse::<f64>().is_ok(),

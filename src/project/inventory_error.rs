@@ -39,13 +39,13 @@ pub struct Problem {
     /// The span of the cell, or of the first line of the row.
     pub at: Span,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: RowFault,
 }
 
 /// The fault in a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
-pub enum Fault {
+pub enum RowFault {
     /// The row is not valid CSV: this row and all rows below are not read.
     #[error("{0}")]
     NotCsv(String),
@@ -74,11 +74,11 @@ const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the co
 /// Maximum number of columns that an error message lists.
 const MOST_LISTED: usize = 20;
 
-fn column(fault: &Fault) -> &'static str {
+fn column(fault: &RowFault) -> &'static str {
     match fault {
-        Fault::NoMac | Fault::NotMac { .. } => ", column `mac`",
-        Fault::UnknownModel(_) | Fault::DamagedModel(_) => ", column `model`",
-        Fault::NotCsv(_) | Fault::PhoneTwice { .. } => "",
+        RowFault::NoMac | RowFault::NotMac { .. } => ", column `mac`",
+        RowFault::UnknownModel(_) | RowFault::DamagedModel(_) => ", column `model`",
+        RowFault::NotCsv(_) | RowFault::PhoneTwice { .. } => "",
     }
 }
 

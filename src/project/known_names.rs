@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// The names of a type; empty if it is not a struct or enum.
-pub fn names_of<T: DeserializeOwned>() -> &'static [&'static str] {
+pub fn key_names<T: DeserializeOwned>() -> &'static [&'static str] {
     T::deserialize(Probe).err().map_or(&[], |Names(names)| names)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
-use super::inventory_error::Fault;
+use super::inventory_error::RowFault;
 use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
 use super::tool_files::{ToolFile, read_text};
@@ -13,7 +13,8 @@ use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
-    self, EditedFile, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+    self, EditedFile, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES,
+    ToolFileSpan,
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -111,10 +112,10 @@ impl Opened {
         let problems = inventory.problems.iter().map(|problem| InventoryProblem {
             at: problem.at,
             message: match &problem.fault {
-                Fault::UnknownModel(unknown) => unknown.to_string(),
+                RowFault::UnknownModel(unknown) => unknown.to_string(),
                 fault => format!("this row is ignored: {fault}"),
             },
-            is_model: matches!(problem.fault, Fault::UnknownModel(_)),
+            is_model: matches!(problem.fault, RowFault::UnknownModel(_)),
         });
         let counts = inventory.rows.iter().filter_map(|row| {
             let message = format!("this row {}", inventory.cell_count_error(row)?);

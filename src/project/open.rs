@@ -175,8 +175,7 @@ fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>
         path: served.display().to_string(),
         reason: reason.to_string(),
     })?;
-    let is_temporary = |entry: &Entry| entry.path.split('/').any(|name| creator(name).is_some());
-    Ok(listing.into_iter().partition(is_temporary))
+    Ok(listing.into_iter().partition(|entry| entry.path.split('/').any(|name| creator(name).is_some())))
 }
 
 /// The inventory with its path in the tree.

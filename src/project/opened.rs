@@ -280,11 +280,13 @@ impl Opened {
         Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
-    /// The known MAC that differs in one digit. `None` if there are several, which is common because
-    /// phones of one delivery differ only in the last digits.
+    /// The MAC of a phone with files or in the inventory that differs in one digit. `None` if there are several, which is
+    /// common because phones of one delivery differ only in the last digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
-        let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
+        let with_files = self.workspace.roots.iter().flat_map(|root| root.phones.keys().copied());
+        let rows = self.inventory.iter().flat_map(|(_, inventory)| &inventory.rows);
+        let known = with_files.chain(rows.map(|row| row.mac)).map(|mac| mac.to_string());
         let mut near: BTreeSet<String> = known
             .filter(|mac| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count() == 1)
             .collect();

@@ -142,7 +142,7 @@ fn line_faults(
         .filter(|finding| finding.at.file == file && finding.level == Level::Error)
         .map(|finding| FileFault {
             step: at,
-            line: Some(source.line_of(finding.at.span.start)),
+            line: Some(source.line_number(finding.at.span.start)),
             rule: Some(finding.rule.name),
             message: finding.diagnostic.message.clone(),
         })
@@ -171,8 +171,10 @@ fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[
         LineKind::Setting { name, value, .. } => {
             let [name, value] = [name, value].map(|span| String::from_utf8_lossy(span.slice(bytes)));
             let value = value.trim();
-            let invalid = |parameter| lint::facts::value_check::check_value(parameter, value).is_some();
-            value.is_empty() || schema.parameter(&name).is_some_and(invalid)
+            value.is_empty()
+                || schema.parameter(&name).is_some_and(|parameter| {
+                    lint::facts::value_check::check_value(parameter, value).is_some()
+                })
         }
         _ => false,
     };

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::inventory::ColumnNames;
-use super::known_names::names_of;
+use super::known_names::key_names;
 use crate::text::nearest::{did_you_mean, nearest};
 use crate::tree::assumptions::{Assume, BootOrder, EmptyValue, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
@@ -306,7 +306,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
 fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
     for (table, value) in file {
         if table.span() == *span {
-            return Some((table.get_ref().to_string(), names_of::<Settings>()));
+            return Some((table.get_ref().to_string(), key_names::<Settings>()));
         }
         let entries = match value.get_ref() {
             DeValue::Table(entries) => vec![entries],
@@ -328,14 +328,14 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
 /// The keys of a table.
 fn valid_keys(table: &str) -> &'static [&'static str] {
     match table {
-        "assume" => names_of::<Assume>(),
-        "generate" => names_of::<GenerateTable>(),
-        "inventory" => names_of::<InventoryTable>(),
-        "limits" => names_of::<LimitsTable>(),
-        "lint" => names_of::<LintTable>(),
-        "policy" => names_of::<RawPolicy>(),
-        "schema" => names_of::<SchemaTable>(),
-        "server" => names_of::<ServerTable>(),
+        "assume" => key_names::<Assume>(),
+        "generate" => key_names::<GenerateTable>(),
+        "inventory" => key_names::<InventoryTable>(),
+        "limits" => key_names::<LimitsTable>(),
+        "lint" => key_names::<LintTable>(),
+        "policy" => key_names::<RawPolicy>(),
+        "schema" => key_names::<SchemaTable>(),
+        "server" => key_names::<ServerTable>(),
         _ => &[],
     }
 }
@@ -343,10 +343,10 @@ fn valid_keys(table: &str) -> &'static [&'static str] {
 /// The valid values of a key, if it has a fixed list.
 fn valid_words(table: &str, key: &str) -> &'static [&'static str] {
     match (table, key) {
-        ("assume", "boot-order") => names_of::<BootOrder>(),
-        ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
-        ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<EmptyValue>(),
+        ("assume", "boot-order") => key_names::<BootOrder>(),
+        ("assume", "include-in-cfg") => key_names::<IncludeInCfg>(),
+        ("assume", "missing-include") => key_names::<MissingInclude>(),
+        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => key_names::<EmptyValue>(),
         _ => &[],
     }
 }

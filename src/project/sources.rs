@@ -67,11 +67,7 @@ fn list_kind(text: &str) -> Option<SourceKind> {
     let end = (0..=MAX_HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     let head = &text[..end];
     let (columns, delimiter) = csv::columns(head, <[String]>::len);
-    let is_password = |name: &String| {
-        let name = name.to_lowercase();
-        ["passw", "kennwort", "secret"].iter().any(|word| name.contains(word))
-    };
-    if columns.iter().any(is_password) {
+    if columns.iter().any(|name| is_password_column(name)) {
         return Some(SourceKind::Secrets);
     }
     let records = csv::records(head, delimiter).records;
@@ -82,11 +78,16 @@ fn list_kind(text: &str) -> Option<SourceKind> {
     Some(if has_secrets { SourceKind::Secrets } else { SourceKind::Phones })
 }
 
+fn is_password_column(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["passw", "kennwort", "secret"].iter().any(|word| name.contains(word))
+}
+
 /// Whether a cell is a MAC and no telephone number of 12 digits.
 fn is_certainly_mac(cell: &str) -> bool {
-    let has_pairs = || cell.len() == 17 && cell.bytes().skip(2).step_by(3).all(|byte| b":-".contains(&byte));
-    let has_letter = || cell.bytes().any(|byte| byte.is_ascii_alphabetic());
-    cell.parse::<Mac>().is_ok_and(|mac| mac.is_flyingvoice() || has_letter() || has_pairs())
+    let has_pairs = cell.len() == 17 && cell.bytes().skip(2).step_by(3).all(|byte| b":-".contains(&byte));
+    let has_letter = cell.bytes().any(|byte| byte.is_ascii_alphabetic());
+    cell.parse::<Mac>().is_ok_and(|mac| mac.is_flyingvoice() || has_letter || has_pairs)
 }
 
 /// Registers the sources of the tree, and their backups, without their content: findings can be in them.

@@ -74,7 +74,9 @@ mod sheet {
 
     /// Fails if the unpacked files of a ZIP archive are too large.
     fn check_size(bytes: &[u8]) -> Result<(), String> {
-        let damaged = |error: &dyn std::fmt::Display| format!("this spreadsheet is damaged ({error}): save the spreadsheet as CSV");
+        let damaged = |error: &dyn std::fmt::Display| {
+            format!("this spreadsheet is damaged ({error}): save the spreadsheet as CSV")
+        };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
         let mut left = MOST_BYTES;
         for at in 0..archive.len() {
@@ -82,7 +84,10 @@ mod sheet {
             let size =
                 io::copy(&mut file.take(left + 1), &mut io::sink()).map_err(|error| damaged(&error))?;
             left = left.checked_sub(size).ok_or_else(|| {
-                format!("this spreadsheet has more than {} MiB: save the spreadsheet as CSV", MOST_BYTES >> 20)
+                format!(
+                    "this spreadsheet has more than {} MiB: save the spreadsheet as CSV",
+                    MOST_BYTES >> 20
+                )
             })?;
         }
         Ok(())

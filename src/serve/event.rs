@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::protocol::Protocol;
-use super::refusal::{Fault, Interruption, Reason, Refusal, Withheld};
+use super::refusal::{Interruption, Reason, Refusal, ServerFault, Withheld};
 use crate::text::escape::{harmless_json, one_line};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
@@ -59,7 +59,7 @@ pub enum RequestOutcome {
     /// The client sends too many requests, or the server is busy.
     Busy,
     /// The server cannot read the file.
-    Failed(Fault),
+    Failed(ServerFault),
     /// The request or transfer ended early.
     Interrupted(Interruption),
 }
@@ -191,7 +191,7 @@ pub enum MissingCause {
 
 /// An entry of the log.
 #[derive(Clone, Debug)]
-pub enum Entry {
+pub enum LogEntry {
     /// A request, and the phone if it is known.
     Request(Box<Event>, Option<Mac>),
     /// The end of a provisioning.
@@ -200,7 +200,7 @@ pub enum Entry {
     Note(String),
 }
 
-impl Entry {
+impl LogEntry {
     /// The log line, with its time and without a line ending.
     pub fn text(&self, now: &str, mask: &mut Mask<'_>) -> String {
         let line = match self {
@@ -287,7 +287,7 @@ mod tests {
             ("x http://me:Kranich1 and 2@h/", "/x"),
         ] {
             let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", target);
-            let entry = Entry::Request(Box::new(event.agent(Some(agent.as_bytes()))), None);
+            let entry = LogEntry::Request(Box::new(event.agent(Some(agent.as_bytes()))), None);
             let mut mask = Mask::new(Schema::builtin());
             for line in [entry.text("now", &mut mask), entry.json("now", &mut mask)] {
                 assert!(line.contains("/x") && !line.contains("Kranich1"), "{line}");
@@ -301,7 +301,7 @@ mod tests {
         for (secret, number) in [("Kranich1", 1), ("Kranich2", 2), ("Kranich1", 1)] {
             let target = format!("/x?token={secret}");
             let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", &target);
-            let line = Entry::Request(Box::new(event), None).text("now", &mut mask);
+            let line = LogEntry::Request(Box::new(event), None).text("now", &mut mask);
             assert!(line.contains(&format!("/x?token=<secret #{number}>:")), "{line}");
         }
     }
@@ -309,14 +309,14 @@ mod tests {
     #[test]
     fn a_colon_follows_a_redacted_target() {
         let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x?token=Kranich1");
-        let line = Entry::Request(Box::new(event), None).text("now", &mut Mask::new(Schema::builtin()));
+        let line = LogEntry::Request(Box::new(event), None).text("now", &mut Mask::new(Schema::builtin()));
         assert!(line.ends_with(" GET /x?token=<secret #1>: not found"), "{line}");
     }
 
     #[test]
     fn any_user_agent_is_logged_and_escaped() {
         let event = Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x");
-        let entry = Entry::Request(Box::new(event.agent(Some(b"a \"b\" \\ \t \xe4 \x1b[31m"))), None);
+        let entry = LogEntry::Request(Box::new(event.agent(Some(b"a \"b\" \\ \t \xe4 \x1b[31m"))), None);
         let line = entry.text("now", &mut Mask::new(Schema::builtin()));
         assert!(line.contains("a \"b\"") && !line.contains('\u{1b}') && !line.contains('\t'), "{line}");
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
-use super::refusal::{Fault, Reason, Refusal, Withheld};
+use super::refusal::{Reason, Refusal, ServerFault, Withheld};
 use crate::net::os_message;
 use crate::net::tftp::to_netascii;
 use crate::tree::served_files::is_private;
@@ -115,13 +115,13 @@ impl Files {
         path: &str,
         check: &dyn Fn(&Found) -> Result<(), Refusal>,
     ) -> Result<Content, Refusal> {
-        let mut last = Err(Refusal::Failed(Fault::ChangedWhileRead));
+        let mut last = Err(Refusal::Failed(ServerFault::ChangedWhileRead));
         for pause in PAUSES.map(Duration::from_millis) {
             last = self.find(path).and_then(|found| {
                 check(&found)?;
                 self.read_once(found, pause)
             });
-            if !matches!(last, Err(Refusal::Failed(Fault::ChangedWhileRead))) {
+            if !matches!(last, Err(Refusal::Failed(ServerFault::ChangedWhileRead))) {
                 break;
             }
             std::thread::sleep(pause);
@@ -183,7 +183,7 @@ impl Files {
         let again = self.real_path(path)?;
         let metadata = std::fs::metadata(&again).map_err(refusal)?;
         if again != real || identity(&metadata) != identity(&file.metadata().map_err(refusal)?) {
-            return Err(Refusal::Failed(Fault::ChangedWhileRead));
+            return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
         }
         Ok(Found { file, real })
     }
@@ -197,7 +197,7 @@ impl Files {
         }
         let (size, modified) = (before.len(), before.modified().ok());
         if size > MAX_SIZE {
-            return Err(Refusal::Failed(Fault::TooLarge(MAX_SIZE >> 20)));
+            return Err(Refusal::Failed(ServerFault::TooLarge(MAX_SIZE >> 20)));
         }
         let is_settled = modified.is_none_or(|modified| is_settled(modified, size));
         let _turn = (size > SMALL).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
@@ -210,11 +210,11 @@ impl Files {
         if !is_settled {
             // An empty file must settle, and another one must be the same twice.
             if size == 0 {
-                return Err(Refusal::Failed(Fault::ChangedWhileRead));
+                return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
             }
             std::thread::sleep(pause);
             if read_all(&file, size, &key.1)? != bytes {
-                return Err(Refusal::Failed(Fault::ChangedWhileRead));
+                return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
             }
         }
         let shared = SharedBytes::new(bytes, reservation);
@@ -249,7 +249,7 @@ fn read_all(file: &File, size: u64, before: &Stamp) -> Result<Vec<u8>, Refusal> 
     reader.seek(SeekFrom::Start(0)).map_err(refusal)?;
     reader.take(size + 1).read_to_end(&mut bytes).map_err(refusal)?;
     if stamp(&file.metadata().map_err(refusal)?) != *before || bytes.len() as u64 != size {
-        return Err(Refusal::Failed(Fault::ChangedWhileRead));
+        return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
     }
     Ok(bytes)
 }
@@ -272,7 +272,7 @@ fn refusal(error: std::io::Error) -> Refusal {
     use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
     match error.kind() {
         NotFound | NotADirectory | InvalidFilename => Refusal::NotFound,
-        _ => Refusal::Failed(Fault::System(os_message(&error))),
+        _ => Refusal::Failed(ServerFault::System(os_message(&error))),
     }
 }
 
@@ -346,12 +346,15 @@ mod tests {
         assert_eq!(memory(), MAX_MEMORY - 2 * size);
     }
 
+    fn version(round: u32) -> Vec<u8> {
+        format!("{round:06}\n").repeat(3000).into_bytes()
+    }
+
     #[test]
     fn a_file_that_is_rewritten_in_place_is_never_torn_and_never_empty() {
         use std::sync::atomic::AtomicBool;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x.cfg");
-        let version = |round: u32| format!("{round:06}\n").repeat(3000).into_bytes();
         std::fs::write(&path, version(0)).unwrap();
         let files = Files::new(directory.path().to_owned(), &[]);
         let done = AtomicBool::new(false);

@@ -19,7 +19,7 @@ use super::event::{Event, RequestOutcome};
 use super::files::Content;
 use super::names;
 use super::protocol::Protocol;
-use super::refusal::{Fault, Interruption, Reason, Refusal};
+use super::refusal::{Interruption, Reason, Refusal, ServerFault};
 use super::server::{Pending, Server, with_write_timeout};
 
 /// A client is disconnected after this time without a command.
@@ -293,7 +293,7 @@ impl Session {
         let opened = TcpListener::bind(SocketAddr::new(self.own, 0)).await;
         let opened = opened.and_then(|listener| listener.local_addr().map(|own| (listener, own.port())));
         let Ok((listener, port)) = opened else {
-            self.log(command, argument, RequestOutcome::Failed(Fault::NoPort)).await;
+            self.log(command, argument, RequestOutcome::Failed(ServerFault::NoPort)).await;
             return self.reply("425 Can't open data connection: no free port.").await;
         };
         let reply = match (command, self.own.to_canonical()) {

@@ -27,7 +27,7 @@ use super::http_input::{Recorded, RequestStart};
 use super::names;
 use super::protocol::Protocol;
 use super::rate_limit::Permit;
-use super::refusal::{Fault, Interruption, Reason, Refusal};
+use super::refusal::{Interruption, Reason, Refusal, ServerFault};
 use super::server::{Pending, Server, with_write_timeout};
 
 /// A client must send the header of each request within this time.
@@ -77,8 +77,8 @@ async fn serve_connection(
     let Some(tls) = tls else { return serve_requests(stream, client, server, Protocol::Http).await };
     let fault = match tokio::time::timeout(TLS_HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
         Ok(Ok(stream)) => return serve_requests(stream, client, server, Protocol::Https).await,
-        Ok(Err(error)) => Fault::Tls(error.to_string()),
-        Err(_) => Fault::TlsTimeout,
+        Ok(Err(error)) => ServerFault::Tls(error.to_string()),
+        Err(_) => ServerFault::TlsTimeout,
     };
     let outcome = RequestOutcome::Failed(fault);
     server.log(Event { outcome, ..Event::new(Protocol::Https, client.ip(), "CONNECT", "") });
@@ -222,7 +222,7 @@ fn refuse(pending: Pending, refusal: Refusal) -> FileResponse {
     let (status, text) = match &refusal {
         Refusal::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
         Refusal::Refused(_) | Refusal::Withheld(_) => (StatusCode::FORBIDDEN, "Forbidden"),
-        Refusal::Busy | Refusal::Failed(Fault::ChangedWhileRead) => {
+        Refusal::Busy | Refusal::Failed(ServerFault::ChangedWhileRead) => {
             (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
         }
         Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
@@ -268,7 +268,7 @@ fn send(
     let mut content_type = "";
     pending.update(|event| {
         event.outcome = outcome;
-        content_type = content_type_of(event.path.as_deref().unwrap_or_default());
+        content_type = content_type_for(event.path.as_deref().unwrap_or_default());
     });
     let length = range.len();
     let body = FileBody { bytes: whole.slice(range), pending: Some((server.clone(), pending)) };
@@ -304,7 +304,7 @@ fn beyond_end(pending: Pending, size: usize) -> FileResponse {
     response
 }
 
-fn content_type_of(path: &str) -> &'static str {
+fn content_type_for(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "boot" | "cfg" | "txt" | "csv" => "text/plain; charset=utf-8",
         "xml" => "text/xml; charset=utf-8",

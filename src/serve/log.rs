@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::event::{Entry, Event};
+use super::event::{Event, LogEntry};
 use super::metrics::Metrics;
 use super::sessions::{ExpectFiles, Sessions};
 
@@ -21,7 +21,7 @@ pub fn write(
     messages: &Receiver<Message>,
     metrics: &Metrics,
     expect: &ExpectFiles<'_>,
-    mut sink: impl FnMut(Entry),
+    mut sink: impl FnMut(LogEntry),
 ) {
     let mut sessions = Sessions::default();
     let mut checked = Instant::now();
@@ -31,29 +31,29 @@ pub fn write(
         match message {
             Ok(Message::Request(event)) => {
                 let (mac, verdicts) = sessions.add_request(now, &event, expect);
-                sink(Entry::Request(event, mac));
+                sink(LogEntry::Request(event, mac));
                 for verdict in verdicts {
                     metrics.add_verdict(&verdict);
-                    sink(Entry::Verdict(verdict));
+                    sink(LogEntry::Verdict(verdict));
                 }
             }
-            Ok(Message::Note(text)) => sink(Entry::Note(text)),
+            Ok(Message::Note(text)) => sink(LogEntry::Note(text)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
         if now.duration_since(checked) >= INTERVAL {
             for verdict in sessions.close_idle(now) {
                 metrics.add_verdict(&verdict);
-                sink(Entry::Verdict(verdict));
+                sink(LogEntry::Verdict(verdict));
             }
             let lost = metrics.take_lost_lines();
             if lost > 0 {
-                sink(Entry::Note(format!("{lost} lines were lost, because the log was read too slowly")));
+                sink(LogEntry::Note(format!("{lost} lines were lost, because the log was read too slowly")));
             }
             checked = now;
         }
     }
     for verdict in sessions.close_all() {
-        sink(Entry::Verdict(verdict));
+        sink(LogEntry::Verdict(verdict));
     }
 }

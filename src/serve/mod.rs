@@ -36,10 +36,10 @@ use tokio::sync::{mpsc, watch};
 pub use auth::Login;
 pub use bound::Bound;
 pub use error::Error;
-pub use event::{Entry, Event, RequestOutcome, Verdict};
+pub use event::{Event, LogEntry, RequestOutcome, Verdict};
 pub use protocol::Protocol;
-pub use rate_limit::{DEFAULT_RATE, Limits};
-pub use tree::{LoadError, Tree};
+pub use rate_limit::{DEFAULT_RATE, ServerLimits};
+pub use tree::{LoadError, ServedTree};
 
 use bound::{Socket, open_tcp};
 use files::Files;
@@ -59,7 +59,7 @@ pub struct Config {
     /// The served directory.
     pub top: PathBuf,
     /// The tree as phones see it.
-    pub tree: Arc<Tree>,
+    pub tree: Arc<ServedTree>,
     /// Files that are never served, in addition to the files that the settings name.
     pub hidden: Vec<PathBuf>,
     /// Whether each phone gets one cfg file.
@@ -69,7 +69,7 @@ pub struct Config {
     /// The certificate of HTTPS.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The limits.
-    pub limits: Limits,
+    pub limits: ServerLimits,
     /// Addresses of proxies whose `X-Forwarded-For` is used.
     pub trusted_proxies: Vec<IpAddr>,
     /// The address of the metrics.
@@ -85,7 +85,7 @@ pub fn run(
     bound: Vec<Bound>,
     config: Config,
     ready: impl FnOnce(),
-    sink: impl FnMut(Entry) + Send + 'static,
+    sink: impl FnMut(LogEntry) + Send + 'static,
 ) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
     let metrics_listener = config.metrics.map(open_metrics).transpose()?;

@@ -9,7 +9,7 @@ use super::error::Error;
 
 /// The limits of a server. The limits are far higher than phones require, even if a whole site uses a single address.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ServerLimits {
     /// Maximum number of simultaneous TCP connections from all addresses.
     pub connections: usize,
     /// Maximum number of simultaneous TCP connections from one address.
@@ -36,7 +36,7 @@ const MIN_FILES: usize = 40;
 /// Number of seconds for which an address can accumulate unused requests.
 const BURST_SECONDS: f64 = 10.0;
 
-impl Limits {
+impl ServerLimits {
     /// The limits that the system allows this process, with this number of requests per second from one
     /// address.
     ///
@@ -262,9 +262,9 @@ mod tests {
 
     #[test]
     fn shares_are_parts_of_what_the_system_grants() {
-        assert!(Limits::for_files(10, 500).is_err());
+        assert!(ServerLimits::for_files(10, 500).is_err());
         for files in [40, 64, 256, 1024, 16_384] {
-            let limits = Limits::for_files(files, 500).unwrap();
+            let limits = ServerLimits::for_files(files, 500).unwrap();
             assert!(limits.connections * 3 + limits.transfers <= files, "{limits:?}");
             assert!(limits.connections_per_address < limits.connections, "{limits:?}");
             let pool = Pool::new(limits.connections, limits.connections_per_address);

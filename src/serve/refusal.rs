@@ -18,7 +18,7 @@ pub enum Refusal {
     Busy,
     /// The file cannot be read.
     #[error("{0}")]
-    Failed(#[from] Fault),
+    Failed(#[from] ServerFault),
 }
 
 impl Refusal {
@@ -58,7 +58,7 @@ pub enum Reason {
     /// The name is the name of a directory.
     #[error("this is a directory, and the server does not list files")]
     Directory,
-    /// The name leads out of the tree.
+    /// The name refers to a file outside the tree.
     #[error("the name leaves the served tree")]
     OutsideTree,
     /// The name contains a backslash.
@@ -79,7 +79,7 @@ pub enum Reason {
     /// The file is a pipe, a device or a directory.
     #[error("not a regular file")]
     NotRegular,
-    /// A link leads out of the tree.
+    /// The target of a link is outside the tree.
     #[error("a link leaves the served tree")]
     LinkOutsideTree,
     /// The client requests to write a file.
@@ -141,7 +141,7 @@ impl Reason {
 
 /// The reason why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum ServerFault {
     /// The operating system reports an error.
     #[error("{0}")]
     System(String),

@@ -17,9 +17,9 @@ use super::files::{Content, Files};
 use super::log::Message;
 use super::metrics::Metrics;
 use super::protocol::Protocol;
-use super::rate_limit::{Limits, LoginDelays, Permit, Pool, RateLimiter};
-use super::refusal::{Fault, Interruption, Refusal};
-use super::tree::{LoadError, Tree};
+use super::rate_limit::{LoginDelays, Permit, Pool, RateLimiter, ServerLimits};
+use super::refusal::{Interruption, Refusal, ServerFault};
+use super::tree::{LoadError, ServedTree};
 
 /// A client that reads nothing for this time is disconnected.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -27,11 +27,11 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// What all servers share.
 pub struct Server {
     pub files: Files,
-    pub tree: Arc<Tree>,
+    pub tree: Arc<ServedTree>,
     pub rendered: bool,
     pub login: Option<Login>,
     pub login_delays: LoginDelays,
-    pub limits: Limits,
+    pub limits: ServerLimits,
     pub connections: Arc<Pool>,
     pub rate: RateLimiter,
     /// Addresses whose `X-Forwarded-For` is used.
@@ -65,7 +65,7 @@ impl Server {
     ) -> Result<T, Refusal> {
         let server = self.clone();
         let result = tokio::task::spawn_blocking(move || work(&server)).await;
-        result.unwrap_or(Err(Refusal::Failed(Fault::Internal)))
+        result.unwrap_or(Err(Refusal::Failed(ServerFault::Internal)))
     }
 
     /// Whether a client may send one more request now.

@@ -78,7 +78,8 @@ impl Sessions {
         }
         let mut users = Vec::new();
         for mac in macs {
-            let Some(session) = self.phones.get_mut(mac).filter(|session| session.has_agent_of(event)) else {
+            let Some(session) = self.phones.get_mut(mac).filter(|session| session.has_same_agent(event))
+            else {
                 continue;
             };
             users.push(*mac);
@@ -142,7 +143,7 @@ impl Sessions {
         };
         self.early.retain(|(at, _)| now.duration_since(*at) < EARLY);
         for (at, early) in &self.early {
-            if early.client == event.client && session.has_agent_of(early) {
+            if early.client == event.client && session.has_same_agent(early) {
                 // The request that opens the session is still to be added, so this never completes it.
                 session.add_request(*at, mac, early.path.as_deref().unwrap_or_default(), early);
             }
@@ -167,7 +168,7 @@ impl Sessions {
 
 impl Session {
     /// Whether a request without a MAC may be from this phone.
-    fn has_agent_of(&self, event: &Event) -> bool {
+    fn has_same_agent(&self, event: &Event) -> bool {
         !self.is_named_by_agent && self.agent == event.agent
     }
 

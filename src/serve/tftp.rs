@@ -13,7 +13,7 @@ use super::event::{Event, RequestOutcome};
 use super::files::{Content, SharedBytes};
 use super::names;
 use super::protocol::Protocol;
-use super::refusal::{Fault, Interruption, Reason, Refusal};
+use super::refusal::{Interruption, Reason, Refusal, ServerFault};
 use super::server::{Pending, Server};
 use super::tftp_transfers::{Admission, Transfer, Transfers};
 use crate::net::tftp::{AckEffect, Code, Malformed, Mode, Packet, Request, Sender, TransferOptions};
@@ -119,7 +119,7 @@ async fn run(
 ) {
     let socket = match UdpSocket::bind((own, 0)).await {
         Ok(socket) if socket.connect(client).await.is_ok() => socket,
-        _ => return pending.finish(RequestOutcome::Failed(Fault::NoPort)),
+        _ => return pending.finish(RequestOutcome::Failed(ServerFault::NoPort)),
     };
     let outcome = tokio::select! {
         outcome = respond(server, &socket, incoming.request, transfer, &mut pending) => outcome,

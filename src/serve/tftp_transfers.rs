@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::rate_limit::{Limits, limited_address};
+use super::rate_limit::{ServerLimits, limited_address};
 use super::refusal::Interruption;
 
 /// If the same request from the same port arrives again within this time, it is a duplicate packet or a retry, and does
@@ -67,7 +67,7 @@ struct Running {
 
 /// The running transfers by client.
 pub struct Transfers {
-    limits: Limits,
+    limits: ServerLimits,
     running: HashMap<SocketAddr, Running>,
     /// The clients of each address.
     by_address: HashMap<IpAddr, HashSet<SocketAddr>>,
@@ -77,7 +77,7 @@ pub struct Transfers {
 }
 
 impl Transfers {
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: ServerLimits) -> Self {
         Self { limits, running: HashMap::new(), by_address: HashMap::new(), order: VecDeque::new() }
     }
 
@@ -165,8 +165,8 @@ fn is_running(running: &HashMap<SocketAddr, Running>, client: SocketAddr, transf
 mod tests {
     use super::*;
 
-    fn limits() -> Limits {
-        Limits {
+    fn limits() -> ServerLimits {
+        ServerLimits {
             connections: 1,
             connections_per_address: 1,
             transfers: 64,

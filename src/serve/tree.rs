@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::files::{Stamp, stamp};
-use super::refusal::{Fault, Refusal, Withheld};
+use super::refusal::{Refusal, ServerFault, Withheld};
 use crate::project::{self, OpenOptions, Opened, SourceFiles};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
@@ -29,7 +29,7 @@ const CHEAP_CHECK: Duration = Duration::from_millis(5);
 const MAX_CHECKED: usize = 16_384;
 
 /// A served tree, which is loaded again when it changes.
-pub struct Tree {
+pub struct ServedTree {
     source: Source,
     state: RwLock<Arc<State>>,
     /// Locked while the tree is checked or loaded.
@@ -100,7 +100,7 @@ pub struct Expected {
     pub missing: Vec<String>,
 }
 
-impl Tree {
+impl ServedTree {
     /// Loads the tree of the named paths with the served directory `top`.
     ///
     /// # Errors
@@ -154,13 +154,14 @@ impl Tree {
             Role::Custom(_) => return Err(Refusal::NotFound),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state =
-            self.current_for(parent(path), mac, arrived).map_err(|error| Fault::Tree(error.to_string()))?;
+        let state = self
+            .current_for(parent(path), mac, arrived)
+            .map_err(|error| ServerFault::Tree(error.to_string()))?;
         let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
             return Err(Refusal::NotFound);
         };
         if let Some(file) = phone.chain.failed.first() {
-            return Err(Fault::Unreadable(phone.workspace.path(*file).to_owned()).into());
+            return Err(ServerFault::Unreadable(phone.workspace.path(*file).to_owned()).into());
         }
         let mut text = Vec::new();
         match kind {
@@ -171,7 +172,7 @@ impl Tree {
             Kind::Cfg => {
                 let options = effective::RenderOptions { only: &[], origin: false };
                 effective::cfg(&mut text, &phone, &state.opened.schema, options)
-                    .map_err(|error| Fault::System(error.to_string()))?;
+                    .map_err(|error| ServerFault::System(error.to_string()))?;
             }
         }
         Ok(Some(text))
@@ -222,7 +223,7 @@ impl Tree {
 
     /// The root that serves a phone: the root that contains files of the phone, or with `any`, the root with
     /// common files.
-    pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
+    pub fn phone_root(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
         let roots = state.opened.workspace.roots.iter().map(|root| root.path.clone());
         let roots: Vec<String> = roots.collect();

@@ -1,5 +1,6 @@
 //! URLs, and the address of the server that phones use.
 
+use super::digits::is_digits;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 
 use super::path::{normal_path, parent};
@@ -43,7 +44,7 @@ impl Server {
     }
 
     /// Whether a URL has the host of this server.
-    pub fn has_host_of(&self, url: &str) -> bool {
+    pub fn has_same_host(&self, url: &str) -> bool {
         split_url(url)
             .is_some_and(|(_, rest)| host(authority(rest)).eq_ignore_ascii_case(host(&self.authority)))
     }
@@ -300,7 +301,7 @@ pub fn typing_fault(host: &str) -> Option<AddressFault> {
         });
     }
     let parts: Vec<&str> = host.split('.').collect();
-    let numbers = parts.iter().filter(|part| is_number(part)).count();
+    let numbers = parts.iter().filter(|part| is_digits(part)).count();
     let last = parts.last()?;
     // The last part of a host name begins with a letter and has at least two.
     let is_ipv4 = parts.len() == 4
@@ -315,10 +316,6 @@ pub fn typing_fault(host: &str) -> Option<AddressFault> {
         Err(_) => "write four numbers from 0 to 255".to_owned(),
     };
     Some(AddressFault::new(format!("contains the letter `{letter}` in an IPv4 address"), help))
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first fault in the path of a URL.

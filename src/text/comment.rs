@@ -6,12 +6,11 @@ use super::syntax::COMMENT_MARKS;
 /// The start of a comment that directly follows the value: `Desk 1####` in a text, `1# G.722` after a number, `pbx.example.com #new`
 /// after a host, `360 ; 6 hours`. A `#` between whitespace is not residue; the rule inline-comment reports it.
 pub fn start(value: &str, content: Content) -> Option<usize> {
-    let is_after_space = |at: usize| value[..at].ends_with([' ', '\t']);
     let at = match content {
         Content::Text => {
             let at = value.find('#')?;
             let is_tail = value[at..].len() > 1 && value[at..].bytes().all(|byte| byte == b'#');
-            (is_tail && !is_after_space(at)).then_some(at)
+            (is_tail && !is_after_space(value, at)).then_some(at)
         }
         Content::Choice | Content::Host => value.find('#').into_iter().chain(foreign(value)).min(),
         Content::Url | Content::Number => {
@@ -23,7 +22,11 @@ pub fn start(value: &str, content: Content) -> Option<usize> {
     }?;
     let is_separate = value[at..].strip_prefix('#').is_some_and(|rest| rest.starts_with([' ', '\t']));
     let is_empty = value[..at].trim().is_empty();
-    (!(is_empty || is_separate && is_after_space(at))).then_some(at)
+    (!(is_empty || is_separate && is_after_space(value, at))).then_some(at)
+}
+
+fn is_after_space(value: &str, at: usize) -> bool {
+    value[..at].ends_with([' ', '\t'])
 }
 
 /// The start of a comment with the mark of another format, after whitespace: `360 ; 6 hours`, `host // Berlin`.

@@ -59,7 +59,7 @@ struct DraftLine<'t> {
 impl DraftLine<'_> {
     fn new(bytes: Vec<u8>) -> Self {
         let line = syntax::parse(&bytes).lines.first().copied();
-        let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Blank });
+        let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Empty });
         Self { text: Cow::Owned(bytes), line, next: None }
     }
 
@@ -292,7 +292,7 @@ fn last_content_line(tree: &Tree) -> Option<usize> {
     let found = tree.lines.iter().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
     });
-    found.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Blank))
+    found.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Empty))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
         }
         push(&mut out, text, line, content);
         out.push(b'\n');
-        if line.kind != LineKind::Blank {
+        if line.kind != LineKind::Empty {
             end = out.len();
         }
     }
@@ -42,7 +42,7 @@ fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
 
 fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     match line.kind {
-        LineKind::Blank => {}
+        LineKind::Empty => {}
         LineKind::Setting { name, value } => {
             out.extend_from_slice(name.slice(text));
             out.extend_from_slice(if value.is_empty() { b" =" } else { b" = " });
@@ -67,7 +67,7 @@ pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     // In files such as Python's `setup.cfg`, many lines look like settings, but indentation is significant.
     let mut lines = tree.lines.iter();
     let first = lines
-        .find(|line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment))
+        .find(|line| !matches!(line.kind, LineKind::Empty | LineKind::Header | LineKind::Comment))
         .filter(|line| line.kind == LineKind::Unknown)
         .map_or(&b""[..], |line| trim(content(text, line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {

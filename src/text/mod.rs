@@ -7,6 +7,7 @@ pub mod comment;
 pub mod content;
 pub mod csv;
 pub mod csv_edit;
+pub mod digits;
 pub mod edit;
 pub mod escape;
 pub mod fmt;

@@ -88,7 +88,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
         match line.kind {
             LineKind::Unknown => unknown += 1,
             LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
-            LineKind::Blank | LineKind::Header | LineKind::Comment => {}
+            LineKind::Empty | LineKind::Header | LineKind::Comment => {}
         }
     }
     (unknown > known).then_some(Opaque::ForeignText)

@@ -56,28 +56,35 @@ pub(super) fn is_candidate(value: &[u8]) -> bool {
 
 /// Whether a value is a placeholder, whatever the parameter is.
 pub fn is_placeholder(value: &str) -> bool {
-    let between =
-        |(open, close): (&str, &str)| value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-    let is_upper = |inner: &str| {
-        inner.len() > 2
-            && inner.starts_with(|c: char| c.is_ascii_uppercase())
-            && inner.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-            && !matches!(inner, "NULL" | "EMPTY")
-    };
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
     });
     is_variable
-        || value.strip_prefix('$').is_some_and(is_upper)
+        || value.strip_prefix('$').is_some_and(is_upper_name)
         || is_request(value)
-        || DELIMITERS.into_iter().filter_map(between).any(|inner| is_name(inner) && !is_host(inner))
-        || [("%", "%"), ("@", "@")].into_iter().filter_map(between).any(is_upper)
+        || DELIMITERS
+            .into_iter()
+            .filter_map(|delimiters| between(value, delimiters))
+            .any(|inner| is_name(inner) && !is_host(inner))
+        || ["%", "@"].into_iter().filter_map(|mark| between(value, (mark, mark))).any(is_upper_name)
+}
+
+fn between<'v>(value: &'v str, (open, close): (&str, &str)) -> Option<&'v str> {
+    value.strip_prefix(open)?.strip_suffix(close)
+}
+
+/// Whether a text is a name in upper case, such as `SIP_SERVER`.
+fn is_upper_name(text: &str) -> bool {
+    text.len() > 2
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && !matches!(text, "NULL" | "EMPTY")
 }
 
 /// Whether a value that is no text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but no
 /// addresses. `is_number`: the value should be a user name or a telephone number.
 pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
-    let bracketed = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let bracketed = between(value, ("[", "]"));
     let is_words = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
         && value.split('_').all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
     // A host can have a short name in upper case.
@@ -97,9 +104,8 @@ pub fn is_unfinished(value: &str) -> bool {
 
 /// Whether the text between delimiters is a name, not a part of a password.
 fn is_name(inner: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_digit();
-    let digit_groups =
-        inner.as_bytes().windows(2).filter(|pair| !is_digit(pair[0]) && is_digit(pair[1])).count();
+    let pairs = inner.as_bytes().windows(2);
+    let digit_groups = pairs.filter(|pair| !pair[0].is_ascii_digit() && pair[1].is_ascii_digit()).count();
     let is_random = digit_groups > 1 && inner.bytes().any(|byte| byte.is_ascii_uppercase());
     inner.len() > 1
         && inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

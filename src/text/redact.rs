@@ -261,7 +261,6 @@ impl<'a> Mask<'a> {
         let secrets_of_urls = self.url_secrets(text);
         let mut text = self.replace(text, &secrets_of_urls);
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            let is_quoted = |text: &str, at: usize| text[..at].matches('`').count() % 2 == 1;
             let is_word = is_plain_word(secret);
             text = self.replace_word(&text, secret, |text, at| !is_word || is_quoted(text, at));
         }
@@ -359,12 +358,16 @@ fn is_base64(line: &str) -> bool {
 
 /// Whether a line is so long and mixed that it is Base64: of a key, for example.
 fn is_long_base64(line: &str) -> bool {
-    let has = |is_kind: fn(&u8) -> bool| line.as_bytes().iter().any(is_kind);
     line.len() >= KEY_LINE
         && is_base64(line)
-        && has(u8::is_ascii_digit)
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
+        && line.contains(|c: char| c.is_ascii_digit())
+        && line.contains(|c: char| c.is_ascii_lowercase())
+        && line.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether a position of a text is between backquotes.
+fn is_quoted(text: &str, at: usize) -> bool {
+    text[..at].matches('`').count() % 2 == 1
 }
 
 /// The end of a text, long enough for any name.

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::comment;
 use super::content::Content;
+use super::digits::is_digits;
 use super::placeholder::{is_candidate, is_placeholder};
-use super::spreadsheet::{is_changed_number, is_digits, is_error, is_formula};
+use super::spreadsheet::{is_changed_number, is_error, is_formula};
 use super::syntax::{LineKind, is_whitespace, trim};
 
 /// The kind of residue in a value.
@@ -104,7 +105,7 @@ const MARKS: [(&[u8], &[u8]); 7] = [
 /// First placeholder in a line, as start and end offsets.
 pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_include = matches!(kind, LineKind::Include { .. });
-    if matches!(kind, LineKind::Blank | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
+    if matches!(kind, LineKind::Empty | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
     {
         return None;
     }
@@ -225,20 +226,20 @@ pub fn has_statement(content: &[u8]) -> bool {
     if memchr::memchr2(b'{', b'<', content).is_none() {
         return false;
     }
-    let begins = |open: &str, content: &[u8]| {
-        memchr::memmem::find_iter(content, open).any(|at| {
-            let inner = String::from_utf8_lossy(content.get(at + open.len()..).unwrap_or_default());
-            let inner = inner.trim_start_matches(['-', '~', ' ']);
-            let word = inner.trim_start_matches(['#', '/']).trim_start();
-            let word = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-            STATEMENTS.contains(&word) || (open == "{{" && inner.starts_with(['#', '/']))
-        })
-    };
     enclosed(content, b"{%", b"%}").is_some()
-        || begins("{{", content)
-        || begins("<%", content)
-        || begins("<?php", content)
+        || ["{{", "<%", "<?php"].into_iter().any(|open| has_statement_after(open, content))
         || statement(content).is_some()
+}
+
+/// Whether a statement follows an opening delimiter.
+fn has_statement_after(open: &str, content: &[u8]) -> bool {
+    memchr::memmem::find_iter(content, open).any(|at| {
+        let inner = String::from_utf8_lossy(content.get(at + open.len()..).unwrap_or_default());
+        let inner = inner.trim_start_matches(['-', '~', ' ']);
+        let word = inner.trim_start_matches(['#', '/']).trim_start();
+        let word = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        STATEMENTS.contains(&word) || (open == "{{" && inner.starts_with(['#', '/']))
+    })
 }
 
 #[cfg(test)]

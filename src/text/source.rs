@@ -92,14 +92,14 @@ impl Source {
     }
 
     /// The line (from 1) that contains a byte.
-    pub fn line_of(&self, byte: u32) -> usize {
+    pub fn line_number(&self, byte: u32) -> usize {
         self.line_starts().partition_point(|&start| start <= byte)
     }
 
     /// The line and column of a byte offset.
     pub fn position(&self, byte: u32) -> Position {
         let byte = byte.min(self.text.len() as u32);
-        let line = self.line_of(byte);
+        let line = self.line_number(byte);
         let start = self.line_starts()[line - 1];
         let column = match byte - start > 4 * MARK_DISTANCE {
             true => self.code_points_before(byte) - self.code_points_before(start) + 1,

@@ -1,5 +1,7 @@
 //! Values that a spreadsheet changed: errors of cells, formulas, and telephone numbers that became numbers or dates.
 
+use super::digits::is_digits;
+
 /// Errors of cells that do not have the form of [`is_error`].
 const ERRORS: [&str; 6] = ["#N/A", "#NV", "#N/D", "#NB", "#YOK", "#SPILL"];
 
@@ -57,14 +59,14 @@ pub fn is_changed_text(value: &str) -> bool {
 /// Whether a text is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
 fn is_named_date(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
-    let is_number = |part: &&str| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_month = |part: &&str| {
-        let lower = part.to_lowercase();
-        MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
-    };
     (2..=3).contains(&parts.len())
         && parts.iter().filter(|part| is_month(part)).count() == 1
-        && parts.iter().filter(|part| is_number(part)).count() == parts.len() - 1
+        && parts.iter().filter(|part| part.len() <= 4 && is_digits(part)).count() == parts.len() - 1
+}
+
+fn is_month(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
 }
 
 /// The beginnings of the names of months in English, German, French and Spanish.
@@ -72,11 +74,6 @@ const MONTHS: [&str; 23] = [
     "jan", "feb", "fév", "mar", "mär", "apr", "avr", "abr", "may", "mai", "jun", "juin", "jul", "juil",
     "aug", "août", "ago", "sep", "oct", "okt", "nov", "dec", "dez",
 ];
-
-/// Whether a text consists of digits.
-pub(super) fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 #[cfg(test)]
 mod tests {

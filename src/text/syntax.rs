@@ -42,7 +42,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// A line that is empty or contains only whitespace.
-    Blank,
+    Empty,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
     /// `#…`.
@@ -204,7 +204,7 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
 fn line_kind(content: &[u8], base: usize) -> LineKind {
     let body = trim(content);
     match body.first() {
-        None => LineKind::Blank,
+        None => LineKind::Empty,
         Some(b'#') if body.starts_with(b"#!") => LineKind::Header,
         Some(b'#') => LineKind::Comment,
         Some(first) => {
@@ -235,9 +235,12 @@ fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
 
 /// Parses `name = value`. Returns the name, and leaves the value as the remaining input.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let is_name = |name: &[u8]| !name.is_empty() && !COMMENT_MARKS.iter().any(|mark| name.starts_with(mark));
     let name = verify(take_while(is_name_byte), is_name);
     terminated(name, (whitespace, tag("="), whitespace)).parse(input)
+}
+
+fn is_name(name: &[u8]) -> bool {
+    !name.is_empty() && !COMMENT_MARKS.iter().any(|mark| name.starts_with(mark))
 }
 
 fn is_name_byte(byte: u8) -> bool {

@@ -1,6 +1,8 @@
 //! Temporary files that editors and copy programs create next to a file, and files in which other programs store
 //! their own data.
 
+use super::digits::is_digits;
+
 /// Whether a file or directory of this name belongs to version control, an operating system or a file server. These files are not
 /// part of the tree.
 pub fn is_metadata(name: &str) -> bool {
@@ -94,7 +96,7 @@ const ENDINGS: [(&str, &str); 4] = [
 fn is_bsd_sed(name: &str) -> bool {
     let process =
         name.strip_prefix('!').and_then(|rest| rest.split_once('!')).map_or("", |(process, _)| process);
-    !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit())
+    is_digits(process)
 }
 
 /// `NAME.XXXXXX`, which rsync writes before it renames the file.
@@ -106,8 +108,7 @@ fn is_rsync(name: &str) -> bool {
 
 /// `NAME.PID`, which fvprov writes before it renames the file.
 fn is_ours(stem: &str) -> bool {
-    stem.rsplit_once('.')
-        .is_some_and(|(_, pid)| !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()))
+    stem.rsplit_once('.').is_some_and(|(_, pid)| is_digits(pid))
 }
 
 #[cfg(test)]

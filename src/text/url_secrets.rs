@@ -156,23 +156,30 @@ fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
             word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
         let (word, base) = (&word[start..], base + start);
         let Some(end) = word.rfind('@') else { return Vec::new() };
-        let scheme = |scheme: &&str| word.get(..scheme.len()).is_some_and(|w| w.eq_ignore_ascii_case(scheme));
-        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"].into_iter().find(scheme);
+        let schemes = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"];
+        let scheme = schemes
+            .into_iter()
+            .find(|scheme| word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
         let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
         let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
         return info.into_iter().collect();
     }
     let ends = starts.iter().skip(1).copied().chain([word.len()]);
-    let info = |(&start, end): (&usize, usize)| {
-        let rest = &word[start..end];
-        let authority = rest.find('/').unwrap_or(rest.len());
-        // If the text after `:` is not a port, the password contains a slash.
-        let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
-        let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
-        let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
-        (at > 0).then(|| base + start..base + start + at)
-    };
-    starts.iter().zip(ends).filter_map(info).collect()
+    let infos = starts.iter().zip(ends).filter_map(|(&start, end)| {
+        let length = info_length(&word[start..end])?;
+        Some(base + start..base + start + length)
+    });
+    infos.collect()
+}
+
+/// The length of the user info at the start of a URL without its scheme; `None` if there is no user info.
+fn info_length(rest: &str) -> Option<usize> {
+    let authority = rest.find('/').unwrap_or(rest.len());
+    // If the text after `:` is not a port, the password contains a slash.
+    let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
+    let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
+    let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash));
+    at.filter(|at| *at > 0)
 }
 
 #[cfg(test)]
@@ -180,8 +187,8 @@ mod tests {
     use super::*;
 
     fn masked(text: &str) -> String {
-        let is_secret = |name: &str| ["password", "token"].contains(&name);
-        url_secrets(text, is_secret).into_iter().rev().fold(text.to_owned(), |mut text, range| {
+        let secrets = url_secrets(text, |name| ["password", "token"].contains(&name));
+        secrets.into_iter().rev().fold(text.to_owned(), |mut text, range| {
             text.replace_range(range, "***");
             text
         })

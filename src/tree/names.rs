@@ -1,5 +1,6 @@
 //! File names: which files a phone requests by name, the role of any file by its name, and misspelled names.
 
+use crate::text::digits::is_digits;
 use std::str::FromStr;
 
 use crate::text::mac::Mac;
@@ -152,7 +153,7 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
     let (stem, extension) = lower.rsplit_once('.').filter(|(_, e)| matches!(*e, "boot" | "cfg"))?;
     if let Some(digits) = stem.strip_prefix('y') {
         let right = format!("{COMMON_STEM}.{extension}");
-        let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let all_digits = is_digits(digits);
         let zeros = digits.bytes().filter(|&b| b == b'0').count();
         if digits.len() == 12 && all_digits && digits.starts_with("0000000000") && zeros < 12 {
             return Some(NearMiss::YealinkModel(right));
@@ -201,10 +202,13 @@ pub fn stray(name: &str) -> Option<String> {
 const COPIES: [&str; 8] =
     ["copy", "kopie", "copie", "copia", "kopia", "kopi", "c\u{f3}pia", "\u{43a}\u{43e}\u{43f}\u{438}\u{44f}"];
 
+fn is_copy(word: &str) -> bool {
+    COPIES.contains(&word.to_lowercase().as_str())
+}
+
 /// The name without the mark of a file manager for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
 /// `Kopie von a`.
 fn without_copy_mark(stem: &str) -> Option<&str> {
-    let is_copy = |word: &str| COPIES.contains(&word.to_lowercase().as_str());
     if let Some((word, rest)) = stem.split_once(' ')
         && is_copy(word)
     {
@@ -212,8 +216,7 @@ fn without_copy_mark(stem: &str) -> Option<&str> {
         return name.filter(|name| !name.is_empty());
     }
     let number = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    let numbered =
-        number.filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    let numbered = number.filter(|(_, number)| is_digits(number));
     let rest = numbered.map_or(stem, |(rest, _)| rest);
     let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() && numbered.is_none()).trim_end();
     let marked = rest.rsplit_once(' ').filter(|(_, word)| is_copy(word));

@@ -235,7 +235,7 @@ mod links {
         symlink("..", site.path().join("s/up")).unwrap();
         let said = run(site.path(), &LINT);
         assert!(said.findings().contains(&"s/up unreadable-file".into()), "{}", said.out);
-        assert!(said.out.contains("the link leads to a directory above it"), "{}", said.out);
+        assert!(said.out.contains("the link points to a directory above it"), "{}", said.out);
         assert_eq!(said.json()["summary"]["files"], 2);
     }
 

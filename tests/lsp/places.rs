@@ -93,8 +93,8 @@ fn hover_explains_names_and_includes() {
         ),
         "{hover}"
     );
-    let beaten = "Overridden at `HTTP sites/berlin.cfg:2` with `German` for phone 0021f2000002.";
-    assert!(hover.contains(beaten), "{hover}");
+    let overridden = "Overridden at `HTTP sites/berlin.cfg:2` with `German` for phone 0021f2000002.";
+    assert!(hover.contains(overridden), "{hover}");
     assert!(
         text_of(&client.request_at("hover", "common.cfg", 5, 3))
             .contains("This line determines the value for all phones that read it: 2 phones.")

@@ -169,7 +169,7 @@ fn silence_noise_and_closed_ports_are_distinguished() {
     assert_eq!(word(&targets[1]), "silent");
     // `lost` if the system reports closed ports.
     assert!(word(&targets[2]) == "lost" || word(&targets[2]) == "silent");
-    assert_eq!(word(&targets[3]), "taken");
+    assert_eq!(word(&targets[3]), "accepted");
     assert_eq!(word("nowhere.invalid"), "unsent");
     let alone = notify(&["nowhere.invalid"]);
     assert_eq!(alone.code, Some(2));

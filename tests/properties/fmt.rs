@@ -27,7 +27,7 @@ const SETTLED: [&str; 4] =
 /// The content of a line, without the whitespace that may change.
 #[derive(Debug, PartialEq, Eq)]
 enum LineSummary {
-    Blank,
+    Empty,
     Text(Vec<u8>),
     Include(Vec<u8>, Vec<u8>, IncludeForm, bool),
     Setting(Vec<u8>, Vec<u8>),
@@ -41,7 +41,7 @@ fn summaries(text: &[u8]) -> Vec<LineSummary> {
         let marked = line.span.start == 0 && content.starts_with(BYTE_ORDER_MARK);
         let content = content[if marked { BYTE_ORDER_MARK.len() } else { 0 }..].to_vec();
         match line.kind {
-            LineKind::Blank => LineSummary::Blank,
+            LineKind::Empty => LineSummary::Empty,
             LineKind::Header | LineKind::Comment => LineSummary::Text(trim(&content).to_vec()),
             LineKind::Include { target, form, guarded } => {
                 LineSummary::Include(trim(&content).to_vec(), of(target), form, guarded)
@@ -51,7 +51,7 @@ fn summaries(text: &[u8]) -> Vec<LineSummary> {
         }
     });
     let mut lines: Vec<LineSummary> = lines.collect();
-    while lines.last() == Some(&LineSummary::Blank) {
+    while lines.last() == Some(&LineSummary::Empty) {
         lines.pop();
     }
     lines

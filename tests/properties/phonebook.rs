@@ -1,7 +1,7 @@
 //! Phonebooks: conversion between two formats is lossless for what both can represent, written files can be
 //! read, and any bytes are accepted or refused.
 
-use fvprov::phonebook::Kind;
+use fvprov::phonebook::NumberKind;
 use fvprov::phonebook::contacts::{Card, ContactList};
 use fvprov::phonebook::convert::{TargetFormat, read, write};
 use proptest::prelude::*;
@@ -33,15 +33,15 @@ fn maybe() -> impl Strategy<Value = Option<String>> {
     proptest::option::of(filled())
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    proptest::sample::select(&Kind::ALL[..])
+fn kind() -> impl Strategy<Value = NumberKind> {
+    proptest::sample::select(&NumberKind::ALL[..])
 }
 
 /// A contact with at most one number of each kind.
 fn card() -> impl Strategy<Value = Card> {
     (text(), [maybe(), maybe(), maybe()], maybe(), maybe(), maybe()).prop_map(
         |(name, numbers, group, line, ring)| {
-            let numbers = Kind::ALL.into_iter().zip(numbers);
+            let numbers = NumberKind::ALL.into_iter().zip(numbers);
             let numbers = numbers.filter_map(|(kind, number)| Some((Some(kind), number?))).collect();
             Card { name, numbers, group, line, ring, at: 0 }
         },

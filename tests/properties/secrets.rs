@@ -104,7 +104,7 @@ fn shown(workspace: &Workspace) -> String {
     let mut outcome = lint_tree(workspace);
     for finding in &mut outcome.findings {
         let source = workspace.sources.get(finding.at.file);
-        let line = source.line_span(source.line_of(finding.at.span.start));
+        let line = source.line_span(source.line_number(finding.at.span.start));
         let text = String::from_utf8_lossy(line.slice(&source.text)).into_owned();
         let at = Place { file: finding.at.file, span: line };
         finding.diagnostic.fix = Some(Fix::safe(format!("write `{text}`"), vec![Edit::replace(at, text)]));

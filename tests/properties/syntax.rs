@@ -31,7 +31,7 @@ pub fn check(text: &[u8]) {
                 assert!(!name.is_empty() && name.end <= value.start, "{line:?}");
             }
             LineKind::Include { target, .. } => inside(target),
-            LineKind::Blank => assert!(trim(content.slice(text)).is_empty() || line.span.start == 0),
+            LineKind::Empty => assert!(trim(content.slice(text)).is_empty() || line.span.start == 0),
             LineKind::Header | LineKind::Comment | LineKind::Unknown => {}
         }
     }

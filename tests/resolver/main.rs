@@ -73,8 +73,8 @@ fn in_words(view: &Value) -> Vec<String> {
     };
     for (name, parameter) in view["parameters"].as_object().unwrap() {
         let mut line = format!("{name} {}", place(parameter));
-        for beaten in parameter["overrides"].as_array().unwrap() {
-            line.push_str(&format!(" < {}", place(beaten)));
+        for overridden in parameter["overrides"].as_array().unwrap() {
+            line.push_str(&format!(" < {}", place(overridden)));
         }
         if parameter.get("values").is_some() {
             let values: Vec<String> = list(&parameter["values"]);

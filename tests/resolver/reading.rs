@@ -316,9 +316,9 @@ impl Phone {
         let not_blank = all.iter().rposition(|assignment| !assignment.value.is_empty());
         let winner = if self.skip_blank { not_blank.unwrap_or(last) } else { last };
         let at = |one: &Assignment| json!({"value": one.value, "file": one.file, "line": one.line});
-        let beaten = all.iter().enumerate().filter(|(index, _)| *index != winner);
+        let overridden = all.iter().enumerate().filter(|(index, _)| *index != winner);
         let mut parameter = at(all[winner]);
-        parameter["overrides"] = beaten.map(|(_, one)| at(one)).collect();
+        parameter["overrides"] = overridden.map(|(_, one)| at(one)).collect();
         if name == REPEATABLE {
             parameter["values"] = all.iter().map(|one| json!(one.value)).collect();
         }

@@ -14,5 +14,5 @@ mod resources;
 mod single_settings;
 #[path = "../support/mod.rs"]
 mod support;
-mod values;
+mod user_schema;
 mod vendor_trees;

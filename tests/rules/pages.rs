@@ -170,7 +170,7 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
-        let line = if whole { 0 } else { source.line_of(finding.at.span.start) };
+        let line = if whole { 0 } else { source.line_number(finding.at.span.start) };
         // Marks name files as the page does, relative to `fvprov.toml`.
         let directory = tree.opened.settings.server.directory.as_deref().unwrap_or_default();
         let path = fvprov::text::path::normal_path(directory, &source.path).unwrap_or_default();

@@ -101,6 +101,11 @@ fn values_of_other_types_are_reported() {
 }
 
 #[test]
+fn values_that_violate_a_constraint_of_the_catalogue_are_reported() {
+    check(include_str!("single_settings/constraints.txt"));
+}
+
+#[test]
 fn advice_names_the_cure() {
     check(include_str!("single_settings/advice.txt"));
 }

@@ -50,7 +50,7 @@ fn findings(memory: Memory) -> Result<Vec<Report>, project::Error> {
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
         Report {
             path: normal_path(directory, &source.path).unwrap_or_default(),
-            line: if whole { 0 } else { source.line_of(finding.at.span.start) },
+            line: if whole { 0 } else { source.line_number(finding.at.span.start) },
             rule: finding.rule.name.to_owned(),
             level: finding.level.word().to_owned(),
             help: finding.diagnostic.help.clone().unwrap_or_default(),

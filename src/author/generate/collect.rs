@@ -63,8 +63,9 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
             }
             let mac = file.is_own.then(|| input.inventory.rows[at].mac);
             let RenderedFile { text, template, output, .. } = file;
-            let new = || (row, GeneratedFile { text: text.clone(), template, output, row: at, mac });
-            let (other, known) = files.entry(path.clone()).or_insert_with(new);
+            let (other, known) = files.entry(path.clone()).or_insert_with(|| {
+                (row, GeneratedFile { text: text.clone(), template, output, row: at, mac })
+            });
             if known.text != text {
                 let line = known.text.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
                 let why = format!("line {line} of `{path}` differs between this row and row {other}");

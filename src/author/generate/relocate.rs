@@ -18,7 +18,7 @@ impl InMemory {
             }
             finding.diagnostic.fix = None;
             let source = workspace.sources.get(finding.at.file);
-            let line = source.line_span(source.line_of(finding.at.span.start));
+            let line = source.line_span(source.line_number(finding.at.span.start));
             finding.at.span.is_empty() || !contains_unknown(line.slice(&source.text))
         });
     }
@@ -58,7 +58,7 @@ impl Relocation<'_> {
             let list = self.file(workspace, list, text);
             return Some(Place { file: list, span: row.at });
         }
-        let line = workspace.sources.get(at.file).line_of(at.span.start);
+        let line = workspace.sources.get(at.file).line_number(at.span.start);
         let LineOrigin { template, line, cell } = self.origins.find(path, file, line)?;
         if let Some(CellOrigin { is_secret: false, column, .. }) = cell {
             let name = &self.memory.input.inventory.columns[column];

@@ -9,7 +9,7 @@ use super::template::{ReadTemplate, Template};
 use crate::author::error::Error;
 use crate::project::discover::display_path;
 use crate::project::inventory::{ColumnNames, Inventory};
-use crate::project::inventory_error::{Fault, Problem};
+use crate::project::inventory_error::{Problem, RowFault};
 use crate::project::spreadsheet::decode_list;
 use crate::project::write::hash;
 use crate::project::{FileError, Opened, Store, tool_files};
@@ -167,8 +167,9 @@ impl Sources {
 
     /// Whether the file of secrets does not exist.
     pub fn lacks_secrets(&self) -> bool {
-        let is_missing = |path: &PathBuf| !self.replaced.contains_key(path) && !Store::Disk.is_file(path);
-        self.secrets.as_ref().is_some_and(is_missing)
+        self.secrets
+            .as_ref()
+            .is_some_and(|path| !self.replaced.contains_key(path) && !Store::Disk.is_file(path))
     }
 
     /// The path of the list or the secrets, for messages.
@@ -206,7 +207,7 @@ impl Sources {
 /// An error in the secrets file, without the cell's content: a misplaced cell may contain a secret.
 fn without_cells(problem: &Problem) -> String {
     match problem.fault {
-        Fault::NotCsv(_) => problem.to_string(),
+        RowFault::NotCsv(_) => problem.to_string(),
         _ => format!("row {}: `mac` is not a MAC address, or repeats an earlier row", problem.row),
     }
 }

@@ -13,7 +13,7 @@ use super::args::TargetArgs;
 use super::files::{check_file, display_path};
 use crate::cli::shared::missing_files::unread_files;
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
 ///
@@ -38,7 +38,7 @@ pub struct GetArgs {
     at: TargetArgs,
 }
 
-pub fn run(global: &Global, args: &GetArgs) -> Outcome {
+pub fn run(global: &Global, args: &GetArgs) -> CommandResult {
     if args.at.mac.is_some() && args.at.file.is_some() {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));

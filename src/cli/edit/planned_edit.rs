@@ -22,7 +22,7 @@ use super::files::{check_file, display_path, resolve_links};
 use super::generated::{CellEdits, plan_cells};
 use crate::cli::shared::effects::effects_for_fleets;
 use crate::cli::shared::gates::check_unprovisioned;
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// A planned edit.
 pub struct PlannedEdit<'a> {
@@ -62,7 +62,7 @@ impl<'a> PlannedEdit<'a> {
     }
 
     /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
-    pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> Outcome {
+    pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> CommandResult {
         if self.plan.texts.is_empty() {
             self.report_lines();
             self.global.note("nothing was written");
@@ -120,7 +120,7 @@ impl<'a> PlannedEdit<'a> {
         let mut errors = Vec::new();
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
-            let line = source.line_of(finding.at.span.start);
+            let line = source.line_number(finding.at.span.start);
             if finding.at.span.is_empty() || !new_lines.contains(&(source.path.as_str(), line)) {
                 continue;
             }

@@ -15,7 +15,7 @@ use fvprov::tree::resolve::{Phone, phone_name};
 use super::args::{TargetArgs, WriteArgs};
 use super::planned_edit::{PlannedEdit, check_writable};
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Set a parameter in the file that determines its value
 ///
@@ -58,7 +58,7 @@ pub struct SetArgs {
     unchecked: bool,
 }
 
-pub fn run(global: &Global, args: &SetArgs) -> Outcome {
+pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
     let wanted = parse_settings(args)?;
     let opened = args.at.open(global, &args.settings, args.how.writes())?;
     check_writable(&opened)?;

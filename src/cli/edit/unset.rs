@@ -11,7 +11,7 @@ use super::args::{TargetArgs, WriteArgs};
 use super::files::display_path;
 use super::planned_edit::{PlannedEdit, check_writable};
 use crate::cli::shared::suggest::similar_names;
-use crate::cli::shared::{Failure, Global, Outcome, complete};
+use crate::cli::shared::{CommandResult, Failure, Global, complete};
 
 /// Remove a parameter from the file that determines its value
 ///
@@ -38,7 +38,7 @@ pub struct UnsetArgs {
     how: WriteArgs,
 }
 
-pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
+pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
     let opened = args.at.open(global, &args.names, args.how.writes())?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;

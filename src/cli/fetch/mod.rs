@@ -5,7 +5,7 @@ mod args;
 mod online;
 
 #[cfg(not(feature = "net"))]
-use crate::cli::shared::{Failure, Global, Outcome};
+use crate::cli::shared::{CommandResult, Failure, Global};
 pub use args::FetchArgs;
 #[cfg(not(feature = "net"))]
 use args::Format;
@@ -14,7 +14,7 @@ use args::Format;
 pub use online::run;
 
 #[cfg(not(feature = "net"))]
-pub fn run(_: &Global, args: &FetchArgs) -> Outcome {
+pub fn run(_: &Global, args: &FetchArgs) -> CommandResult {
     let FetchArgs { url, mac, out, user_agent, format } = args;
     let _ = (mac, out, user_agent, *format == Format::Text, Format::Json);
     Err(Failure::Unable(format!("`{url}`: this fvprov was built without network support (feature `net`)")))

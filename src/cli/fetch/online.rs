@@ -27,9 +27,9 @@ use fvprov::tree::resolve::parse_model_comment;
 use fvprov::tree::simulate::{Redirect, Response, ServerResponse, Setup, Simulation, simulate};
 
 use super::args::{FetchArgs, Format};
-use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
+use crate::cli::shared::{CommandResult, Failure, Global, out, parse_mac};
 
-pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
+pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
     let mac = parse_mac(&args.mac)?;
     let (settings, schema) = settings(&global.open_options())?;
     let agent = UserAgent::new(global, args, mac, &schema)?;

@@ -24,7 +24,7 @@ use fvprov::text::unknown_secret::is_equal_but_for_secrets;
 use crate::cli::shared::effects::effects;
 use crate::cli::shared::gates::check_unprovisioned;
 use crate::cli::shared::in_memory::{print_problems, variable};
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::GenerateArgs;
 use check::{Changed, open_changed};
 use output_directory::{FileChange, OutputDirectory};
@@ -34,7 +34,7 @@ use stale::Stale;
 /// Maximum number of files that notes list.
 const MOST_LISTED: usize = 10;
 
-pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
+pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     let mut sources = sources::find(global, args)?;
     let directory = OutputDirectory::find(global, &sources.out)?;
     let lock = match args.is_preview() {

@@ -24,7 +24,7 @@ pub fn withhold_fixes(opened: &Opened, workspace: &Workspace, outcome: &mut Outc
         let source = workspace.sources.get(finding.at.file);
         if opened.manifest.files.contains_key(&source.path) {
             finding.diagnostic.fix = None;
-            lines.insert((source.path.clone(), source.line_of(finding.at.span.start)));
+            lines.insert((source.path.clone(), source.line_number(finding.at.span.start)));
         }
     }
     lines

@@ -11,10 +11,10 @@ mod watch;
 
 #[cfg(not(feature = "watch"))]
 use crate::cli::shared::Failure;
-use crate::cli::shared::{Global, Outcome};
+use crate::cli::shared::{CommandResult, Global};
 pub use args::LintArgs;
 
-pub fn run(global: &Global, args: &LintArgs) -> Outcome {
+pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     if !args.watch {
         return run::run_once(global, args).map(|(fine, _)| fine);
     }

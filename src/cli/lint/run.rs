@@ -11,6 +11,7 @@ use fvprov::project::write::write_file;
 use fvprov::project::{OpenOptions, Opened, Reading, open_with};
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
+use fvprov::text::nearest::did_you_mean;
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
@@ -19,7 +20,6 @@ use super::args::LintArgs;
 use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
-use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// Runs once. Returns whether all findings are below the threshold, and the served tree.
@@ -159,18 +159,18 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
 
 /// Fails if a named file is in the tree but has no rules, such as a template.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
-    let workspace = &opened.workspace;
-    let is_file = |path: &str| {
-        workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
-    };
-    let is_unread =
-        |path: &str| workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
-    let unread = opened.focus.iter().find(|path| is_unread(path) && is_file(path));
+    let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
     let Some(path) = unread else { return Ok(()) };
     Err(Failure::Unable(format!(
         "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
         opened.base.display_path(path)
     )))
+}
+
+/// Whether a path is a file of the tree that fvprov did not read.
+fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
+    let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
+    is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
 }
 
 /// Combines the settings with the command line.
@@ -228,7 +228,7 @@ fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let roots = &opened.workspace.roots;
     let unknown = options.only.iter().find(|mac| !roots.iter().any(|root| root.phones.contains_key(mac)));
     let Some(mac) = unknown else { return Ok(()) };
-    let near = near_mac(opened.nearest_mac(Some(*mac)));
+    let near = did_you_mean(opened.nearest_mac(Some(*mac)).as_slice());
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 

@@ -12,7 +12,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::args::LintArgs;
 use super::outputs;
 use super::run::{Watched, run_once};
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
@@ -26,7 +26,7 @@ fn watch_error(error: &notify::Error) -> Failure {
 }
 
 /// Returns only if the tree cannot be watched, or cannot be read at the start.
-pub fn run(global: &Global, args: &LintArgs) -> Outcome {
+pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;

@@ -14,7 +14,7 @@ use fvprov::output::views::notify::{self, Row};
 use fvprov::text::escape::harmless_json;
 
 use crate::cli::shared::progress::Progress;
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::NotifyArgs;
 use args::{Format, Transport};
 use targets::Recipient;
@@ -22,7 +22,7 @@ use targets::Recipient;
 /// Maximum number of targets that an error message lists.
 const MOST_LISTED: usize = 10;
 
-pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
+pub fn run(global: &Global, args: &NotifyArgs) -> CommandResult {
     let notification = notification(global, args)?;
     let recipients = targets::collect(global, args)?;
     if recipients.is_empty() {

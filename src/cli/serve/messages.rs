@@ -4,7 +4,7 @@ use fvprov::catalogue::Schema;
 use fvprov::net::dhcp;
 use fvprov::output::views::greeting::{self, Greeting};
 use fvprov::project::Opened;
-use fvprov::serve::{Bound, Entry, Protocol};
+use fvprov::serve::{Bound, LogEntry, Protocol};
 use fvprov::text::escape::{harmless, harmless_json};
 
 use super::addresses::urls;
@@ -43,7 +43,7 @@ pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
 }
 
 /// Prints a log line on stdout.
-pub fn print(entry: &Entry, format: Format) {
+pub fn print(entry: &LogEntry, format: Format) {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let mut mask = out::mask(Schema::builtin());
     let line = match format {

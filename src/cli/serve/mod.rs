@@ -12,16 +12,16 @@ use std::sync::Arc;
 use fvprov::net::os_message;
 use fvprov::project::discover;
 use fvprov::project::{InvalidInventory, OpenOptions, Opened, open};
-use fvprov::serve::{self, Bound, Config, Limits, LoadError, Login, Protocol, Tree, tls};
+use fvprov::serve::{self, Bound, Config, LoadError, Login, Protocol, ServedTree, ServerLimits, tls};
 
-use crate::cli::shared::{Failure, Global, Outcome, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::ServeArgs;
 
 /// The environment variable for the password: every user of the machine can read arguments.
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
-pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
-    let limits = Limits::for_this_process(args.rate_per_address)?;
+pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
+    let limits = ServerLimits::for_this_process(args.rate_per_address)?;
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let options = OpenOptions { invalid_inventory: InvalidInventory::Ignored, ..global.open_options() };
     let opened = open_directory(&options, &sources)?;
@@ -31,7 +31,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let hidden = [&args.cert, &args.key, &args.password_file, &options.schema];
     let hidden = hidden.into_iter().flatten().cloned().collect();
     // Silent, because opening it the first time printed all notes.
-    let tree = Arc::new(Tree::open(options.silent(), sources, opened.served.clone())?);
+    let tree = Arc::new(ServedTree::open(options.silent(), sources, opened.served.clone())?);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
     let bound = bound?;

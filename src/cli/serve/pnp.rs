@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use fvprov::net::dhcp;
 use fvprov::net::sip::listen::{ListenOn, Pnp, PnpEvent, Service};
-use fvprov::serve::{Bound, Tree};
+use fvprov::serve::{Bound, ServedTree};
 
 use super::addresses::url;
 use super::args::{PnpArgs, ServeArgs};
@@ -24,7 +24,7 @@ impl Announcer {
         global: &Global,
         args: &ServeArgs,
         bound: &[Bound],
-        tree: &Arc<Tree>,
+        tree: &Arc<ServedTree>,
     ) -> Result<Option<Self>, Failure> {
         let PnpArgs { pnp, pnp_url, pnp_any, pnp_interface } = &args.pnp;
         if !pnp {
@@ -46,7 +46,7 @@ impl Announcer {
         let thread = std::thread::spawn(move || {
             let service = Service {
                 url: &|mac, own| {
-                    let root = tree.root_of(mac, any);
+                    let root = tree.phone_root(mac, any);
                     let (protocol, address) = first?;
                     let host = if address.ip().is_unspecified() { own } else { address.ip() };
                     match &given {

@@ -77,7 +77,6 @@ fn values(error: &clap::Error, kind: ContextKind) -> &[String] {
 fn problem(error: &clap::Error) -> Option<String> {
     let argument = || value(error, ContextKind::InvalidArg);
     let given = || value(error, ContextKind::InvalidValue);
-    let were = |count: &str| if count == "0" || count == "1" { "was" } else { "were" };
     Some(match error.kind() {
         ErrorKind::ArgumentConflict => conflict(error, &argument()?),
         ErrorKind::NoEquals => format!("equal sign is needed when assigning values to '{}'", argument()?),
@@ -125,6 +124,10 @@ fn problem(error: &clap::Error) -> Option<String> {
         ErrorKind::UnknownArgument => format!("unexpected argument '{}' found", argument()?),
         _ => return None,
     })
+}
+
+fn were(count: &str) -> &'static str {
+    if count == "0" || count == "1" { "was" } else { "were" }
 }
 
 fn conflict(error: &clap::Error, argument: &str) -> String {

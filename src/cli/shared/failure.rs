@@ -86,7 +86,7 @@ impl From<UnknownModel> for Failure {
 }
 
 /// The result of a command: exit code 0 for true, 1 for false.
-pub type Outcome = Result<bool, Failure>;
+pub type CommandResult = Result<bool, Failure>;
 
 /// Parses a MAC address in any common spelling.
 pub fn parse_mac(text: &str) -> Result<Mac, Failure> {

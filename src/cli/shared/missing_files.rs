@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use fvprov::project::{FoundPhone, Opened};
+use fvprov::text::nearest::did_you_mean;
 use fvprov::text::path::is_url;
 use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
@@ -33,7 +34,7 @@ impl<'a> PhoneFinder<'a> {
     pub fn find(&self, mac: &str) -> Result<Phone<'a>, Failure> {
         let FoundPhone { phone, without_files } = self.opened.phone(mac)?;
         if let Some(mac) = without_files {
-            let near = near_mac(self.opened.nearest_mac(without_files));
+            let near = did_you_mean(self.opened.nearest_mac(without_files).as_slice());
             let note = format!("{mac} has no files of its own, so it gets only the common files{near}");
             self.global.note(&note);
         }
@@ -183,9 +184,4 @@ pub fn reason(state: &load::State) -> String {
         load::State::TooLarge(limit) => format!("it is larger than {limit} bytes; see `[limits] file-bytes`"),
         load::State::Read | load::State::Listed => "it was not read".into(),
     }
-}
-
-/// A "did you mean" suffix with a similar MAC.
-pub fn near_mac(near: Option<String>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }

@@ -15,5 +15,5 @@ pub mod progress;
 pub mod suggest;
 pub mod what_if;
 
-pub use failure::{Failure, Outcome, parse_mac};
+pub use failure::{CommandResult, Failure, parse_mac};
 pub use global::Global;

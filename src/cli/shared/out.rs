@@ -35,8 +35,7 @@ pub fn forget_notes() {
 pub fn note(word: &str, text: &str) {
     let text = mask(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");
-    let is_new = || NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone());
-    if word == "note" && !is_new() {
+    if word == "note" && !NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone()) {
         return;
     }
     let line = if is_runner() { harmless_for_runner(&line) } else { line };

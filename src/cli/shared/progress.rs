@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fvprov::project::discover::display_path;
-use fvprov::project::inventory_error::{Fault, Problem};
+use fvprov::project::inventory_error::{Problem, RowFault};
 use fvprov::project::write::Error;
 use fvprov::project::{self, OnRead, Step};
 use fvprov::text::plural::plural;
@@ -100,7 +100,7 @@ impl Terminal {
         let path = display_path(file);
         for problem in problems.iter().take(MOST_PROBLEMS) {
             let ignored = match problem.fault {
-                Fault::UnknownModel(_) | Fault::DamagedModel(_) => "this model",
+                RowFault::UnknownModel(_) | RowFault::DamagedModel(_) => "this model",
                 _ => "this row",
             };
             self.note(&format!("`{path}`: {problem}; {ignored} is ignored"));

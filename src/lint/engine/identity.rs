@@ -17,7 +17,7 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
         return Default::default();
     }
     let source = workspace.sources.get(place.file);
-    let line = source.line_of(place.span.start);
+    let line = source.line_number(place.span.start);
     let before = if line > 1 { excerpt(source, line - 1) } else { String::new() };
     (excerpt(source, line), before)
 }

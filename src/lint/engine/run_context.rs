@@ -76,7 +76,7 @@ impl RunContext<'_> {
     }
 
     pub fn line(&self, at: Place) -> (FileId, usize) {
-        (at.file, self.world.workspace.sources.get(at.file).line_of(at.span.start) - 1)
+        (at.file, self.world.workspace.sources.get(at.file).line_number(at.span.start) - 1)
     }
 
     /// Whether the options request the finding: its level, its file, and its phones.

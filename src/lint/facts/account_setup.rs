@@ -26,7 +26,7 @@ pub fn cfg_content(common: &Common<'_>, file: FileId) -> CfgContent {
     for line in lines {
         content = match line {
             LineKind::Comment if content == CfgContent::Nothing => CfgContent::Comments,
-            LineKind::Blank | LineKind::Header | LineKind::Comment => content,
+            LineKind::Empty | LineKind::Header | LineKind::Comment => content,
             LineKind::Setting { value, .. } if value.is_empty() => CfgContent::EmptyValues,
             LineKind::Include { .. } | LineKind::Setting { .. } | LineKind::Unknown => {
                 return CfgContent::Something;
@@ -88,5 +88,5 @@ pub fn root_accounts(common: &Common<'_>, root: usize) -> RootAccounts {
 
 /// Whether a cfg file contains a setting with a value.
 fn sets_value(common: &Common<'_>, file: FileId) -> bool {
-    common.settings_of(file).any(|(at, _)| !common.value(at).is_empty())
+    common.file_settings(file).any(|(at, _)| !common.value(at).is_empty())
 }

@@ -3,6 +3,7 @@
 
 use crate::catalogue::{Model, Schema};
 use crate::text::address::without_query;
+use crate::text::digits::is_digits;
 
 /// Last component of a URL's path, without the query.
 pub fn file_name(url: &str) -> &str {
@@ -10,7 +11,7 @@ pub fn file_name(url: &str) -> &str {
 }
 
 /// Model of a firmware file, from the first word of its name.
-pub fn model_of<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
+pub fn model_in_name<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).next().and_then(|word| model(word, schema))
 }
 
@@ -35,7 +36,7 @@ pub fn version(name: &str) -> Option<Vec<u32>> {
 }
 
 fn number(part: &str) -> Option<u32> {
-    let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = is_digits(part);
     part.parse().ok().filter(|_| digits)
 }
 
@@ -71,7 +72,7 @@ mod tests {
         for (file, model) in
             [(vendors, Some("fip16")), ("FIP10P_V0.5.2.bin", Some("fip10")), ("update.bin", None)]
         {
-            assert_eq!(model_of(file, schema).map(|model| model.name.as_str()), model, "{file}");
+            assert_eq!(model_in_name(file, schema).map(|model| model.name.as_str()), model, "{file}");
         }
         assert_eq!(model_in("wallpaper-fip15g.png", schema).map(|m| m.name.as_str()), Some("fip15g"));
         assert_eq!(version(vendors), Some(vec![0, 5, 15, 4]));

@@ -102,11 +102,14 @@ fn is_comment(body: &[u8]) -> bool {
 
 /// Whether a word looks like the name of a parameter.
 fn is_dotted(word: &[u8]) -> bool {
-    let is_part =
-        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
     word.first().is_some_and(u8::is_ascii_alphabetic)
         && word.contains(&b'.')
-        && word.split(|b| *b == b'.').all(is_part)
+        && word.split(|b| *b == b'.').all(is_segment)
+}
+
+/// Whether bytes can be a segment of the name of a parameter.
+fn is_segment(part: &[u8]) -> bool {
+    !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
 }
 
 /// Name before a `:` that was written instead of `=`, and the offset of the `:`.

@@ -77,7 +77,7 @@ fn valued(common: &Common<'_>) -> Vec<NameId> {
         })
         .collect();
     let mut valued = Vec::new();
-    for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
+    for (at, name) in common.files().flat_map(|file| common.file_settings(file)) {
         let Some(wanted) = wanted.get_mut(name.0 as usize).filter(|wanted| **wanted) else { continue };
         if !common.value(at).is_empty() {
             *wanted = false;

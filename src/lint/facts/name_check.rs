@@ -8,7 +8,7 @@ use crate::tree::load::NameId;
 
 /// Result of the check of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum NameStatus {
     /// Supported, or reported by another rule.
     Fine,
     /// The name is not a parameter, but probably a misspelling of one.
@@ -34,34 +34,34 @@ pub struct NewName {
 }
 
 /// Results for the names in a tree, each computed on first use.
-struct Verdicts(Vec<OnceLock<Verdict>>);
+struct NameStatuses(Vec<OnceLock<NameStatus>>);
 
-impl Verdicts {
-    fn get(&self, common: &Common<'_>, name: NameId) -> &Verdict {
-        static FINE: Verdict = Verdict::Fine;
-        self.0.get(name.0 as usize).map_or(&FINE, |verdict| {
-            verdict.get_or_init(|| check_name(common.schema, &common.names().text(name)))
+impl NameStatuses {
+    fn get(&self, common: &Common<'_>, name: NameId) -> &NameStatus {
+        static FINE: NameStatus = NameStatus::Fine;
+        self.0.get(name.0 as usize).map_or(&FINE, |status| {
+            status.get_or_init(|| check_name(common.schema, &common.names().text(name)))
         })
     }
 }
 
 /// Number of names that Yealink phones support and Flyingvoice phones are not known to support.
 pub fn yealink_count(common: &Common<'_>) -> usize {
-    let all = verdicts(common);
+    let all = statuses(common);
     let mut names = common.names().ids();
-    names.by_ref().filter(|name| matches!(all.get(common, *name), Verdict::YealinkOnly(_))).count()
+    names.by_ref().filter(|name| matches!(all.get(common, *name), NameStatus::YealinkOnly(_))).count()
 }
 
-fn verdicts<'a>(common: &Common<'a>) -> &'a Verdicts {
-    common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()))
+fn statuses<'a>(common: &Common<'a>) -> &'a NameStatuses {
+    common.memo.get(|| NameStatuses(common.names().ids().map(|_| OnceLock::new()).collect()))
 }
 
 /// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
-pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
+pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a NameStatus)> {
     let common = cx.common;
-    let all = verdicts(&common);
-    let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
-    cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
+    let all = statuses(&common);
+    let statuses = cx.assignments().map(move |(_, name)| all.get(&common, name));
+    cx.settings().zip(statuses).filter(|(_, status)| **status != NameStatus::Fine)
 }
 
 /// Whether a name is one of Yealink's directives, which look like settings.
@@ -69,21 +69,22 @@ pub fn is_foreign(name: &[u8]) -> bool {
     name == b"overwrite_mode" || name.starts_with(b"specific_model.")
 }
 
-fn check_name(schema: &Schema, name: &str) -> Verdict {
+fn check_name(schema: &Schema, name: &str) -> NameStatus {
     if schema.parameter(name).is_some() || is_for_others(schema, name) {
-        return Verdict::Fine;
+        return NameStatus::Fine;
     }
     if let Some(other) = schema.other_prefix(name) {
-        return Verdict::Misspelled { intended: other, alone: true };
+        return NameStatus::Misspelled { intended: other, alone: true };
     }
     let new = schema.renamed(name).map(|(rename, name)| NewName { rename: rename.clone(), name });
-    let is_of_yealink = |new: &NewName| new.rename.evidence == Evidence::Yealink;
-    if schema.is_yealink_only(name) || new.as_ref().is_some_and(is_of_yealink) {
-        return Verdict::YealinkOnly(new);
+    if schema.is_yealink_only(name)
+        || new.as_ref().is_some_and(|new| new.rename.evidence == Evidence::Yealink)
+    {
+        return NameStatus::YealinkOnly(new);
     }
     match schema.nearest(name).filter(|_| new.is_none()) {
-        Some(intended) => Verdict::Misspelled { intended, alone: schema.has_one_nearest(name) },
-        None => Verdict::Unknown(new),
+        Some(intended) => NameStatus::Misspelled { intended, alone: schema.has_one_nearest(name) },
+        None => NameStatus::Unknown(new),
     }
 }
 
@@ -103,12 +104,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_name_gets_one_verdict() {
+    fn each_name_gets_one_status() {
         let schema = Schema::builtin();
         for fine in
             ["account.1.label", "account..label", "account.{n}.label", "overwrite_mode", "l\u{e4}bel", "a__b"]
         {
-            assert_eq!(check_name(schema, fine), Verdict::Fine, "{fine}");
+            assert_eq!(check_name(schema, fine), NameStatus::Fine, "{fine}");
         }
         for (typo, meant) in [
             ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
@@ -117,12 +118,12 @@ mod tests {
             // Also a Yealink name; the Flyingvoice name has the prefix.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
-            let misspelled = Verdict::Misspelled { intended: meant.into(), alone: true };
+            let misspelled = NameStatus::Misspelled { intended: meant.into(), alone: true };
             assert_eq!(check_name(schema, typo), misspelled, "{typo}");
         }
-        assert_eq!(check_name(schema, "account.1.acd.enable"), Verdict::YealinkOnly(None));
-        assert_eq!(check_name(schema, "account.1.address"), Verdict::Unknown(None));
-        assert!(matches!(check_name(schema, "memorykey.1.label"), Verdict::YealinkOnly(Some(_))));
-        assert!(matches!(check_name(schema, "account.2.port"), Verdict::Unknown(Some(_))));
+        assert_eq!(check_name(schema, "account.1.acd.enable"), NameStatus::YealinkOnly(None));
+        assert_eq!(check_name(schema, "account.1.address"), NameStatus::Unknown(None));
+        assert!(matches!(check_name(schema, "memorykey.1.label"), NameStatus::YealinkOnly(Some(_))));
+        assert!(matches!(check_name(schema, "account.2.port"), NameStatus::Unknown(Some(_))));
     }
 }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::view::{Common, FileCx};
 use crate::text::listing::{Entry, EntryKind};
+use crate::text::mac::Mac;
 use crate::text::nearest::{MAX_COMPARISONS, within};
 use crate::text::path::{file_name, is_within, join, parent};
 
@@ -65,17 +66,20 @@ impl Index {
 impl Target {
     /// The number of edits between an existing path and a missing one, if these are similar.
     fn distance(self, other: &str, missing: &str) -> Option<usize> {
-        let letters = |path: &str| path.bytes().filter(|byte| !byte.is_ascii_digit()).collect::<Vec<u8>>();
         let is_possible = match self {
             Self::Include => other.ends_with(".cfg"),
             Self::Resource => {
                 extension(other) == extension(missing)
                     && parent(other) == parent(missing)
-                    && letters(other) != letters(missing)
+                    && without_digits(other).ne(without_digits(missing))
             }
         };
         if is_possible { within(other, missing, MAX_EDITS) } else { None }
     }
+}
+
+fn without_digits(path: &str) -> impl Iterator<Item = u8> {
+    path.bytes().filter(|byte| !byte.is_ascii_digit())
 }
 
 /// Whether a phone may request an entry: phones do not replace a macro in its name.
@@ -122,16 +126,14 @@ pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a st
 
 /// The phone's own cfg beside a `<mac>.boot`, if it exists.
 pub fn own(cx: &FileCx<'_>) -> Option<String> {
-    let mac = file_name(cx.path()).strip_suffix(".boot").filter(|stem| is_mac(stem))?;
+    let mac = file_name(cx.path())
+        .strip_suffix(".boot")
+        .filter(|stem| stem.len() == 12 && stem.parse::<Mac>().is_ok())?;
     let own = format!("{mac}.cfg");
     let path = join(parent(cx.path()), &own);
     let listing = cx.common.listing();
     let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path)).ok()?;
     (listing[at].kind == EntryKind::File).then_some(own)
-}
-
-fn is_mac(stem: &str) -> bool {
-    stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
@@ -140,11 +142,12 @@ pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let listing = cx.common.listing();
     let start = listing.partition_point(|entry| entry.path.as_str() < stem);
     let beside = listing.iter().skip(start).take_while(|entry| entry.path.starts_with(stem));
-    let is_near = |rest: &str| {
-        let extension = rest.trim_start_matches([' ', '.']).to_lowercase();
-        rest.starts_with([' ', '.'])
-            && (extension.starts_with("cfg") || within(&extension, "cfg", 2).is_some())
-    };
     let files = beside.filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str());
-    files.filter(|other| *other != path).find(|other| is_near(&other[stem.len()..]))
+    files.filter(|other| *other != path).find(|other| is_near_cfg(&other[stem.len()..]))
+}
+
+/// Whether the end of a name is similar to `.cfg`.
+fn is_near_cfg(rest: &str) -> bool {
+    let extension = rest.trim_start_matches([' ', '.']).to_lowercase();
+    rest.starts_with([' ', '.']) && (extension.starts_with("cfg") || within(&extension, "cfg", 2).is_some())
 }

@@ -136,7 +136,7 @@ impl<'a> Common<'a> {
     }
 
     /// Settings in a file, each with the name that it sets.
-    pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
+    pub fn file_settings(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings = self.world.workspace.document(file).settings.iter();
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }

@@ -82,7 +82,7 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Settings that apply in one step of the phone's chain.
-    pub fn settings_of(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
+    pub fn step_settings(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
         let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
         range.map(move |setting| Assignment { file, setting })

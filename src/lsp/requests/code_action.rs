@@ -72,7 +72,7 @@ fn is_requested(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
 fn fix_all(doc: &Doc<'_>, analysis: &Analysis, file: FileId) -> Option<CodeAction> {
     let together = analysis.together.get(&file)?;
     let findings = together.iter().filter_map(|&at| analysis.outcome.findings.get(at));
-    let edits: Vec<&Edit> = findings.flat_map(edits_of).collect();
+    let edits: Vec<&Edit> = findings.flat_map(safe_edits).collect();
     let title = match together.len() {
         1 => "Apply 1 safe fix in this file".to_owned(),
         count => format!("Apply {count} safe fixes in this file"),
@@ -85,7 +85,7 @@ fn fix_all(doc: &Doc<'_>, analysis: &Analysis, file: FileId) -> Option<CodeActio
     })
 }
 
-fn edits_of(finding: &Finding) -> &[Edit] {
+fn safe_edits(finding: &Finding) -> &[Edit] {
     finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 

@@ -112,7 +112,7 @@ fn leaves(top: &Path, link: &Path) -> bool {
 
 fn reason(error: &walkdir::Error) -> String {
     match error.io_error().map(std::io::Error::kind) {
-        None => "the link leads to a directory above it".into(),
+        None => "the link points to a directory above it".into(),
         Some(std::io::ErrorKind::NotFound) => "the link is broken".into(),
         Some(_) => error.io_error().map_or_else(String::new, os_message),
     }

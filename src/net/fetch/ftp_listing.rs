@@ -1,5 +1,7 @@
 //! The lines of FTP listings: MLSD (RFC 3659), and LIST in the formats of Unix and DOS.
 
+use crate::text::digits::is_digits;
+
 /// An entry of a directory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ListedFile {
@@ -65,12 +67,8 @@ fn is_date<'w>(mut words: impl Iterator<Item = &'w str>) -> bool {
         return false;
     };
     let is_month = (3..=4).contains(&month.chars().count()) && month.chars().all(char::is_alphabetic);
-    let is_time = time.split_once(':').is_some_and(|(hour, minute)| is_number(hour) && is_number(minute));
-    is_month && day.len() <= 2 && is_number(day) && (is_time || time.len() == 4 && is_number(time))
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    let is_time = time.split_once(':').is_some_and(|(hour, minute)| is_digits(hour) && is_digits(minute));
+    is_month && day.len() <= 2 && is_digits(day) && (is_time || time.len() == 4 && is_digits(time))
 }
 
 #[cfg(test)]

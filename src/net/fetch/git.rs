@@ -319,7 +319,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             continue;
         }
         if is_within(path, &end) {
-            items.insert(path.clone(), Item::Other("the link leads to a directory above it"));
+            items.insert(path.clone(), Item::Other("the link points to a directory above it"));
             continue;
         }
         let below = format!("{end}/");

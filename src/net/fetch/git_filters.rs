@@ -49,7 +49,8 @@ impl StoredForms {
         Self { top: top.to_owned(), lfs_objects, index: parse_index(&listed), index_time }
     }
 
-    /// The content of a file whose object has this name and these bytes; `None` if it is not known to be of this object.
+    /// The content of a file whose object has this name and these bytes; `None` if fvprov cannot confirm
+    /// that the content belongs to the object.
     pub fn content(&self, path: &str, oid: &str, object: &[u8], limit: u64) -> Option<Vec<u8>> {
         let checked_out = self.top.join(path);
         let own = read_plain(&checked_out, limit);
@@ -59,10 +60,10 @@ impl StoredForms {
         }
         if object.starts_with(LFS_POINTER) {
             let pointer = Pointer::parse(object)?;
-            let stored = || read_plain(&self.lfs_objects.as_ref()?.join(pointer.path()?), limit);
-            return own
-                .filter(|bytes| pointer.names(bytes))
-                .or_else(|| stored().filter(|bytes| pointer.names(bytes)));
+            return own.filter(|bytes| pointer.names(bytes)).or_else(|| {
+                let stored = self.lfs_objects.as_ref()?.join(pointer.path()?);
+                read_plain(&stored, limit).filter(|bytes| pointer.names(bytes))
+            });
         }
         own.filter(|_| self.is_unchanged(path, oid, &checked_out))
     }
@@ -138,11 +139,15 @@ fn parse_index(listed: &[u8]) -> BTreeMap<String, IndexEntry> {
 fn index_entry(head: &[u8], lines: &str) -> Option<(String, IndexEntry)> {
     let (head, path) = std::str::from_utf8(head).ok()?.split_once('\t')?;
     let oid = head.split(' ').nth(1)?.to_owned();
-    let field = |name: &str| lines.split_once(name)?.1.split_whitespace().next();
-    let (seconds, nanoseconds) = field("mtime:")?.split_once(':')?;
+    let (seconds, nanoseconds) = field(lines, "mtime:")?.split_once(':')?;
     let since = Duration::new(seconds.parse().ok()?, nanoseconds.parse().ok()?);
-    let size = field("size:")?.parse().ok()?;
+    let size = field(lines, "size:")?.parse().ok()?;
     Some((path.to_owned(), IndexEntry { oid, modified: UNIX_EPOCH + since, size }))
+}
+
+/// The first word after the name of a field.
+fn field<'l>(lines: &'l str, name: &str) -> Option<&'l str> {
+    lines.split_once(name)?.1.split_whitespace().next()
 }
 
 #[cfg(test)]

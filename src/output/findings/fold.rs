@@ -7,6 +7,7 @@
 //! differ. Findings that are not errors may also differ in names with the same first segment (the family), if they are
 //! in the same files.
 
+use crate::text::digits::is_digits;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::report::Report;
@@ -190,7 +191,7 @@ fn skeleton(text: &str, is_list: bool) -> String {
         let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let end = &part[word.len()..];
         is_name &= !(skeleton.ends_with('`') && word.starts_with(|c: char| c.is_ascii_digit()));
-        let is_number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = is_digits(word);
         if is_list && is_quoted {
             // The quoted text of a row differs from that of other rows.
             is_quoted = end != "`";
@@ -217,9 +218,16 @@ fn skeleton(text: &str, is_list: bool) -> String {
 mod tests {
     use super::skeleton;
 
+    fn cfg(text: &str) -> String {
+        skeleton(text, false)
+    }
+
+    fn list(text: &str) -> String {
+        skeleton(text, true)
+    }
+
     #[test]
     fn texts_of_one_cause_have_one_skeleton() {
-        let cfg = |text| skeleton(text, false);
         assert_eq!(cfg("`account.1.label` is `a.2`: 3"), cfg("`account.20.label` is `a.1`: 3"));
         assert_eq!(cfg("phone 0021f2000001"), cfg("phone 0021f2abcdef"));
         assert_eq!(cfg("`0021f2000001.cfg` is missing"), cfg("`0021f2000002.cfg` is missing"));
@@ -231,7 +239,6 @@ mod tests {
         ] {
             assert_ne!(cfg(one), cfg(other));
         }
-        let list = |text| skeleton(text, true);
         assert_eq!(list("row of 3 cells: `a b`"), list("row of 14 cells: `c`"));
         assert_ne!(list("`a` is no MAC"), list("`a` is no model"));
     }

@@ -13,7 +13,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let findings = report.outcome.findings.iter().zip(report.fingerprints());
     let issues = findings.map(|(finding, fingerprint)| {
         let source = report.workspace.sources.get(finding.at.file);
-        let [begin, end] = [finding.at.span.start, finding.at.span.end].map(|byte| source.line_of(byte));
+        let [begin, end] = [finding.at.span.start, finding.at.span.end].map(|byte| source.line_number(byte));
         json!({
             "description": report.words(&mut mask, finding).message,
             "check_name": finding.rule.name,

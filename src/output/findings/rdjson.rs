@@ -91,7 +91,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
 fn range(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end] = [place.span.start, place.span.end].map(|byte| {
-        let line = source.line_of(byte);
+        let line = source.line_number(byte);
         json!({ "line": line, "column": byte - source.line_span(line).start + 1 })
     });
     json!({ "start": start, "end": end })

@@ -79,7 +79,7 @@ impl Report<'_> {
         if self.is_whole_file(place) {
             return path;
         }
-        format!("{path}:{}", self.workspace.sources.get(place.file).line_of(place.span.start))
+        format!("{path}:{}", self.workspace.sources.get(place.file).line_number(place.span.start))
     }
 
     /// The findings with their indices, most severe first.

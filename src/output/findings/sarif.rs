@@ -149,7 +149,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
 
 /// `path:line`, with the path in the form that the rest of the document uses.
 fn spot(report: &Report<'_>, place: Place) -> String {
-    let line = report.workspace.sources.get(place.file).line_of(place.span.start);
+    let line = report.workspace.sources.get(place.file).line_number(place.span.start);
     format!("{}:{line}", one_line(&report.repository_path(place.file)))
 }
 

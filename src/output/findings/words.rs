@@ -69,9 +69,9 @@ impl Report<'_> {
     pub(super) fn edit(&self, mask: &mut Mask<'_>, edit: &Edit, secrets: &[&str]) -> Option<Edit> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
-        let line = source.line_of(start);
+        let line = source.line_number(start);
         let head = Span { start: source.line_span(line).start, end: start };
-        let tail = Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) };
+        let tail = Span { start: end, end: source.line_span(source.line_number(end)).end.max(end) };
         let [head, tail] = [head, tail].map(|span| String::from_utf8_lossy(span.slice(&source.text)));
         let before = if line > 1 { source.line_text(line - 1) } else { Cow::default() };
         let is_displayed = head.len().max(tail.len()).max(before.len()) <= MAX_EXCERPT;
@@ -99,10 +99,12 @@ impl Report<'_> {
             0..=MAX_ROUTE => (places, &[][..]),
             all => (&places[..MAX_ROUTE / 2], &places[all - MAX_ROUTE / 2..]),
         };
-        let spots =
-            |places: &[Place]| places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ");
-        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", spots(last)) };
-        Some(format!("{} reads it through {}{rest}", reader(phones), spots(first)))
+        let rest = if last.is_empty() { String::new() } else { format!(", …, {}", self.spots(last)) };
+        Some(format!("{} reads it through {}{rest}", reader(phones), self.spots(first)))
+    }
+
+    fn spots(&self, places: &[Place]) -> String {
+        places.iter().map(|place| self.spot(*place)).collect::<Vec<_>>().join(", ")
     }
 }
 

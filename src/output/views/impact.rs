@@ -65,7 +65,7 @@ pub fn json(fleet: &Fleet<'_>, schema: &Schema, shown: &TargetImpact<'_>, mask: 
         "reads": phones(fleet, &impact.reads),
         "decides": phones(fleet, &impact.decides),
         "on_change": effects,
-        "beaten_by": overridden_by,
+        "overridden_by": overridden_by,
         "by_place": by_assignment,
     })
 }

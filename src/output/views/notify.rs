@@ -71,7 +71,7 @@ impl Row {
 
     fn word(&self) -> &'static str {
         match self.response {
-            Response::Status { accepted: true, .. } => "taken",
+            Response::Status { accepted: true, .. } => "accepted",
             Response::Status { .. } => "refused",
             Response::Silence | Response::NoSip => "silent",
             Response::Lost(_) => "lost",
@@ -115,7 +115,7 @@ pub fn json(rows: &[Row]) -> Value {
         })
     });
     let accepted = rows.iter().filter(|row| row.is_accepted()).count();
-    json!({"version": 1, "phones": rows.len(), "taken": accepted, "answers": answers.collect::<Vec<_>>()})
+    json!({"version": 1, "phones": rows.len(), "accepted": accepted, "answers": answers.collect::<Vec<_>>()})
 }
 
 /// A planned notification.

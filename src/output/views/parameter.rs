@@ -27,7 +27,7 @@ pub fn json(schema: &Schema, parameter: &Parameter) -> Value {
     let mut value = json!(parameter);
     value["kind"] = json!("parameter");
     value["takes"] = json!(parameter.expected());
-    if let Some(models) = schema.models_of(parameter) {
+    if let Some(models) = schema.supporting_models(parameter) {
         value["models"] = json!(models);
     }
     value

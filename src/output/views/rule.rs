@@ -22,9 +22,11 @@ pub fn json_page(rule: &Rule) -> Value {
 /// Rules as text, by group.
 pub fn list(rules: &[&Rule]) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    by_group(rules, &|title| format!("{title}\n"), &|rule| {
+    let groups = by_group(rules, &|title| format!("{title}\n"), &|rule| {
         format!("  {:<width$}  {:<7}  {}\n", rule.name, rule.level.word(), rule.summary())
-    })
+    });
+    groups
+        + "\nThe severity is the default of the rule. `fvprov explain NAME` states when a finding has another one.\n"
 }
 
 /// Rules as Markdown, by group.

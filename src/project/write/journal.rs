@@ -30,7 +30,7 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
 /// A file that the change writes or removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     pub target: PathBuf,
     /// The hash of the content before the change; `None` if the file did not exist.
     pub old: Option<String>,
@@ -50,7 +50,7 @@ impl Journal {
     ///
     /// # Errors
     /// The path and the reason.
-    pub fn write(home: &Home, entries: &[Entry]) -> Result<Self, (PathBuf, String)> {
+    pub fn write(home: &Home, entries: &[JournalEntry]) -> Result<Self, (PathBuf, String)> {
         let is_inside = entries.iter().all(|entry| entry.target.starts_with(&home.directory));
         let beside = home.beside_settings().filter(|_| is_inside);
         if let Some(folder) = beside {
@@ -103,10 +103,6 @@ pub fn recover(home: &Home) -> Result<(), Error> {
 }
 
 fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
-    let not_finished = |path: &Path, error: &io::Error| Error::NotFinished {
-        path: display(path),
-        reason: os_message(error),
-    };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -131,10 +127,14 @@ fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), Error> {
     Ok(())
 }
 
+fn not_finished(path: &Path, error: &io::Error) -> Error {
+    Error::NotFinished { path: display(path), reason: os_message(error) }
+}
+
 /// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
 /// incomplete, or the target has changed or cannot be replaced any more, removes the staged file. Removes a target
 /// that the change removes, if it has not changed since.
-fn finish(entry: &Entry) -> io::Result<()> {
+fn finish(entry: &JournalEntry) -> io::Result<()> {
     let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
     let Some((temporary, new)) = &entry.staged else {
         return match current {
@@ -154,7 +154,7 @@ fn finish(entry: &Entry) -> io::Result<()> {
 
 /// One line for each entry: the hashes, the name of the staged file, and the path, relative to `base` if there is one. A
 /// removal has `-` instead of the new hash and the name.
-fn render(entries: &[Entry], base: Option<&Path>) -> String {
+fn render(entries: &[JournalEntry], base: Option<&Path>) -> String {
     let mut text = format!("{VERSION}\n");
     for entry in entries {
         let target = base.and_then(|base| entry.target.strip_prefix(base).ok()).unwrap_or(&entry.target);
@@ -196,12 +196,12 @@ fn decode(text: &str) -> PathBuf {
 
 /// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
 /// from another person, so its files must be below that directory.
-fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
+fn parse(text: &str, base: Option<&Path>) -> Option<Vec<JournalEntry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()
 }
 
-fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
+fn parse_entry(line: &str, base: Option<&Path>) -> Option<JournalEntry> {
     let [old, new, name, target] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let is_staged = name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1);
     let is_removal = name == "-" && new == "-" && old != "-";
@@ -213,23 +213,23 @@ fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
     };
     let old = Some(old.to_owned()).filter(|old| old != "-");
     let staged = (!is_removal).then(|| (target.with_file_name(name), new.to_owned()));
-    (is_removal || is_staged && !name.contains(['/', '\\'])).then_some(Entry { target, old, staged })
+    (is_removal || is_staged && !name.contains(['/', '\\'])).then_some(JournalEntry { target, old, staged })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(target: &Path) -> Entry {
+    fn entry(target: &Path) -> JournalEntry {
         let temporary = target.with_file_name(".fvprov-abc.tmp");
-        Entry { target: target.into(), old: None, staged: Some((temporary, hash(b"new"))) }
+        JournalEntry { target: target.into(), old: None, staged: Some((temporary, hash(b"new"))) }
     }
 
     #[test]
     fn entries_are_read_as_they_were_written() {
         let directory = tempfile::tempdir().unwrap();
         let base = directory.path().canonicalize().unwrap();
-        let removal = Entry { target: base.join("old.cfg"), old: Some(hash(b"old")), staged: None };
+        let removal = JournalEntry { target: base.join("old.cfg"), old: Some(hash(b"old")), staged: None };
         let entries = [entry(&base.join("a b%.cfg")), entry(&base.join("sites/ü\n.cfg")), removal];
         for base in [None, Some(base.as_path())] {
             assert_eq!(parse(&render(&entries, base), base).as_deref(), Some(&entries[..]));
@@ -263,11 +263,11 @@ mod tests {
         std::fs::write(&temporary, "new").unwrap();
         std::fs::write(&target, "edited").unwrap();
         finish(&entry).unwrap();
-        let removal = Entry { target: target.clone(), old: Some(hash(b"old")), staged: None };
+        let removal = JournalEntry { target: target.clone(), old: Some(hash(b"old")), staged: None };
         finish(&removal).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "edited");
         assert!(!temporary.exists());
-        finish(&Entry { old: Some(hash(b"edited")), ..removal }).unwrap();
+        finish(&JournalEntry { old: Some(hash(b"edited")), ..removal }).unwrap();
         assert!(!target.exists());
     }
 }

@@ -27,7 +27,7 @@ use self::fault::step;
 pub use self::hash::hash;
 use self::home::Home;
 pub use self::home::{folder_name, resolve};
-use self::journal::{Entry, Journal, recover};
+use self::journal::{Journal, JournalEntry, recover};
 pub use self::lock::DirectoryLock;
 pub use self::private::PrivateFolder;
 use self::staged::Staged;
@@ -192,7 +192,7 @@ impl TreeLock {
         directories: &BTreeSet<PathBuf>,
     ) -> Result<Duration, Error> {
         let _signals = pending();
-        let entries: Vec<Entry> =
+        let entries: Vec<JournalEntry> =
             targets.iter().zip(&staged).map(|(target, file)| target.entry(file.as_ref())).collect();
         let journal = (entries.len() > 1)
             .then(|| Journal::write(&self.home, &entries))
@@ -281,9 +281,9 @@ impl<'a> Target<'a> {
         Ok(target)
     }
 
-    fn entry(&self, file: Option<&Staged>) -> Entry {
+    fn entry(&self, file: Option<&Staged>) -> JournalEntry {
         let staged = file.map(|file| (file.temporary.to_path_buf(), hash(self.text.unwrap_or_default())));
-        Entry { target: self.path.clone(), old: self.old.clone(), staged }
+        JournalEntry { target: self.path.clone(), old: self.old.clone(), staged }
     }
 
     /// Renames the staged file to its target, or removes the target.
@@ -395,7 +395,7 @@ mod tests {
         std::fs::write(&target, "old").unwrap();
         std::fs::write(&temporary, "new secret").unwrap();
         let staged = Some((temporary, hash(b"new secret")));
-        let entry = Entry { target: target.clone(), old: Some(hash(b"old")), staged };
+        let entry = JournalEntry { target: target.clone(), old: Some(hash(b"old")), staged };
         Journal::write(&home, &[entry]).map_err(|(_, reason)| reason).unwrap();
         let journal = top.join(".fvprov").join("journal");
         assert!(!std::fs::read_to_string(&journal).unwrap().contains("secret"));

@@ -5,7 +5,7 @@ mod private_names;
 
 use rustc_hash::FxHashMap;
 
-pub use self::private_names::{backup_of, is_list, is_private};
+pub use self::private_names::{backup_original, is_list, is_private};
 use self::private_names::{is_secrets_list, is_work_file};
 
 use crate::text::address::{Server, split_url, without_query};
@@ -64,7 +64,7 @@ impl Source {
 /// contains secrets even if no setting names it.
 pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
     let name = file_name(path);
-    let original = backup_of(name).map(|original| join(parent(path), original));
+    let original = backup_original(name).map(|original| join(parent(path), original));
     [Some(path), original.as_deref()].into_iter().flatten().find_map(|path| {
         let named = sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
         let is_template = is_template(file_name(path)).then_some(SourceKind::Template);

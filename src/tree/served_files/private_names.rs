@@ -9,7 +9,7 @@ pub fn is_private(name: &str) -> bool {
     lower.starts_with('.')
         || lower == "fvprov.toml"
         || is_key
-        || backup_of(&lower).is_some()
+        || backup_original(&lower).is_some()
         || [".key", ".p12", ".pfx"].iter().any(|ending| lower.ends_with(ending))
 }
 
@@ -160,7 +160,7 @@ const COPIES: [&str; 42] = [
 ];
 
 /// The name of a file without the part that marks it as a backup or working copy; `None` for all other names.
-pub fn backup_of(name: &str) -> Option<&str> {
+pub fn backup_original(name: &str) -> Option<&str> {
     let lower = name.to_ascii_lowercase();
     if let Some(ending) = COPIES.iter().find(|ending| lower.ends_with(**ending)) {
         let name = &name[..name.len() - ending.len()];
@@ -184,9 +184,9 @@ mod tests {
             ("#a#", "a"),
             (".#a", "a"),
         ] {
-            assert_eq!(backup_of(name), Some(original));
+            assert_eq!(backup_original(name), Some(original));
         }
-        assert_eq!(backup_of("common.cfg"), None);
+        assert_eq!(backup_original("common.cfg"), None);
     }
 
     #[test]

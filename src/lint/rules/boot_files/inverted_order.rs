@@ -46,7 +46,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
         if is_own[step.read as usize] {
             continue;
         }
-        let valued = cx.settings_of(step).filter(|at| !cx.common.value(*at).is_empty());
+        let valued = cx.step_settings(step).filter(|at| !cx.common.value(*at).is_empty());
         last.extend(valued.map(|at| (cx.common.name(at), at)));
     }
     last
@@ -62,7 +62,7 @@ fn first_overridden(
     if later.is_empty() {
         return None;
     }
-    let settings = cx.common.settings_of(cfg);
+    let settings = cx.common.file_settings(cfg);
     // If a name is set twice, the later setting counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {

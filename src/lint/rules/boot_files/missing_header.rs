@@ -23,7 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     // The rule sets-nothing reports cfg files that contain only empty lines.
-    if kind == Kind::Cfg && cx.lines().all(|line| line.kind() == LineKind::Blank) {
+    if kind == Kind::Cfg && cx.lines().all(|line| line.kind() == LineKind::Empty) {
         return;
     }
     // The rule byte-order-mark reports a mark before a correct header.

@@ -12,7 +12,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some((at, url))) = (cx.chain().boot, cx.value(NAME)) else { return };
     let url = url.text();
     let file = firmware::file_name(&url);
-    let named = firmware::model_of(file, cx.common.schema);
+    let named = firmware::model_in_name(file, cx.common.schema);
     let Some(model) = cx.model.or(named) else { return };
     if named.is_some_and(|named| !firmware::is_related(named, model)) {
         return; // reported by firmware-url

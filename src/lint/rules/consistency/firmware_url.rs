@@ -32,7 +32,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
             "name the `.bin` file",
         )
-    } else if let Some(named) = firmware::model_of(file, cx.common.schema)
+    } else if let Some(named) = firmware::model_in_name(file, cx.common.schema)
         && let Some(model) = cx.model
         && !firmware::is_related(model, named)
     {

@@ -56,7 +56,7 @@ fn check_administrator(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         .chain()
         .steps
         .iter()
-        .flat_map(|step| cx.settings_of(step))
+        .flat_map(|step| cx.step_settings(step))
         .filter(|at| cx.common.name(*at) == passwords)
         .map(|at| (at, cx.common.value(at).text().split(':').next().unwrap_or_default().to_owned()))
         .collect();

@@ -37,9 +37,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// Whether another rule reports the cause: the phone's own cfg sets nothing or is not read, the boot file includes no
 /// file, or an account with a password is off. The rule incomplete-account decides whether it is off on purpose.
 fn is_for_others(cx: &MemberCx<'_>) -> bool {
-    let reads = |file| cx.chain().reads.iter().any(|read| read.file == file);
     let own_cfg = cx.own().cfg;
-    own_cfg.is_some_and(|cfg| !reads(cfg) || cfg_content(&cx.common, cfg) != CfgContent::Something)
-        || cx.accounts("account.X.password").any(|(account, ..)| account.is_off())
+    own_cfg.is_some_and(|cfg| {
+        let is_read = cx.chain().reads.iter().any(|read| read.file == cfg);
+        !is_read || cfg_content(&cx.common, cfg) != CfgContent::Something
+    }) || cx.accounts("account.X.password").any(|(account, ..)| account.is_off())
         || cx.chain().boot.is_some_and(|boot| cx.common.includes(boot).is_empty())
 }

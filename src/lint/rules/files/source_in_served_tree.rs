@@ -7,7 +7,7 @@ use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::served_files::{SourceKind, backup_of, source_kind};
+use crate::tree::served_files::{SourceKind, backup_original, source_kind};
 
 rule! { "source-in-served-tree", Error, Certain, Tree(check) }
 
@@ -21,7 +21,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some(kind) = source_kind(path, sources) else { continue };
         let Some(file) = workspace.file(path).filter(|_| kind != SourceKind::Settings) else { continue };
         sink.report(Place::whole(file), || {
-            let backup = backup_of(file_name(path)).map_or("", |_| "a copy of ");
+            let backup = backup_original(file_name(path)).map_or("", |_| "a copy of ");
             let (what, level) = match kind {
                 SourceKind::Secrets => ("the phones' passwords", Level::Error),
                 SourceKind::Template => ("a template", Level::Warning),

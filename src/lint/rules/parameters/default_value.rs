@@ -38,7 +38,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
     let mut seen: FxHashMap<NameId, Seen> = FxHashMap::default();
     for step in &cx.chain().steps {
-        for at in cx.settings_of(step) {
+        for at in cx.step_settings(step) {
             let name = cx.common.name(at);
             let Some(parameter) = cx.common.parameter_index.parameter(name).filter(|known| !known.repeats)
             else {

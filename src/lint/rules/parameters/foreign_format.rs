@@ -52,7 +52,7 @@ enum Form {
 
 /// Another vendor's format that most lines in a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
-    let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
+    let first = cx.lines().find(|line| line.kind() != LineKind::Empty)?;
     if cx.visible(first.body()).starts_with(b"{\\rtf") {
         return Some((first.body(), Form::Rtf));
     }
@@ -63,7 +63,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let (mut all, mut in_section) = (0, false);
     for line in cx.lines() {
         let form = match line.kind() {
-            LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
+            LineKind::Empty | LineKind::Comment | LineKind::Header => continue,
             LineKind::Setting { name, .. } => name_format(line.bytes(name), in_section),
             LineKind::Unknown if is_section(line.bytes(line.body())) => {
                 in_section = true;

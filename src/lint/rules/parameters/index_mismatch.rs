@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::catalogue::is_index;
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::{FileCx, SettingText};
 use crate::tree::names::Kind;
@@ -47,8 +48,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     let name = std::str::from_utf8(text.name).ok()?;
     let (index, rest) = name.strip_prefix("account.")?.split_once('.')?;
-    let is_number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
-    is_number.then_some(AccountSetting { index, rest, text })
+    is_index(index).then_some(AccountSetting { index, rest, text })
 }
 
 /// Lines that interrupt a run of lines for another account, with the index of that account. One or two consecutive

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::name_check::{Verdict, unusual_names};
+use crate::lint::facts::name_check::{NameStatus, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
@@ -13,13 +13,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = unusual_names(cx).collect();
     // If several lines have the same intended name, only a person can decide which of them is correct.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
-    for (setting, verdict) in &all {
-        if let Verdict::Misspelled { intended, .. } = verdict {
+    for (setting, status) in &all {
+        if let NameStatus::Misspelled { intended, .. } = status {
             names.entry(intended).or_default().insert(setting.name);
         }
     }
-    for (setting, verdict) in all {
-        let Verdict::Misspelled { intended, alone } = verdict else { continue };
+    for (setting, status) in all {
+        let NameStatus::Misspelled { intended, alone } = status else { continue };
         let is_alone = *alone && names.get(intended.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();

@@ -62,9 +62,13 @@ fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String
     Some((what, right.join(".")))
 }
 
+/// Whether a segment of a name is an index that begins with `0`.
+fn has_zeros(segment: &str) -> bool {
+    segment.len() > 1 && segment.starts_with('0') && is_index(segment)
+}
+
 /// An index that begins with `0`: `linekey.02.type`.
 fn check_zeros(cx: &FileCx<'_>, name: &str, place: Place, sink: &mut Sink<'_>) {
-    let has_zeros = |segment: &str| segment.len() > 1 && segment.starts_with('0') && is_index(segment);
     if !name.split('.').any(has_zeros) || cx.common.schema.parameter(name).is_none() {
         return;
     }

@@ -1,15 +1,15 @@
 //! See `unknown-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::name_check::{Verdict, unusual_names};
+use crate::lint::facts::name_check::{NameStatus, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::FileCx;
 
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (setting, verdict) in unusual_names(cx) {
-        let Verdict::Unknown(new) = verdict else { continue };
+    for (setting, status) in unusual_names(cx) {
+        let NameStatus::Unknown(new) = status else { continue };
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             let diagnostic = Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))

@@ -31,7 +31,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let level = if is_invalid { Level::Error } else { Level::Warning };
             report(&known, sink, &fault, level);
         } else if known.parameter.name == PROVISIONING
-            && cx.common.server.is_some_and(|server| !server.has_host_of(value))
+            && cx.common.server.is_some_and(|server| !server.has_same_host(value))
         {
             let fault = AddressFault {
                 what: "is a different host than `[server] url` in `fvprov.toml`: the phones then use that server"

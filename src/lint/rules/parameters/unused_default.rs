@@ -34,7 +34,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 
 /// The settings in a file, without settings that a later line in the file sets again.
 fn last_settings(cx: &TreeCx<'_>, file: FileId) -> Vec<(Assignment, NameId)> {
-    let mut settings: Vec<(Assignment, NameId)> = cx.common.settings_of(file).collect();
+    let mut settings: Vec<(Assignment, NameId)> = cx.common.file_settings(file).collect();
     settings.sort_unstable_by_key(|&(at, name)| (name, std::cmp::Reverse(at.setting)));
     settings.dedup_by_key(|&mut (_, name)| name);
     settings

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::name_check::{Verdict, unusual_names, yealink_count};
+use crate::lint::facts::name_check::{NameStatus, unusual_names, yealink_count};
 use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 
@@ -20,7 +20,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
     let foreign = cx.files().map(|(file, ..)| {
         let view = cx.file(file);
-        let names = unusual_names(&view).filter(|(_, verdict)| matches!(verdict, Verdict::YealinkOnly(_)));
+        let names = unusual_names(&view).filter(|(_, status)| matches!(status, NameStatus::YealinkOnly(_)));
         (names.count(), file)
     });
     // The first of the files with the most names.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::catalogue::NAME;
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::facts::name_check::{NewName, Verdict, unusual_names};
+use crate::lint::facts::name_check::{NameStatus, NewName, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
@@ -19,8 +19,8 @@ struct YealinkLine<'a> {
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut families: Vec<(String, Vec<YealinkLine<'_>>)> = Vec::new();
     let suppressed = suppressed_lines(cx);
-    for (setting, verdict) in unusual_names(cx) {
-        let Verdict::YealinkOnly(new) = verdict else { continue };
+    for (setting, status) in unusual_names(cx) {
+        let NameStatus::YealinkOnly(new) = status else { continue };
         let line = YealinkLine { setting, new: new.as_ref() };
         // A suppression covers only its line, so that line gets a separate finding.
         let family =

@@ -40,7 +40,7 @@ fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
 }
 
 fn all(cx: &MemberCx<'_>, name: NameId) -> Vec<Assignment> {
-    let settings = cx.chain().steps.iter().flat_map(|step| cx.settings_of(step));
+    let settings = cx.chain().steps.iter().flat_map(|step| cx.step_settings(step));
     settings.filter(|at| cx.common.name(*at) == name).collect()
 }
 

@@ -7,6 +7,12 @@ use crate::text::plural::plural;
 
 rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
+/// Whether the name of an element means that the element contains a telephone number.
+fn is_number(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["phone", "tel", "number", "mobile", "office", "home"].iter().any(|word| name.contains(word))
+}
+
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     // The rule phonebook-root reports contacts in another format.
@@ -16,11 +22,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 .help("export the contacts again, or remove the setting that names this file")
         });
     }
-    let numbers = ["phone", "tel", "number", "mobile", "office", "home"];
-    let is_number = |name: &&String| numbers.iter().any(|word| name.to_lowercase().contains(word));
     if matches!(book.form, Form::Directory(_))
         && book.misplaced.is_none()
-        && let Some(name) = book.others.keys().find(is_number)
+        && let Some(name) = book.others.keys().find(|name| is_number(name))
     {
         sink.report(cx.place(book.root), || {
             Diagnostic::new(format!(

@@ -39,7 +39,7 @@ fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
         (0, [first, second, ..]) => Span { start: first.start, end: second.start },
         (at, [_, _, ..]) => Span { start: spans[at - 1].end, end: spans[at].end },
         _ => {
-            let line = world.workspace.sources.get(file).line_of(span.start) - 1;
+            let line = world.workspace.sources.get(file).line_number(span.start) - 1;
             let whole = world.workspace.whole_line(file, line);
             return Fix::safe("remove this comment", vec![Edit::remove(whole)]);
         }

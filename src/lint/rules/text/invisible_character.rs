@@ -13,7 +13,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for line in cx.lines() {
-        if is_printable(line.content()) || matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
+        if is_printable(line.content()) || matches!(line.kind(), LineKind::Empty | LineKind::Comment) {
             continue;
         }
         let base = line.span().start as usize;
@@ -112,7 +112,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
             let is_new = name.slice(bytes) != old;
             !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
         }
-        LineKind::Blank | LineKind::Header | LineKind::Comment => true,
+        LineKind::Empty | LineKind::Header | LineKind::Comment => true,
     })
 }
 

@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             }
             own_cause = Some(found);
         }
-        open = mine || (open && kind == LineKind::Blank);
+        open = mine || (open && kind == LineKind::Empty);
         continues = matches!(kind, LineKind::Setting { .. }) || own_cause == Some(Cause::Continued);
     }
     for run in runs {

@@ -43,7 +43,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let mut edits = Vec::new();
     for line in cx.lines().filter(ends_in_crlf) {
-        if line.content().ends_with(b"\r") && !matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
+        if line.content().ends_with(b"\r") && !matches!(line.kind(), LineKind::Empty | LineKind::Comment) {
             return None;
         }
         let Place { file, span } = line.end_place();

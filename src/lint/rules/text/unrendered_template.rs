@@ -39,18 +39,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     for contact in cx.book.iter().filter_map(|book| book.as_ref().ok()).flat_map(|book| &book.contacts) {
         let numbers = contact.numbers.iter().map(|number| &number.text);
-        for text in contact.name.iter().chain(numbers).filter(|text| is_unfilled(&text.text)) {
+        for text in contact.name.iter().chain(numbers).filter(|text| contains_placeholder(&text.text)) {
             sink.report(cx.place(text.at), || diagnostic().level(Level::Warning));
         }
     }
 }
 
 /// Whether a text of a phonebook is or contains a placeholder.
-fn is_unfilled(text: &str) -> bool {
+fn contains_placeholder(text: &str) -> bool {
     is_placeholder(text) || placeholder(text.as_bytes(), LineKind::Unknown).is_some()
 }
 
 fn diagnostic() -> Diagnostic {
-    Diagnostic::new("unfilled template: the phone uses this placeholder as text")
-        .help("fill in the template again, or write the intended text here")
+    Diagnostic::new("this placeholder was not replaced: the phone uses it as text").help(
+        "write the intended value; if a template generates this file, correct the template and generate the file again",
+    )
 }
