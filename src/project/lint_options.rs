@@ -18,6 +18,7 @@ use crate::lint::{
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
+use crate::tree::load::State;
 
 /// The rules that the caller selects. The selection overrides the settings file.
 #[derive(Clone, Copy, Default)]

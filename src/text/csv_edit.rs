@@ -134,7 +134,9 @@ fn cell_splice(
             let is_quoted = field.starts_with('"');
             // Quotes are only at the beginning of the field; a field with padding is not quoted.
             let inner = field.trim();
-            let needs_quotes = !is_quoted && quoted_if_needed(value, delimiter) != value;
+            // A line without any character is not a row.
+            let is_line = column == 0 && text.as_bytes().get(end) != Some(&delimiter);
+            let needs_quotes = quoted_if_needed(value, delimiter) != value || (is_line && value.is_empty());
             return Ok(match is_quoted || needs_quotes {
                 true => Splice { start, end, text: quoted(value) },
                 false => {
@@ -338,5 +340,31 @@ mod tests {
         assert_eq!(set(b"mac,a\n1\n", 2, 1, "x"), Err(CsvEditError::NoCell(2)));
         assert_eq!(set(b"mac,a\n1,2\n", 5, 1, "x"), Err(CsvEditError::NoCell(5)));
         assert!(matches!(set(b"mac,a\n1,\"2\n", 2, 1, "x"), Err(CsvEditError::Unreadable(_))));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+        /// Every cell that the reader finds can be edited, and only its bytes change.
+        #[test]
+        fn each_cell_of_any_text_can_be_edited(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec!["a", "\"", ";", ";", "\n", "\r\n", "\r", " ", "\"b\"", "ü", "\t"]),
+                0..24,
+            ),
+            value in proptest::sample::select(vec!["", "x", "x;y", "\"", " z "]),
+        ) {
+            let text = format!("mac;b\n{}", parts.concat());
+            let records = records(&text, b';');
+            if records.error.is_none() {
+                for record in &records.records {
+                    for column in 0..record.cells.len() {
+                        let edit = CsvEdit::Cell { row: record.row, column, value: value.to_owned() };
+                        let edited = super::edit(text.as_bytes(), b';', &[edit]);
+                        proptest::prop_assert!(edited.is_ok(), "{text:?} {} {column}: {edited:?}", record.row);
+                    }
+                }
+            }
+        }
     }
 }

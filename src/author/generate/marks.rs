@@ -17,7 +17,7 @@ pub type Mark = (usize, usize);
 
 /// The state of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ScanState {
     Text,
     /// Between the delimiters of a tag, with its closing delimiter.
     Tag(&'static str),
@@ -28,40 +28,40 @@ enum State {
 /// The template with a mark in each line that contains text or an expression.
 pub fn mark(number: usize, template: &str) -> String {
     let mut marked = String::with_capacity(template.len() * 2);
-    let (mut state, mut line, mut is_marked) = (State::Text, 0, false);
+    let (mut state, mut line, mut is_marked) = (ScanState::Text, 0, false);
     let mut rest = template;
     while let Some(c) = rest.chars().next() {
         let mut length = c.len_utf8();
         match state {
-            State::Tag(end) if rest.starts_with(end) => {
+            ScanState::Tag(end) if rest.starts_with(end) => {
                 length = end.len();
-                state = State::Text;
+                state = ScanState::Text;
             }
-            State::Tag("#}") => {}
-            State::Tag(_) => length = string_length(rest).unwrap_or(length),
-            State::Raw if is_tag(rest, "endraw") => state = State::Tag("%}"),
-            State::Text if rest.starts_with("{%") => {
+            ScanState::Tag("#}") => {}
+            ScanState::Tag(_) => length = string_length(rest).unwrap_or(length),
+            ScanState::Raw if is_tag(rest, "endraw") => state = ScanState::Tag("%}"),
+            ScanState::Text if rest.starts_with("{%") => {
                 length = 2;
-                state = State::Tag("%}");
+                state = ScanState::Tag("%}");
                 if is_tag(rest, "raw") {
                     length = rest.find("%}").map_or(rest.len(), |end| end + 2);
-                    state = State::Raw;
+                    state = ScanState::Raw;
                 }
             }
-            State::Text if rest.starts_with("{#") => {
+            ScanState::Text if rest.starts_with("{#") => {
                 length = 2;
-                state = State::Tag("#}");
+                state = ScanState::Tag("#}");
             }
-            State::Text if rest.starts_with("{{") => {
+            ScanState::Text if rest.starts_with("{{") => {
                 // `{{-` removes the whitespace before it, which would end at the mark.
                 if !is_marked && !rest.starts_with("{{-") {
                     push_mark(&mut marked, number, line);
                     is_marked = true;
                 }
                 length = 2;
-                state = State::Tag("}}");
+                state = ScanState::Tag("}}");
             }
-            State::Text | State::Raw => {
+            ScanState::Text | ScanState::Raw => {
                 if !is_marked && !c.is_whitespace() {
                     push_mark(&mut marked, number, line);
                     is_marked = true;
