@@ -43,6 +43,7 @@ Exit codes:
   0  success
   1  with --check: a file would change
   2  nothing to format, or the command could not run")]
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct FmtArgs {
     /// Directories and files, in one or several trees; `-` formats stdin to stdout
     #[arg(value_name = "PATH")]

@@ -73,7 +73,7 @@ pub fn edit(bytes: &[u8], delimiter: u8, edits: &[CsvEdit]) -> Result<Vec<u8>, C
                 let splice = cell_splice(&text, delimiter, *row, *column, value)?;
                 let cells = expected.iter_mut().find(|(number, _)| number == row);
                 let cell = cells.and_then(|(_, cells)| cells.get_mut(*column));
-                *cell.ok_or(CsvEditError::NoCell(*row))? = value.trim().to_owned();
+                value.trim().clone_into(cell.ok_or(CsvEditError::NoCell(*row))?);
                 splices.push(splice);
             }
             CsvEdit::Row(cells) => {
@@ -132,19 +132,15 @@ fn cell_splice(
         if at == column {
             let field = &text[start..end];
             let is_quoted = field.starts_with('"');
-            // Quotes are only at the beginning of the field; a field with padding is not quoted.
-            let inner = field.trim();
+            // A field with whitespace before the quotes is not quoted.
             // A line without any character is not a row.
             let is_line = column == 0 && text.as_bytes().get(end) != Some(&delimiter);
             let needs_quotes = quoted_if_needed(value, delimiter) != value || (is_line && value.is_empty());
-            return Ok(match is_quoted || needs_quotes {
-                true => Splice { start, end, text: quoted(value) },
-                false => {
-                    let padding = field.len() - field.trim_start().len();
-                    let start = start + padding;
-                    Splice { start, end: start + inner.len(), text: value.to_owned() }
-                }
-            });
+            if is_quoted || needs_quotes {
+                return Ok(Splice { start, end, text: quoted(value) });
+            }
+            let start = start + (field.len() - field.trim_start().len());
+            return Ok(Splice { start, end: start + field.trim().len(), text: value.to_owned() });
         }
         if text.as_bytes().get(end) != Some(&delimiter) {
             return Err(CsvEditError::NoCell(row));

@@ -38,6 +38,9 @@ pub struct CellOrigin {
     pub is_whole: bool,
 }
 
+/// The origins of the lines of a file.
+type Lines = Vec<Option<LineOrigin>>;
+
 /// Finds the origins of lines.
 pub struct Origins<'i> {
     input: &'i Input,
@@ -46,7 +49,7 @@ pub struct Origins<'i> {
     /// The paths of the marked templates, by number.
     templates: Arc<Mutex<Vec<String>>>,
     /// The lines of files that were requested, by row and output.
-    known: Mutex<FxHashMap<(usize, usize), Arc<Vec<Option<LineOrigin>>>>>,
+    known: Mutex<FxHashMap<(usize, usize), Arc<Lines>>>,
 }
 
 impl<'i> Origins<'i> {
@@ -85,11 +88,11 @@ impl<'i> Origins<'i> {
     }
 
     /// The origins of all lines.
-    fn lines(&self, path: &str, file: &GeneratedFile) -> Vec<Option<LineOrigin>> {
+    fn lines(&self, path: &str, file: &GeneratedFile) -> Lines {
         let row = &self.input.inventory.rows[file.row];
         let secrets = self.plain.secrets_row(row.mac);
         let Some((plain, marks)) =
-            self.text(&self.marked, row, secrets, file.output).map(|text| split_marks(&text))
+            output_text(&self.marked, row, secrets, file.output).map(|text| split_marks(&text))
         else {
             return Vec::new();
         };
@@ -99,7 +102,7 @@ impl<'i> Origins<'i> {
         }
         let templates = self.templates.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut last = None;
-        let mut origins: Vec<Option<LineOrigin>> = Vec::new();
+        let mut origins = Lines::new();
         for mark in marks {
             last = mark.or(last);
             origins.push(last.and_then(|(template, line)| {
@@ -126,8 +129,8 @@ impl<'i> Origins<'i> {
                 let mut probe = changed.clone();
                 probe.cells[column].push(PROBE);
                 let text = match is_secret {
-                    false => self.text(&self.plain, &probe, secrets, file.output),
-                    true => self.text(&self.plain, row, Some(&probe), file.output),
+                    false => output_text(&self.plain, &probe, secrets, file.output),
+                    true => output_text(&self.plain, row, Some(&probe), file.output),
                 };
                 let Some(text) = text else { continue };
                 let changed: FxHashSet<String> = text
@@ -149,16 +152,10 @@ impl<'i> Origins<'i> {
             }
         }
     }
+}
 
-    /// The text of an output for a row; `None` if the row has an error.
-    fn text(
-        &self,
-        renderer: &Renderer<'_>,
-        row: &Row,
-        secrets: Option<&Row>,
-        output: usize,
-    ) -> Option<String> {
-        let files = renderer.row(row, secrets).files;
-        files.into_iter().find(|file| file.output == output).map(|file| file.text)
-    }
+/// The text of an output for a row; `None` if the row has an error.
+fn output_text(renderer: &Renderer<'_>, row: &Row, secrets: Option<&Row>, output: usize) -> Option<String> {
+    let files = renderer.row(row, secrets).files;
+    files.into_iter().find(|file| file.output == output).map(|file| file.text)
 }

@@ -57,14 +57,11 @@ pub fn plan_cells(
         let origin = file
             .and_then(|file| origins.find(&path, file, setting_line(file, &edit.name, opened, edit.file)?));
         let cell = file.zip(origin.as_ref()).and_then(|(file, origin)| cell(&memory, file, origin));
-        match cell.filter(|cell| edit.value.is_some() && cell.origin.is_whole) {
-            Some(cell) => cells.push((edit, cell)),
-            None => {
-                let place =
-                    file.zip(origin).map(|(file, origin)| display_origin(opened, &memory, file, &origin));
-                return Err(refusal(opened, &path, &edit.name, place));
-            }
-        }
+        let Some(cell) = cell.filter(|cell| edit.value.is_some() && cell.origin.is_whole) else {
+            let place = file.zip(origin).map(|(file, origin)| display_origin(opened, &memory, file, &origin));
+            return Err(refusal(opened, &path, &edit.name, place));
+        };
+        cells.push((edit, cell));
     }
     if let Some(other) = edits.iter().find(|edit| !is_generated(edit)) {
         let path = opened.base.display_path(&path(other));

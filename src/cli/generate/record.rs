@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fvprov::author::generate::{Generated, STANDARD_INPUT, Sources};
 use fvprov::project::discover::path_from;
-use fvprov::project::manifest::{Manifest, ManifestEntry};
+use fvprov::project::manifest::ManifestEntry;
 use fvprov::project::write::hash;
 
 use super::output_directory::OutputDirectory;
@@ -46,7 +46,6 @@ impl OutputDirectory {
 
     /// The recorded entry of a generated file.
     pub fn recorded(&self, path: &str) -> Option<&ManifestEntry> {
-        let manifest: &Manifest = &self.manifest;
-        manifest.files.get(&self.path_in_tree(path))
+        self.manifest.files.get(&self.path_in_tree(path))
     }
 }

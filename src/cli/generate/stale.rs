@@ -49,7 +49,7 @@ impl Stale {
                 edited.insert(mac);
                 stale.edited.push(directory.display_served(path));
             }
-            let is_boot = path.ends_with(".boot");
+            let is_boot = file.extension().is_some_and(|extension| extension == "boot");
             files.insert((!is_boot, path), (mac, StaleFile { path: path.clone(), file, text }));
         }
         stale.known = known.len();
