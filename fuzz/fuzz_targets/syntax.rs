@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     let mut end = 0;
-    for line in parse(text).lines {
+    for line in parse(text).lines() {
         assert!(line.span.start == end && line.span.end > end);
         end = line.span.end;
         let content = line.content(text);

@@ -28,7 +28,7 @@ pub struct SchemaDraft {
 /// catalogue already contains.
 pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();
-    for line in syntax::parse(text).lines {
+    for line in syntax::parse(text).lines() {
         match line.kind {
             LineKind::Comment => reader.comment(&String::from_utf8_lossy(line.content(text).slice(text))),
             LineKind::Setting { name, value } => {

@@ -151,7 +151,7 @@ impl Plan {
     fn find_lines(&mut self, workspace: &Workspace) {
         let mut lines: FxHashMap<(&str, &[u8], &[u8]), usize> = FxHashMap::default();
         for (path, text) in &self.texts {
-            for (line, at) in syntax::parse(text).lines.into_iter().zip(1..) {
+            for (line, at) in syntax::parse(text).lines().zip(1..) {
                 if let LineKind::Setting { name, value } = line.kind {
                     lines.insert((path, name.slice(text), value.slice(text)), at);
                 }
@@ -235,7 +235,7 @@ fn set(
 fn unset(text: &[u8], edits: Vec<SettingEdit>) -> Edited {
     let tree = syntax::parse(text);
     let mut settings: FxHashMap<&[u8], Vec<(usize, &[u8])>> = FxHashMap::default();
-    for (at, line) in tree.lines.iter().enumerate() {
+    for (at, line) in tree.lines().enumerate() {
         if let LineKind::Setting { name, value } = line.kind {
             settings.entry(name.slice(text)).or_default().push((at, value.slice(text)));
         }

@@ -163,8 +163,8 @@ fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[
     if !is_parsed || bytes.ends_with(b"\n") {
         return None;
     }
-    let lines = syntax::parse(bytes).lines;
-    let last = lines.last()?;
+    let tree = syntax::parse(bytes);
+    let last = tree.lines().next_back()?;
     let is_cut = match last.kind {
         LineKind::Unknown => true,
         LineKind::Include { form, .. } => form == syntax::IncludeForm::Malformed,
@@ -178,5 +178,5 @@ fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[
         }
         _ => false,
     };
-    is_cut.then_some(lines.len())
+    is_cut.then_some(tree.len())
 }

@@ -16,7 +16,7 @@ use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end}
 pub fn check(name: &str, value: &str) -> Result<(), String> {
     let line = format!("{name} = {value}");
     let tree = syntax::parse(line.as_bytes());
-    let first = tree.lines.first().map(|line| line.kind);
+    let first = tree.line(0).map(|line| line.kind);
     let is_name = matches!(first, Some(LineKind::Setting { name: n, .. }) if n.slice(line.as_bytes()) == name.as_bytes());
     if !is_name {
         return Err("this is not a valid parameter name".into());
@@ -58,7 +58,7 @@ struct DraftLine<'t> {
 
 impl DraftLine<'_> {
     fn new(bytes: Vec<u8>) -> Self {
-        let line = syntax::parse(&bytes).lines.first().copied();
+        let line = syntax::parse(&bytes).line(0);
         let line = line.unwrap_or(Line { span: Span::default(), kind: LineKind::Empty });
         Self { text: Cow::Owned(bytes), line, next: None }
     }
@@ -76,12 +76,8 @@ impl<'t> Draft<'t> {
     /// A draft of a text without changes.
     pub fn new(text: &'t [u8]) -> Self {
         let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut tree = syntax::parse(text);
-        // The byte order mark belongs to the file, not to the line.
-        if let Some(first) = tree.lines.first_mut() {
-            first.span.start = mark as u32;
-        }
-        let count = tree.lines.len();
+        let tree = syntax::parse(text);
+        let count = tree.len();
         let mut draft = Self {
             mark: &text[..mark],
             line_end: line_end(text),
@@ -91,7 +87,9 @@ impl<'t> Draft<'t> {
             last_with: FxHashMap::default(),
             last_content: last_content_line(&tree),
         };
-        for (at, line) in tree.lines.into_iter().enumerate() {
+        for (at, mut line) in tree.lines().enumerate() {
+            // The byte order mark belongs to the file, not to the line.
+            line.span.start = line.span.start.max(mark as u32);
             if let LineKind::Setting { name, .. } = line.kind {
                 let name = name.slice(text);
                 draft.by_name.entry(name.to_vec()).or_default().push(at);
@@ -219,14 +217,14 @@ fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
 /// the new last line also has none.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let mut is_removed = vec![false; tree.lines.len()];
+    let mut is_removed = vec![false; tree.len()];
     for at in lines {
         if let Some(is_removed) = is_removed.get_mut(*at) {
             *is_removed = true;
         }
     }
     let mut out = Vec::with_capacity(text.len());
-    for (line, is_removed) in tree.lines.iter().zip(&is_removed) {
+    for (line, is_removed) in tree.lines().zip(&is_removed) {
         match is_removed {
             false => out.extend_from_slice(line.span.slice(text)),
             // The byte order mark belongs to the file, not to the line.
@@ -289,10 +287,10 @@ impl Default for Layout {
 
 /// The last setting or include, or else the last line that is not empty.
 fn last_content_line(tree: &Tree) -> Option<usize> {
-    let found = tree.lines.iter().rposition(|line| {
+    let found = tree.lines().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
     });
-    found.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Empty))
+    found.or_else(|| tree.lines().rposition(|line| line.kind != LineKind::Empty))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //! line, and no empty lines at the end. Names, values, comments, includes, their order, and lines with
 //! syntax errors are preserved.
 
-use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
+use crate::text::opaque;
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 
 /// The formatted text. A byte order mark is preserved, because a rule reports it.
 ///
@@ -14,17 +15,17 @@ pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     if let Some(why) = foreign_reason(text, tree) {
         return Err(why);
     }
-    let mut out = Vec::with_capacity(text.len() + tree.lines.len());
+    let mut out = Vec::with_capacity(text.len() + tree.len());
     out.extend_from_slice(mark);
     let mut end = out.len();
-    for (at, line) in tree.lines.iter().enumerate() {
-        let content = content(text, line, mark.len());
+    for (at, line) in tree.lines().enumerate() {
+        let content = content(text, &line, mark.len());
         // A CR before CR LF is part of the value. Before a single LF, it would become part of the line
         // ending.
         if trim(content).ends_with(b"\r") {
             return Err(format!("line {} ends with an extra CR", at + 1));
         }
-        push(&mut out, text, line, content);
+        push(&mut out, text, &line, content);
         out.push(b'\n');
         if line.kind != LineKind::Empty {
             end = out.len();
@@ -58,28 +59,28 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
 /// The reason why a text is not a boot or cfg file; `None` if it is one.
 pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    if let Some(wrapping) = syntax::wrapping(text, tree) {
+    if let Some(wrapping) = opaque::wrapping(text, tree) {
         return Some(format!("it is {}", wrapping.description()));
     }
     if std::str::from_utf8(text).is_err() || memchr::memchr(0, text).is_some() {
         return Some("it is not valid UTF-8".into());
     }
     // In files such as Python's `setup.cfg`, many lines look like settings, but indentation is significant.
-    let mut lines = tree.lines.iter();
+    let mut lines = tree.lines();
     let first = lines
         .find(|line| !matches!(line.kind, LineKind::Empty | LineKind::Header | LineKind::Comment))
         .filter(|line| line.kind == LineKind::Unknown)
-        .map_or(&b""[..], |line| trim(content(text, line, mark)));
+        .map_or(&b""[..], |line| trim(content(text, &line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
         return Some("it contains `[sections]` and probably belongs to another program".into());
     }
     let why = "most of its lines are not settings or includes";
-    syntax::is_opaque(text, tree).then(|| why.into())
+    opaque::is_opaque(text, tree).then(|| why.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::text::syntax;
 
     fn formatted(text: &str) -> Result<String, String> {
         let formatted = super::format(text.as_bytes(), &syntax::parse(text.as_bytes()));

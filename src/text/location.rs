@@ -17,6 +17,13 @@ impl Location {
         // A normalized path does not contain `//`.
         if is_url(path) { Self::Url(path.into()) } else { Self::Tree(path.into()) }
     }
+
+    /// The path or URL.
+    pub fn into_path(self) -> String {
+        match self {
+            Self::Tree(path) | Self::Url(path) => path,
+        }
+    }
 }
 
 /// The reason why a file was not read.

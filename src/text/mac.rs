@@ -35,7 +35,22 @@ impl FromStr for Mac {
     }
 }
 
+/// The octets of 12 digits without separators, as in the names of files.
+fn parse_digits(text: &str) -> Option<[u8; 6]> {
+    let digits: &[u8; 12] = text.as_bytes().try_into().ok()?;
+    let mut octets = [0; 6];
+    for (octet, pair) in octets.iter_mut().zip(digits.chunks_exact(2)) {
+        for digit in pair {
+            *octet = *octet << 4 | char::from(*digit).to_digit(16)? as u8;
+        }
+    }
+    Some(octets)
+}
+
 fn parse_octets(text: &str) -> Option<[u8; 6]> {
+    if let Some(octets) = parse_digits(text) {
+        return Some(octets);
+    }
     let separator = text.chars().find(|c| SEPARATORS.contains(c));
     // `501.365.120.000` is a number with separators of thousands.
     let mut groups = text.split(|c| Some(c) == separator).map(str::len);

@@ -11,6 +11,7 @@ pub mod digits;
 pub mod edit;
 pub mod escape;
 pub mod fmt;
+pub mod lines;
 pub mod listing;
 pub mod location;
 pub mod mac;

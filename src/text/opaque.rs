@@ -1,7 +1,11 @@
 //! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in
 //! another encoding, or damaged.
 
-use crate::text::syntax::{LineKind, Tree, Wrapping, wrapping};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree};
 
 /// The reason why the settings in a file cannot be read, completely or in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,84 @@ impl Opaque {
     }
 }
 
+/// The reason why the lines in a file are not settings: the file is encrypted, or is only a
+/// placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Yealink's own encryption.
+    Yealink,
+    /// Encryption by git-crypt, in a repository that is locked.
+    GitCrypt,
+    /// A pointer of Git LFS.
+    GitLfs,
+    /// Another encryption, with its description.
+    Encrypted(&'static str),
+}
+
+impl Wrapping {
+    /// A description that continues "this file is".
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Yealink => "encrypted in Yealink's format",
+            Self::GitCrypt => "encrypted by git-crypt",
+            Self::GitLfs => "a Git LFS pointer instead of the file",
+            Self::Encrypted(how) => how,
+        }
+    }
+}
+
+/// The first bytes of a pointer of Git LFS.
+pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// The first bytes of a file that git-crypt encrypted.
+pub const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
+
+/// The first bytes of encrypted files and placeholders.
+const BEGINNINGS: [(&[u8], Wrapping); 9] = [
+    (b"#!encrypt:", Wrapping::Yealink),
+    (GIT_CRYPT, Wrapping::GitCrypt),
+    (LFS_POINTER, Wrapping::GitLfs),
+    (b"$ANSIBLE_VAULT;", Wrapping::Encrypted("encrypted by Ansible Vault")),
+    (b"age-encryption.org/", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN PGP MESSAGE-----", Wrapping::Encrypted("encrypted with PGP")),
+    (b"-----BEGIN PKCS7-----", Wrapping::Encrypted("encrypted with PKCS #7")),
+    (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
+];
+
+/// Finds the start of a value that SOPS encrypted.
+static SOPS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
+
+/// The encryption or placeholder format of a text; `None` for plain text.
+pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
+    let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
+    if let Some(&(_, wrapping)) = found {
+        return Some(wrapping);
+    }
+    SOPS.find(text)?;
+    let mut lines =
+        tree.lines().filter(|line| matches!(line.kind, LineKind::Setting { .. } | LineKind::Unknown));
+    let is_encrypted = lines.any(|line| SOPS.find(line.span.slice(text)).is_some());
+    is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
+}
+
+/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
+pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
+    if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
+        return true;
+    }
+    let (mut unknown, mut known) = (0, 0);
+    for line in tree.lines() {
+        match line.kind {
+            LineKind::Unknown => unknown += 1,
+            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
+            _ => {}
+        }
+    }
+    unknown > known
+}
+
 /// The first bytes of compressed files, with the name of the program.
 const COMPRESSED: [(&[u8], &str); 5] = [
     (b"\x1f\x8b", "gzip"),
@@ -73,9 +155,11 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if is_utf16(text) {
         return Some(Opaque::Utf16);
     }
-    // Counting all control characters is faster than a search that may stop early.
-    let control =
-        text.iter().filter(|byte| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r')).count();
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(*byte, b'\t' | b'\n' | b'\r');
+    // Chunks are searched without an early exit, which allows the compiler to vectorize the loop.
+    let mut chunks = text.chunks(256);
+    let has_control = chunks.any(|chunk| chunk.iter().fold(false, |found, byte| found | is_control(byte)));
+    let control = if has_control { text.iter().filter(|byte| is_control(byte)).count() } else { 0 };
     if control > 0 && memchr::memchr(0, text).is_some() {
         return Some(Opaque::Binary);
     }
@@ -84,7 +168,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
         return Some(Opaque::ControlCharacters);
     }
     let (mut unknown, mut known) = (0, 0);
-    for line in &tree.lines {
+    for line in tree.lines() {
         match line.kind {
             LineKind::Unknown => unknown += 1,
             LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,

@@ -21,6 +21,9 @@ pub fn is_state_name(name: &str) -> bool {
 /// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if the path is
 /// outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
+    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !directory.starts_with('/') {
+        return Some(join(directory, path));
+    }
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

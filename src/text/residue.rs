@@ -45,6 +45,13 @@ const NOTHING: [&str; 15] = [
     "TBD",
 ];
 
+/// Whether a value consists of letters, digits and spaces, and contains a digit. This value has no residue and is no
+/// placeholder, in whatever parameter. Most values of phones are plain.
+pub fn is_plain(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b' ')
+        && value.iter().any(u8::is_ascii_digit)
+}
+
 /// The residue in a value, with its range.
 pub fn in_value(value: &str, content: Content) -> Option<(Range<usize>, Residue)> {
     let whole = 0..value.len();
@@ -135,7 +142,7 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let rest = content.get(sign..)?;
     let value = trim(rest);
     let start = sign + rest.iter().take_while(|b| is_whitespace(**b)).count();
-    let text = std::str::from_utf8(value).ok().filter(|_| is_candidate(value))?;
+    let text = std::str::from_utf8(value).ok().filter(|text| is_candidate(text.as_bytes()))?;
     is_placeholder(text).then_some((start, start + value.len()))
 }
 
@@ -170,7 +177,7 @@ fn enclosed(content: &[u8], open: &[u8], close: &[u8]) -> Option<(usize, usize)>
 
 /// `__NAME__` as a complete value or a complete component of a name or path.
 fn underscores(content: &[u8]) -> Option<(usize, usize)> {
-    memchr::memmem::find(content, b"__")?;
+    memchr::memchr_iter(b'_', content).find(|at| content.get(at + 1) == Some(&b'_'))?;
     let mut at = 0;
     let mut pieces = content.split(|b| b" \t=./<>\"@:".contains(b)).map(|piece| {
         let start = at;
@@ -247,7 +254,7 @@ mod tests {
     use super::*;
 
     fn found(line: &str) -> Option<String> {
-        let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
+        let kind = crate::text::syntax::parse(line.as_bytes()).line(0)?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
     }
 
@@ -314,6 +321,20 @@ mod tests {
             "<?xml version=\"1.0\"?>",
         ] {
             assert_eq!(found(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn plain_values_have_no_residue() {
+        for value in ["1", "Desk 12", "2E02", "x9Ky1Zq9w", "10 Main", "TRUE1", "xxx1", "NaN 2", "if 1"] {
+            assert!(is_plain(value.as_bytes()), "{value}");
+            for content in [Content::Text, Content::Number, Content::Host, Content::Url, Content::Password] {
+                assert_eq!(in_value(value, content), None, "{value}");
+            }
+            assert_eq!(found(&format!("a = {value}")), None, "{value}");
+        }
+        for value in ["", "XXX", "null", "TRUE", "changeme", "1_2", "1@", "a.1", "ä1", "1;", "1\t2"] {
+            assert!(!is_plain(value.as_bytes()), "{value}");
         }
     }
 

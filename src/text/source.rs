@@ -165,6 +165,11 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// Reserves the memory for this number of texts, which is then not copied.
+    pub fn reserve(&mut self, count: usize) {
+        self.files.reserve_exact(count);
+    }
+
     /// Adds a text and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
         self.files.push(Source {

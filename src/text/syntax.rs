@@ -10,6 +10,8 @@ use nom::combinator::{all_consuming, opt, recognize, rest, verify};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
+use super::lines::TreeBuilder;
+pub use super::lines::{IncludeForm, Line, LineKind, Tree};
 use crate::text::source::Span;
 
 /// The first line of every vendor file. According to the vendor's templates, the header must be the first
@@ -22,163 +24,29 @@ pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Marks that begin a comment in other formats. In boot and cfg files, only `#` begins a comment.
 pub const COMMENT_MARKS: [&[u8]; 4] = [b";", b"//", b"/*", b"<!--"];
 
-/// A parsed text.
-#[derive(Debug, Default)]
-pub struct Tree {
-    /// The lines in order, without gaps: `lines[i].span.end == lines[i + 1].span.start`.
-    pub lines: Vec<Line>,
-}
-
-/// One line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The line, including its line ending.
-    pub span: Span,
-    #[allow(missing_docs)]
-    pub kind: LineKind,
-}
-
-/// The kind of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
-    /// A line that is empty or contains only whitespace.
-    Empty,
-    /// `#!…`: a header such as `#!version:1.0.0.1`.
-    Header,
-    /// `#…`.
-    Comment,
-    /// A line that starts with `include:config` or similar.
-    Include {
-        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an
-        /// empty span.
-        target: Span,
-        #[allow(missing_docs)]
-        form: IncludeForm,
-        /// Whether the line starts with a `[MODEL]` guard (Yealink's syntax).
-        guarded: bool,
-    },
-    /// `name = value`.
-    Setting {
-        /// The name. The name contains no whitespace, quotes, or angle or square brackets.
-        name: Span,
-        /// The value without surrounding whitespace; may be empty.
-        value: Span,
-    },
-    /// Anything else.
-    Unknown,
-}
-
-/// The form of an include.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IncludeForm {
-    /// `include:config <path>` or `include:config "path"`, the two forms in the vendor's guide.
-    Proper,
-    /// Any other form. Whether phones accept this form is unknown.
-    Malformed,
-}
-
-impl Line {
-    /// The span of the line without its line ending (`\n` or `\r\n`).
-    pub fn content(&self, text: &[u8]) -> Span {
-        let bytes = self.span.slice(text);
-        let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |cut| cut.strip_suffix(b"\r").unwrap_or(cut));
-        Span { start: self.span.start, end: self.span.start + bytes.len() as u32 }
-    }
-}
-
 /// Parses a text of any bytes. A text is cut off at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
+    parse_after(text, None)
+}
+
+/// Parses a text after a similar one, whose tree and text are given. Only lines that differ from those of the
+/// earlier text in more than the value are parsed.
+pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
-    let mut lines = Vec::with_capacity(text.len() / 24);
+    let mut tree = TreeBuilder::new(earlier, text.len());
     let mut start = 0;
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at + 1);
-        let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
-        let content = line.content(text).slice(text);
-        let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        lines.push(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+        if !tree.add_like_earlier(text, start, end) {
+            let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
+            let content = line.content(text).slice(text);
+            let mark =
+                if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            tree.add(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+        }
         start = end;
     }
-    lines.shrink_to_fit();
-    Tree { lines }
-}
-
-/// The reason why the lines in a file are not settings: the file is encrypted, or is only a
-/// placeholder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrapping {
-    /// Yealink's own encryption.
-    Yealink,
-    /// Encryption by git-crypt, in a repository that is locked.
-    GitCrypt,
-    /// A pointer of Git LFS.
-    GitLfs,
-    /// Another encryption, with its description.
-    Encrypted(&'static str),
-}
-
-impl Wrapping {
-    /// A description that continues "this file is".
-    pub fn description(self) -> &'static str {
-        match self {
-            Self::Yealink => "encrypted in Yealink's format",
-            Self::GitCrypt => "encrypted by git-crypt",
-            Self::GitLfs => "a Git LFS pointer instead of the file",
-            Self::Encrypted(how) => how,
-        }
-    }
-}
-
-/// The first bytes of a pointer of Git LFS.
-pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
-
-/// The first bytes of a file that git-crypt encrypted.
-pub const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
-
-/// The first bytes of encrypted files and placeholders.
-const BEGINNINGS: [(&[u8], Wrapping); 9] = [
-    (b"#!encrypt:", Wrapping::Yealink),
-    (GIT_CRYPT, Wrapping::GitCrypt),
-    (LFS_POINTER, Wrapping::GitLfs),
-    (b"$ANSIBLE_VAULT;", Wrapping::Encrypted("encrypted by Ansible Vault")),
-    (b"age-encryption.org/", Wrapping::Encrypted("encrypted with age")),
-    (b"-----BEGIN AGE ENCRYPTED FILE-----", Wrapping::Encrypted("encrypted with age")),
-    (b"-----BEGIN PGP MESSAGE-----", Wrapping::Encrypted("encrypted with PGP")),
-    (b"-----BEGIN PKCS7-----", Wrapping::Encrypted("encrypted with PKCS #7")),
-    (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
-];
-
-/// The start of every value that SOPS encrypted.
-const SOPS: &[u8] = b"ENC[AES256_GCM,";
-
-/// The encryption or placeholder format of a text; `None` for plain text.
-pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
-    let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
-    if let Some(&(_, wrapping)) = found {
-        return Some(wrapping);
-    }
-    memchr::memmem::find(text, SOPS)?;
-    let mut lines =
-        tree.lines.iter().filter(|line| matches!(line.kind, LineKind::Setting { .. } | LineKind::Unknown));
-    let is_encrypted = lines.any(|line| memchr::memmem::find(line.span.slice(text), SOPS).is_some());
-    is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
-}
-
-/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
-pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
-    if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
-        return true;
-    }
-    let (mut unknown, mut known) = (0, 0);
-    for line in &tree.lines {
-        match line.kind {
-            LineKind::Unknown => unknown += 1,
-            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
-            _ => {}
-        }
-    }
-    unknown > known
+    tree.finish(text.len())
 }
 
 /// The line ending of the first line of a text.
@@ -244,7 +112,7 @@ fn is_name(name: &[u8]) -> bool {
 }
 
 fn is_name_byte(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte)
+    byte > b' ' && !matches!(byte, b'=' | b'<' | b'>' | b'"' | b'[' | b']' | 0x7f)
 }
 
 struct IncludeParts<'a> {
@@ -315,8 +183,8 @@ mod tests {
     }
 
     fn show(text: &str) -> Vec<String> {
-        let lines = parse(text.as_bytes()).lines;
-        let lines = lines.iter().map(|line| match line.kind {
+        let tree = parse(text.as_bytes());
+        let lines = tree.lines().map(|line| match line.kind {
             LineKind::Include { target, form, guarded } => {
                 format!("Include {:?} {form:?} {guarded}", part(text, target))
             }
@@ -332,6 +200,69 @@ mod tests {
             show("a=b\na = b\na= b\n\ta\t=\tb \t\r\na =\na = b = c # d"),
             ["a=b", "a=b", "a=b", "a=b", "a=", "a=b = c # d"]
         );
+    }
+
+    #[test]
+    fn a_text_parsed_after_another_one_has_the_same_lines() {
+        let bodies = [
+            "a=b",
+            "a = b",
+            "a = ",
+            "a =",
+            "a = b ",
+            "a =  b",
+            "a = b=c",
+            "ab = b",
+            "a",
+            "a = \r",
+            "a = b\r",
+            "a = x\ty",
+            " a = b",
+            "",
+            "# a",
+            "#!a",
+            "a = # b",
+            "a b = 1",
+            "include = 1",
+            "include:config = 1",
+            "include:config <a.cfg>",
+            "include:config <ab.cfg>",
+            "[a] = 1",
+            ";a = 1",
+            "//a = 1",
+            "\u{feff}a = b",
+            "a = \u{e4}\0",
+        ];
+        let texts: Vec<String> = ["\n", "\r\n", " \n", ""]
+            .iter()
+            .flat_map(|end| bodies.iter().map(move |body| format!("{body}{end}")))
+            .flat_map(|line| [format!("x = 1\n{line}"), format!("{line}y = 2\n")])
+            .collect();
+        for earlier in &texts {
+            let tree = parse(earlier.as_bytes());
+            for text in &texts {
+                let [after, alone] = [Some((&tree, earlier.as_bytes())), None].map(|earlier| {
+                    let tree = parse_after(text.as_bytes(), earlier);
+                    (tree.lines().collect::<Vec<Line>>(), tree)
+                });
+                assert_eq!(after.0, alone.0, "{text:?} after {earlier:?}");
+                let names = [(earlier, tree.clone()), (text, after.1.clone())].map(|(text, tree)| {
+                    let lines: Vec<Line> = tree.lines().collect();
+                    lines
+                        .iter()
+                        .map(|line| match line.kind {
+                            LineKind::Setting { name, .. } => part(text, name).to_owned(),
+                            _ => String::new(),
+                        })
+                        .collect::<Vec<_>>()
+                });
+                assert!(!after.1.has_shape_of(&tree) || names[0] == names[1], "{text:?} {earlier:?}");
+            }
+        }
+        let [one, other] = ["a = 1\nb = 2\n", "a = 31\nb = 4\n"];
+        let tree = parse(one.as_bytes());
+        assert!(parse_after(other.as_bytes(), Some((&tree, one.as_bytes()))).has_shape_of(&tree));
+        assert!(!parse_after(b"a = 1\nc = 2\n", Some((&tree, one.as_bytes()))).has_shape_of(&tree));
     }
 
     #[test]

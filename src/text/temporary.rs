@@ -34,7 +34,7 @@ pub fn is_metadata(name: &str) -> bool {
     const LOWER: [&str; 3] = ["desktop.ini", "thumbs.db", "ehthumbs.db"];
     NAMES.contains(&name)
         || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
-        || LOWER.contains(&name.to_ascii_lowercase().as_str())
+        || LOWER.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The program that temporarily creates a file or directory with this name. `None` for all other names.

@@ -56,6 +56,7 @@ prop_compose! {
         site in vec(common_line(), 0..4),
         usual_order in select(vec![0, 0, 1]),
         slips in vec(prop::option::of(slip()), 2..7),
+        turns in vec(select(vec![0, 0, 1, 3]), 7),
         assume in trees::assume(),
     ) -> Tree {
         let line = |(name, value): (usize, usize), phone: usize| {
@@ -72,8 +73,10 @@ prop_compose! {
                 false => line(*chosen, phone),
             };
             let mac = format!("0021f2{phone:06x}");
-            let own: String = lines.iter().enumerate().map(of).collect();
-            let own = [format!("#!version:1.0.0.1\n{own}").into_bytes(), last].concat();
+            let mut own: Vec<String> = lines.iter().enumerate().map(of).collect();
+            // Some phones have their settings in another order.
+            own.rotate_left(turns[phone] % lines.len());
+            let own = [format!("#!version:1.0.0.1\n{}", own.concat()).into_bytes(), last].concat();
             let (site, cfg) = ("include:config <a.cfg>\n", format!("include:config <{mac}.cfg>\n"));
             let boot = match if order == 0 { usual_order } else { order } {
                 0 => format!("{site}{cfg}"),

@@ -36,7 +36,8 @@ enum LineSummary {
 
 fn summaries(text: &[u8]) -> Vec<LineSummary> {
     let of = |span: Span| span.slice(text).to_vec();
-    let lines = syntax::parse(text).lines.into_iter().map(|line| {
+    let tree = syntax::parse(text);
+    let lines = tree.lines().map(|line| {
         let content = of(line.content(text));
         let marked = line.span.start == 0 && content.starts_with(BYTE_ORDER_MARK);
         let content = content[if marked { BYTE_ORDER_MARK.len() } else { 0 }..].to_vec();

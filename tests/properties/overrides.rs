@@ -32,7 +32,7 @@ fn histories(phone: &Phone<'_>) -> BTreeMap<NameId, Vec<Assignment>> {
     let mut histories: BTreeMap<NameId, Vec<Assignment>> = BTreeMap::new();
     for step in &phone.chain.steps {
         let file = phone.chain.reads[step.read as usize].file;
-        let range = phone.workspace.document(file).segments[step.segment as usize].range.clone();
+        let range = phone.workspace.document(file).segments[step.segment as usize].clone();
         let here: BTreeMap<NameId, Assignment> = range
             .map(|setting| Assignment { file, setting })
             .map(|at| (phone.workspace.name(at), at))

@@ -40,7 +40,8 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::text::address::
     for (id, source) in workspace.sources.iter() {
         let document = workspace.document(id);
         for include in &document.includes {
-            let LineKind::Include { form, guarded, .. } = document.tree.lines[include.line as usize].kind
+            let LineKind::Include { form, guarded, .. } =
+                document.tree.line(include.line as usize).unwrap().kind
             else {
                 panic!("an include stands on a line of another kind: {include:?}");
             };

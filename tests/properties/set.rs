@@ -22,17 +22,17 @@ fn accepts_lines(text: &[u8]) -> bool {
 
 /// The settings of a text: line index, name and value.
 fn settings(text: &[u8], tree: &Tree) -> Vec<(usize, Vec<u8>, Vec<u8>)> {
-    let setting = |(at, line): (usize, &syntax::Line)| match line.kind {
+    let setting = |(at, line): (usize, syntax::Line)| match line.kind {
         LineKind::Setting { name, value } => {
             Some((at, name.slice(text).to_vec(), value.slice(text).to_vec()))
         }
         _ => None,
     };
-    tree.lines.iter().enumerate().filter_map(setting).collect()
+    tree.lines().enumerate().filter_map(setting).collect()
 }
 
 fn lines<'t>(text: &'t [u8], tree: &Tree) -> Vec<&'t [u8]> {
-    tree.lines.iter().map(|line| line.span.slice(text)).collect()
+    tree.lines().map(|line| line.span.slice(text)).collect()
 }
 
 /// Changing a value changes only its line, and in this line only the part after `=` and the spaces that
@@ -92,7 +92,7 @@ fn check_add(text: &[u8], name: &str, value: &str) {
     let others: Vec<_> = others.map(|(_, name, value)| (name, value)).collect();
     let old: Vec<_> = settings(text, &tree).into_iter().map(|(_, name, value)| (name, value)).collect();
     assert_eq!(others, old);
-    let line = after.lines[at].content(&added).slice(&added);
+    let line = after.line(at).unwrap().content(&added).slice(&added);
     let bare = line.strip_prefix(syntax::BYTE_ORDER_MARK).unwrap_or(line);
     assert_eq!(trim(bare), bare, "no blanks around a new line");
     assert_eq!(
@@ -168,7 +168,7 @@ proptest! {
     #[test]
     fn removing_lines_preserves_all_others(text in trees::text(), picks in proptest::collection::vec(any::<u16>(), 0..4)) {
         let tree = syntax::parse(&text);
-        let gone: Vec<usize> = picks.iter().map(|pick| usize::from(*pick) % tree.lines.len().max(1)).collect();
+        let gone: Vec<usize> = picks.iter().map(|pick| usize::from(*pick) % tree.len().max(1)).collect();
         let new = edit::remove(&text, &tree, &gone);
         let after = syntax::parse(&new);
         let bare = |text: &[u8], line: &syntax::Line| {
@@ -179,9 +179,9 @@ proptest! {
             }
             line.to_vec()
         };
-        let kept = tree.lines.iter().enumerate().filter(|(at, _)| !gone.contains(at));
-        let kept: Vec<Vec<u8>> = kept.map(|(_, line)| bare(&text, line)).collect();
-        let mut left: Vec<Vec<u8>> = after.lines.iter().map(|line| bare(&new, line)).collect();
+        let kept = tree.lines().enumerate().filter(|(at, _)| !gone.contains(at));
+        let kept: Vec<Vec<u8>> = kept.map(|(_, line)| bare(&text, &line)).collect();
+        let mut left: Vec<Vec<u8>> = after.lines().map(|line| bare(&new, &line)).collect();
         // The rest of a line may be a byte order mark, or empty.
         left.retain(|line| !line.is_empty());
         let kept: Vec<Vec<u8>> = kept.into_iter().filter(|line| !line.is_empty()).collect();

@@ -12,10 +12,10 @@ use super::{cases, trees};
 /// The lines cover every byte in order. Their parts are inside them, and trimmed.
 pub fn check(text: &[u8]) {
     let tree = syntax::parse(text);
-    let whole: Vec<u8> = tree.lines.iter().flat_map(|line| line.span.slice(text).to_vec()).collect();
+    let whole: Vec<u8> = tree.lines().flat_map(|line| line.span.slice(text).to_vec()).collect();
     assert_eq!(whole, text, "the lines are the text");
     let mut end = 0;
-    for line in &tree.lines {
+    for line in tree.lines() {
         assert!(line.span.start == end && !line.span.is_empty(), "no gap and no empty line: {line:?}");
         end = line.span.end;
         let content = line.content(text);

@@ -70,7 +70,7 @@ fn only_phonebooks_that_are_named_are_read() {
         (state("a.xml"), state("b.xml"), state("bell.wav")),
         (State::Read, State::Listed, State::Listed)
     );
-    assert!(workspace.document(workspace.file("a.xml").unwrap()).tree.lines.is_empty());
+    assert!(workspace.document(workspace.file("a.xml").unwrap()).tree.is_empty());
     assert_eq!(workspace.resources.len(), 2);
     assert_eq!(spoken(&workspace), ["a.xml empty-contact"]);
 }

@@ -17,6 +17,6 @@ pub use fix::{Edit, Fix};
 pub use level::{Level, RuleEvidence};
 pub use options::{Baseline, DEFAULT, Identify, LintOptions};
 pub(crate) use rule::rule;
-pub use rule::{Check, Group, Precedence, Rule, Status};
+pub use rule::{Check, Group, LineUse, Precedence, Rule, Status};
 pub use sink::{Hits, RuleIndex, Sink};
 pub use suppression::{Entry, PathRule, Suppression, ToolFileSpan};

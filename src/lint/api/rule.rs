@@ -63,6 +63,15 @@ pub enum Precedence {
     Free,
 }
 
+/// How the lines of a file determine whether a rule for files reports the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineUse {
+    /// The order of the lines can matter, and comments and empty lines can too.
+    Ordered,
+    /// Only the set of the other lines matters, if each of them is well-formed and sets another name.
+    Unordered,
+}
+
 /// Stability of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -115,6 +124,8 @@ pub struct Rule {
     /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
     /// that line.
     pub doubts_name: bool,
+    /// How the lines of a file determine whether the rule reports the file. The rule then checks fewer files.
+    pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,
     /// Page of the rule, in Markdown.
@@ -146,6 +157,7 @@ impl Rule {
             status: Status::Stable,
             renamed_from: &[],
             doubts_name: false,
+            lines: LineUse::Ordered,
             check,
             page,
         }
@@ -199,6 +211,8 @@ impl std::fmt::Debug for Rule {
 macro_rules! rule {
     ($name:literal, $level:ident, $evidence:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
         pub static RULE: $crate::lint::api::Rule = {
+            #[allow(unused_imports)]
+            use $crate::lint::api::LineUse::Unordered;
             #[allow(unused_imports)]
             use $crate::lint::api::Precedence::{Alone, Free, Line};
             #[allow(unused_imports)]

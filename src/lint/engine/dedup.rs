@@ -1,20 +1,25 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
-//! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
-//! the phones, it finds nothing on the others either. The other phones are then checked only by the rules
-//! that found something or read different data.
+//! names, numbers and passwords, or in the order of their settings. If a rule finds nothing on one phone and reads
+//! nothing that differs between the phones, it finds nothing on the others either. The other phones are then checked
+//! only by the rules that found something or read different data.
 //!
-//! Phones with the same fingerprint are equivalent. Equivalent phones read the same files in the same order,
-//! except for a boot file and a cfg of their own, and their own cfg is read last. Their own files have the same
-//! content, except for their [private parts](super::private_parts).
+//! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
+//! own cfg is read last. Their own files have the same lines, except for their
+//! [private parts](super::private_parts). The lines of the cfg can have another order, unless a line is malformed or sets a
+//! name again, and other comments. The files of equivalent phones are checked once by the rules that [ignore the
+//! order](LineUse::Unordered). The other rules also compare the order.
+
+use std::hash::Hasher;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::private_parts::{find, is_own};
 use super::run_context::Active;
-use crate::lint::api::Hits;
+use crate::lint::api::{Hits, LineUse};
 use crate::lint::view::World;
 use crate::text::source::{FileId, Span};
+use crate::text::syntax::LineKind;
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
 
@@ -24,45 +29,46 @@ use crate::tree::resolve::{Fleet, Member};
 pub struct Dedup {
     /// Indexed by member of the fleet.
     members: Vec<u32>,
-    /// Indexed by file.
-    files: Vec<u32>,
+    /// The first file with the same lines in any order, indexed by file.
+    unordered: Vec<u32>,
+    /// The first file with the same lines in the same order, indexed by file.
+    ordered: Vec<u32>,
 }
 
 impl Dedup {
     /// No deduplication: every phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
-        let [members, files] =
-            [fleet.members.len(), fleet.workspace.documents.len()].map(|count| (0..count as u32).collect());
-        Self { members, files }
+        let files: Vec<u32> = (0..fleet.workspace.documents.len() as u32).collect();
+        let members = (0..fleet.members.len() as u32).collect();
+        Self { members, unordered: files.clone(), ordered: files }
     }
 
     /// Compares the phones of a tree. Also returns the private parts of the first phone's files in each group of
     /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
-        let fingerprinter = Fingerprinter { world };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let Partition { members, parts, .. } = members
-            .fold(Partition::default, |mut partition: Partition, id: u32| {
-                let mut parts = Vec::new();
-                let fingerprint = fingerprinter.fingerprint(id, &mut parts);
-                let first = fingerprint.map_or(id, |fingerprint| partition.first_equal(fingerprint, id));
-                if first == id {
-                    partition.parts.extend(parts);
-                }
-                partition.members.push(first);
-                partition
-            })
-            .reduce(Partition::default, Partition::join);
-        let mut dedup = Self { members, ..Self::none(world.fleet) };
-        for (id, first) in (0..).zip(dedup.members.clone()).filter(|(id, first)| id != first) {
+        let portraits: Vec<(Option<Portrait>, OwnParts)> =
+            members.map_init(|| Painter::new(world), Painter::portrait_once).collect();
+        let mut dedup = Self::none(world.fleet);
+        let mut parts = Parts::default();
+        let mut first_phones: FxHashMap<PhonePortrait, u32> = FxHashMap::default();
+        let mut first_cfgs: FxHashMap<Portrait, FileId> = FxHashMap::default();
+        for (id, (portrait, own_parts)) in (0..).zip(portraits) {
+            let Some(portrait) = portrait else { continue };
+            let first = *first_phones.entry(portrait.phone).or_insert(id);
+            dedup.members[id as usize] = first;
             let [own, own_of_first] = [id, first].map(|id| world.fleet.members[id as usize].own);
-            for (file, first) in [(own.boot, own_of_first.boot), (own.cfg, own_of_first.cfg)] {
-                if let (Some(file), Some(first)) = (file, first) {
-                    dedup.files[file.0 as usize] = first.0;
-                }
+            if let (Some(boot), Some(first)) = (own.boot, own_of_first.boot) {
+                dedup.unordered[boot.0 as usize] = first.0;
+                dedup.ordered[boot.0 as usize] = first.0;
             }
+            if let (Some(cfg), Some(first)) = (own.cfg, own_of_first.cfg) {
+                dedup.unordered[cfg.0 as usize] = first.0;
+                dedup.ordered[cfg.0 as usize] = first_cfgs.entry(portrait).or_insert(cfg).0;
+            }
+            parts.extend(own_parts);
         }
-        (dedup, parts.into_iter().collect())
+        (dedup, parts)
     }
 
     /// First member that is equivalent to a member.
@@ -85,7 +91,14 @@ impl Dedup {
 
     /// Checks files with all rules that at least one file of the group needs.
     pub fn check_files(&self, files: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
-        run(files, &self.files, rules, run_rules)
+        let (ordered, unordered): (Vec<Active>, Vec<Active>) =
+            rules.iter().partition(|(_, rule)| rule.lines == LineUse::Ordered);
+        run(files, &self.ordered, &ordered, run_rules).merge(run(
+            files,
+            &self.unordered,
+            &unordered,
+            run_rules,
+        ))
     }
 }
 
@@ -125,112 +138,161 @@ fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'
 /// Private parts of files.
 pub type Parts = FxHashMap<FileId, Vec<Span>>;
 
-/// Consecutive members, each with its first equivalent member among them.
-#[derive(Default)]
-struct Partition {
-    members: Vec<u32>,
-    by_fingerprint: FxHashMap<Vec<u8>, u32>,
-    /// Private parts of the first members' files.
-    parts: Vec<(FileId, Vec<Span>)>,
+/// Private parts of a phone's own files.
+type OwnParts = Vec<(FileId, Vec<Span>)>;
+
+/// The data of a phone that rules for phones can see, as hashes. The order of the settings is not part of it, except
+/// in the boot file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct PhonePortrait {
+    /// The files that the phone reads, its model, and its policies.
+    context: u64,
+    boot: u64,
+    cfg: u128,
 }
 
-impl Partition {
-    fn first_equal(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
-        *self.by_fingerprint.entry(fingerprint).or_insert(id)
-    }
-
-    /// Appends a partition of later members.
-    fn join(mut self, later: Self) -> Self {
-        let by_fingerprint = later.by_fingerprint.into_iter();
-        let first: FxHashMap<u32, u32> =
-            by_fingerprint.map(|(fingerprint, id)| (id, self.first_equal(fingerprint, id))).collect();
-        self.parts.extend(later.parts);
-        self.members.extend(later.members.iter().map(|id| first.get(id).unwrap_or(id)));
-        self
-    }
+/// The data of a phone that rules for phones and for files can see, as hashes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Portrait {
+    phone: PhonePortrait,
+    /// The lines of the phone's own cfg in their order.
+    cfg: u64,
 }
 
-/// Computes fingerprints of phones.
-struct Fingerprinter<'a> {
+/// The lines of a file without private parts, as hashes.
+struct Lines {
+    ordered: u64,
+    unordered: u128,
+}
+
+/// Computes portraits of consecutive phones.
+struct Painter<'a> {
     world: &'a World<'a>,
+    /// The portraits so far.
+    known: FxHashSet<Portrait>,
+    /// The last file that sets each name, by name id.
+    set_in: Vec<Option<FileId>>,
 }
 
-impl Fingerprinter<'_> {
-    /// Everything about a phone that rules can see, as bytes; `None` for a phone that is certainly not
-    /// equivalent to any other.
-    fn fingerprint(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
+impl<'a> Painter<'a> {
+    fn new(world: &'a World<'a>) -> Self {
+        let set_in = vec![None; world.workspace.names.ids().count()];
+        Self { world, known: FxHashSet::default(), set_in }
+    }
+
+    /// The portrait of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
+    /// its files are returned for the first phone with a portrait.
+    fn portrait_once(&mut self, id: u32) -> (Option<Portrait>, OwnParts) {
+        let mut parts = Vec::new();
+        let portrait = self.portrait(id, &mut parts);
+        if portrait.is_none_or(|portrait| !self.known.insert(portrait)) {
+            parts = Vec::new();
+        }
+        (portrait, parts)
+    }
+
+    fn portrait(&mut self, id: u32, parts: &mut OwnParts) -> Option<Portrait> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
-        let files: Vec<FileId> = own.boot.into_iter().chain(own.cfg).collect();
-        if member.mac.is_none() || !files.iter().all(|file| is_own(self.world, *file, id)) {
+        let mut files = own.boot.into_iter().chain(own.cfg);
+        if member.mac.is_none() || !files.all(|file| is_own(self.world, file, id)) {
             return None;
         }
-        let length: usize = files.iter().map(|file| self.world.workspace.text(*file).len()).sum();
-        let mut fingerprint = Vec::with_capacity(length + 256);
-        self.write_chain(member, own, &mut fingerprint);
-        self.write_context(id, member, &mut fingerprint);
-        for file in files {
-            let mut private = Vec::new();
-            find(self.world, file, own, &mut private);
-            self.write_text(file, &private, &mut fingerprint);
-            parts.push((file, private));
-        }
-        Some(fingerprint)
+        let mut hasher = FxHasher::default();
+        self.write_chain(member, own, &mut hasher);
+        self.write_context(id, member, &mut hasher);
+        let [boot, cfg] = [own.boot, own.cfg].map(|file| {
+            file.map_or(Lines { ordered: 0, unordered: 0 }, |file| {
+                let mut private = Vec::new();
+                find(self.world, file, own, &mut private);
+                let lines = self.lines(file, &private);
+                parts.push((file, private));
+                lines
+            })
+        });
+        let phone = PhonePortrait { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
+        Some(Portrait { phone, cfg: cfg.ordered })
     }
 
-    /// Writes the files that a phone reads, in order. Each list ends with a number that is not a file id.
-    fn write_chain(&self, member: &Member, own: OwnFiles, fingerprint: &mut Vec<u8>) {
+    /// Hashes the files that a phone reads, in order. Each list ends with a number that is not a file id.
+    fn write_chain(&self, member: &Member, own: OwnFiles, hasher: &mut FxHasher) {
         const NONE: u32 = u32::MAX;
-        let mut write = |number: u32| fingerprint.extend_from_slice(&number.to_le_bytes());
         let file = |file: FileId| match Some(file) {
             mine if mine == own.boot => NONE - 1,
             mine if mine == own.cfg => NONE - 2,
             _ => file.0,
         };
+        let mut write = |numbers: [u32; 3]| {
+            for number in numbers {
+                hasher.write_u32(number);
+            }
+        };
         let chain = &member.chain;
-        write(member.root as u32);
-        write(u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some()));
-        write(chain.boot.map_or(NONE, file));
+        let has_own = u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some());
+        write([member.root as u32, has_own, chain.boot.map_or(NONE, file)]);
         for read in &chain.reads {
             let (by, include) = read.by.unwrap_or((NONE, NONE));
-            [file(read.file), by, include].into_iter().for_each(&mut write);
+            write([file(read.file), by, include]);
         }
-        write(NONE);
         for list in [&chain.missing, &chain.cycles] {
-            list.iter().flat_map(|&(at, include)| [file(at), include]).for_each(&mut write);
-            write(NONE);
+            write([NONE; 3]);
+            for &(at, include) in list {
+                write([file(at), include, 0]);
+            }
         }
-        chain.failed.iter().for_each(|&failed| write(file(failed)));
+        write([NONE; 3]);
+        for &failed in &chain.failed {
+            write([file(failed), 0, 0]);
+        }
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
-        [NONE, at, include].into_iter().for_each(&mut write);
         // Settings before those of the phone's own cfg. If the own cfg is not read last, its values may be
         // overridden.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
-        write(before.unwrap_or(NONE));
+        write([at, include, before.unwrap_or(NONE)]);
     }
 
-    /// Writes the phone's model and policies.
-    fn write_context(&self, id: u32, member: &Member, fingerprint: &mut Vec<u8>) {
+    /// Hashes the phone's model and policies.
+    fn write_context(&self, id: u32, member: &Member, hasher: &mut FxHasher) {
         let model = self.world.models.get(id as usize).copied().flatten();
-        fingerprint.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
-        fingerprint.push(0);
-        fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
+        hasher.write(model.map_or("", |model| &model.name).as_bytes());
+        for policy in self.world.policies {
+            hasher.write_u8(u8::from(policy.concerns(member.mac)));
+        }
     }
 
-    /// Writes a text without its private parts, followed by its length.
-    fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
-        let text = self.world.workspace.text(file);
-        let (before, mut start) = (fingerprint.len(), 0);
-        for part in private {
-            fingerprint.extend_from_slice(&text[start..part.start as usize]);
-            fingerprint.push(0);
-            start = part.end as usize;
+    /// Hashes the lines of a file. The order has no effect on a phone if every line is parsed and sets another name.
+    fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
+        let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
+        let mut private = private.iter().peekable();
+        let mut ordered = FxHasher::default();
+        let mut unordered: u128 = 0;
+        let mut is_parsed = true;
+        for line in document.tree.lines() {
+            let mut hasher = FxHasher::default();
+            let mut start = line.span.start;
+            // A line contains at most one private part.
+            if let Some(part) = private.next_if(|part| part.start < line.span.end) {
+                hasher.write(Span { start, end: part.start }.slice(text));
+                hasher.write_u8(0);
+                start = part.end;
+            }
+            hasher.write(Span { start, end: line.span.end }.slice(text));
+            let hash = hasher.finish();
+            ordered.write_u64(hash);
+            is_parsed &= line.kind != LineKind::Unknown;
+            if !matches!(line.kind, LineKind::Empty | LineKind::Header | LineKind::Comment) {
+                // The sum of squares depends on every bit of every hash.
+                unordered = unordered.wrapping_add(u128::from(hash).wrapping_mul(u128::from(hash)));
+            }
         }
-        fingerprint.extend_from_slice(&text[start..]);
-        let length = (fingerprint.len() - before) as u32;
-        fingerprint.extend_from_slice(&length.to_le_bytes());
+        let ordered = ordered.finish();
+        let mut names = document.settings.iter();
+        let has_order = document.settings.is_empty()
+            || !is_parsed
+            || names.any(|setting| self.set_in[setting.name.0 as usize].replace(file) == Some(file));
+        Lines { ordered, unordered: if has_order { ordered.into() } else { unordered } }
     }
 }
 
@@ -242,13 +304,21 @@ mod tests {
     use crate::lint::engine::prepared;
     use crate::lint::engine::testing::two_phones;
 
-    /// Whether two phones with these boot files and cfgs are equivalent.
-    fn are_equivalent(one: [&str; 2], other: [&str; 2]) -> bool {
+    /// Whether two phones with these boot files and cfgs are equivalent, and whether their cfgs are.
+    fn equivalence(one: [&str; 2], other: [&str; 2]) -> [bool; 2] {
         let workspace = &two_phones(one, other);
         let options = LintOptions::default();
+        let [first, second] =
+            [1, 2].map(|phone| workspace.file(&format!("0021f200000{phone}.cfg")).unwrap().0);
         prepared(&[], &Fleet::new(workspace), Schema::builtin(), &options, |world, _| {
-            Dedup::new(world).0.first(1) == 0
+            let dedup = Dedup::new(world).0;
+            [dedup.first(1) == 0, dedup.ordered[second as usize] == first]
         })
+    }
+
+    /// Whether two phones with these boot files and cfgs are equivalent, and their cfgs too.
+    fn are_equivalent(one: [&str; 2], other: [&str; 2]) -> bool {
+        equivalence(one, other) == [true; 2]
     }
 
     const BOOT: &str = "include:config <site.cfg>\ninclude:config <@.cfg>\n";
@@ -298,6 +368,23 @@ mod tests {
         }
         let long = cfg.replace("Desk", &"x".repeat(5000));
         assert!(!are_equivalent([BOOT, cfg], [BOOT, &long]));
+    }
+
+    #[test]
+    fn the_order_of_settings_makes_a_difference_only_for_files() {
+        let cfg = "# 1\naccount.1.label = Desk @\nlang.gui = English\n";
+        for other in [
+            "# 1\nlang.gui = English\naccount.1.label = Desk @\n",
+            "# 2026-11-22 10:11:12\nlang.gui = English\n\naccount.1.label = Desk @\n",
+        ] {
+            assert_eq!(equivalence([BOOT, cfg], [BOOT, other]), [true, false], "{other}");
+        }
+        for other in ["lang.gui = German\naccount.1.label = Desk @\n", "account.1.label = Desk @\n"] {
+            assert_eq!(equivalence([BOOT, cfg], [BOOT, other]), [false, false], "{other}");
+        }
+        // If a name is set twice, the order determines the effective value.
+        let twice = ["lang.gui = English\nlang.gui = German\n", "lang.gui = German\nlang.gui = English\n"];
+        assert_eq!(equivalence([BOOT, twice[0]], [BOOT, twice[1]]), [false, false]);
     }
 
     #[test]

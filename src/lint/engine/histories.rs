@@ -74,7 +74,7 @@ fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
         return Vec::new();
     }
     let document = world.workspace.document(node.file);
-    let range = document.segments[node.segment as usize].range.clone();
+    let range = document.segments[node.segment as usize].clone();
     let mut names: Vec<NameId> = range.map(|setting| document.settings[setting as usize].name).collect();
     names.sort_unstable();
     names.dedup();

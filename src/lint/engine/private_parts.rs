@@ -6,7 +6,8 @@ use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{Common, FileCx, PrivateReads, World, has_directive};
-use crate::text::residue::placeholder;
+use crate::text::placeholder::{is_bare_placeholder, is_unfinished};
+use crate::text::residue::{is_plain, placeholder};
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
@@ -46,13 +47,12 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     let mut settings = (0..).map(|setting| Assignment { file, setting });
     let mut includes = document.includes.iter();
-    for line in &document.tree.lines {
+    for line in document.tree.lines() {
         parts.extend(match line.kind {
-            LineKind::Comment => remark(line, text),
-            LineKind::Setting { value, .. } => settings
-                .next()
-                .and_then(|at| private_value(world, at, value))
-                .filter(|_| placeholder(line.content(text).slice(text), line.kind).is_none()),
+            LineKind::Comment => remark(&line, text),
+            LineKind::Setting { value, .. } => {
+                settings.next().filter(|at| is_private(world, *at, value, &line)).map(|_| value)
+            }
             LineKind::Include { target, .. } => {
                 let to = includes.next().and_then(|include| include.to.as_ref().ok());
                 own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| name_in(world, cfg, target, text))
@@ -70,23 +70,28 @@ fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option
     (end.slice(text) == name).then_some(end)
 }
 
-/// Span of a private value about which no rule can report anything.
-fn private_value(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
+/// Whether a value on a line is private, and no rule can report anything about it.
+fn is_private(world: &World<'_>, at: Assignment, span: Span, line: &Line) -> bool {
     let workspace = world.workspace;
-    let private = world.private.get(workspace.name(at))?;
-    let value = span.slice(workspace.text(at.file));
-    let is_silent = is_harmless(value)
-        && std::str::from_utf8(value).is_ok_and(|value| value_residue(private.parameter, value).is_none())
-        && (private.accepts_all
-            || (std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok())))
+    let Some(private) = world.private.get(workspace.name(at)) else { return false };
+    let text = workspace.text(at.file);
+    let bytes = span.slice(text);
+    let Ok(value) = std::str::from_utf8(bytes) else { return false };
+    let is_text = is_plain(bytes)
+        || is_harmless(bytes)
+            && value_residue(private.parameter, value).is_none()
+            && !is_bare_placeholder(value, true)
+            && !is_unfinished(value)
+            && placeholder(line.content(text).slice(text), line.kind).is_none();
+    is_text
+        && (private.accepts_all || private.parameter.check(value).is_ok())
         && (!private.is_password
             || ({
                 let reads = PrivateReads::default();
                 let password =
-                    Password::from_assignment(Common::new(world, &reads), at, private.parameter, value);
+                    Password::from_assignment(Common::new(world, &reads), at, private.parameter, bytes);
                 password.is_none_or(|password| password.weakness().is_none())
-            }));
-    is_silent.then_some(span)
+            }))
 }
 
 /// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a

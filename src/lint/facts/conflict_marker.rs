@@ -18,7 +18,7 @@ pub fn is_marker(content: &[u8]) -> bool {
 /// Whether a file contains conflict markers or is an unrendered template. No fixes apply to these files,
 /// because duplicate lines in them are not all meant for one phone.
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
-    let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
+    let lines = document.tree.lines().filter(|line| line.kind == LineKind::Unknown);
     lines
         .map(|line| line.content(text).slice(text))
         .any(|content| is_marker(content) || placeholder(content, LineKind::Unknown).is_some())

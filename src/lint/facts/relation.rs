@@ -1,9 +1,10 @@
 //! The catalogue's relations, applied to one phone: the settings to which they apply, and the missing partners.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::catalogue::{Relation, RelationKind, is_placeholder};
-use crate::lint::view::{MemberCx, Value, indices};
+use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
 /// A setting of a phone to which a relation applies.
@@ -17,7 +18,23 @@ pub struct Related<'a> {
     /// Its value.
     pub value: Value<'a>,
     /// The names of the other parameters, in which `X` and `Y` match any index.
-    pub others: Vec<String>,
+    pub others: &'a [String],
+    /// The names in the tree that match the other parameters.
+    partners: &'a [NameId],
+}
+
+/// The names of the tree to which each relation of the catalogue applies, each computed on first use.
+struct RelatedNames(Vec<OnceLock<Vec<RelatedName>>>);
+
+/// A name of the tree to which a relation applies.
+struct RelatedName {
+    name: NameId,
+    indices: Vec<u32>,
+    /// The switch of the account that the parameter belongs to.
+    switch: Option<NameId>,
+    /// See [`Related`].
+    others: Vec<String>,
+    partners: Vec<NameId>,
 }
 
 /// A partner that a setting needs and that the phone does not have.
@@ -33,39 +50,75 @@ pub struct Unmet<'a> {
 /// included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
-    let relations = cx.common.schema.relations().iter();
-    for relation in relations.filter(|relation| relation.kind == kind && relation.rule.as_deref() == rule) {
-        for (indices, at, value) in cx.values(catalogue_name(cx, &relation.name)) {
-            if is_unused(cx, &relation.name, indices)
+    let relations = cx.common.schema.relations();
+    let RelatedNames(all) =
+        cx.common.memo.get(|| RelatedNames(relations.iter().map(|_| OnceLock::new()).collect()));
+    let wanted = relations.iter().zip(all);
+    for (relation, names) in
+        wanted.filter(|(relation, _)| relation.kind == kind && relation.rule.as_deref() == rule)
+    {
+        for known in names.get_or_init(|| related_names(&cx.common, relation)) {
+            let Some((at, value)) = cx.explicit(known.name) else { continue };
+            if known.is_unused(cx, relation)
                 || !relation.values.is_empty() && !relation.applies(&value.text())
             {
                 continue;
             }
-            let name = cx.common.name_text(at);
-            let others = relation.others.iter().map(|other| relation.with_indices(other, &name)).collect();
-            found.push(Related { relation, at, name, value, others });
+            let name = cx.common.names().text(known.name);
+            let RelatedName { others, partners, .. } = known;
+            found.push(Related { relation, at, name, value, others, partners });
         }
     }
     found
 }
 
-/// Whether a parameter belongs to a disabled account, to Wi-Fi that is off, or to a Wi-Fi profile without a network name.
-fn is_unused(cx: &MemberCx<'_>, name: &str, indices: &[u32]) -> bool {
-    match (name.split('.').next(), indices) {
-        (Some("account"), [account, ..]) => cx.account(*account).is_off(),
-        (Some("static"), [profile, ..]) if name.starts_with("static.wifi.") => {
-            let ssid = cx.common.names().id(&format!("static.wifi.{profile}.ssid"));
-            cx.has("static.wifi.enable", "0")
-                || ssid.and_then(|ssid| cx.decides(ssid)).is_some_and(|at| cx.common.value(at).is_empty())
+/// The names of the tree to which a relation applies, sorted by index.
+fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
+    let index = common.parameter_index;
+    let is_of_account = relation.name.starts_with("account.");
+    let names = index.names(catalogue_name(common, &relation.name)).iter().map(|indexed| {
+        let name = common.names().text(indexed.name);
+        let others: Vec<String> =
+            relation.others.iter().map(|other| relation.with_indices(other, &name)).collect();
+        let partners = others.iter().zip(&relation.others).flat_map(|(other, pattern)| {
+            let candidates = index.names(catalogue_name(common, pattern)).iter().map(|indexed| indexed.name);
+            candidates.filter(|name| matches(other, &common.names().text(*name)))
+        });
+        RelatedName {
+            name: indexed.name,
+            indices: indexed.indices.clone(),
+            switch: indexed
+                .indices
+                .first()
+                .filter(|_| is_of_account)
+                .and_then(|account| common.names().id(&format!("account.{account}.enable"))),
+            partners: partners.collect(),
+            others,
         }
-        _ => false,
+    });
+    names.collect()
+}
+
+impl RelatedName {
+    /// Whether the parameter belongs to a disabled account, to Wi-Fi that is off, or to a Wi-Fi profile without a network
+    /// name.
+    fn is_unused(&self, cx: &MemberCx<'_>, relation: &Relation) -> bool {
+        if let Some(switch) = self.switch {
+            return cx.explicit(switch).is_some_and(|(_, value)| value == "0");
+        }
+        let Some(profile) = self.indices.first().filter(|_| relation.name.starts_with("static.wifi.")) else {
+            return false;
+        };
+        let ssid = cx.common.names().id(&format!("static.wifi.{profile}.ssid"));
+        cx.has("static.wifi.enable", "0")
+            || ssid.and_then(|ssid| cx.decides(ssid)).is_some_and(|at| cx.common.value(at).is_empty())
     }
 }
 
 /// The catalogue's name for a parameter of a relation. A relation may use other letters than the catalogue,
 /// for example `Y` instead of `X` for an independent index.
-fn catalogue_name<'a>(cx: &MemberCx<'a>, name: &'a str) -> &'a str {
-    cx.common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
+fn catalogue_name<'a>(common: &Common<'a>, name: &'a str) -> &'a str {
+    common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
 }
 
 /// The settings of a phone that certainly lack a partner.
@@ -73,7 +126,7 @@ pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>
     let settings = related(cx, RelationKind::Needs, rule).into_iter().filter(|setting| is_unmet(cx, setting));
     settings
         .map(|setting| {
-            let instead = setting.partners(cx).find_map(|name| cx.decides(name));
+            let instead = setting.partners.iter().find_map(|name| cx.decides(*name));
             Unmet { setting, instead }
         })
         .collect()
@@ -84,7 +137,7 @@ fn is_unmet(cx: &MemberCx<'_>, setting: &Related<'_>) -> bool {
     let relation = setting.relation;
     let has_free_index = setting.others.iter().any(|other| has_placeholder(other));
     setting.others.iter().all(|other| has_placeholder(other) || is_missing(cx, relation, other))
-        && setting.partners(cx).all(|name| is_missing(cx, relation, &cx.common.names().text(name)))
+        && setting.partners.iter().all(|name| is_missing(cx, relation, &cx.common.names().text(*name)))
         && !(has_free_index && cx.has_gaps())
 }
 
@@ -109,17 +162,7 @@ fn matches(wanted: &str, name: &str) -> bool {
             .all(|(wanted, segment)| wanted == segment || is_placeholder(wanted))
 }
 
-impl<'a> Related<'a> {
-    /// The names in the tree that match the other parameters of the relation.
-    fn partners(&self, cx: &MemberCx<'a>) -> impl Iterator<Item = NameId> {
-        let (names, index) = (cx.common.names(), cx.common.parameter_index);
-        let patterns = self.relation.others.iter().map(|other| catalogue_name(cx, other));
-        self.others.iter().zip(patterns).flat_map(move |(other, pattern)| {
-            let indexed = index.names(pattern).iter().map(|indexed| indexed.name);
-            indexed.filter(move |name| matches(other, &names.text(*name)))
-        })
-    }
-
+impl Related<'_> {
     /// The setting as messages show it: with its value if the relation lists the value.
     pub fn text(&self) -> String {
         match self.relation.values.is_empty() {

@@ -15,9 +15,10 @@ use super::world::World;
 use crate::catalogue::{Evidence, Schema};
 use crate::text::address::Server;
 use crate::text::listing::Entry;
+use crate::text::opaque::is_opaque;
 use crate::text::path::{file_name, is_url, parent};
 use crate::text::source::{FileId, Place};
-use crate::text::syntax::{LineKind, is_opaque};
+use crate::text::syntax::LineKind;
 use crate::tree::assumptions::Assume;
 use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root, State};
 use crate::tree::names::Role;
@@ -146,7 +147,7 @@ impl<'a> Common<'a> {
         let workspace = self.world.workspace;
         let document = workspace.document(file);
         let is_plain = document.state == State::Read && !is_opaque(workspace.text(file), &document.tree);
-        is_plain.then(|| document.tree.lines.iter().map(|line| line.kind))
+        is_plain.then(|| document.tree.lines().map(|line| line.kind))
     }
 
     /// Text of a file. Private.

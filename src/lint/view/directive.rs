@@ -49,14 +49,13 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     if !has_directive(text) {
         return Vec::new();
     }
-    let lines = &document.tree.lines;
+    let tree = &document.tree;
     // Lines are visited from the end, because several comments above one line all cover that line.
     let mut next = None;
-    let found = (0..lines.len()).rev().filter_map(|at| {
-        let Some(body) = ({
-            let content = lines[at].content(text);
-            (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
-        }) else {
+    let found = tree.lines().enumerate().rev().filter_map(|(at, line)| {
+        let Some(body) =
+            (line.kind == LineKind::Comment).then(|| own_comment(line.content(text), text)).flatten()
+        else {
             next = Some(at);
             return None;
         };
@@ -82,7 +81,7 @@ pub fn comments_above<'a>(
     line: usize,
 ) -> impl Iterator<Item = (usize, Option<Directive>)> + 'a {
     (0..line).rev().map_while(move |at| {
-        let above = tree.lines.get(at)?;
+        let above = tree.line(at)?;
         let body = own_comment(above.content(text), text).filter(|_| above.kind == LineKind::Comment)?;
         Some((at, parse(file, body, text, line)))
     })

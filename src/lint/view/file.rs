@@ -13,9 +13,10 @@ use super::world::World;
 use crate::phonebook::{Book, Fault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::Location;
+use crate::text::opaque::{self, Wrapping};
 use crate::text::path::{is_url, parent, relative_to};
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
+use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind};
 use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
 use crate::tree::names::{Kind, Role};
 
@@ -173,26 +174,26 @@ impl<'a> FileCx<'a> {
     /// Lines in the file.
     pub fn lines(&self) -> impl Iterator<Item = FileLine<'a>> {
         let (file, text) = (self.file, self.text.bytes);
-        let lines = self.text.cut(&self.document.tree.lines);
+        let lines = self.text.cut(&self.document.tree);
         lines.map(move |(index, line, cut)| FileLine { index, file, line, cut, text })
     }
 
     /// Line by its index, from 0.
     pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
-        let line = self.document.tree.lines.get(index)?;
+        let line = self.document.tree.line(index)?;
         let cut = self.text.clip(line.span).end;
         Some(FileLine { index, file: self.file, line, cut, text: self.text.bytes })
     }
 
     /// Last line of the file.
     pub fn last_line(&self) -> Option<FileLine<'a>> {
-        self.line(self.document.tree.lines.len().checked_sub(1)?)
+        self.line(self.document.tree.len().checked_sub(1)?)
     }
 
     /// Settings with their texts.
     pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
         let (file, text) = (self.file, self.text);
-        text.cut(&self.document.tree.lines).filter_map(move |(at, line, cut)| match line.kind {
+        text.cut(&self.document.tree).filter_map(move |(at, line, cut)| match line.kind {
             LineKind::Setting { name, value } => Some(SettingText {
                 line: at,
                 name: name.slice(text.bytes),
@@ -207,7 +208,7 @@ impl<'a> FileCx<'a> {
     /// Location of the text after the value on a setting's line.
     pub fn behind(&self, setting: &SettingText<'_>) -> Place {
         let Place { file, span } = setting.value_place();
-        let line = self.document.tree.lines.get(setting.line);
+        let line = self.document.tree.line(setting.line);
         let end = line.map_or(span.end, |line| line.content(self.text.bytes).end);
         Place { file, span: Span { start: span.end, end } }
     }
@@ -236,7 +237,7 @@ impl<'a> FileCx<'a> {
     /// Whether this cfg sets a parameter.
     pub fn sets(&self, name: &str) -> bool {
         let Some(name) = self.common.names().id(name) else { return false };
-        self.document.segments.iter().any(|segment| segment.last(self.document, name).is_some())
+        self.document.segments.iter().any(|segment| self.document.settings.last(segment, name).is_some())
     }
 
     /// Resolved includes in the file.
@@ -248,7 +249,7 @@ impl<'a> FileCx<'a> {
     pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
         let (document, text) = (self.document, self.text);
         document.includes.iter().filter_map(move |include| {
-            match document.tree.lines[include.line as usize].kind {
+            match document.tree.line(include.line as usize)?.kind {
                 LineKind::Include { target: span, form, .. } => {
                     let target = value_at(text, span, text.clip(span).end);
                     Some(IncludeText { include, target, target_span: span, form })
@@ -338,7 +339,7 @@ impl<'a> FileCx<'a> {
 
     /// Structure that hides the settings of a boot or cfg file.
     pub fn wrapping(&self) -> Option<Wrapping> {
-        if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
+        if self.is_text() { opaque::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }
 
     /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a line
@@ -350,8 +351,7 @@ impl<'a> FileCx<'a> {
         }
         self.document
             .tree
-            .lines
-            .iter()
+            .lines()
             .map(|line| line.content(self.text.bytes))
             .find(|span: &Span| u64::from(span.end - span.start) > limit)
     }

@@ -2,7 +2,7 @@
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree, is_whitespace, trim};
 
 /// Text of a file, with the spans of its private data in order.
 #[derive(Clone, Copy)]
@@ -25,9 +25,9 @@ impl<'a> FileText<'a> {
     }
 
     /// Lines, each with the position of its first private byte.
-    pub(super) fn cut(self, lines: &'a [Line]) -> impl Iterator<Item = (usize, &'a Line, u32)> {
+    pub(super) fn cut(self, tree: &'a Tree) -> impl Iterator<Item = (usize, Line, u32)> {
         let mut private = self.private.iter().map(|private| private.start).peekable();
-        lines.iter().enumerate().map(move |(index, line)| {
+        tree.lines().enumerate().map(move |(index, line)| {
             // A line contains at most one private part.
             let cut = private.next_if(|start| *start < line.span.end);
             (index, line, cut.unwrap_or(u32::MAX))
@@ -46,7 +46,7 @@ pub struct FileLine<'a> {
     /// Index of the line, from 0.
     pub index: usize,
     pub(super) file: FileId,
-    pub(super) line: &'a Line,
+    pub(super) line: Line,
     /// Position of the first private byte; `u32::MAX` if nothing is private.
     pub(super) cut: u32,
     pub(super) text: &'a [u8],

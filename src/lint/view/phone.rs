@@ -7,8 +7,9 @@ use super::value::Value;
 use super::world::World;
 use crate::catalogue::{Evidence, Model};
 use crate::text::mac::Mac;
+use crate::text::opaque::is_opaque;
 use crate::text::source::{FileId, Place};
-use crate::text::syntax::{LineKind, is_opaque};
+use crate::text::syntax::LineKind;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
 use crate::tree::resolve::{Chain, ChainStep, Member};
 
@@ -84,7 +85,7 @@ impl<'a> MemberCx<'a> {
     /// Settings that apply in one step of the phone's chain.
     pub fn step_settings(&self, step: &ChainStep) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
-        let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
+        let range = self.common.world.workspace.document(file).segments[step.segment as usize].clone();
         range.map(move |setting| Assignment { file, setting })
     }
 
@@ -152,8 +153,11 @@ impl<'a> MemberCx<'a> {
                 .any(|file| may_set(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether this phone reads one assignment after another.
+    /// Whether this phone reads one assignment after another. The order inside a file is private.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
+        if later.file == earlier.file && later != earlier {
+            self.common.reads.record();
+        }
         (self.last_step(later), later.setting) > (self.last_step(earlier), earlier.setting)
     }
 
@@ -164,7 +168,7 @@ impl<'a> MemberCx<'a> {
         chain.steps.iter().rposition(|step| {
             let file = chain.reads.get(step.read as usize).map(|read| read.file);
             let segment = segments.get(step.segment as usize);
-            file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+            file == Some(at.file) && segment.is_some_and(|segment| segment.contains(&at.setting))
         })
     }
 
@@ -190,16 +194,13 @@ impl<'a> MemberCx<'a> {
 /// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
 /// for it: the name is on an unparsable line or after the value of another name.
 fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
-    let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
-    memchr::memmem::find_iter(text, name).any(|at| {
-        let line = lines.partition_point(|line| line.span.end as usize <= at);
-        match lines.get(line).map(|line| line.kind) {
-            Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
-                own.slice(text) == name && !value.is_empty()
-            }
-            Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
-            _ => false,
+    let (text, tree) = (workspace.text(file), &workspace.document(file).tree);
+    memchr::memmem::find_iter(text, name).any(|at| match tree.line(tree.line_at(at)).map(|line| line.kind) {
+        Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
+            own.slice(text) == name && !value.is_empty()
         }
+        Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
+        _ => false,
     })
 }
 

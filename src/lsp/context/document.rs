@@ -114,12 +114,11 @@ impl Doc<'_> {
     }
 
     /// The line that contains a byte, with its index. At the end of the text, the last line.
-    pub fn line_at(&self, byte: usize) -> Option<(usize, &Line)> {
-        let after = self.tree.lines.partition_point(|line| line.span.start as usize <= byte);
-        let line = self.tree.lines.get(after.checked_sub(1)?)?;
-        let is_behind =
-            line.span.end as usize <= byte && self.text.ends_with(b"\n") && after == self.tree.lines.len();
-        (!is_behind).then_some((after - 1, line))
+    pub fn line_at(&self, byte: usize) -> Option<(usize, Line)> {
+        let index = self.tree.line_at(byte).min(self.tree.len().checked_sub(1)?);
+        let line = self.tree.line(index)?;
+        let is_behind = line.span.end as usize <= byte && self.text.ends_with(b"\n");
+        (!is_behind).then_some((index, line))
     }
 
     /// The content of the line that contains a byte; empty after the last line.
@@ -129,7 +128,7 @@ impl Doc<'_> {
 
     /// The parameters that the document sets, in order.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        self.tree.lines.iter().filter_map(|line| self.name(line))
+        self.tree.lines().filter_map(|line| self.name(&line))
     }
 
     /// The parameter that a line sets.
@@ -145,8 +144,8 @@ impl Doc<'_> {
     /// The assignment on a line in the last analysis. The text may be newer, so assignments of the same name are counted.
     pub fn assignment(&self, line: usize) -> Option<(&Analysis, Assignment)> {
         let (analysis, file) = self.analysis.zip(self.file)?;
-        let name = self.name(self.tree.lines.get(line)?)?;
-        let lines = self.tree.lines.iter().take(line);
+        let name = self.name(&self.tree.line(line)?)?;
+        let lines = self.tree.lines().take(line);
         let before = lines.filter(|line| self.name(line).as_deref() == Some(name.as_str())).count();
         let id = analysis.workspace.names.id(&name)?;
         let settings = &analysis.workspace.document(file).settings;

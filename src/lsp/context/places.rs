@@ -32,7 +32,7 @@ pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Opti
 /// The target path of the include on a line, and its file if it exists.
 pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId>)> {
     let analysis = doc.analysis?;
-    let LineKind::Include { target, form: IncludeForm::Proper, .. } = doc.tree.lines.get(number)?.kind else {
+    let LineKind::Include { target, form: IncludeForm::Proper, .. } = doc.tree.line(number)?.kind else {
         return None;
     };
     let target = String::from_utf8_lossy(target.slice(doc.text)).into_owned();

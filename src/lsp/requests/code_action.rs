@@ -126,7 +126,7 @@ fn suppress(
     let (rule, file) = (finding.rule.name, finding.at.file);
     let (number, line) = doc.line_at(finding.at.span.start as usize)?;
     let is_head = number == 0;
-    let has_header = matches!(doc.tree.lines.first()?.kind, LineKind::Header);
+    let has_header = matches!(doc.tree.line(0)?.kind, LineKind::Header);
     let at = match is_head {
         false => line.span.start,
         true if has_header => line.span.end,

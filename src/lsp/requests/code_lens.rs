@@ -16,7 +16,7 @@ impl DocumentRequest for CodeLensRequest {
         let analysis = doc.analysis?;
         doc.kind()?;
         let own = doc.file.map(|file| (Span::default(), file));
-        let includes = doc.tree.lines.iter().enumerate().filter_map(|(number, line)| {
+        let includes = doc.tree.lines().enumerate().filter_map(|(number, line)| {
             include_at(doc, number).and_then(|(_, file)| file).map(|file| (line.content(doc.text), file))
         });
         let lenses = own.into_iter().chain(includes).map(|(span, file)| {

@@ -23,7 +23,7 @@ impl DocumentRequest for DocumentSymbolRequest {
         doc.kind()?;
         let mut mask = Mask::new(doc.schema);
         let mut all: Vec<Symbol> = Vec::new();
-        for (number, line) in doc.tree.lines.iter().enumerate() {
+        for (number, line) in doc.tree.lines().enumerate() {
             let span = line.content(doc.text);
             if let Some(name) = heading(doc, line.kind, span) {
                 all.push(Symbol { name, kind: SymbolKind::Namespace, span, within: Vec::new() });
@@ -68,10 +68,10 @@ fn text<'d>(doc: &Doc<'d>, span: Span) -> Cow<'d, str> {
 }
 
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, SymbolKind)> {
-    let line = doc.tree.lines.get(number)?;
+    let line = doc.tree.line(number)?;
     let (name, kind) = match line.kind {
         LineKind::Setting { name, .. } => {
-            let before = number.checked_sub(1).and_then(|above| doc.tree.lines.get(above));
+            let before = number.checked_sub(1).and_then(|above| doc.tree.line(above));
             let before = before.map(|line| text(doc, line.content(doc.text))).unwrap_or_default();
             let content = text(doc, line.content(doc.text));
             (mask.name(&text(doc, name), &content, &before), SymbolKind::Property)

@@ -20,7 +20,7 @@ impl DocumentRequest for DocumentFormattingRequest {
         // Formatting preserves every line, but may remove lines at the end.
         let mut new = formatted.split_inclusive('\n');
         let mut edits = Vec::new();
-        for line in &doc.tree.lines {
+        for line in doc.tree.lines() {
             let old = String::from_utf8_lossy(line.span.slice(doc.text));
             let Some(new) = new.next() else {
                 let rest = Span { start: line.span.start, end: doc.text.len() as u32 };

@@ -45,7 +45,7 @@ fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
 }
 
 fn setting(doc: &Doc<'_>, number: usize) -> String {
-    let Some(name) = doc.tree.lines.get(number).and_then(|line| doc.name(line)) else { return String::new() };
+    let Some(name) = doc.tree.line(number).and_then(|line| doc.name(&line)) else { return String::new() };
     let mut text = match doc.schema.parameter(&name) {
         Some(parameter) => catalogue::entry(doc.schema, parameter, &name),
         // The name may contain a secret, for example if `=` is missing.

@@ -23,7 +23,7 @@ fn references(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     let analysis = doc.analysis?;
     let workspace = &analysis.workspace;
     let line = doc.line_at(doc.lines.byte(position));
-    let name = line.and_then(|(_, line)| doc.name(line)).and_then(|name| workspace.names.id(&name));
+    let name = line.and_then(|(_, line)| doc.name(&line)).and_then(|name| workspace.names.id(&name));
     if let Some(name) = name {
         let places = namesakes(workspace, name).map(|at| workspace.assignment_span(at)).collect();
         return locations(doc, analysis, places);

@@ -1,5 +1,6 @@
 //! A directory on a disk.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
@@ -30,6 +31,11 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     let top = directory.canonicalize().map_err(|error| Error::System(error.to_string()))?;
     std::fs::read_dir(directory).map_err(|error| Error::System(error.to_string()))?;
     let mut entries = Vec::new();
+    if add_plain_entries(directory, "", &mut entries).is_some() {
+        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        return Ok(entries);
+    }
+    entries.clear();
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
         match found {
@@ -68,6 +74,29 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     }
     entries.sort_unstable();
     Ok(entries)
+}
+
+/// Adds everything below a directory, whose path in the tree is `prefix`. `None` if an entry is neither a directory nor a
+/// regular file, cannot be read, or has an unusual name. Most trees have no unusual entries.
+fn add_plain_entries(directory: &Path, prefix: &str, entries: &mut Vec<Entry>) -> Option<()> {
+    for found in std::fs::read_dir(directory).ok()? {
+        let found = found.ok()?;
+        let name = found.file_name().into_string().ok()?;
+        let kind = found.file_type().ok()?;
+        if is_metadata(&name) || is_state_name(&name) {
+            continue;
+        }
+        if creator(&name).is_some() || !(kind.is_dir() || kind.is_file()) {
+            return None;
+        }
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if kind.is_dir() {
+            add_plain_entries(&found.path(), &path, entries)?;
+        }
+        entries
+            .push(Entry { path, kind: if kind.is_dir() { EntryKind::Directory } else { EntryKind::File } });
+    }
+    Some(())
 }
 
 /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
@@ -124,23 +153,27 @@ pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> boo
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
 }
 
+thread_local! {
+    /// The first part of a file. Most provisioning files are smaller.
+    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; 1 << 15].into());
+}
+
+/// The unit in which file systems return a part of a file.
+const BLOCK: usize = 1 << 12;
+
 /// Reads one file of at most `limit` bytes.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let mut file = std::fs::File::open(path).map_err(failure)?;
-    // The size avoids reading a huge file, and sets the size of the buffer.
-    let size = file.metadata().map_err(failure)?.len();
-    if size > limit {
-        return Err(Error::TooLarge(limit));
-    }
-    // The spare byte shows that the file ends where its size says, without a second read.
-    let mut text = vec![0; size as usize + 1];
-    let length = file.read(&mut text).map_err(failure)?;
-    text.truncate(length);
-    if length as u64 != size {
-        file.take(limit + 1 - length as u64).read_to_end(&mut text).map_err(failure)?;
+    let mut text = BUFFER
+        .with_borrow_mut(|buffer| file.read(buffer).map(|length| buffer[..length].to_vec()))
+        .map_err(failure)?;
+    let length = text.len();
+    // A read that ends inside a block ends at the end of the file. Most files need no second read.
+    if length > 0 && length % BLOCK == 0 {
+        file.take(limit + 1 - (length as u64).min(limit)).read_to_end(&mut text).map_err(failure)?;
     }
     if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sha2::{Digest as _, Sha256};
 
 use super::git_command::git;
-use crate::text::syntax::{GIT_CRYPT, LFS_POINTER};
+use crate::text::opaque::{GIT_CRYPT, LFS_POINTER};
 
 /// Finds the content of stored files in the working tree, or among the objects of Git LFS.
 #[derive(Debug, Default)]

@@ -214,7 +214,7 @@ impl Sides<'_> {
         let workspace = fleet.workspace;
         let mut values: FxHashMap<NameId, Values<'w>> = FxHashMap::default();
         for &(file, segment) in steps {
-            for setting in workspace.document(file).segments[segment as usize].range.clone() {
+            for setting in workspace.document(file).segments[segment as usize].clone() {
                 let at = Assignment { file, setting };
                 values.entry(workspace.name(at)).or_default().all.push(workspace.value(at));
             }

@@ -13,6 +13,6 @@ mod workspace;
 pub use request::{Excludes, Fetch, FileRequirement, NamesFile, PriorLoad, Request, Texts, over};
 pub use target::{NotFollowed, locate};
 pub use workspace::{
-    Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,
+    Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Setting, Settings, State,
     Workspace,
 };

@@ -1,51 +1,44 @@
 //! Reads and parses files, in parallel.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::request::{PriorLoad, Request};
 use super::target::{NotFollowed, locate};
-use super::workspace::{Document, NameId, Names, Setting, State};
-use crate::text::listing::EntryKind;
+use super::workspace::{Document, NameId, Names, Setting, Settings, State};
+use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::opaque::{Opaque, opaque};
 use crate::text::path::file_name;
 use crate::text::source::FileId;
-use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
+use crate::text::syntax::{self, IncludeForm, Line, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// The line of an include, and its target.
-pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
+/// A file that loading reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// An entry of the listing.
+    Entry(usize),
+    /// A URL outside the tree.
+    Url(String),
+}
 
-/// The path or URL of a file with the parsed file. The error is the reason why a URL has no file.
-pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
+/// The line of an include, and its target.
+pub type LocatedInclude = (u32, Result<Target, NotFollowed>);
+
+/// A file with the parsed file. The error is the reason why a URL has no file.
+pub type FileRead = (Target, Result<ParsedFile, NotFollowed>);
 
 /// A file with its text, includes and settings.
 pub struct ParsedFile {
+    pub path: String,
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// The settings in the file, with the name ids of its batch; empty if the document already contains them.
-    settings: Vec<Setting>,
-}
-
-impl ParsedFile {
-    /// A file whose text was not read; its document contains the reason.
-    fn unread(document: Document) -> Self {
-        Self { text: Arc::default(), document, includes: Vec::new(), settings: Vec::new() }
-    }
-
-    /// The file, with the name ids of the whole tree.
-    fn renamed(mut self, ids: &[NameId]) -> Self {
-        if !self.settings.is_empty() {
-            let settings = std::mem::take(&mut self.settings).into_iter();
-            let all = settings.map(|setting| Setting { name: ids[setting.name.0 as usize], ..setting });
-            self.document.settings = Arc::new(all.collect());
-        }
-        self
-    }
+    /// The settings in the file, with the name ids of its batch; `None` if the document already contains them.
+    settings: Option<Arc<Settings>>,
 }
 
 /// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
@@ -60,8 +53,27 @@ pub struct Batch {
 
 impl Batch {
     /// The files, with the name ids of the whole tree.
-    pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
-        self.files.into_iter().map(|(path, read)| (path, read.map(|file| file.renamed(ids)))).collect()
+    pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
+        // The last settings of each kind of files, under both kinds of ids.
+        let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];
+        for (_, read) in &mut self.files {
+            let Ok(file) = read else { continue };
+            let (Some(settings), Some(kind)) = (file.settings.take(), file.document.role.kind()) else {
+                continue;
+            };
+            let known = &mut known[kind as usize];
+            file.document.settings = match known {
+                Some([old, new]) if Arc::ptr_eq(old, &settings) => Arc::clone(new),
+                _ => {
+                    let all = settings.iter();
+                    let all = all.map(|setting| Setting { name: ids[setting.name.0 as usize], ..*setting });
+                    let renamed = Arc::new(Settings::new(all.collect()));
+                    *known = Some([settings, Arc::clone(&renamed)]);
+                    renamed
+                }
+            };
+        }
+        self.files
     }
 }
 
@@ -69,93 +81,129 @@ impl Batch {
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<PriorLoad<'a>>,
-    pub kinds: &'a FxHashMap<&'a str, (&'a EntryKind, Role)>,
+    pub entries: &'a Entries<'a>,
 }
 
 impl Reader<'_> {
-    pub fn batch(&self, wanted: &[Location]) -> Batch {
-        let mut names = Names::default();
-        let files = wanted.iter().map(|location| self.read(location, &mut names)).collect();
-        Batch { files, names }
+    pub fn batch(&self, wanted: &[Target]) -> Batch {
+        let mut batch = Batch { files: Vec::with_capacity(wanted.len()), names: Names::default() };
+        // The last parsed boot file and cfg, which the next one probably resembles.
+        let mut last: [Option<usize>; 2] = [None, None];
+        for target in wanted {
+            let file = self.read(target, &mut batch, &last);
+            if let Ok(ParsedFile { settings: Some(_), document, .. }) = &file
+                && let Some(kind) = document.role.kind()
+                && !document.opaque.is_some_and(Opaque::hides_everything)
+            {
+                last[kind as usize] = Some(batch.files.len());
+            }
+            batch.files.push((target.clone(), file));
+        }
+        batch
     }
 
-    fn read(&self, location: &Location, names: &mut Names) -> FileRead {
-        let (path, kind, role) = match location {
-            Location::Tree(path) => match self.kinds.get(path.as_str()) {
-                Some(&(kind, role)) => (path, Some(kind), role),
-                None => (path, None, Role::from_name(file_name(path))),
-            },
+    fn read(
+        &self,
+        target: &Target,
+        batch: &mut Batch,
+        last: &[Option<usize>; 2],
+    ) -> Result<ParsedFile, NotFollowed> {
+        let (location, kind, role) = match target {
+            Target::Entry(at) => {
+                let entry = &self.request.listing[*at];
+                (Location::Tree(entry.path.clone()), Some(&entry.kind), self.entries.roles[*at])
+            }
             // A file at a URL was included, so it is a cfg file even if a query in its name hides the
             // extension.
-            Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
+            Target::Url(url) => (Location::Url(url.clone()), None, Role::Custom(Kind::Cfg)),
         };
         let unread = match kind {
             Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
             Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
             _ if role == Role::Other => State::Listed,
-            _ => match self.unchanged_file(path) {
-                Some(file) => return (path.clone(), Ok(self.reuse(location, role, file))),
-                None => match (self.request.fetch)(location) {
-                    Ok(text) => return (path.clone(), Ok(self.parse_file(location, role, text, names))),
+            _ => match self.in_base(target) {
+                Some((base, file)) if (base.is_same)(base.workspace.path(file)) => {
+                    return Ok(self.reuse(location, role, (base, file)));
+                }
+                known => match (self.request.fetch)(&location) {
+                    Ok(text) => match known.filter(|(base, file)| base.workspace.text(*file) == text) {
+                        Some(known) => return Ok(self.reuse(location, role, known)),
+                        None => return Ok(self.parse_file(location, role, text, batch, last)),
+                    },
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
                         State::Failed("it was removed while it was read".into())
                     }
-                    Err(FetchError::Missing) => {
-                        return (path.clone(), Err(NotFollowed::Missing(path.clone())));
-                    }
-                    Err(FetchError::NotFetched) => return (path.clone(), Err(NotFollowed::NotFetched)),
+                    Err(FetchError::Missing) => return Err(NotFollowed::Missing(location.into_path())),
+                    Err(FetchError::NotFetched) => return Err(NotFollowed::NotFetched),
                 },
             },
         };
-        (path.clone(), Ok(ParsedFile::unread(Document::new(role, unread))))
+        let document = Document::new(role, unread);
+        let (includes, settings) = (Vec::new(), None);
+        Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base that is known to contain the same bytes as this path.
-    fn unchanged_file(&self, path: &str) -> Option<(PriorLoad<'_>, FileId)> {
-        let base = self.base.filter(|base| (base.is_same)(path))?;
-        let file = base.workspace.file(path)?;
-        (base.workspace.document(file).state == State::Read).then_some((base, file))
+    /// The file of the base with the path of an entry. Two listings are often equal, so the entry with the same index is
+    /// compared first.
+    fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
+        let (base, Target::Entry(at)) = (self.base?, target) else { return None };
+        let (workspace, path) = (base.workspace, &self.request.listing[*at].path);
+        let is_there = workspace.listing.get(*at).is_some_and(|entry| entry.path == *path);
+        let file = if is_there { workspace.listed[*at] } else { workspace.file(path) }?;
+        (workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that shares its text and settings with the base.
-    fn reuse(&self, location: &Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
+    fn reuse(&self, location: Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
-        document.tree = Arc::clone(&known.tree);
+        document.tree = known.tree.clone();
         document.settings = Arc::clone(&known.settings);
         document.opaque = known.opaque;
-        let includes = self.locate_includes(location, &document, text);
-        ParsedFile { text: Arc::clone(text), document, includes, settings: Vec::new() }
+        let lines = known.includes.iter().map(|include| include.line);
+        let lines = lines.filter_map(|line| Some((line, known.tree.line(line as usize)?)));
+        let includes = self.locate_includes(&location, &document, text, lines);
+        let (path, text) = (location.into_path(), Arc::clone(text));
+        ParsedFile { path, text, document, includes, settings: None }
     }
 
-    fn parse_file(&self, location: &Location, role: Role, text: Vec<u8>, names: &mut Names) -> ParsedFile {
-        if let (Some(base), Location::Tree(path)) = (self.base, location)
-            && let Some(file) = base.workspace.file(path)
-            && base.workspace.document(file).state == State::Read
-            && base.workspace.text(file) == text
-        {
-            return self.reuse(location, role, (base, file));
-        }
+    fn parse_file(
+        &self,
+        location: Location,
+        role: Role,
+        text: Vec<u8>,
+        batch: &mut Batch,
+        last: &[Option<usize>; 2],
+    ) -> ParsedFile {
         let mut document = Document::new(role, State::Read);
-        let mut settings = Vec::new();
-        if role.kind().is_some() {
-            let parsed = parse(&text, names);
-            (document.tree, document.opaque, settings) =
-                (Arc::new(parsed.tree), parsed.opaque, parsed.settings);
+        let mut settings = None;
+        if let Some(kind) = role.kind() {
+            let earlier = last[kind as usize].and_then(|at| batch.files[at].1.as_ref().ok());
+            let earlier =
+                earlier.and_then(|file| Some((&file.document.tree, &**file.text, file.settings.as_ref()?)));
+            let parsed = parse(&text, &mut batch.names, earlier);
+            (document.tree, document.opaque, settings) = (parsed.tree, parsed.opaque, Some(parsed.settings));
         }
-        let includes = self.locate_includes(location, &document, &text);
-        ParsedFile { text: Arc::new(text), document, includes, settings }
+        let lines = (0..).zip(document.tree.lines());
+        let includes = self.locate_includes(&location, &document, &text, lines);
+        ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
     }
 
-    fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
+    /// The targets of the includes among these lines of a file.
+    fn locate_includes(
+        &self,
+        from: &Location,
+        document: &Document,
+        text: &[u8],
+        lines: impl Iterator<Item = (u32, Line)>,
+    ) -> Vec<LocatedInclude> {
         if document.opaque.is_some_and(Opaque::hides_everything) {
             return Vec::new();
         }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let lines = document.tree.lines.iter().enumerate();
         let includes = lines.filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
             let target = String::from_utf8_lossy(target.slice(text));
@@ -165,9 +213,62 @@ impl Reader<'_> {
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
                 IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
             };
-            Some((number as u32, to))
+            Some((number, to.and_then(|to| self.entries.find(to))))
         });
         includes.collect()
+    }
+}
+
+/// The entries of a listing, by path.
+pub struct Entries<'a> {
+    listing: &'a [Entry],
+    by_path: FxHashMap<&'a str, usize>,
+    /// The roles of the entries, by index.
+    pub roles: Vec<Role>,
+    /// Entries by their path in lower case, to find files in another case. The index is created when the first
+    /// target is missing.
+    folded: OnceLock<FxHashMap<String, usize>>,
+}
+
+impl<'a> Entries<'a> {
+    pub fn new(listing: &'a [Entry]) -> Self {
+        let by_path = listing.iter().enumerate().map(|(at, entry)| (entry.path.as_str(), at)).collect();
+        let roles = listing.iter().map(|entry| Role::from_name(file_name(&entry.path))).collect();
+        Self { listing, by_path, roles, folded: OnceLock::new() }
+    }
+
+    /// Whether an entry is not a directory.
+    pub fn is_file(&self, at: usize) -> bool {
+        self.listing[at].kind != EntryKind::Directory
+    }
+
+    /// The entry of a file at a path.
+    pub fn file(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied().filter(|at| self.is_file(*at))
+    }
+
+    /// The file at a location.
+    fn find(&self, location: Location) -> Result<Target, NotFollowed> {
+        let path = match location {
+            Location::Tree(path) => path,
+            Location::Url(url) => return Ok(Target::Url(url)),
+        };
+        match self.file(&path) {
+            Some(at) => Ok(Target::Entry(at)),
+            None => Err(match self.in_other_case(&path) {
+                Some(other) => NotFollowed::OtherCase { path, other: other.into() },
+                None => NotFollowed::Missing(path),
+            }),
+        }
+    }
+
+    fn in_other_case(&self, path: &str) -> Option<&'a str> {
+        let folded = self.folded.get_or_init(|| {
+            self.listing.iter().enumerate().map(|(at, entry)| (entry.path.to_lowercase(), at)).collect()
+        });
+        let at = *folded.get(path.to_lowercase().as_str())?;
+        let other = self.listing[at].path.as_str();
+        (other != path && self.is_file(at)).then_some(other)
     }
 }
 
@@ -175,22 +276,28 @@ impl Reader<'_> {
 pub struct Parsed {
     pub tree: Tree,
     /// The settings in the file; empty if the file hides everything.
-    pub settings: Vec<Setting>,
+    pub settings: Arc<Settings>,
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file.
-pub fn parse(text: &[u8], names: &mut Names) -> Parsed {
-    let tree = syntax::parse(text);
+/// Parses a boot or cfg file after a similar one, whose tree, text and settings are given.
+pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc<Settings>)>) -> Parsed {
+    let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);
-    let mut settings = Vec::new();
     if opaque.is_some_and(Opaque::hides_everything) {
-        return Parsed { tree, settings, opaque };
+        return Parsed { tree, settings: Arc::default(), opaque };
     }
-    for (number, line) in (0..).zip(&tree.lines) {
+    if let Some((earlier, _, settings)) = earlier
+        && earlier.has_shape_of(&tree)
+    {
+        return Parsed { tree, settings: Arc::clone(settings), opaque };
+    }
+    let mut settings = Vec::new();
+    for (number, line) in (0..).zip(tree.lines()) {
         if let LineKind::Setting { name, .. } = line.kind {
             settings.push(Setting { name: names.intern(name.slice(text)), line: number });
         }
     }
-    Parsed { tree, settings, opaque }
+    settings.shrink_to_fit();
+    Parsed { tree, settings: Arc::new(Settings::new(settings)), opaque }
 }

@@ -94,9 +94,7 @@ impl Finder<'_> {
     /// The document at a location; `None` for a directory, because the value is then the address of a server.
     fn find(&mut self, location: Location) -> Option<Result<FileId, NotFollowed>> {
         let Location::Tree(path) = location else { return Some(Err(NotFollowed::NotFetched)) };
-        let listing = &self.workspace.listing;
-        let at = listing.binary_search_by(|entry| entry.path.as_str().cmp(&path));
-        let state = match at.ok().map(|at| &listing[at].kind) {
+        let state = match self.workspace.entry(&path).map(|at| &self.workspace.listing[at].kind) {
             Some(EntryKind::Directory) => return None,
             Some(EntryKind::File) => State::Listed,
             Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
@@ -115,7 +113,7 @@ impl Finder<'_> {
         document.root = deepest_root(&self.workspace.roots, &path);
         let file = self.workspace.sources.add(path.clone(), Vec::new());
         self.workspace.documents.push(document);
-        self.workspace.ids.insert(path, file);
+        self.workspace.register(&path, file);
         Some(Ok(file))
     }
 

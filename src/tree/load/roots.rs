@@ -7,26 +7,32 @@ use super::request::Request;
 use super::workspace::Root;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, is_url, parent};
-use crate::tree::names::{Kind, phone_file_kind};
+use crate::tree::names::{Kind, Role, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
-pub(super) struct Directories {
+pub(super) struct Directories<'a> {
     /// These directories contain a boot file, or the settings declare them.
     pub certain: Vec<String>,
     /// These directories contain a `y000000000000.cfg` or `<mac>.cfg`: they are roots unless a boot file
-    /// includes these cfg files.
-    pub by_cfg: FxHashMap<String, Vec<String>>,
+    /// includes these cfg files, which are entries of the listing.
+    pub by_cfg: FxHashMap<&'a str, Vec<usize>>,
 }
 
-/// The directories in a listing that could be roots.
-pub(super) fn find_directories(request: &Request<'_>) -> Directories {
+/// The directories in a listing that could be roots. `roles` are the roles of its entries.
+pub(super) fn find_directories<'a>(request: &'a Request<'_>, roles: &[Role]) -> Directories<'a> {
     let mut found =
         Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
     if request.roots.is_some() {
         return found;
     }
-    for entry in request.listing.iter().filter(|entry| entry.kind != EntryKind::Directory) {
-        match phone_file_kind(file_name(&entry.path)) {
+    let entries = request.listing.iter().enumerate();
+    for (at, entry) in entries.filter(|(_, entry)| entry.kind != EntryKind::Directory) {
+        let kind = match roles[at] {
+            Role::Mac(kind, _) | Role::Common(kind) => Some(kind),
+            // The name can be a misspelling.
+            _ => phone_file_kind(file_name(&entry.path)),
+        };
+        match kind {
             Some(_) if (request.excludes)(&entry.path) => {}
             Some(Kind::Boot) => {
                 let directory = parent(&entry.path);
@@ -35,7 +41,7 @@ pub(super) fn find_directories(request: &Request<'_>) -> Directories {
                 }
             }
             Some(Kind::Cfg) => {
-                found.by_cfg.entry(parent(&entry.path).into()).or_default().push(entry.path.clone());
+                found.by_cfg.entry(parent(&entry.path)).or_default().push(at);
             }
             None => {}
         }

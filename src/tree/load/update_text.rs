@@ -1,8 +1,6 @@
 //! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
 //! editor. After any other change, the tree must be loaded again.
 
-use std::sync::Arc;
-
 use super::read::{Parsed, parse};
 use super::request::NamesFile;
 use super::workspace::{Document, Include, State, Workspace};
@@ -22,7 +20,7 @@ impl Workspace {
             return false;
         }
         let mut names = std::mem::take(&mut self.names);
-        let parsed = parse(text, &mut names);
+        let parsed = parse(text, &mut names, None);
         self.names = names;
         let Some(mut updated) = self.updated_document(file, text, parsed) else { return false };
         let before = self.naming_settings(self.document(file), self.text(file), names_file);
@@ -51,9 +49,9 @@ impl Workspace {
     ) -> Vec<(u32, Vec<u8>)> {
         let settings = (0..).zip(document.settings.iter());
         let named = settings.filter(|(_, setting)| names_file(&self.names.text(setting.name)).is_some());
-        let lines = named.map(|(at, setting)| (at, document.tree.lines[setting.line as usize].kind));
+        let lines = named.map(|(at, setting)| (at, document.tree.line(setting.line as usize)));
         lines
-            .filter_map(|(at, kind)| match kind {
+            .filter_map(|(at, line)| match line?.kind {
                 LineKind::Setting { name, value } => {
                     Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
                 }
@@ -78,9 +76,9 @@ impl Workspace {
         let includes =
             moved.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() }).collect();
         let mut updated = Document {
-            tree: Arc::new(tree),
+            tree,
             opaque,
-            settings: Arc::new(settings),
+            settings,
             includes,
             root: old.root,
             in_scope: old.in_scope,
@@ -89,14 +87,14 @@ impl Workspace {
         };
         updated.split_segments();
         let [old_segments, segments] =
-            [old, &updated].map(|document| document.segments.iter().map(|segment| segment.range.is_empty()));
+            [old, &updated].map(|document| document.segments.iter().map(std::ops::Range::is_empty));
         old_segments.eq(segments).then_some(updated)
     }
 }
 
 /// The includes with their lines.
 fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
-    (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
+    (0..).zip(tree.lines()).filter_map(|(number, line)| match line.kind {
         LineKind::Include { target, form, guarded } => Some((number, (target.slice(text), form, guarded))),
         _ => None,
     })

@@ -1,7 +1,7 @@
 //! The loaded tree as plain data: documents, includes, roots and phones.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -70,7 +70,7 @@ impl Names {
 }
 
 /// A setting in a document.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its name.
     pub name: NameId,
@@ -96,27 +96,38 @@ pub struct Resource {
     pub to: Result<FileId, NotFollowed>,
 }
 
-/// The settings in a cfg between two of its includes.
-#[derive(Debug)]
-pub struct Segment {
-    /// Indices into the document's settings.
-    pub range: Range<u32>,
-    /// Sorted by name.
-    index: OnceLock<Vec<(NameId, u32)>>,
+/// The settings in a document, in order. Documents that set the same names on the same lines share them.
+#[derive(Debug, Default)]
+pub struct Settings {
+    list: Vec<Setting>,
+    /// Indices into the list, sorted by name. Built for the first lookup.
+    by_name: OnceLock<Vec<(NameId, u32)>>,
 }
 
-impl Segment {
-    /// The last setting of a name in this segment, as an index into the document's settings.
-    pub fn last(&self, document: &Document, name: NameId) -> Option<u32> {
-        let index = self.index.get_or_init(|| {
-            let named = self.range.clone().map(|at| (document.settings[at as usize].name, at));
-            let mut index: Vec<(NameId, u32)> = named.collect();
-            index.sort_unstable();
-            index
+impl Settings {
+    pub(super) fn new(list: Vec<Setting>) -> Self {
+        Self { list, by_name: OnceLock::new() }
+    }
+
+    /// The last setting of a name in a range of the settings, as an index.
+    pub fn last(&self, range: &Range<u32>, name: NameId) -> Option<u32> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: Vec<(NameId, u32)> =
+                (0..).zip(&self.list).map(|(at, setting)| (setting.name, at)).collect();
+            by_name.sort_unstable();
+            by_name
         });
-        let end = index.partition_point(|(other, _)| *other <= name);
-        let (last, at) = *index.get(end.checked_sub(1)?)?;
-        (last == name).then_some(at)
+        let end = by_name.partition_point(|known| *known < (name, range.end));
+        let (last, at) = *by_name.get(end.checked_sub(1)?)?;
+        (last == name && at >= range.start).then_some(at)
+    }
+}
+
+impl Deref for Settings {
+    type Target = [Setting];
+
+    fn deref(&self) -> &[Setting] {
+        &self.list
     }
 }
 
@@ -141,19 +152,19 @@ pub struct Document {
     /// Whether it was read.
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
-    pub tree: Arc<Tree>,
+    pub tree: Tree,
     /// The reason why the settings in the file cannot be read, completely or in part. A file that hides everything
     /// has no settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
-    pub settings: Arc<Vec<Setting>>,
+    pub settings: Arc<Settings>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings in a cfg file before, between and after its includes (one more than includes). The list
-    /// is empty for a boot file, because its settings have no effect.
-    pub segments: Vec<Segment>,
+    /// The settings in a cfg file before, between and after its includes (one more than includes), as indices into
+    /// the settings. The list is empty for a boot file, because its settings have no effect.
+    pub segments: Vec<Range<u32>>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
     /// Whether the file is in a selected root or included from one, so that rules check it.
@@ -170,7 +181,7 @@ impl Document {
         Self {
             role,
             state,
-            tree: Arc::default(),
+            tree: Tree::default(),
             opaque: None,
             settings: Arc::default(),
             includes: Vec::new(),
@@ -192,11 +203,11 @@ impl Document {
             .includes
             .iter()
             .map(|include| self.settings.partition_point(|setting| setting.line < include.line) as u32);
+        self.segments.reserve_exact(self.includes.len() + 1);
         for end in ends.chain([self.settings.len() as u32]) {
-            self.segments.push(Segment { range: start..end, index: OnceLock::new() });
+            self.segments.push(start..end);
             start = end;
         }
-        self.segments.shrink_to_fit();
     }
 
     /// The setting on a line, as an index into the settings.
@@ -281,7 +292,10 @@ pub struct Workspace {
     pub assume: Assume,
     /// Boot and cfg files in the listing that belong to no root.
     pub skipped: usize,
-    pub(super) ids: FxHashMap<String, FileId>,
+    /// The file of each entry of the listing.
+    pub(super) listed: Vec<Option<FileId>>,
+    /// The files that the listing does not contain, by path or URL.
+    pub(super) unlisted: FxHashMap<String, FileId>,
 }
 
 impl Workspace {
@@ -292,7 +306,7 @@ impl Workspace {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.into(), Vec::new());
             self.documents.push(Document::new(Role::Other, State::Read));
-            self.ids.insert(path.into(), file);
+            self.register(path, file);
             file
         });
         self.sources.fill(file, text);
@@ -313,7 +327,23 @@ impl Workspace {
 
     /// The id of a path or URL.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        self.ids.get(path).copied()
+        let listed = self.entry(path).and_then(|entry| self.listed[entry]);
+        listed.or_else(|| self.unlisted.get(path).copied())
+    }
+
+    /// The index of a path in the listing.
+    pub fn entry(&self, path: &str) -> Option<usize> {
+        self.listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
+    }
+
+    /// Registers the id of a path or URL.
+    pub(super) fn register(&mut self, path: &str, file: FileId) {
+        match self.entry(path) {
+            Some(entry) => self.listed[entry] = Some(file),
+            None => {
+                self.unlisted.insert(path.into(), file);
+            }
+        }
     }
 
     /// The path of a file below the served tree, or its URL.
@@ -345,17 +375,22 @@ impl Workspace {
 
     /// A line (by index) with its line ending, without a byte order mark. Empty after the last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
-        let end = self.text(file).len();
-        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
+        let span = self.line_at(file, line as u32).span;
         let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
         Place { file, span: Span { start, ..span } }
     }
 
     /// The line of an assignment.
-    pub fn line(&self, at: Assignment) -> &Line {
-        let document = self.document(at.file);
-        &document.tree.lines[document.settings[at.setting as usize].line as usize]
+    pub fn line(&self, at: Assignment) -> Line {
+        self.line_at(at.file, self.document(at.file).settings[at.setting as usize].line)
+    }
+
+    /// A line (by index). Empty after the last line.
+    fn line_at(&self, file: FileId, line: u32) -> Line {
+        let end = self.text(file).len();
+        let after = Line { span: Span::new(end, end), kind: LineKind::Empty };
+        self.document(file).tree.line(line as usize).unwrap_or(after)
     }
 
     /// The name of an assignment.
@@ -395,7 +430,7 @@ impl Workspace {
 
     /// The span of an include: from its keyword (or guard) to its end.
     pub fn include_span(&self, file: FileId, include: &Include) -> Place {
-        let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
+        let content = self.line_at(file, include.line).content(self.text(file));
         let text = content.slice(self.text(file));
         let indent = text.iter().take_while(|&&b| crate::text::syntax::is_whitespace(b)).count() as u32;
         Place { file, span: Span { start: content.start + indent, end: content.end } }
@@ -403,7 +438,7 @@ impl Workspace {
 
     /// The span and text of an include's target.
     pub fn include_target(&self, file: FileId, include: &Include) -> (Span, std::borrow::Cow<'_, str>) {
-        let span = match self.document(file).tree.lines[include.line as usize].kind {
+        let span = match self.line_at(file, include.line).kind {
             LineKind::Include { target, .. } => target,
             _ => Span::default(),
         };

@@ -81,7 +81,7 @@ impl Chain {
     ) -> impl Iterator<Item = (Assignment, u32)> + 'a {
         self.steps.iter().flat_map(|step| {
             let file = self.reads[step.read as usize].file;
-            let range = workspace.document(file).segments[step.segment as usize].range.clone();
+            let range = workspace.document(file).segments[step.segment as usize].clone();
             range.map(move |setting| (Assignment { file, setting }, step.read))
         })
     }
@@ -206,7 +206,7 @@ impl Files for Loaded<'_> {
     /// Adds a segment of a cfg file; boot files have none.
     fn apply(&mut self, file: &u32, include: usize) {
         let segments = &self.workspace.document(self.id(file)).segments;
-        if segments.get(include).is_some_and(|segment| !segment.range.is_empty()) {
+        if segments.get(include).is_some_and(|segment| !segment.is_empty()) {
             self.chain.steps.push(ChainStep { read: *file, segment: include as u32 });
         }
     }

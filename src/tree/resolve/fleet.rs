@@ -148,14 +148,14 @@ impl<'w> Fleet<'w> {
     pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let document = self.workspace.document(file);
-        let setting = document.segments[segment as usize].last(document, name)?;
+        let setting = document.settings.last(&document.segments[segment as usize], name)?;
         Some(Assignment { file, setting })
     }
 
     /// The last nonempty assignment of the same name before an empty one, in the same segment.
     fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
-        let start = self.workspace.document(file).segments[segment as usize].range.start;
+        let start = self.workspace.document(file).segments[segment as usize].start;
         let name = self.workspace.name(blank);
         let mut above = (start..blank.setting).rev().map(|setting| Assignment { file, setting });
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())

@@ -70,7 +70,7 @@ pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, Strin
 
 /// The model that the text of a boot file names, and the span of the comment.
 pub fn parse_model_comment(text: &[u8], tree: &Tree) -> Option<(Span, String)> {
-    tree.lines.iter().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
+    tree.lines().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
         let span = line.content(text);
         let comment = String::from_utf8_lossy(span.slice(text));
         let words = comment.trim_start_matches(['#', ' ', '\t']).strip_prefix("fvprov:")?;

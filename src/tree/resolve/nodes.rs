@@ -46,7 +46,7 @@ impl Setters {
         for node in order {
             let Node { file, segment, .. } = nodes[node as usize];
             let document = workspace.document(file);
-            let range = document.segments[segment as usize].range.clone();
+            let range = document.segments[segment as usize].clone();
             for setting in &document.settings[range.start as usize..range.end as usize] {
                 let setters = by_name.entry(setting.name).or_default();
                 if setters.last().is_none_or(|last| last.node != node) {

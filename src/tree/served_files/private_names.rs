@@ -1,5 +1,7 @@
 //! Names of files that phones never need.
 
+use crate::tree::names::Kind;
+
 /// Whether a file or directory with this name is never served: dot files, private keys, and copies that editors and
 /// package managers make.
 pub fn is_private(name: &str) -> bool {
@@ -91,7 +93,7 @@ pub(super) fn is_work_file(name: &str) -> bool {
 /// Whether a name is the name of a list or a spreadsheet.
 pub fn is_list(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    LISTS.contains(&extension.to_ascii_lowercase().as_str())
+    LISTS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Whether a name is the name of a list of secrets, ignoring case.
@@ -108,9 +110,8 @@ pub(super) fn is_secrets_list(name: &str) -> bool {
         "passwort",
         "passworte",
     ];
-    let lower = name.to_lowercase();
-    let stem = lower.rsplit_once('.').map_or("", |(stem, _)| stem);
-    is_list(name) && STEMS.contains(&stem)
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    is_list(name) && STEMS.contains(&stem.to_lowercase().as_str())
 }
 
 /// The suffixes that editors, package managers and other programs append to a file's name when they make a copy.
@@ -161,7 +162,8 @@ const COPIES: [&str; 42] = [
 
 /// The name of a file without the part that marks it as a backup or working copy; `None` for all other names.
 pub fn backup_original(name: &str) -> Option<&str> {
-    let lower = name.to_ascii_lowercase();
+    // Most names are those of boot and cfg files.
+    let lower = if Kind::split(name).is_some() { String::new() } else { name.to_ascii_lowercase() };
     if let Some(ending) = COPIES.iter().find(|ending| lower.ends_with(**ending)) {
         let name = &name[..name.len() - ending.len()];
         return Some(name.strip_prefix('.').filter(|_| ending.starts_with(".sw")).unwrap_or(name));

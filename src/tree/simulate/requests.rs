@@ -117,8 +117,8 @@ impl<'a, 'b> Requests<'a, 'b> {
         if kind == Kind::Cfg && self.setup.assume.include_in_cfg == IncludeInCfg::Ignore {
             return Vec::new();
         }
-        let lines = syntax::parse(text).lines;
-        let includes = (1..).zip(&lines).filter_map(|(line, content)| {
+        let tree = syntax::parse(text);
+        let includes = (1..).zip(tree.lines()).filter_map(|(line, content)| {
             let LineKind::Include { target, form, guarded } = content.kind else { return None };
             let target = String::from_utf8_lossy(target.slice(text)).into_owned();
             let to = match form {

@@ -6,7 +6,7 @@ use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
 
-rule! { "empty-boot", Warning, Certain, File(check), precedence: Free }
+rule! { "empty-boot", Warning, Certain, File(check), precedence: Free, lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // Other rules report boot files that no phone requests.

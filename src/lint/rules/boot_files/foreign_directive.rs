@@ -7,7 +7,7 @@ use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
 use crate::tree::load::NotFollowed;
 
-rule! { "foreign-directive", Warning, Compatible, File(check) }
+rule! { "foreign-directive", Warning, Compatible, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes() {

@@ -5,7 +5,7 @@ use crate::lint::facts::name_check::is_foreign;
 use crate::lint::view::FileCx;
 use crate::tree::names::{Kind, Role};
 
-rule! { "setting-in-boot", Warning, Assumed, File(check) }
+rule! { "setting-in-boot", Warning, Assumed, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // The rule empty-boot reports a boot file of phones that contains only settings.

@@ -79,10 +79,12 @@ const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
 
 /// Reports an account without a codec that is on.
 fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)], sink: &mut Sink<'_>) {
-    let are_off = USUAL.iter().all(|usual| codecs.iter().any(|(codec, _)| codec == usual));
+    if !USUAL.iter().all(|usual| codecs.iter().any(|(codec, _)| codec == usual)) {
+        return;
+    }
     let last =
         codecs.iter().map(|(_, at)| *at).reduce(|last, at| if cx.comes_after(at, last) { at } else { last });
-    let Some(last) = last.filter(|_| are_off) else { return };
+    let Some(last) = last else { return };
     sink.report(cx.place(last), || {
         Diagnostic::new(format!(
             "the usual codecs of account {account} are all off, and no other codec is on: calls have no audio"

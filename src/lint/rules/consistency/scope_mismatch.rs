@@ -9,7 +9,7 @@ use crate::lint::view::{FileCx, indices};
 use crate::tree::load::Assignment;
 use crate::tree::names::Kind;
 
-rule! { "scope-mismatch", Info, Certain, File(check) }
+rule! { "scope-mismatch", Info, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // The rule foreign-mac-include reports includes that share a phone's own cfg.

@@ -8,7 +8,7 @@ use crate::tree::names::Kind;
 
 const NO_SETTING: &str = "phones that read it get no setting from it";
 
-rule! { "sets-nothing", Error, Certain, File(check), precedence: Free }
+rule! { "sets-nothing", Error, Certain, File(check), precedence: Free, lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || cx.readers().next().is_none() {

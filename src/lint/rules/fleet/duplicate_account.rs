@@ -1,6 +1,6 @@
 //! See `duplicate-account.md`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::sip_user::user_part;
@@ -27,7 +27,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;
     let accounts: Vec<Names> = names(cx);
     let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
-    for (mac, phone, account) in with_common_users(cx, &accounts) {
+    let common = common_users(cx, &accounts);
+    let phones = cx.phones().filter(|_| !common.is_empty());
+    let all = phones.flat_map(|(mac, phone)| accounts.iter().map(move |account| (mac, phone, account)));
+    for (mac, phone, account) in all {
+        if user(cx, &phone, account).is_none_or(|user| !common.contains(user)) {
+            continue;
+        }
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Values that contain a placeholder or sentinel are not compared.
@@ -57,26 +63,19 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Accounts whose user name occurs more than once. Only these accounts are checked further.
-fn with_common_users<'a, 'n>(
-    cx: &TreeCx<'a>,
-    accounts: &'n [Names],
-) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
-    let workspace = cx.world.workspace;
-    let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
-    let mut named = Vec::new();
-    for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
-        for account in accounts {
-            let Some(user) = phone.decides(account.user) else { continue };
-            let user = user_part(workspace.value(user));
-            *count.entry(user).or_default() += 1;
-            named.push((user, mac, phone, account));
-        }
+/// The users of more than one account, without the server. Only these accounts are checked further.
+fn common_users<'a>(cx: &TreeCx<'a>, accounts: &[Names]) -> FxHashSet<&'a [u8]> {
+    let (mut all, mut common) = (FxHashSet::default(), FxHashSet::default());
+    for (_, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
+        let users = accounts.iter().filter_map(|account| user(cx, &phone, account));
+        common.extend(users.filter(|user| !all.insert(*user)));
     }
-    named
-        .into_iter()
-        .filter(move |(user, ..)| count[user] > 1)
-        .map(|(_, mac, phone, account)| (mac, phone, account))
+    common
+}
+
+/// The user of an account on a phone, without the server.
+fn user<'a>(cx: &TreeCx<'a>, phone: &MemberCx<'a>, account: &Names) -> Option<&'a [u8]> {
+    Some(user_part(cx.world.workspace.value(phone.decides(account.user)?)))
 }
 
 fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {

@@ -57,7 +57,7 @@ fn mismatches<'w>(
             let Ok(target) = include.to else { continue };
             let path = workspace.path(target);
             if fast_glob::glob_match(glob, path) {
-                let line = &workspace.document(file).tree.lines[include.line as usize];
+                let Some(line) = workspace.document(file).tree.line(include.line as usize) else { continue };
                 found.push((Place { file, span: line.content(workspace.text(file)) }, path));
             }
         }

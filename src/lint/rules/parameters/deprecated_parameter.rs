@@ -3,7 +3,7 @@
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::{FileCx, KnownSetting, SettingText};
 
-rule! { "deprecated-parameter", Warning, Certain, File(check) }
+rule! { "deprecated-parameter", Warning, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let known = cx.known_settings().filter(|known| known.parameter.deprecated.is_some());

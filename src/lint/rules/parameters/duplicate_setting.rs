@@ -5,7 +5,7 @@ use crate::lint::view::FileCx;
 use crate::text::residue::has_statement;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "duplicate-setting", Warning, Compatible, File(check) }
+rule! { "duplicate-setting", Warning, Compatible, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut all: Vec<(NameId, Assignment)> = cx.assignments().map(|(at, name)| (name, at)).collect();

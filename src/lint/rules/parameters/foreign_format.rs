@@ -5,7 +5,7 @@ use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 
-rule! { "foreign-format", Error, Certain, File(check), precedence: Alone }
+rule! { "foreign-format", Error, Certain, File(check), precedence: Alone, lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() {

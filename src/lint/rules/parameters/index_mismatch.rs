@@ -46,8 +46,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
-    let name = std::str::from_utf8(text.name).ok()?;
-    let (index, rest) = name.strip_prefix("account.")?.split_once('.')?;
+    let name = text.name.strip_prefix(b"account.")?;
+    let (index, rest) = std::str::from_utf8(name).ok()?.split_once('.')?;
     is_index(index).then_some(AccountSetting { index, rest, text })
 }
 

@@ -10,7 +10,7 @@ use crate::text::address::{host_fault, provisioning_fault, scheme_fault, typing_
 use crate::text::residue::is_sentinel;
 use crate::text::source::Place;
 
-rule! { "invalid-value", Error, Certain, File(check) }
+rule! { "invalid-value", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {

@@ -7,7 +7,7 @@ use crate::lint::facts::name_check::{NameStatus, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
-rule! { "misspelled-parameter", Error, Certain, File(check) }
+rule! { "misspelled-parameter", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = unusual_names(cx).collect();

@@ -5,7 +5,7 @@ use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::source::Place;
 
-rule! { "placeholder-index", Error, Certain, File(check) }
+rule! { "placeholder-index", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let names = cx.common.names();

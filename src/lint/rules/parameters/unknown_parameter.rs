@@ -5,7 +5,7 @@ use crate::lint::facts::name_check::{NameStatus, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::FileCx;
 
-rule! { "unknown-parameter", Warning, Assumed, File(check) }
+rule! { "unknown-parameter", Warning, Assumed, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, status) in unusual_names(cx) {

@@ -11,7 +11,7 @@ use crate::text::address::{
 use crate::text::residue::is_sentinel;
 use crate::tree::load::NotFollowed;
 
-rule! { "unreachable-address", Error, Certain, File(check) }
+rule! { "unreachable-address", Error, Certain, File(check), lines: Unordered }
 
 /// The URL from which the phone downloads its files.
 const PROVISIONING: &str = "static.auto_provision.server.url";

@@ -8,7 +8,7 @@ use crate::lint::facts::name_check::{NameStatus, NewName, unusual_names};
 use crate::lint::facts::renamed_setting::can_rename;
 use crate::lint::view::{FileCx, SettingText};
 
-rule! { "yealink-only-parameter", Warning, Compatible, File(check) }
+rule! { "yealink-only-parameter", Warning, Compatible, File(check), lines: Unordered }
 
 /// A line with a name that only Yealink phones support.
 struct YealinkLine<'a> {

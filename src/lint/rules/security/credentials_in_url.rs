@@ -5,7 +5,7 @@ use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-rule! { "credentials-in-url", Warning, Certain, File(check) }
+rule! { "credentials-in-url", Warning, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || !cx.mentions(b"@") {

@@ -4,7 +4,7 @@ use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::facts::passwords::{Weakness, passwords};
 use crate::lint::view::FileCx;
 
-rule! { "default-password", Error, Certain, File(check) }
+rule! { "default-password", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for password in passwords(cx) {

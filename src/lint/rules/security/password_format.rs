@@ -6,7 +6,7 @@ use crate::lint::view::FileCx;
 use crate::text::nearest::nearest;
 use crate::tree::load::Assignment;
 
-rule! { "password-format", Error, Certain, File(check) }
+rule! { "password-format", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (at, name) in cx.assignments() {

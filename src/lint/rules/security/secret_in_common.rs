@@ -4,7 +4,7 @@ use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::tree::names::Kind;
 
-rule! { "secret-in-common", Warning, Certain, File(check) }
+rule! { "secret-in-common", Warning, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // The rule foreign-mac-include reports includes that share a phone's own cfg.

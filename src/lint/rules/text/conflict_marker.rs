@@ -5,7 +5,7 @@ use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::view::FileCx;
 use crate::text::syntax::LineKind;
 
-rule! { "conflict-marker", Error, Certain, File(check), precedence: Line(0) }
+rule! { "conflict-marker", Error, Certain, File(check), precedence: Line(0), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let markers: Vec<_> =

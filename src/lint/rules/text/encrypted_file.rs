@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
+use crate::text::opaque::Wrapping;
 use crate::text::source::Place;
-use crate::text::syntax::Wrapping;
 
 rule! { "encrypted-file", Warning, Certain, File(check), precedence: Alone }
 

@@ -5,7 +5,7 @@ use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace};
 
-rule! { "indented-setting", Info, Likely, File(check) }
+rule! { "indented-setting", Info, Likely, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for line in cx.lines() {

@@ -6,7 +6,7 @@ use crate::lint::facts::value_form::comment_start;
 use crate::lint::view::FileCx;
 use crate::text::source::{Place, Span};
 
-rule! { "inline-comment", Warning, Assumed, File(check) }
+rule! { "inline-comment", Warning, Assumed, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {

@@ -6,7 +6,7 @@ use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
-rule! { "invisible-character", Error, Certain, File(check) }
+rule! { "invisible-character", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_printable() {
@@ -102,7 +102,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
         _ => b"",
     };
     let bytes = text.as_bytes();
-    syntax::parse(bytes).lines.iter().all(|line: &Line| match line.kind {
+    syntax::parse(bytes).lines().all(|line: Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
             cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()

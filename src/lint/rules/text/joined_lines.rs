@@ -6,7 +6,7 @@ use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
-rule! { "joined-lines", Error, Certain, File(check), precedence: Line(2) }
+rule! { "joined-lines", Error, Certain, File(check), precedence: Line(2), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {

@@ -7,7 +7,7 @@ use crate::lint::view::{FileCx, KnownSetting};
 use crate::text::content::Content;
 use crate::text::residue::{self, Residue};
 
-rule! { "leftover-value", Error, Certain, File(check) }
+rule! { "leftover-value", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {

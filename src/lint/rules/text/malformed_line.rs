@@ -9,7 +9,7 @@ use crate::text::residue::placeholder;
 use crate::text::source::Span;
 use crate::text::syntax::{COMMENT_MARKS, LineKind, is_whitespace, trim};
 
-rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
+rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4), lines: Unordered }
 
 /// Consecutive malformed lines with the same cause.
 struct Run<'a> {

@@ -6,7 +6,7 @@ use crate::lint::view::{FileCx, SettingText};
 use crate::text::residue::is_sentinel;
 use crate::text::syntax::trim;
 
-rule! { "quoted-value", Warning, Assumed, File(check) }
+rule! { "quoted-value", Warning, Assumed, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.mentions_any(b"\"'") {

@@ -4,7 +4,7 @@ use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::view::{FileCx, SettingText};
 use crate::text::syntax::trim;
 
-rule! { "repeated-name-in-value", Error, Certain, File(check), precedence: Line(3) }
+rule! { "repeated-name-in-value", Error, Certain, File(check), precedence: Line(3), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {

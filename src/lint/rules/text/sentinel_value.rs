@@ -4,7 +4,7 @@ use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::view::FileCx;
 use crate::text::residue::is_sentinel;
 
-rule! { "sentinel-value", Warning, Compatible, File(check) }
+rule! { "sentinel-value", Warning, Compatible, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.mentions(b"%") {

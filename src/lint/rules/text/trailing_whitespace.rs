@@ -5,7 +5,7 @@ use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::IncludeForm;
 
-rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
+rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"], lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {

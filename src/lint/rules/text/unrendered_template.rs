@@ -11,7 +11,7 @@ use crate::text::residue::placeholder;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
+rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut found: Vec<(usize, Span)> = Vec::new();

@@ -1,0 +1,224 @@
+//! The lines of a text as data. Files are often generated, and most of them differ only in values: such texts share a
+//! shape, which contains everything about their lines except for the positions.
+
+use std::sync::Arc;
+
+use super::source::Span;
+
+/// A parsed text. The lines cover every byte: each one starts where the line before it ends.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    shape: Arc<[LineShape]>,
+    /// The first byte of each line, and the byte after the last line.
+    starts: Arc<[u32]>,
+}
+
+impl Tree {
+    /// The lines in order.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = Line> + ExactSizeIterator + Clone + '_ {
+        self.shape.iter().zip(self.starts.windows(2)).map(|(shape, ends)| shape.line(ends[0], ends[1]))
+    }
+
+    /// A line by its index.
+    pub fn line(&self, index: usize) -> Option<Line> {
+        Some(self.shape.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
+    }
+
+    /// The number of lines.
+    pub fn len(&self) -> usize {
+        self.shape.len()
+    }
+
+    /// Whether the text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.shape.is_empty()
+    }
+
+    /// The index of the line that contains a byte; the number of lines if the text ends before it.
+    pub fn line_at(&self, byte: usize) -> usize {
+        self.starts.get(1..).unwrap_or_default().partition_point(|end| *end as usize <= byte)
+    }
+
+    /// Whether both texts set the same names on the same lines, and have the same kinds of lines.
+    pub fn has_shape_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shape, &other.shape)
+    }
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line, including its line ending.
+    pub span: Span,
+    #[allow(missing_docs)]
+    pub kind: LineKind,
+}
+
+/// The kind of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// A line that is empty or contains only whitespace.
+    Empty,
+    /// `#!…`: a header such as `#!version:1.0.0.1`.
+    Header,
+    /// `#…`.
+    Comment,
+    /// A line that starts with `include:config` or similar.
+    Include {
+        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an
+        /// empty span.
+        target: Span,
+        #[allow(missing_docs)]
+        form: IncludeForm,
+        /// Whether the line starts with a `[MODEL]` guard (Yealink's syntax).
+        guarded: bool,
+    },
+    /// `name = value`.
+    Setting {
+        /// The name. The name contains no whitespace, quotes, or angle or square brackets.
+        name: Span,
+        /// The value without surrounding whitespace; may be empty.
+        value: Span,
+    },
+    /// Anything else.
+    Unknown,
+}
+
+/// The form of an include.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncludeForm {
+    /// `include:config <path>` or `include:config "path"`, the two forms in the vendor's guide.
+    Proper,
+    /// Any other form. Whether phones accept this form is unknown.
+    Malformed,
+}
+
+impl Line {
+    /// The span of the line without its line ending (`\n` or `\r\n`).
+    pub fn content(&self, text: &[u8]) -> Span {
+        let bytes = self.span.slice(text);
+        let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |cut| cut.strip_suffix(b"\r").unwrap_or(cut));
+        Span { start: self.span.start, end: self.span.start + bytes.len() as u32 }
+    }
+}
+
+/// A line without its position in the text. All offsets are relative to the start of the line, or to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineShape {
+    Empty,
+    Header,
+    Comment,
+    Include { target: u32, tail: u32, form: IncludeForm, guarded: bool },
+    Setting { name: u32, name_end: u32, value: u32, tail: u32 },
+    Unknown,
+}
+
+impl LineShape {
+    fn new(line: Line) -> Self {
+        let Span { start, end } = line.span;
+        match line.kind {
+            LineKind::Empty => Self::Empty,
+            LineKind::Header => Self::Header,
+            LineKind::Comment => Self::Comment,
+            LineKind::Include { target, form, guarded } => {
+                Self::Include { target: target.start - start, tail: end - target.end, form, guarded }
+            }
+            LineKind::Setting { name, value } => Self::Setting {
+                name: name.start - start,
+                name_end: name.end - start,
+                value: value.start - start,
+                tail: end - value.end,
+            },
+            LineKind::Unknown => Self::Unknown,
+        }
+    }
+
+    fn line(self, start: u32, end: u32) -> Line {
+        let kind = match self {
+            Self::Empty => LineKind::Empty,
+            Self::Header => LineKind::Header,
+            Self::Comment => LineKind::Comment,
+            Self::Include { target, tail, form, guarded } => {
+                LineKind::Include { target: Span { start: start + target, end: end - tail }, form, guarded }
+            }
+            Self::Setting { name, name_end, value, tail } => LineKind::Setting {
+                name: Span { start: start + name, end: start + name_end },
+                value: Span { start: start + value, end: end - tail },
+            },
+            Self::Unknown => LineKind::Unknown,
+        };
+        Line { span: Span { start, end }, kind }
+    }
+}
+
+/// Builds a tree line by line. As long as each line has the shape of the line with the same index in an earlier tree, both
+/// trees share the shape.
+pub struct TreeBuilder<'a> {
+    /// An earlier tree and its text.
+    earlier: Option<(&'a Tree, &'a [u8])>,
+    /// The lines since the first one that differs from the earlier tree.
+    own: Option<Vec<LineShape>>,
+    starts: Vec<u32>,
+}
+
+impl<'a> TreeBuilder<'a> {
+    /// Starts a tree for a text of this length.
+    pub fn new(earlier: Option<(&'a Tree, &'a [u8])>, length: usize) -> Self {
+        let count = earlier.map_or(length / 24, |(tree, _)| tree.len()) + 1;
+        Self { earlier, own: None, starts: Vec::with_capacity(count) }
+    }
+
+    /// Adds a line of the text if it sets the same name as the line with the same index in the earlier tree, with equal
+    /// bytes before and after the value, and a value of any bytes. Whether this line is a setting does not depend on
+    /// the value.
+    pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
+        let Some((earlier, earlier_text)) = self.earlier.filter(|_| self.own.is_none()) else { return false };
+        let index = self.starts.len();
+        let Some(&LineShape::Setting { value, tail, .. }) = earlier.shape.get(index) else { return false };
+        let [old_start, old_end] = [index, index + 1].map(|at| earlier.starts[at] as usize);
+        let (line, old) = (&text[start..end], &earlier_text[old_start..old_end]);
+        let (value, tail) = (value as usize, tail as usize);
+        let Some(value_end) = line.len().checked_sub(tail).filter(|end| *end > value) else { return false };
+        // Whitespace at the ends of the value would belong to the text around it, and a CR to the line ending.
+        let ends_value = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let is_like = old.len() - tail > value
+            && line[..value] == old[..value]
+            && line[value_end..] == old[old.len() - tail..]
+            && !ends_value(line[value])
+            && !ends_value(line[value_end - 1]);
+        if is_like {
+            self.starts.push(start as u32);
+        }
+        is_like
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, line: Line) {
+        let (shape, index) = (LineShape::new(line), self.starts.len());
+        let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape);
+        // A setting can have the same shape with another name.
+        let is_like = !matches!(shape, LineShape::Setting { .. }) && earlier.get(index) == Some(&shape);
+        if self.own.is_none() && !is_like {
+            let mut own = Vec::with_capacity(self.starts.capacity());
+            own.extend_from_slice(&earlier[..index]);
+            self.own = Some(own);
+        }
+        if let Some(own) = &mut self.own {
+            own.push(shape);
+        }
+        self.starts.push(line.span.start);
+    }
+
+    /// The tree of a text that ends here.
+    pub fn finish(mut self, end: usize) -> Tree {
+        let count = self.starts.len();
+        self.starts.push(end as u32);
+        let shape = match (self.own, self.earlier) {
+            (Some(own), _) => own.into(),
+            (None, Some((earlier, _))) if earlier.len() == count => Arc::clone(&earlier.shape),
+            (None, Some((earlier, _))) => earlier.shape[..count].into(),
+            (None, None) => Arc::default(),
+        };
+        Tree { shape, starts: self.starts.into() }
+    }
+}
