@@ -133,21 +133,23 @@ fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
 
 /// The line (from 1) of a setting in a generated file. If there are several, the line that takes effect.
 fn setting_line(file: &GeneratedFile, name: &str, opened: &Opened, id: FileId) -> Option<usize> {
-    let lines = |text: &[u8]| -> Vec<(usize, Vec<u8>)> {
-        let settings =
-            syntax::parse(text).lines.into_iter().zip(1..).filter_map(|(line, at)| match line.kind {
-                LineKind::Setting { name: found, value } if found.slice(text) == name.as_bytes() => {
-                    Some((at, value.slice(text).to_vec()))
-                }
-                _ => None,
-            });
-        settings.collect()
-    };
-    let generated = lines(file.text.as_bytes());
+    let generated = values(file.text.as_bytes(), name);
     // For several values, as of users, the one that the file on the disk contains last.
-    let current = lines(opened.workspace.text(id)).pop();
+    let current = values(opened.workspace.text(id), name).pop();
     let same = current.and_then(|(_, value)| generated.iter().rev().find(|(_, other)| *other == value));
     same.or(generated.last()).map(|(line, _)| *line)
+}
+
+/// The values of a parameter in a text, with their lines from 1.
+fn values(text: &[u8], name: &str) -> Vec<(usize, Vec<u8>)> {
+    let tree = syntax::parse(text);
+    let settings = tree.lines().zip(1..).filter_map(|(line, at)| match line.kind {
+        LineKind::Setting { name: found, value } if found.slice(text) == name.as_bytes() => {
+            Some((at, value.slice(text).to_vec()))
+        }
+        _ => None,
+    });
+    settings.collect()
 }
 
 /// The error for an edit of a generated file.
