@@ -217,15 +217,15 @@ impl CellEdits {
         });
         changes.collect()
     }
+}
 
-    /// Records the new content of the generated files.
-    pub fn record(&self, opened: &Opened, texts: &Texts) -> Result<(), Failure> {
-        let mut manifest: Manifest = opened.manifest.clone();
-        for (path, text) in texts {
-            if let Some(entry) = manifest.files.get_mut(path) {
-                entry.hash = hash(text);
-            }
+/// Records the new content of generated files.
+pub fn record(opened: &Opened, texts: &Texts) -> Result<(), Failure> {
+    let mut manifest: Manifest = opened.manifest.clone();
+    for (path, text) in texts {
+        if let Some(entry) = manifest.files.get_mut(path) {
+            entry.hash = hash(text);
         }
-        Ok(manifest.write(&opened.served)?)
     }
+    Ok(manifest.write(&opened.served)?)
 }

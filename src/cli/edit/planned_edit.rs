@@ -19,7 +19,7 @@ use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
 
 use super::args::WriteArgs;
 use super::files::{check_file, display_path, resolve_links};
-use super::generated::{CellEdits, plan_cells};
+use super::generated::{CellEdits, plan_cells, record};
 use crate::cli::shared::effects::effects_for_fleets;
 use crate::cli::shared::gates::check_unprovisioned;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
@@ -105,7 +105,7 @@ impl<'a> PlannedEdit<'a> {
     fn write(&self) -> Result<(), Failure> {
         let Some(cells) = &self.cells else { return Ok(self.opened.write(&self.plan.texts)?) };
         self.opened.write_with(&self.plan.texts, cells.file_changes())?;
-        cells.record(self.opened, &self.plan.texts)
+        record(self.opened, &self.plan.texts)
     }
 
     /// Fails if a rule reports an error on a new line, and prints warnings as notes.
