@@ -96,6 +96,7 @@ def commands(port):
         "phonebook": ["phonebook", "contacts.csv", "--to", "local", "--out", "contacts.xml"],
         "schema import": ["schema", "import", "template.cfg", "--out", "schema.json"],
         "man": ["man", "../{site}.out"],
+        "publish": ["publish", "--grace", "0", "../{site}.out"],
     }
 
 
@@ -115,10 +116,10 @@ def clean(site):
 
 
 def left_over(site):
-    """Staged files and journals. The folder of the journal and its .gitignore may stay."""
+    """Staged files and journals. The folder of the journal and its .gitignore may stay, and so may the records of publish."""
     found = [path for path in all_contents(site) if ".fvprov" in path and not path.endswith(".fvprov/.gitignore")]
     state = site.parent / (site.name + ".state")
-    return found + [str(path) for path in state.rglob("*") if path.is_file()]
+    return found + [str(path) for path in state.rglob("*") if path.is_file() and "publish" not in path.parts]
 
 
 def concurrent_sets():

@@ -6,6 +6,7 @@ mod hints;
 pub mod import;
 pub mod init;
 pub mod password;
+pub mod publish;
 pub mod set;
 
 pub use error::{Error, NameFault};

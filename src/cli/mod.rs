@@ -17,6 +17,7 @@ mod man;
 mod notify;
 mod phonebook;
 mod phones;
+mod publish;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
@@ -76,6 +77,7 @@ enum Command {
     Unset(edit::unset::UnsetArgs),
     Init(init::InitArgs),
     Generate(generate::GenerateArgs),
+    Publish(publish::PublishArgs),
     Lsp(lsp::LspArgs),
     #[cfg(feature = "net")]
     Notify(notify::NotifyArgs),
@@ -117,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Generate(args) => generate::run(&cli.global, args),
+        Command::Publish(args) => publish::run(&cli.global, args),
         Command::Lsp(args) => lsp::run(&cli.global, args),
         #[cfg(feature = "net")]
         Command::Notify(args) => notify::run(&cli.global, args),

@@ -37,6 +37,12 @@ pub enum Error {
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
+    /// A link to a file that phones must not download, in place of a file that phones request.
+    #[error(
+        "`{0}` is a link to one of fvprov's own files or to a private file, which phones must not download: replace the link \
+         with a file"
+    )]
+    PrivateTarget(String),
     /// A named path, or a whole tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 mod crawl;
+pub mod destination;
 pub mod discover;
 mod editor;
 mod error;
@@ -21,6 +22,7 @@ mod opened;
 mod progress;
 pub mod received_files;
 pub mod remote_phones;
+mod served_contents;
 pub mod settings;
 mod shared_files;
 mod source_files;
@@ -38,6 +40,7 @@ pub use open::{Buffer, Reading, find_tree, lock_tree, open, open_memory, open_wi
 pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use served_contents::Contents;
 pub use source_files::SourceFiles;
 pub use store::Store;
 pub use what_if::Addition;

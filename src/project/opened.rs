@@ -99,6 +99,11 @@ impl Opened {
         self.loader.fetcher.store.is_remote()
     }
 
+    /// Whether the tree is on a server.
+    pub fn is_remote(&self) -> bool {
+        self.loader.fetcher.store.is_remote()
+    }
+
     /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
         self.write_with(texts, Vec::new())

@@ -20,6 +20,7 @@ mod hints;
 mod init;
 mod paths;
 mod phonebook;
+mod publish;
 mod readme;
 mod secrets;
 mod set;

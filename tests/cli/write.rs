@@ -59,7 +59,7 @@ fn run_in(site: &Path, args: &[&str], change: impl FnOnce(&mut Command)) -> Run 
 
 /// The command for a user who is not root, if this test runs as root.
 #[cfg(unix)]
-fn as_nobody(site: &Path, args: &[&str]) -> Run {
+pub fn as_nobody(site: &Path, args: &[&str]) -> Run {
     use std::os::unix::process::CommandExt;
 
     run_in(site, args, |command| {

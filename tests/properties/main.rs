@@ -17,6 +17,7 @@ mod lint;
 mod overrides;
 mod own_files;
 mod phonebook;
+mod publish;
 mod resolve;
 mod secrets;
 mod set;

@@ -55,7 +55,9 @@ impl From<fvprov::serve::Error> for Failure {
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Negative(error.to_string()),
+            project::Error::NoFile(_) | project::Error::NoPhone { .. } | project::Error::PrivateTarget(_) => {
+                Self::Negative(error.to_string())
+            }
             project::Error::Missing(path) if path.parse::<Mac>().is_ok() => {
                 Self::Unable(format!("`{path}` does not exist; to select a phone, use `--mac {path}`"))
             }
@@ -75,6 +77,12 @@ fn is_revision(path: &str) -> bool {
 
 impl From<project::write::Error> for Failure {
     fn from(error: project::write::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+impl From<project::destination::Error> for Failure {
+    fn from(error: project::destination::Error) -> Self {
         Self::Unable(error.to_string())
     }
 }

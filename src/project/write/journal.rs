@@ -17,7 +17,7 @@ use super::sync;
 use crate::net::os_message;
 use crate::text::path::STAGED_NAME;
 
-const FILE_NAME: &str = "journal";
+pub const FILE_NAME: &str = "journal";
 
 /// The name of a journal that is not complete yet.
 const NEW_NAME: &str = "journal.new";

@@ -4,6 +4,7 @@
 
 mod attributes;
 mod cleanup;
+mod directory;
 mod error;
 mod fault;
 mod hash;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
+pub use self::directory::{copy_directory, rename_directory};
 pub use self::error::Error;
 use self::error::display;
 use self::fault::step;
@@ -85,6 +87,11 @@ impl TreeLock {
     /// Locks a directory in which a tree is created.
     pub fn for_new_tree(directory: &Path) -> Result<Self, Error> {
         Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
+    }
+
+    /// Whether a run that changed several files was interrupted, so that the next lock finishes its change.
+    pub fn is_interrupted(served: &Path) -> bool {
+        PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
     }
 
     /// Locks another directory that this run writes to, or the nearest directory above it that exists. Removes the files

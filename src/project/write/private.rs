@@ -19,7 +19,7 @@ pub struct PrivateFolder {
 
 impl PrivateFolder {
     /// The folders of a served tree that may contain a folder with this name, the preferred one first.
-    fn candidates(served: &Path, name: &str) -> Vec<PathBuf> {
+    pub fn candidates(served: &Path, name: &str) -> Vec<PathBuf> {
         let home = Home::for_tree(served);
         let tops = home.beside_settings().into_iter().chain(home.in_state_directory());
         tops.map(|top| top.join(name)).collect()

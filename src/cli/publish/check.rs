@@ -1,0 +1,83 @@
+//! The reasons why `publish` refuses.
+
+use fvprov::author::publish::Plan;
+use fvprov::lint::{self, Level, LintOptions};
+use fvprov::project::Opened;
+use fvprov::project::lint_options::Selection;
+use fvprov::text::plural::plural;
+use fvprov::tree::compare::diff::Diff;
+
+use super::PublishArgs;
+use crate::cli::shared::findings::print_findings;
+use crate::cli::shared::gates::{Gates, check_unprovisioned};
+use crate::cli::shared::{Failure, Global};
+
+/// Number of phones that may be removed without `--yes`.
+const MOST_REMOVED: usize = 5;
+
+/// Share of the phones that may be removed without `--yes`, in percent.
+const MOST_REMOVED_PERCENT: usize = 5;
+
+/// Maximum number of files to name.
+const MOST_NAMED: usize = 5;
+
+/// Fails if the tree is on a server.
+pub fn check_source(args: &PublishArgs, opened: &Opened) -> Result<(), Failure> {
+    match &args.tree {
+        Some(tree) if opened.is_remote() => Err(Failure::Unable(format!(
+            "`{}` is on a server: publish a directory or git:REV",
+            tree.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Fails if `lint` reports an error. Prints the errors.
+pub fn check_tree(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
+    opened.check_not_empty()?;
+    let baseline = opened.baseline(None)?;
+    let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
+    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    outcome.findings.retain(|finding| finding.level == Level::Error);
+    if outcome.findings.is_empty() {
+        return Ok(());
+    }
+    print_findings(global, opened, &outcome)?;
+    let errors = plural(outcome.findings.len(), "error");
+    Err(Failure::Negative(format!("nothing was published: {errors} in the tree")))
+}
+
+/// Fails if the changes overwrite what somebody else did, or remove many phones, or make phones lose their server, unless
+/// the user allows it.
+pub fn check_plan(
+    args: &PublishArgs,
+    gates: &Gates,
+    plan: &Plan<'_>,
+    diff: &Diff,
+    phones_before: usize,
+) -> Result<(), Failure> {
+    if !plan.foreign.is_empty() && !args.force {
+        let named = plan.foreign.iter().take(MOST_NAMED);
+        let named: Vec<String> =
+            named.map(|(path, change)| format!("`{path}` ({})", change.word())).collect();
+        let more = plan.foreign.len() - named.len();
+        let more = if more > 0 { format!(" and {}", plural(more, "more file")) } else { String::new() };
+        return Err(Failure::Negative(format!(
+            "nothing was published: somebody else changed files in `{}`: {}{more}: to replace them, add --force",
+            args.destination.display(),
+            named.join(", ")
+        )));
+    }
+    let removed = diff.removed.len();
+    if !args.yes && (removed > MOST_REMOVED || removed * 100 > phones_before * MOST_REMOVED_PERCENT) {
+        return Err(Failure::Negative(format!(
+            "nothing was published: this removes {removed} of {}: to do this, add --yes",
+            plural(phones_before, "phone")
+        )));
+    }
+    check_unprovisioned(diff, args.yes, "nothing was published: this")?;
+    match gates.pass(diff) {
+        true => Ok(()),
+        false => Err(Failure::Negative("nothing was published".into())),
+    }
+}

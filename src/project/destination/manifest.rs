@@ -1,0 +1,72 @@
+//! The record of the files that were published to a destination.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::path::normal_path;
+
+/// The version of the format. Manifests of other versions are refused.
+const VERSION: u32 = 1;
+
+/// Published files, with the hashes of their contents, by path.
+pub type Hashes = BTreeMap<String, String>;
+
+/// The files that were published to a destination.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    version: u32,
+    /// The published files.
+    pub files: Hashes,
+    /// Files that are no longer published, and remain for a moment for phones that read the old files.
+    #[serde(default)]
+    pub retired: Hashes,
+    /// The files before the last change, for `--rollback`.
+    #[serde(default)]
+    pub previous: Hashes,
+}
+
+impl Manifest {
+    /// A manifest.
+    pub fn new(files: Hashes, retired: Hashes, previous: Hashes) -> Self {
+        Self { version: VERSION, files, retired, previous }
+    }
+
+    /// The hash with which a file was published.
+    pub fn hash(&self, path: &str) -> Option<&String> {
+        self.files.get(path).or_else(|| self.retired.get(path))
+    }
+
+    /// Parses a manifest; `None` if it is damaged or has another version.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let mut manifest: Self = serde_json::from_slice(text).ok()?;
+        for files in [&mut manifest.files, &mut manifest.retired, &mut manifest.previous] {
+            files.retain(|path, _| normal_path("", path).as_ref() == Some(path) && !path.contains('\\'));
+        }
+        (manifest.version == VERSION).then_some(manifest)
+    }
+
+    /// The manifest as text.
+    pub fn render(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_read_as_it_was_written_and_names_no_file_outside() {
+        let files = Hashes::from([("sites/a.cfg".into(), "00".into())]);
+        let manifest = Manifest::new(files.clone(), files, Hashes::new());
+        let text = String::from_utf8(manifest.render()).unwrap();
+        assert_eq!(Manifest::parse(text.as_bytes()), Some(manifest));
+        for outside in ["../a.cfg", "/etc/passwd", "sites/../../a.cfg", "sites//a.cfg"] {
+            let manifest = Manifest::parse(text.replace("sites/a.cfg", outside).as_bytes()).unwrap();
+            assert_eq!(manifest.files.len() + manifest.retired.len(), 0, "{outside}");
+        }
+        assert_eq!(Manifest::parse(text.replace("\"version\": 1", "\"version\": 2").as_bytes()), None);
+        assert_eq!(Manifest::parse(b"{"), None);
+    }
+}
