@@ -160,13 +160,19 @@ fn open_sides(
             let reading = Reading { phones: phones.clone(), ..Reading::default() };
             let with_worktree = !is_export(new) && !is_revision(new);
             let options_of_old = OpenOptions { with_worktree, ..options.clone() };
-            let before = open_with(&options_of_old, &[old.to_owned()], reading)?;
-            let after = if is_export(new) { None } else { Some(before.open_after(&options, new, &phones)?) };
+            let mut before = open_with(&options_of_old, &[old.to_owned()], reading)?;
+            global.add_generated_quietly(&mut before);
+            let mut after =
+                if is_export(new) { None } else { Some(before.open_after(&options, new, &phones)?) };
+            if let Some(after) = &mut after {
+                global.add_generated_quietly(after);
+            }
             return Ok((before, after));
         }
     };
     // The phones to request from the server are those of the other side.
-    let local = open(&options, &[other.to_owned()])?;
+    let mut local = open(&options, &[other.to_owned()])?;
+    global.add_generated_quietly(&mut local);
     let mut selection = args.phones.selection();
     if selection.is_empty() {
         let phones = remote_phones(&options, &local, other, server);

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::names_with_part;
-use fvprov::output::views::{MOST_NAMED, impact};
+use fvprov::output::views::MOST_NAMED;
+use fvprov::output::views::impact::{self, TargetImpact};
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
@@ -54,7 +55,8 @@ enum Format {
 pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
-    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
@@ -64,17 +66,18 @@ pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
-        let mut impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
+        let mut computed = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
         if let Some(only) = &only {
-            impact.retain(&|member| only.contains(&member));
+            computed.retain(&|member| only.contains(&member));
         }
         let total = only.as_ref().map_or_else(|| fleet.counted.iter().sum(), BTreeSet::len);
         let most = if args.no_fold { usize::MAX } else { MOST_NAMED };
+        let shown = TargetImpact { name, target, impact: computed };
         match args.format {
-            Format::Text => impact::text(&mut text, &fleet, name, &impact, (total, most), &mut mask)
+            Format::Text => impact::text(&mut text, &fleet, &opened.schema, &shown, (total, most), &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?,
             Format::Json => {
-                let json = impact::json(&fleet, name, &impact, &mut mask);
+                let json = impact::json(&fleet, &opened.schema, &shown, &mut mask);
                 text.extend((harmless_json(&json.to_string()) + "\n").into_bytes());
             }
         }

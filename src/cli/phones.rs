@@ -70,7 +70,8 @@ const DEFAULT: [&str; 7] = ["mac", "root", "model", "boot", "files", "settings",
 pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
-    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let table = table(&opened, args)?;

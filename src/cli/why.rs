@@ -56,7 +56,8 @@ pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let selection = args.phones.selection();
     let reading = Reading { online: args.online, phones: selection.clone(), ..Reading::default() };
-    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     let phones = PhoneFinder::new(global, &opened).find(&selection)?;
     let mut mask = out::mask(&opened.schema);

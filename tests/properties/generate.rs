@@ -20,6 +20,7 @@ fn run(inventory: Inventory) -> Generated {
         inventory_name: "x.csv".into(),
         secrets: None,
         env: BTreeMap::new(),
+        unknown_secrets: false,
         schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
     };
     let templates =
@@ -78,7 +79,8 @@ proptest! {
     fn a_cell_cannot_add_lines_or_paths(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
         let inventory = Inventory::parse(&list(&rows), &ColumnNames::new()).unwrap();
         let made = run(inventory.clone());
-        for (path, text) in &made.files {
+        for (path, file) in &made.files {
+            let text = &file.text;
             prop_assert!(path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && !name.ends_with([' ', '.'])), "{path:?}");
             prop_assert!(!path.contains(|c: char| c.is_control() || "\\:\"<>|?*".contains(c)), "{path:?}");
             prop_assert_eq!(path.matches('/').count(), if path.starts_with("sites/") { 2 } else { 0 });
@@ -112,6 +114,7 @@ proptest! {
         inventory_name: "x.csv".into(),
         secrets: None,
         env: BTreeMap::new(),
+        unknown_secrets: false,
         schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
     };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));

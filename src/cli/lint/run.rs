@@ -3,6 +3,7 @@
 #[cfg(feature = "watch")]
 use std::path::PathBuf;
 
+use fvprov::author::generate::InMemory;
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
@@ -19,23 +20,33 @@ use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
+use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
+use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
-/// Runs once. Returns whether all findings are below the threshold, and the tree.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened), Failure> {
+/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that it contains only in
+/// memory.
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AddedFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
-    let mut opened = open(global, args)?;
-    let is_fine = check(global, args, &mut opened)?;
-    Ok((is_fine, opened))
+    let (mut opened, added) = open(global, args)?;
+    let is_fine = check(global, args, &mut opened, &added)?;
+    Ok((is_fine, opened, added))
 }
 
-/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold.
-pub fn check(global: &Global, args: &LintArgs, opened: &mut Opened) -> Result<bool, Failure> {
+/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold, and
+/// whether `generate` would write all files.
+pub fn check(
+    global: &Global,
+    args: &LintArgs,
+    opened: &mut Opened,
+    AddedFiles { memory, problems }: &AddedFiles,
+) -> Result<bool, Failure> {
+    print_problems(problems);
     let options = options(opened, args)?;
     check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
@@ -49,17 +60,21 @@ pub fn check(global: &Global, args: &LintArgs, opened: &mut Opened) -> Result<bo
     let workspace = std::mem::take(&mut opened.workspace);
     let fixer = Fixer {
         load: &|workspace, texts| opened.load_again(workspace, texts),
-        lint: &|workspace| fixes::lint(opened, workspace, &options),
+        lint: &|workspace| find(args, opened, memory.as_ref(), workspace, &options).0,
         schema: &opened.schema,
     };
-    let mut outcome = (fixer.lint)(&workspace);
+    let (mut outcome, withheld) = find(args, opened, memory.as_ref(), &workspace, &options);
+    if args.fix || args.diff {
+        note_origins(global, opened, &withheld);
+    }
     fixer.prove(&workspace, &mut outcome);
+    let is_rendered = problems.is_empty();
     if !(args.diff || args.fix) {
         opened.workspace = workspace;
-        report(global, args, opened, &options, &outcome)?;
-        return Ok(is_below(&outcome, threshold));
+        return finish(global, args, opened, memory.as_ref(), &options, outcome)
+            .map(|outcome| is_rendered && is_below(&outcome, threshold));
     }
-    let was_fine = is_below(&outcome, threshold);
+    let was_fine = is_rendered && is_below(&outcome, threshold);
     let fixed = fixer.fix(workspace, outcome, args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
@@ -67,8 +82,44 @@ pub fn check(global: &Global, args: &LintArgs, opened: &mut Opened) -> Result<bo
     }
     fixes::write(global, opened, &fixed)?;
     opened.workspace = fixed.workspace;
-    report(global, args, opened, &options, &fixed.outcome)?;
-    Ok(is_below(&fixed.outcome, threshold))
+    finish(global, args, opened, memory.as_ref(), &options, fixed.outcome)
+        .map(|outcome| is_rendered && is_below(&outcome, threshold))
+}
+
+/// Moves findings in files that are only in memory to the list and the templates, and reports the findings.
+fn finish(
+    global: &Global,
+    args: &LintArgs,
+    opened: &mut Opened,
+    memory: Option<&InMemory>,
+    options: &LintOptions,
+    mut outcome: lint::Outcome,
+) -> Result<lint::Outcome, Failure> {
+    if let Some(memory) = memory {
+        memory.relocate(&mut opened.workspace, &mut outcome);
+    }
+    report(global, args, opened, options, &outcome)?;
+    Ok(outcome)
+}
+
+/// Runs the rules. Findings about unknown secrets are discarded. Without `--force`, generated files have no fixes; returns
+/// the lines of these fixes.
+fn find(
+    args: &LintArgs,
+    opened: &Opened,
+    memory: Option<&InMemory>,
+    workspace: &Workspace,
+    options: &LintOptions,
+) -> (lint::Outcome, Lines) {
+    let mut outcome = fixes::lint(opened, workspace, options);
+    if let Some(memory) = memory {
+        memory.discard_unknown(workspace, &mut outcome);
+    }
+    let withheld = match args.force {
+        true => Lines::new(),
+        false => withhold_fixes(opened, workspace, &mut outcome),
+    };
+    (outcome, withheld)
 }
 
 /// Files and directories that `--watch` watches.
@@ -101,7 +152,7 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
-fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
+fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
@@ -114,7 +165,8 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
         write,
         alias: None,
     };
-    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    let mut opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    let added = global.add_generated(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
@@ -129,7 +181,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     if !args.force_exclude {
         check_named(&opened)?;
     }
-    Ok(opened)
+    Ok((opened, added))
 }
 
 /// Fails if a named file is in the tree but has no rules, such as a template.

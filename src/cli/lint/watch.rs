@@ -13,6 +13,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::args::LintArgs;
 use super::outputs;
 use super::run::{Watched, check, run_once};
+use crate::cli::shared::in_memory::AddedFiles;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
@@ -31,11 +32,9 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
-    let (_, mut opened) = run_once(global, args)?;
+    let (_, mut opened, added) = run_once(global, args)?;
     let mut watched = Watched::for_tree(global, args, &opened);
-    // Linked files change under several paths. `--fix` locks the tree before it reads the files.
-    let reads_all = |opened: &Opened| args.fix || args.write_baseline || opened.has_links();
-    let mut must_open = reads_all(&opened);
+    let mut must_open = reads_all(args, &opened, &added);
     watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
     watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
     global.note(&format!("watching `{}`; press Ctrl-C to stop", watched.served.display()));
@@ -46,10 +45,10 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
         global.note(&format!("`{displayed}` changed"));
         must_open = must_open || !update(&mut opened, &watched, &changes);
         let result = match must_open {
-            false => check(global, args, &mut opened),
-            true => run_once(global, args).map(|(is_fine, now)| {
+            false => check(global, args, &mut opened, &AddedFiles::default()),
+            true => run_once(global, args).map(|(is_fine, now, added)| {
                 opened = now;
-                must_open = reads_all(&opened);
+                must_open = reads_all(args, &opened, &added);
                 is_fine
             }),
         };
@@ -63,6 +62,13 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
         }
     }
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
+}
+
+/// Whether every run must read the whole tree. Linked files change under several paths, `--fix` locks the tree before it
+/// reads the files, and files that are only in memory depend on the list and the templates.
+fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
+    let is_generated = added.memory.is_some() || !added.problems.is_empty();
+    args.fix || args.write_baseline || is_generated || opened.has_links()
 }
 
 /// Reads only the changed files again. Returns false if the whole tree must be opened again.

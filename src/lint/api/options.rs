@@ -9,7 +9,7 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule, ToolFileSpan};
 use crate::catalogue::Schema;
-use crate::lint::view::{Inventory, Limits, Policy, TemplateOptions};
+use crate::lint::view::{EditedFile, Inventory, Limits, Policy, TemplateOptions};
 use crate::text::address::{AddressFault, Server};
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
@@ -63,6 +63,8 @@ pub struct LintOptions {
     pub inventory: Option<Inventory>,
     /// fvprov's own files.
     pub sources: Vec<Source>,
+    /// Generated files that somebody edited.
+    pub edited: Vec<EditedFile>,
     /// Templates that the settings name.
     pub templates: TemplateOptions,
 }

@@ -42,6 +42,7 @@ pub fn prepared<R>(
         policies: &options.policies,
         inventory: options.inventory.as_ref(),
         sources: &options.sources,
+        edited: &options.edited,
         rules: &names,
         memo: &Memo::default(),
     };

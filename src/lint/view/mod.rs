@@ -33,7 +33,9 @@ pub use private::{PrivateName, PrivateNames, PrivateReads};
 pub use resource::{ResourceSetting, is_book, names_file, resource_setting};
 pub use rule_names::RuleNames;
 pub use setting::{IncludeText, KnownSetting, SettingText};
-pub use settings::{Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables};
+pub use settings::{
+    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
+};
 pub use template::{TemplateCx, TemplateSetting, with_index};
 pub use tree::{Misnomer, TreeCx};
 pub use value::Value;
