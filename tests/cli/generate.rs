@@ -442,7 +442,7 @@ fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
         let run = run(office.path(), &["generate"]);
         assert_eq!(run.code, Some(1), "{cells}: {}", run.err);
         assert!(run.err.contains(&format!("phones.csv: row 2, column `{column}`: {words}")), "{}", run.err);
-        assert!(run.err.contains("1 error: the files of these rows were skipped"), "{}", run.err);
+        assert!(run.err.contains("1 error: the files for these rows were skipped"), "{}", run.err);
         assert!(!office.path().join("0021f2000001.cfg").exists());
         assert!(office.path().join("0021f2000002.cfg").exists());
     }
