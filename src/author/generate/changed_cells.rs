@@ -28,7 +28,7 @@ pub fn rejected(text: &str, cells: &BTreeMap<usize, String>, schema: &Schema) ->
         for (column, cell) in cells.iter().filter(|(_, cell)| value.contains(cell.as_str())) {
             found.entry(*column).or_insert_with(|| {
                 format!(
-                    "`{cell}` is not a value of `{name}`: a spreadsheet probably changed the cell; format the column \
+                    "`{cell}` is not valid for `{name}`: a spreadsheet probably changed the cell; format the column \
                      as text, and enter the value again"
                 )
             });
