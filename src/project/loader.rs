@@ -32,7 +32,7 @@ pub struct Loader {
     pub sources: Vec<Source>,
     /// Globs of templates, as paths in the tree.
     pub templates: Vec<String>,
-    /// Templates outside the served tree, with their texts.
+    /// Templates outside the served tree, with their text.
     pub outside: Vec<(String, Vec<u8>)>,
     /// Receives the progress.
     pub progress: Arc<dyn Progress>,

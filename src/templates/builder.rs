@@ -10,7 +10,7 @@ use super::fault::{Fault, FaultKind};
 use super::node::{Branch, Call, Hole, Loop, Node, Syntax};
 use crate::text::source::{FileId, Place, Sources, Span};
 
-/// Finds a template that another one includes, by the path in the tag.
+/// Finds a template that another template includes, by the path in the tag.
 pub type Find<'a> = dyn Fn(FileId, &str) -> Option<FileId> + Sync + 'a;
 
 /// Reads a template into a builder.
@@ -55,7 +55,7 @@ pub enum Kind {
     Capture(Option<String>),
     /// Prints its content, which a filter changes.
     Filter,
-    /// Prints its content. The variables have another value inside.
+    /// Prints its content. The variables have a different value inside.
     Scope(Vec<String>),
     /// Prints its content without line breaks.
     Strip,
@@ -325,7 +325,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Marks the current template as an extension of another one.
+    /// Marks the current template as an extension of another template.
     pub fn extend(&mut self, name: Option<&str>) {
         self.parent = name.and_then(|name| self.locate(name));
     }

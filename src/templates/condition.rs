@@ -49,7 +49,7 @@ pub struct TestResult {
 /// What is tested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestKind {
-    /// Whether the value is one of these texts.
+    /// Whether the value is one of these strings.
     Equals(Vec<String>),
     /// Whether the variable exists.
     Defined,
@@ -235,7 +235,7 @@ fn test(text: &str) -> Formula {
     truth_of(text)
 }
 
-/// A comparison of an expression with a quoted text or a number.
+/// A comparison of an expression with a quoted string or a number.
 fn equality(left: &str, right: &str) -> Option<Formula> {
     let constant = |text: &str| {
         let number = Some(text).filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
@@ -250,7 +250,7 @@ fn equality(left: &str, right: &str) -> Option<Formula> {
     Some(Formula::Test(Test { kind: TestKind::Equals(vec![value]), subject }))
 }
 
-/// The texts of a list: `["a", "b"]`.
+/// The strings in a list: `["a", "b"]`.
 fn list(text: &str) -> Option<Vec<String>> {
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let inner = inner.or_else(|| text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')))?;

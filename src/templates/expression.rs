@@ -6,7 +6,7 @@ const BRACKETS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Expression {
-    /// The text without whitespace outside quotes. Equal texts have equal values.
+    /// The text without whitespace outside quotes. Expressions with the same text have the same value.
     pub key: String,
     /// The variables that the expression reads: `row` for `$row.line_number`.
     pub roots: Vec<String>,
@@ -102,7 +102,7 @@ pub fn end_of_quotes(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// The content of a text that is one quoted string without escapes and variables.
+/// The content of an expression that is one quoted string without escapes and variables.
 pub fn literal(text: &str) -> Option<&str> {
     let text = text.trim();
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -111,7 +111,7 @@ pub fn literal(text: &str) -> Option<&str> {
     (!inner.contains([quote, '\\']) && !has_variable).then_some(inner)
 }
 
-/// Offsets in a text that are outside quotes and brackets, in order.
+/// Offsets in a string that are outside quotes and brackets, in order.
 pub fn top_level(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0_usize);
@@ -135,7 +135,7 @@ pub fn top_level(text: &str) -> Vec<usize> {
     offsets
 }
 
-/// Splits a text at operators that are outside quotes and brackets. An operator of letters must be a word.
+/// Splits a string at operators that are outside quotes and brackets. An operator of letters must be a word.
 pub fn split<'t>(text: &'t str, operators: &[&str]) -> Vec<&'t str> {
     let mut parts = Vec::new();
     let mut start = 0;

@@ -93,7 +93,7 @@ impl<'a> Reader<'_, 'a> {
         self.builder.text(self.file, start, end);
     }
 
-    /// A text without the whitespace that the tags before and after it remove.
+    /// Text without the whitespace that the tags before and after it remove.
     fn trimmed(&self, start: usize, end: usize, after: Trim, before: Trim) -> (usize, usize) {
         let whole = &self.text[start..end];
         let skipped = match after {
@@ -116,7 +116,7 @@ impl<'a> Reader<'_, 'a> {
         (start + skipped, start + skipped + length)
     }
 
-    /// The length of a text without whitespace between the start of the line and the tag at `open`.
+    /// The length of text without whitespace between the start of the line and the tag at `open`.
     fn without_indent(&self, open: usize, rest: &[u8]) -> usize {
         let is_space = |byte: &&u8| matches!(**byte, b' ' | b'\t' | 0x0b | 0x0c);
         let indent = self.text[..open].iter().rev().take_while(is_space).count();

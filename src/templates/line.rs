@@ -19,7 +19,7 @@ pub const HOLE: u8 = 0xff;
 pub enum Piece {
     /// Text of the template.
     Text(Place),
-    /// A value that a tag prints. Pieces with equal symbols print the same text.
+    /// A value that a tag prints. Pieces with the same symbol print the same text.
     Hole { symbol: u32, place: Place, is_block: bool },
     /// Alternatives that were not listed, because there are too many.
     Unknown(Place),
@@ -34,7 +34,7 @@ impl Piece {
     }
 }
 
-/// A test of a value with its result. Literals with equal subjects test the same value.
+/// A test of a value with its result. Literals with the same subject test the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Literal {
@@ -152,8 +152,8 @@ impl LineText {
         first..last + 1
     }
 
-    /// The place of a range in the template, and whether it is inside one text. A range of several pieces has the
-    /// place from its start to its end, or only the first piece if the template has the pieces in another order.
+    /// The place of a range in the template, and whether it is inside a single piece of text. A range of several pieces has the
+    /// place from its start to its end, or only the first piece if the template has the pieces in a different order.
     pub fn place(&self, line: &TemplateLine, range: &Range<usize>) -> Option<(Place, bool)> {
         let pieces = self.pieces(range);
         let (first, last) = (self.parts.get(pieces.start)?, self.parts.get(pieces.end.checked_sub(1)?)?);

@@ -1,5 +1,5 @@
 //! Templates of boot and cfg files: Smarty, Jinja2, minijinja and Twig. A template is parsed into [`Node`]s, whose
-//! texts are those that the engine prints, and [`lines`](walk::lines) lists the lines of all its branches. Nothing is
+//! text is the text that the engine prints, and [`lines`](walk::lines) lists the lines in all its branches. Nothing is
 //! rendered, and no data is needed.
 
 mod builder;

@@ -66,7 +66,7 @@ pub enum Node {
     If(Vec<Branch>),
     /// A part that is repeated.
     Loop(Loop),
-    /// A macro or function that is called, or another scope.
+    /// A macro or function that is called, or a different scope.
     Call(Call),
     /// A tag that prints nothing. An assignment names its variable.
     Drop(Option<String>),
@@ -97,9 +97,9 @@ pub struct Branch {
 /// A part that is repeated.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// What the loop repeats. Loops with equal sources have equally many passes.
+    /// What the loop repeats. Loops with the same source have the same number of passes.
     pub source: Expression,
-    /// Variables that have another value in each pass.
+    /// Variables that have a different value in each pass.
     pub variables: Vec<String>,
     /// The tag that begins the loop.
     pub place: Place,
@@ -112,7 +112,7 @@ pub struct Loop {
 /// A called macro.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Variables that have another value in each call.
+    /// Variables that have a different value in each call.
     pub variables: Vec<String>,
     #[allow(missing_docs)]
     pub body: Arc<Vec<Node>>,

@@ -116,7 +116,7 @@ const FOREIGN: [(&str, &[&[u8]]); 5] = [
     ("Blade", &[b"@if(", b"@if (", b"@endif", b"@foreach(", b"@foreach (", b"@endforeach", b"@else"]),
 ];
 
-/// The language of a text that contains at least three block tags or comments.
+/// The language of content that contains at least three block tags or comments.
 pub fn by_content(text: &[u8]) -> Option<Language> {
     memchr::memchr3(b'{', b'<', b'@', text)?;
     let (mut smarty, mut jinja) = (0, 0);

@@ -279,7 +279,7 @@ fn has_end(text: &[u8]) -> bool {
     quoted.len() > 1 && quoted.last() == text.first() && !quoted.contains(&b'\n')
 }
 
-/// Length of a newline at the start of a text.
+/// Length of a newline at the start of text.
 fn newline(text: &[u8]) -> usize {
     match text {
         [b'\r', b'\n', ..] => 2,

@@ -60,7 +60,7 @@ struct Partial {
     path: Vec<Arc<Fact>>,
 }
 
-/// Variables that have another value inside a loop or call.
+/// Variables that have a different value inside a loop or call.
 struct Scope<'t> {
     variables: &'t [String],
     id: u32,
@@ -265,7 +265,7 @@ impl<'t> Walk<'t> {
         is_last.then_some(Position::Last(scope.id))
     }
 
-    /// The number of an expression: equal expressions that have equal values have equal numbers.
+    /// The number of an expression: identical expressions with the same values have the same number.
     fn symbol(&mut self, expression: &Expression) -> u32 {
         let mut key = expression.key.clone();
         for root in &expression.roots {

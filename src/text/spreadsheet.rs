@@ -78,7 +78,7 @@ const TRUTH_VALUES: [&str; 14] = [
     "False",
 ];
 
-/// Whether a text is a date in digits: `03/04/26`, `04.03.2026`, `2026-03-04`.
+/// Whether a string is a date in digits: `03/04/26`, `04.03.2026`, `2026-03-04`.
 fn is_date(text: &str) -> bool {
     let Some(sign) = text.chars().find(|c| matches!(c, '/' | '.' | '-')) else { return false };
     let parts: Vec<&str> = text.split(sign).collect();
@@ -93,7 +93,7 @@ fn is_date(text: &str) -> bool {
     (is_year(first) && is_in(second, 12) && is_in(third, 31)) || (ends_in_year && is_day_and_month)
 }
 
-/// Whether a text is a time of day: `12:21`, `10:30:00`, `12:21:02 AM`.
+/// Whether a string is a time of day: `12:21`, `10:30:00`, `12:21:02 AM`.
 fn is_time(text: &str) -> bool {
     let time = text.strip_suffix(" AM").or_else(|| text.strip_suffix(" PM")).unwrap_or(text);
     let mut parts = time.split(':');

@@ -91,7 +91,7 @@ enum End {
 type PhoneEdges = Vec<(End, End)>;
 
 impl Graph {
-    /// The graph of a tree. It contains every include of a file that is not a phone's own, and every file that a phone reads.
+    /// The graph of a tree. It contains all includes in files that are not a phone's own, and all files that a phone reads.
     pub fn new(fleet: &Fleet<'_>) -> Self {
         let mut groups: BTreeMap<(usize, PhoneEdges), Vec<&Member>> = BTreeMap::new();
         for member in &fleet.members {

@@ -430,19 +430,19 @@ fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
     let row =
         |cells: &str| format!("mac,ext,on,since,dnd,unused\n0021f2000001,{cells}\n0021f2000002,200,0,a,,\n");
     for (cells, column, words) in [
-        ("202.0,0,a,,", "ext", "`202.0` is not a value of `account.1.auth_name`"),
-        ("03/04/26,0,a,,", "ext", "`03/04/26` is not a value of `account.1.auth_name`"),
+        ("202.0,0,a,,", "ext", "`202.0` is not valid for `account.1.auth_name`"),
+        ("03/04/26,0,a,,", "ext", "`03/04/26` is not valid for `account.1.auth_name`"),
         ("10:30:00,0,a,,", "ext", "`10:30:00` is not"),
         ("2026-03-04,0,a,,", "ext", "`2026-03-04` is not"),
         ("WAHR,0,a,,", "ext", "`WAHR` is not"),
-        ("200,TRUE,a,,", "on", "`TRUE` is not a value of `account.1.enable`"),
+        ("200,TRUE,a,,", "on", "`TRUE` is not valid for `account.1.enable`"),
         ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, and `TRUE` never matches"),
     ] {
         let office = office_with(&row(cells), &[("t/phone.cfg.j2", cfg)]);
         let run = run(office.path(), &["generate"]);
         assert_eq!(run.code, Some(1), "{cells}: {}", run.err);
         assert!(run.err.contains(&format!("phones.csv: row 2, column `{column}`: {words}")), "{}", run.err);
-        assert!(run.err.contains("1 error: the files of these rows were skipped"), "{}", run.err);
+        assert!(run.err.contains("1 error: the files for these rows were skipped"), "{}", run.err);
         assert!(!office.path().join("0021f2000001.cfg").exists());
         assert!(office.path().join("0021f2000002.cfg").exists());
     }

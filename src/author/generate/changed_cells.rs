@@ -1,6 +1,6 @@
-//! Cells that a spreadsheet may have changed, such as `202.0`, `TRUE`, or a date. Such a cell can also be intended, so it
-//! is an error only if its use shows the damage: a parameter does not accept it, or the template compares its column with
-//! other texts.
+//! Cells that a spreadsheet may have changed, such as `202.0`, `TRUE`, or a date. The value can also be intended, so it is
+//! an error only if its use shows the damage: a parameter does not accept it, or the template compares the column with
+//! different strings.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub fn rejected(text: &str, cells: &BTreeMap<usize, String>, schema: &Schema) ->
         for (column, cell) in cells.iter().filter(|(_, cell)| value.contains(cell.as_str())) {
             found.entry(*column).or_insert_with(|| {
                 format!(
-                    "`{cell}` is not a value of `{name}`: a spreadsheet probably changed the cell; format the column \
+                    "`{cell}` is not valid for `{name}`: a spreadsheet probably changed the cell; format the column \
                      as text, and enter the value again"
                 )
             });
@@ -37,8 +37,8 @@ pub fn rejected(text: &str, cells: &BTreeMap<usize, String>, schema: &Schema) ->
     found
 }
 
-/// Why a changed cell of a column cannot be compared as the template intends; `None` if the template does not compare
-/// the column, or compares it with a text of the same kind.
+/// The reason why a changed cell in a column cannot be compared as the template intends; `None` if the template does not
+/// compare the column, or compares it with a string of the same kind.
 pub fn mismatch(template: &str, column: &str, cell: &str) -> Option<String> {
     let literals = compared_literals(template, column);
     let is_intended = literals.iter().any(|literal| *literal == cell || is_changed_text(literal));

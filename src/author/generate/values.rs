@@ -124,7 +124,7 @@ impl Cells {
         changed.into_iter().filter_map(|at| Some((at, self.texts.get(at)?.clone()?))).collect()
     }
 
-    /// The text of a column; empty if it is undefined.
+    /// The content of a column; empty if it is undefined.
     pub fn text(&self, name: &str) -> String {
         let value = self.get_named(name);
         value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()

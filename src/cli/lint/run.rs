@@ -197,7 +197,7 @@ fn not_checked(opened: &Opened, path: &str) -> Failure {
     ))
 }
 
-/// Fails if a named file is only a template of another program or in another language.
+/// Fails if a named file is only a template for a different program or in a different language.
 fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let workspace = &opened.workspace;
     let templates = lint::templates(workspace, options);

@@ -9,8 +9,8 @@ use crate::cli::shared::gates::GateArgs;
 /// Copy the files that phones download to the directory of a web or TFTP server
 ///
 /// Lints the tree, shows how phones react, and then copies exactly the files that `serve` would serve, in an order in
-/// which no phone finds a file that names a missing one: resources, cfg files, boot files. Each file is replaced at one
-/// moment. Files that fvprov published before and that the tree no longer contains are removed last. Other files in the
+/// which no phone finds a file that names a missing one: resources, cfg files, boot files. Each file is replaced
+/// atomically. Files that fvprov published before and that the tree no longer contains are removed last. Other files in the
 /// directory remain.
 #[derive(Args)]
 #[command(

@@ -54,7 +54,7 @@ impl Hits {
         self.by_place.keys().copied()
     }
 
-    /// Appends a text to the message of a finding.
+    /// Appends text to the message of a finding.
     pub fn append_to_message(&mut self, rule: RuleIndex, place: Place, text: &str) {
         if let Some(hit) = self.by_place.get_mut(&(rule, place)) {
             hit.diagnostic.message.push_str(text);
@@ -66,7 +66,7 @@ impl Hits {
         self.by_place.retain(|(rule, place), _| is_retained(*rule, *place));
     }
 
-    /// Returns every finding, in no defined order. The members of each finding are ascending and unique.
+    /// Returns all findings, in no defined order. The members of each finding are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();

@@ -112,7 +112,7 @@ fn recognized(
     (is_named || is_configuration(text)).then(|| template_file(workspace, options, file, language, false))
 }
 
-/// Whether a text contains the header or at least as many dotted settings as other lines.
+/// Whether content contains the header or at least as many dotted settings as other lines.
 fn is_configuration(text: &[u8]) -> bool {
     let tree = syntax::parse(text);
     let (mut settings, mut others) = (0, 0);

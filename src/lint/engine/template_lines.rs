@@ -25,7 +25,7 @@ enum Class {
     Complete,
     /// The name, up to its indices.
     Name,
-    /// Only a part of the name or of another text.
+    /// Only a part of the name or of some other string.
     Part,
 }
 
@@ -236,7 +236,7 @@ fn in_memory(mut files: Vec<(String, &[u8])>, templates: usize) -> Workspace {
     .load()
 }
 
-/// What is known of a line, and its text with substitutes for tags; `None` if too little is known.
+/// The known facts about a line, and its text with substitutes for tags; `None` if too little is known.
 fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> {
     let is_block = |piece: &Piece| matches!(piece, Piece::Hole { is_block: true, .. });
     let is_unknown = |piece: &Piece| matches!(piece, Piece::Unknown(_));
@@ -335,7 +335,7 @@ fn written(cx: &TemplateCx<'_>, copy: &Copy<'_>, range: &std::ops::Range<usize>)
     written
 }
 
-/// The place in the template, and whether it is inside one text.
+/// The place in the template, and whether it is inside a single piece of text.
 fn map_place<'c, 'a>(
     copies: &'c [Copy<'a>],
     file: FileId,
@@ -356,7 +356,7 @@ fn map_place<'c, 'a>(
     Some((copy, place, is_exact && is_inside))
 }
 
-/// The fix in the template, if each edit is inside one text.
+/// The fix in the template, if each edit is inside a single piece of text.
 fn map_fix(copies: &[Copy<'_>], file: FileId, fix: Fix) -> Option<Fix> {
     let edits = fix.edits.into_iter().map(|edit| {
         let (_, place, is_exact) = map_place(copies, file, edit.at)?;

@@ -1,4 +1,4 @@
-//! Findings in files that `fvprov generate` wrote: a fault of a template is reported at the template, once, with the
+//! Findings in files that `fvprov generate` wrote: a fault in a template is reported only once, at the template, with the
 //! number of its files.
 
 use rustc_hash::{FxHashMap, FxHashSet};

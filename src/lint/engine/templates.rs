@@ -159,7 +159,7 @@ fn view<'a>(
     }
 }
 
-/// The template that another one includes: relative to its directory or to a directory above.
+/// The template that another template includes: relative to its directory or to a directory above.
 fn locate(workspace: &Workspace, from: FileId, name: &str) -> Option<FileId> {
     let name = name.strip_prefix("file:").unwrap_or(name);
     let mut directory = parent(workspace.path(from));

@@ -109,7 +109,7 @@ impl<'a> TemplateSetting<'a> {
         std::str::from_utf8(&self.text.bytes[self.value.clone()]).ok()
     }
 
-    /// The name with 1 in place of a tag that is an index; `None` if a tag has another position.
+    /// The name with 1 in place of a tag that is an index; `None` if a tag has a different position.
     pub fn name_with_index(&self) -> Option<String> {
         String::from_utf8(with_index(&self.text.bytes[self.name.clone()])).ok()
     }
@@ -119,7 +119,7 @@ impl<'a> TemplateSetting<'a> {
         schema.parameter(&self.name_with_index()?)
     }
 
-    /// A text that is equal for equal ranges: tags are numbered by their values.
+    /// A string that is the same for identical ranges: tags are numbered by their values.
     pub fn identity(&self, range: &Range<usize>) -> String {
         use std::fmt::Write as _;
         let mut identity = String::new();

@@ -70,7 +70,7 @@ fn variable(doc: &Doc<'_>, at: usize) -> Option<(Span, String)> {
     let values = known.iter().map(|value| code(value)).collect::<Vec<_>>();
     let text = match values.is_empty() {
         true => format!("{}: a variable of templates\n", code(name)),
-        false => format!("{}: a column of the list of phones. Values: {}\n", code(name), values.join(", ")),
+        false => format!("{}: a column in the list of phones. Values: {}\n", code(name), values.join(", ")),
     };
     Some((Span::new(start, end), text))
 }

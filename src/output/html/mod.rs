@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::text::escape::harmless_json;
 
-/// The frame of every page.
+/// The frame of all pages.
 const PAGE: &str = include_str!("page.html.j2");
-/// The style sheet of every page.
+/// The style sheet for all pages.
 const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/graph/graph.css"));
 /// Functions that the scripts of all pages use.
 const COMMON: &str = include_str!("common.js");

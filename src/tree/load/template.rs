@@ -22,7 +22,7 @@ pub(super) fn paths(request: &Request<'_>) -> Vec<String> {
     request.listing.iter().filter(is_wanted).map(|entry| entry.path.clone()).collect()
 }
 
-/// Adds the texts of templates to a loaded tree.
+/// Adds the text of templates to a loaded tree.
 pub(super) fn attach(workspace: &mut Workspace, paths: Vec<String>, fetch: &Fetch<'_>) {
     for path in paths {
         let (state, text) = match fetch(&Location::Tree(path.clone())) {

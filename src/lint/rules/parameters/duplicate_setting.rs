@@ -153,7 +153,7 @@ fn report_pair(
         ),
         _ => (
             Level::Warning,
-            "can be set again in the same file, to another value: the phone does not use this one",
+            "can be set again in the same file, to a different value: the phone does not use this one",
         ),
     };
     sink.report(place, || {

@@ -43,7 +43,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
             let folded = variables.keys().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str);
             let near = folded.or_else(|| nearest(name, variables.keys().map(String::as_str), 2));
             Diagnostic::new(format!(
-                "`{name}` is not one of the variables of templates{}",
+                "`{name}` is not one of the template variables{}",
                 did_you_mean(near.as_slice())
             ))
             .help("correct the name, or add it to the list of variables")

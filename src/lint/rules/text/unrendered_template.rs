@@ -49,13 +49,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a template that phones read as it is, once, and a template that fvprov does not read.
+/// Reports, only once, a template that phones read unchanged, and a template that fvprov does not read.
 fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let place = Place { file: cx.file, span: cx.first_tag };
     if cx.is_leftover {
         sink.report(place, || {
             Diagnostic::new("unfilled template: phones read this file, and use its tags as text")
-                .help("fill in the template, or move it to a directory without files of phones")
+                .help("fill in the template, or move it to a directory without files for phones")
         });
     } else if let Language::Foreign(name) = cx.language {
         sink.report(Place::whole(cx.file), || {

@@ -10,8 +10,8 @@ use crate::tree::load::Workspace;
 /// Spellings of a MAC with 12 and with 17 characters.
 const LENGTHS: [usize; 2] = [17, 12];
 
-/// Replaces every MAC in every string and key with `phone-1`, `phone-2`, …, in the order of the phones of the tree. Equal
-/// MACs have equal numbers.
+/// Replaces each MAC in all strings and keys with `phone-1`, `phone-2`, …, in the order of the phones in the tree. Identical MACs
+/// have the same number.
 pub(super) fn replace_macs(data: &mut Value, workspace: &Workspace) {
     let mut names: BTreeMap<Mac, usize> = BTreeMap::new();
     for mac in workspace.roots.iter().flat_map(|root| root.phones.keys()) {

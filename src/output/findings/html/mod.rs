@@ -1,5 +1,5 @@
-//! A report for a browser, in one file: the findings, the effective configuration of every phone with the origin of each
-//! value, and the pages of the rules.
+//! A report for a browser, in one file: the findings, the effective configuration of each phone with the origin of
+//! each value, and the rule pages.
 
 mod anonymous;
 mod phones;

@@ -19,7 +19,7 @@ pub(super) fn may_silence(finding: &Finding) -> bool {
     finding.level == Level::Error && (is_required || UNREQUESTED.contains(&finding.rule.name))
 }
 
-/// Whether each member of the fleet has no account that is on, although most phones of its root have one.
+/// Whether each member of the fleet has no account that is on, although most phones in its root have one.
 pub(super) fn without_account(fleet: &Fleet<'_>) -> Vec<bool> {
     let names = &fleet.workspace.names;
     let enables: Vec<NameId> = names.ids().filter(|id| is_enable(&names.text(*id))).collect();

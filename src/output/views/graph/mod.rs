@@ -151,7 +151,7 @@ fn presence_word(presence: Presence) -> &'static str {
     }
 }
 
-/// Text in a Mermaid label. Mermaid reads markup, entities, and Markdown in quoted labels, so every character that is not
+/// Text in a Mermaid label. Mermaid reads markup, entities, and Markdown in quoted labels, so each character that is not
 /// plain is written as its code.
 fn mermaid_text(text: &str) -> String {
     let mut out = String::new();
