@@ -1,5 +1,6 @@
 //! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
 
+mod anonymous;
 mod concise;
 mod excerpt;
 mod fold;
@@ -7,18 +8,21 @@ mod full;
 mod github;
 mod gitlab;
 mod html;
+mod html_phones;
 mod json;
 mod junit;
 mod markdown;
+mod phone_list;
 mod rdjson;
 mod report;
 mod sarif;
+mod silence;
 mod statistics;
 mod words;
 
 use std::io::{self, Write};
 
-pub use html::PhoneList;
+pub use phone_list::PhoneList;
 pub use report::{Closing, Report};
 pub use words::Words;
 

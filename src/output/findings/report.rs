@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use siphasher::sip::SipHasher13;
 
-use super::html::PhoneList;
+use super::phone_list::PhoneList;
 use crate::catalogue::{PersonalNames, Schema};
 use crate::lint::engine::identity::{key, lines};
 use crate::lint::{Finding, Level, Outcome};

@@ -1,17 +1,13 @@
 //! A report for a browser, in one file: the findings, the effective configuration of each phone with the origin of
 //! each value, and the rule pages.
 
-mod anonymous;
-mod phones;
-mod silence;
-
 use std::io::{self, Write};
 
 use pulldown_cmark::{Parser, html::push_html};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
-use super::json;
+use super::{anonymous, html_phones, json, silence};
 use super::report::{Closing, Report, summary};
 use crate::lint::{Finding, Level};
 use crate::output::html::{Page, ranges};
@@ -19,7 +15,6 @@ use crate::output::views::graph::GraphView;
 use crate::text::source::FileId;
 use crate::tree::graph::{Graph, Node};
 use crate::tree::resolve::Fleet;
-pub use phones::PhoneList;
 
 /// The script of the report.
 const SCRIPT: &str = include_str!("report.js");
@@ -39,7 +34,7 @@ fn data(report: &Report<'_>) -> Value {
     let blocks = blocks(report);
     let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
     let fleet = Fleet::new(report.workspace);
-    let mut data = phones::data(report, &fleet);
+    let mut data = html_phones::data(report, &fleet);
     data["graph"] = json!(picture(report, &fleet));
     data["source"] = json!(report.mask().prose(&report.base.served, &[]));
     data["anonymous"] = json!(report.anonymous);

@@ -7,24 +7,13 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::silence::without_account;
-use crate::output::findings::report::Report;
+use super::report::Report;
 use crate::text::mac::Mac;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Member, Phone, missing};
-
-/// The facts about phones that are not in their files.
-#[derive(Clone, Debug, Default)]
-pub struct PhoneList {
-    /// The columns of the inventory.
-    pub columns: Vec<String>,
-    /// The cells of each phone in the inventory.
-    pub cells: FxHashMap<Mac, Vec<String>>,
-    /// The models, by root (index) and MAC.
-    pub models: FxHashMap<(usize, Mac), String>,
-}
 
 /// Values that are stored once; each is referred to by its index.
 #[derive(Debug)]
