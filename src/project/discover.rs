@@ -136,7 +136,7 @@ fn settings_for_url(options: &OpenOptions, url: &str) -> Result<Option<PathBuf>,
     let mut files = up_to_repository(&Store::Disk, &here).map(|above| above.join(settings::FILE_NAME));
     let Some(file) = files.find(|file| file.is_file()) else { return Ok(None) };
     let settings = std::fs::read_to_string(&file).ok().and_then(|text| Settings::parse(&text).ok());
-    let server = settings.and_then(|settings| Server::parse(&settings.server.url?).ok());
+    let server = settings.and_then(|settings| Server::parse(settings.server.url?.as_ref()).ok());
     if server.is_some_and(|server| server.tree_path(&format!("{}/", url.trim_end_matches('/'))).is_some()) {
         return Ok(Some(file));
     }

@@ -132,7 +132,7 @@ mod tests {
             ("include:config", "no file"),
             ("include:config <a<b.cfg>", "inside"),
             ("include: config <a.cfg>", "spaces"),
-            ("Include:Config <a.cfg>", "lower case"),
+            ("Include:Config <a.cfg>", "lowercase"),
             ("include <a.cfg>", "must begin with"),
             ("[T46S] include:config a.cfg", "no brackets"),
         ] {
