@@ -30,6 +30,7 @@ mod shared_files;
 mod source_files;
 mod sources;
 mod store;
+mod templates;
 pub mod tool_files;
 mod what_if;
 pub mod write;

@@ -14,6 +14,7 @@ mod fmt;
 mod fold;
 mod generate;
 mod git;
+mod graph;
 mod hints;
 mod init;
 mod paths;

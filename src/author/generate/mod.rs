@@ -1,8 +1,10 @@
 //! Renders boot and cfg files from templates and a list of phones. Performs no I/O.
 
+mod changed_cells;
 mod pattern;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,7 +13,8 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use rayon::prelude::*;
 
 use crate::author::error::Error;
-use crate::project::inventory::{Inventory, Row};
+use crate::catalogue::Schema;
+use crate::project::inventory::{Inventory, Row, template_name};
 use crate::text::nearest::did_you_mean;
 use crate::text::{fmt, syntax};
 use crate::tree::names::Kind;
@@ -72,18 +75,20 @@ pub struct Input {
     pub secrets: Option<(Inventory, String)>,
     /// The environment variables that templates can read.
     pub env: BTreeMap<String, String>,
+    /// The catalogue, which determines the values that parameters accept.
+    pub schema: Cow<'static, Schema>,
 }
 
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Texts by path. Files of rows with errors, and files that rows render differently, are not included.
+    /// Texts by path. Files for rows with errors, and files that rows render differently, are not included.
     pub files: BTreeMap<String, String>,
     /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
 }
 
-/// Renders the templates for every row. If several templates have the same output, the first template that exists is
+/// Renders the templates for each row. If several templates have the same output, the first template that exists is
 /// used.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
@@ -277,7 +282,7 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// The path and the text of a file for a row.
+    /// The path and the content of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
@@ -301,6 +306,12 @@ impl<'i> Renderer<'i> {
             };
             let text = rendered.map_err(|error| self.fault(row, base, &error))?;
             let text = format_file(&path, text);
+            let template = environment.get_template(name);
+            self.refuse_changed_cells(
+                cells,
+                template.as_ref().map_or("", |template| template.source()),
+                &text,
+            );
             return Ok((path, text));
         }
         Err(Fault::Template(match missing.len() {
@@ -311,6 +322,21 @@ impl<'i> Renderer<'i> {
             1 => format!("the template {} does not exist", missing.concat()),
             _ => format!("none of the templates {} exists", missing.join(", ")),
         }))
+    }
+
+    /// Refuses the cells that a spreadsheet changed, as their use in a template and in its file shows.
+    fn refuse_changed_cells(&self, cells: &Cells, template: &str, text: &str) {
+        let changed = cells.changed();
+        let mut faults = changed_cells::rejected(text, &changed, &self.input.schema);
+        for (at, cell) in &changed {
+            let column = template_name(&self.input.inventory.columns[*at]);
+            if let Some(why) = changed_cells::mismatch(template, &column, cell) {
+                faults.entry(*at).or_insert(why);
+            }
+        }
+        for (at, why) in faults {
+            cells.refuse(at, why);
+        }
     }
 
     /// Formats a template error as a message.
@@ -371,7 +397,7 @@ fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     (rest.len() > name.len()).then_some(name)
 }
 
-/// The templates of one directory. A template can include only templates of the same directory.
+/// The templates of one directory. A template can include only templates in the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -1,12 +1,12 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced with
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::text::nearest::nearest;
-use crate::text::spreadsheet::is_damaged_cell;
+use crate::text::spreadsheet::{is_changed_text, is_damaged_cell};
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
@@ -55,19 +55,34 @@ pub struct Cells {
     names: Arc<Names>,
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
-    refused: Mutex<BTreeMap<usize, &'static str>>,
+    refused: Mutex<BTreeMap<usize, String>>,
+    /// The columns (from 0) that a template used and whose cells a spreadsheet may have changed.
+    changed: Mutex<BTreeSet<usize>>,
 }
 
 impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default() }
+        Self { names, texts, others, refused: Mutex::default(), changed: Mutex::default() }
     }
 
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
-    pub fn refused(&self) -> BTreeMap<usize, &'static str> {
+    pub fn refused(&self) -> BTreeMap<usize, String> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
+    }
+
+    /// Refuses the cell of a column (from 0).
+    pub fn refuse(&self, at: usize, why: String) {
+        if let Ok(mut refused) = self.refused.lock() {
+            refused.insert(at, why);
+        }
+    }
+
+    /// The cells that a template used and that a spreadsheet may have changed, by column (from 0).
+    pub fn changed(&self) -> BTreeMap<usize, String> {
+        let changed = self.changed.lock().map(|changed| changed.clone()).unwrap_or_default();
+        changed.into_iter().filter_map(|at| Some((at, self.texts.get(at)?.clone()?))).collect()
     }
 
     /// The text of a column; empty if it is undefined.
@@ -83,15 +98,18 @@ impl Cells {
         let at = self.names.position(name)?;
         let cell = self.texts.get(at)?.as_deref()?;
         let why = if cell.contains(breaks_a_line) {
-            "it contains a line break or another control character: write it on one line"
+            "it contains a line break or some other control character: write it on one line"
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {
+            if is_changed_text(cell)
+                && let Ok(mut changed) = self.changed.lock()
+            {
+                changed.insert(at);
+            }
             return Some(Value::from(cell));
         };
-        if let Ok(mut refused) = self.refused.lock() {
-            refused.insert(at, why);
-        }
+        self.refuse(at, why.to_owned());
         Some(Value::from(cell.replace(breaks_a_line, " ")))
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 /// Render boot and cfg files from templates and a CSV list of phones
 ///
 /// Renders each template for each row in the list and writes the files that change to the --out directory. fvprov
-/// lints the tree with the new files first and writes nothing if they contain errors. Files of phones that are no
+/// lints the tree with the new files first and writes nothing if they contain errors. Files for phones that are no
 /// longer in the list are reported but not deleted.
 #[derive(Args)]
 #[command(after_help = "\

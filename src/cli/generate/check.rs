@@ -10,6 +10,7 @@ use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::names::Role;
 
 use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::findings::print_findings;
@@ -38,7 +39,11 @@ pub fn check(
     let before = std::mem::replace(&mut opened.workspace, after);
     let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
     let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
-    let generated: BTreeSet<FileId> = texts.keys().filter_map(|path| opened.workspace.file(path)).collect();
+    let mut generated: BTreeSet<FileId> =
+        texts.keys().filter_map(|path| opened.workspace.file(path)).collect();
+    // A fault of a template is reported there.
+    let checked = opened.workspace.checked_files();
+    generated.extend(checked.filter(|(_, document)| document.role == Role::Other).map(|(file, _)| file));
     let warnings = outcome
         .findings
         .iter()

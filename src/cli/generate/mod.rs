@@ -17,7 +17,7 @@ pub use args::GenerateArgs;
 use output_directory::{FileChange, OutputDirectory};
 use sources::Sources;
 
-/// Maximum number of errors to print: a wrong separator causes an error in every row.
+/// Maximum number of errors to print: a wrong separator causes an error in all rows.
 const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
@@ -53,7 +53,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     }
     if !problems.is_empty() {
         let errors = plural(problems.len(), "error");
-        return Err(Failure::Negative(format!("{errors}: the files of these rows were skipped")));
+        return Err(Failure::Negative(format!("{errors}: the files for these rows were skipped")));
     }
     Ok(!args.check || changes.is_empty())
 }

@@ -1,12 +1,15 @@
 //! The input of `generate`: options, settings, and the files that they name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Input, ReadTemplate, Template};
+use fvprov::catalogue::Schema;
 use fvprov::project::Store;
+use fvprov::project::catalogue;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::{ColumnNames, Inventory};
 use fvprov::project::inventory_error::{Problem, RowFault};
@@ -27,6 +30,7 @@ pub struct Sources {
     inventory: Option<PathBuf>,
     columns: ColumnNames,
     env: Vec<String>,
+    schema: Cow<'static, Schema>,
     here: PathBuf,
     /// The templates in order of precedence.
     pub templates: Vec<Template>,
@@ -46,6 +50,8 @@ impl Sources {
         };
         let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
+        let settings_path = file.as_ref().map(|file| file.path.as_path());
+        let schema = catalogue::load(&global.open_options(), &Store::Disk, settings_path, &settings)?;
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
         // Paths of options are relative to the working directory, and paths of settings to the settings file.
@@ -83,6 +89,7 @@ impl Sources {
             templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
             out: out.unwrap_or(top),
+            schema,
             here,
         })
     }
@@ -113,7 +120,8 @@ impl Sources {
                 Some((secrets, name))
             }
         };
-        Ok((Input { inventory, inventory_name, secrets, env: self.environment()? }, problems))
+        let (env, schema) = (self.environment()?, self.schema.clone());
+        Ok((Input { inventory, inventory_name, secrets, env, schema }, problems))
     }
 
     /// A list of phones with its file name.
@@ -143,7 +151,7 @@ impl Sources {
         let variables = self.env.iter().map(|name| {
             let why = match std::env::var(name) {
                 Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
-                Ok(_) => "its value contains a line break or another control character",
+                Ok(_) => "its value contains a line break or some other control character",
                 Err(std::env::VarError::NotPresent) => "this environment variable is not set",
                 Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
             };

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
-use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{OpenOptions, Opened, Reading, SelectedPhone, open_with};
+use fvprov::project::{Opened, Reading, SelectedPhone, open_with};
+use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
@@ -28,6 +29,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     }
     let mut opened = open(global, args)?;
     let options = options(&mut opened, args)?;
+    check_named_templates(&opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     note_phones_without_model(global, &opened, &options);
     if args.write_baseline {
@@ -37,10 +39,10 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let fixer = Fixer {
         load: &|texts| opened.load(texts),
-        lint: &|workspace| lint::run(workspace, &opened.schema, &options),
+        lint: &|workspace| fixes::lint(&opened, workspace, &options),
         schema: &opened.schema,
     };
-    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    let mut outcome = (fixer.lint)(&opened.workspace);
     fixer.prove(&opened.workspace, &mut outcome);
     note_not_fetched(global, &opened);
     if args.diff {
@@ -52,10 +54,10 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
-        report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
+        report(global, args, &opened, &options, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
         return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
     }
-    report(global, args, &opened, None, &outcome, outputs)?;
+    report(global, args, &opened, &options, None, &outcome, outputs)?;
     let watched = Watched::for_tree(global, args, &opened);
     let is_fine = is_below(&outcome, threshold);
     if !args.watch {
@@ -107,9 +109,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
         write,
         alias: None,
     };
-    // A fix cannot be written to a file that is not checked out.
-    let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
-    let opened = open_with(&options, &args.sources, reading)?;
+    let opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
@@ -117,7 +117,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
         ));
     }
     if args.force_exclude && opened.excludes_all() {
-        global.note("nothing was checked: `[lint] exclude` excludes every named file");
+        global.note("nothing was checked: `[lint] exclude` excludes all named files");
     } else {
         opened.check_not_empty()?;
     }
@@ -130,14 +130,32 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
 /// Fails if a named file is in the tree but has no rules, such as a template.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
-    let Some(path) = unread else { return Ok(()) };
-    Err(Failure::Unable(format!(
-        "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
-        opened.base.display_path(path)
-    )))
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
 }
 
-/// Whether a path is a file of the tree that fvprov did not read.
+fn not_checked(opened: &Opened, path: &str) -> Failure {
+    let path = opened.base.display_path(path);
+    Failure::Unable(format!(
+        "`{path}` was not checked: it is not a boot or cfg file or a template that fvprov reads, and no setting names it"
+    ))
+}
+
+/// Fails if a named file is only a template of another program or in another language.
+fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
+    let workspace = &opened.workspace;
+    let templates = lint::templates(workspace, options);
+    let is_unread = |path: &&String| {
+        workspace.file(path).is_some_and(|file| {
+            let document = workspace.document(file);
+            let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
+            !is_named && !document.is_tool_file && is_template_name(path) && !templates.contains(&file)
+        })
+    };
+    let unread = opened.named().iter().find(is_unread);
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+}
+
+/// Whether a path is a file in the tree that fvprov did not read.
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
@@ -213,11 +231,12 @@ fn only(opened: &Opened, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
     Ok(selected.iter().filter_map(SelectedPhone::mac).collect())
 }
 
-/// Writes the findings to every output; `fixed` is the tree after fixes.
+/// Writes the findings to all outputs; `fixed` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,
     opened: &Opened,
+    options: &LintOptions,
     fixed: Option<&Workspace>,
     outcome: &lint::Outcome,
     outputs: Vec<(Format, Option<PathBuf>)>,
@@ -228,6 +247,12 @@ fn report(
         false if part => Closing::Part,
         false => Closing::Whole,
     };
+    if args.anonymous && outputs.iter().any(|(format, _)| *format != Format::Html) {
+        return Err(Failure::Unable(
+            "--anonymous requires --output-format html=FILE, and no other format".into(),
+        ));
+    }
+    let list = outputs.iter().any(|(format, _)| *format == Format::Html).then(|| phone_list(opened, options));
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
@@ -241,6 +266,8 @@ fn report(
             statistics: args.statistics,
             closing,
             numbers: fvprov::text::redact::SecretNumbers::default(),
+            anonymous: args.anonymous,
+            list: list.as_ref(),
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
@@ -250,6 +277,17 @@ fn report(
         }
     }
     Ok(())
+}
+
+/// The facts about the phones that are in the inventory and in the settings.
+fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
+    let models = options.models.clone();
+    let Some((_, inventory)) = &opened.inventory else { return PhoneList { models, ..PhoneList::default() } };
+    PhoneList {
+        columns: inventory.columns.clone(),
+        cells: inventory.rows.iter().map(|row| (row.mac, row.cells.clone())).collect(),
+        models,
+    }
 }
 
 /// Notes that absolute includes were not fetched.

@@ -9,7 +9,7 @@ use crate::cli::shared::PhoneArgs;
 /// Make phones download their files now, or reboot (SIP check-sync)
 ///
 /// Sends a SIP NOTIFY to each phone and reports its response. Selected phones are notified at their address in the
-/// inventory. The phones then download their files and apply changes.
+/// inventory. The phones download their files and apply changes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
