@@ -5,6 +5,7 @@ pub mod generate;
 mod hints;
 pub mod import;
 pub mod init;
+pub mod password;
 pub mod publish;
 pub mod set;
 

@@ -144,14 +144,19 @@ fn open_sides(
         (None, Some(server)) => (server, old),
         _ => {
             let reading = Reading { macs: &args.mac, ..Reading::default() };
-            let before = open_with(&options, &[old.to_owned()], reading)?;
-            let after =
+            let mut before = open_with(&options, &[old.to_owned()], reading)?;
+            global.add_generated_quietly(&mut before);
+            let mut after =
                 if is_export(new) { None } else { Some(before.open_after(&options, new, &args.mac)?) };
+            if let Some(after) = &mut after {
+                global.add_generated_quietly(after);
+            }
             return Ok((before, after));
         }
     };
     // The phones to request from the server are those of the other side.
-    let local = open(&options, &[other.to_owned()])?;
+    let mut local = open(&options, &[other.to_owned()])?;
+    global.add_generated_quietly(&mut local);
     let mut macs = args.mac.clone();
     if macs.is_empty() {
         let phones = remote_phones(&options, &local, other, server);

@@ -9,6 +9,7 @@ use fvprov::net::os_message;
 use fvprov::output::unified_diff;
 use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
+use fvprov::project::manifest::ManifestEntry;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
@@ -42,6 +43,7 @@ Exit codes:
   0  success
   1  with --check: a file would change
   2  nothing to format, or the command could not run")]
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct FmtArgs {
     /// Directories and files, in one or several trees; `-` formats stdin to stdout
     #[arg(value_name = "PATH")]
@@ -58,6 +60,9 @@ pub struct FmtArgs {
     /// Skip files that `[lint] exclude` names or that no phone reads, even if they are named here
     #[arg(long)]
     force_exclude: bool,
+    /// Also format files that `generate` wrote and that were edited
+    #[arg(long)]
+    force: bool,
 }
 
 pub fn run(global: &Global, args: &FmtArgs) -> CommandResult {
@@ -156,6 +161,7 @@ impl Plan {
                 self.excluded += 1;
                 continue;
             }
+            let generated = opened.manifest.files.get(path).filter(|_| !args.force);
             let path = opened.served.join(path);
             let path = path.canonicalize().unwrap_or(path);
             if !self.seen.insert(path.clone()) {
@@ -164,6 +170,15 @@ impl Plan {
             let old = workspace.text(file);
             match format_document(document, old) {
                 Ok(text) if text == old => self.same += 1,
+                Ok(_) if generated.is_some() => {
+                    self.left += 1;
+                    let why = generated
+                        .map_or_else(String::new, |entry| generated_reason(opened, &displayed, entry));
+                    if is_named {
+                        return Err(Failure::Negative(why));
+                    }
+                    global.note(&why);
+                }
                 Ok(text) => {
                     let diff = match args.diff {
                         true => unified_diff::unified(&displayed, old, &text, &mut mask),
@@ -236,6 +251,16 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
         at = path::parent(at);
     }
     named.contains(at)
+}
+
+/// Why a generated file is not formatted.
+fn generated_reason(opened: &Opened, displayed: &str, entry: &ManifestEntry) -> String {
+    format!(
+        "`{displayed}` is not formatted, because `generate` wrote it and it was edited: change `{}` or `{}` and run \
+         `fvprov generate`, or add --force",
+        entry.display_list(&opened.base),
+        entry.display_template(&opened.base)
+    )
 }
 
 fn unsupported_file(displayed: &str) -> String {

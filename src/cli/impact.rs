@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::names_with_part;
-use fvprov::output::views::impact;
+use fvprov::output::views::impact::{self, TargetImpact};
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::nearest::did_you_mean;
@@ -45,7 +45,8 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options_with_index(), &sources)?;
+    let mut opened = open(&global.open_options_with_index(), &sources)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
@@ -54,12 +55,13 @@ pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     let mut mask = out::mask(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
-        let impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
+        let computed = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
+        let shown = TargetImpact { name, target, impact: computed };
         match args.format {
-            Format::Text => impact::text(&mut text, &fleet, name, &impact, &mut mask)
+            Format::Text => impact::text(&mut text, &fleet, &opened.schema, &shown, &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?,
             Format::Json => {
-                let json = impact::json(&fleet, name, &impact, &mut mask);
+                let json = impact::json(&fleet, &opened.schema, &shown, &mut mask);
                 text.extend((harmless_json(&json.to_string()) + "\n").into_bytes());
             }
         }

@@ -1,16 +1,17 @@
 //! `fvprov init`
 
-use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::author::init::{self, File, SERVED, Service};
+use fvprov::author::init::{self, File, Parts, SERVED, Service};
+use fvprov::author::password::random_password;
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
-use fvprov::project::write::{Before, FileChange, TreeLock};
+use fvprov::project::manifest::{Manifest, ManifestEntry};
+use fvprov::project::write::{Before, FileChange, TreeLock, hash};
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{join, slashes, without_dots};
-use fvprov::tree::names::phone_file_kind;
+use fvprov::tree::names::{Kind, Role, phone_file_kind};
 
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
@@ -35,6 +36,9 @@ pub struct InitArgs {
     /// Also create the file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
+    /// Let git store the phones' generated files, which contain their passwords
+    #[arg(long)]
+    commit_generated: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,11 +65,15 @@ pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
         return Err(Failure::Unable(why));
     }
     let lock = TreeLock::for_new_tree(&directory)?;
-    let password = password();
+    let password = random_password();
     let example = init::example_files(&password);
     let phone = init::phone_files(&password)?;
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
-    let mut files = init::settings_files(args.ci.map(Ci::service), !serves);
+    let mut files = init::settings_files(Parts {
+        service: args.ci.map(Ci::service),
+        has_example: !serves,
+        commits_generated: args.commit_generated,
+    });
     if serves {
         global.note("this directory already contains files for phones: no example files were created");
     } else {
@@ -85,11 +93,35 @@ pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
         })
         .collect();
     lock.write(&texts)?;
+    record(global, &directory, &new);
     let created = new.iter().map(|file| format!("created: {}\n", args.display_path(file)));
     let existing = left.iter().map(|file| format!("exists, not changed: {}\n", args.display_path(file)));
     out::print(harmless(&created.chain(existing).collect::<String>()).as_bytes())?;
     note_next(global, args, &directory, &new, &left);
     Ok(true)
+}
+
+/// Records the phone's files, so that other commands recognize them as generated.
+fn record(global: &Global, directory: &Path, new: &[File]) {
+    let mut manifest = Manifest::default();
+    for file in new {
+        let name = file.path.strip_prefix(SERVED).and_then(|path| path.strip_prefix('/')).unwrap_or_default();
+        let Role::Mac(kind, mac) = Role::from_name(name) else { continue };
+        let extension = if kind == Kind::Boot { "boot" } else { "cfg" };
+        let entry = ManifestEntry {
+            hash: hash(file.text.as_bytes()),
+            template: format!("../templates/phone.{extension}.j2"),
+            list: Some("../phones.csv".into()),
+            mac: Some(mac.to_string()),
+        };
+        manifest.files.insert(name.to_owned(), entry);
+    }
+    if manifest.files.is_empty() {
+        return;
+    }
+    if let Err(error) = manifest.write(&directory.join(SERVED)) {
+        global.note(&format!("fvprov cannot record which files it generated: {error}"));
+    }
 }
 
 fn exists(directory: &Path, file: &File) -> bool {
@@ -149,11 +181,4 @@ fn serves_phones(directory: &Path, ours: &[File]) -> bool {
         let mut paths = names.filter(|name| phone_file_kind(name).is_some()).map(|name| join(below, &name));
         paths.any(|path| ours.iter().all(|file| file.path != path))
     })
-}
-
-/// A random password. The standard library seeds its hashers with randomness from the operating system.
-fn password() -> String {
-    const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let random = std::hash::RandomState::new();
-    (0..20).map(|at| char::from(SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize])).collect()
 }

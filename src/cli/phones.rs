@@ -38,7 +38,8 @@ enum Format {
 
 pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options_with_index(), &sources)?;
+    let mut opened = open(&global.open_options_with_index(), &sources)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let rows = rows(&opened)?;

@@ -73,6 +73,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
     let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     if let Some(model) = &args.model {

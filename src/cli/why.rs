@@ -53,7 +53,8 @@ pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };
-    let opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();

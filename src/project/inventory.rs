@@ -21,6 +21,8 @@ pub struct Inventory {
     pub rows: Vec<Row>,
     /// The errors of rows, in file order.
     pub problems: Vec<Problem>,
+    /// The separator of the cells.
+    pub delimiter: u8,
 }
 
 /// A phone in the inventory.
@@ -71,7 +73,7 @@ impl Inventory {
         {
             return Err(HeaderError::ColumnTwice(twice.clone()));
         }
-        let mut inventory = Self { columns, ..Self::default() };
+        let mut inventory = Self { columns, delimiter, ..Self::default() };
         inventory.read_rows(text, records, mac_column);
         inventory.problems.extend(error.map(|(row, at, why)| Problem {
             row,

@@ -13,10 +13,12 @@ use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
-    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+    self, EditedFile, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES,
+    ToolFileSpan,
 };
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
+use crate::tree::load::State;
 
 /// The rules that the caller selects. The selection overrides the settings file.
 #[derive(Clone, Copy, Default)]
@@ -50,6 +52,7 @@ impl Opened {
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
             sources: self.sources().to_vec(),
+            edited: self.edited_files(),
             ..LintOptions::default()
         })
     }
@@ -128,6 +131,23 @@ impl Opened {
         })
     }
 
+    /// The generated files that differ from what `generate` wrote.
+    fn edited_files(&self) -> Vec<EditedFile> {
+        let files = self.manifest.files.iter().filter(|(path, entry)| {
+            let file = self.workspace.file(path);
+            file.is_some_and(|file| {
+                self.workspace.document(file).state == State::Read
+                    && !entry.matches(self.workspace.text(file))
+            })
+        });
+        let edited = files.map(|(path, entry)| EditedFile {
+            path: path.clone(),
+            template: entry.display_template(&self.base),
+            list: entry.display_list(&self.base),
+        });
+        edited.collect()
+    }
+
     /// The baseline file that the caller names, or else the baseline file in the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
         match given {
@@ -140,7 +160,7 @@ impl Opened {
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
         let path = self.display_path(&file);
-        let text = match &self.loader.fetcher.store {
+        let text = match &*self.loader.fetcher.store {
             store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },

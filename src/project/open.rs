@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::discover::{self, repository, served_tree, working_directory};
 use super::inventory::Inventory;
 use super::loader::Loader;
+use super::manifest::Manifest;
 use super::memory::{Memory, TOP};
 use super::open_options::InvalidInventory;
 use super::settings::{Settings, in_directory};
@@ -105,7 +106,8 @@ fn open_in(
         }
         _ => None,
     };
-    let (temporary, listing) = list(&store, &served)?;
+    let (temporary, listing) = list(&store, &served, &settings)?;
+    let manifest = Manifest::read(&store, &served);
     let server = declared_server(&settings, &store, &served, alias)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
@@ -147,6 +149,7 @@ fn open_in(
         focus,
         base,
         served,
+        manifest,
         lock,
         loader,
     })
@@ -157,8 +160,17 @@ fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
 }
 
+/// Whether a served tree on a disk or in a revision does not exist.
+fn is_absent(store: &Store, served: &Path) -> bool {
+    !store.is_remote() && !store.is_directory(served) && !store.is_file(served)
+}
+
 /// The temporary files of other programs, and the other entries of the served tree.
-fn list(store: &Store, served: &Path) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+    // Nothing was generated into the directory yet.
+    if !settings.generate.templates.is_empty() && is_absent(store, served) {
+        return Ok((Vec::new(), Vec::new()));
+    }
     let listing = store.list(served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),
         reason: reason.to_string(),
@@ -200,10 +212,15 @@ fn left_over(temporary: Vec<Entry>) -> impl Iterator<Item = (String, Vec<u8>)> {
 
 /// Locks the tree on disk that contains a directory, for a command that writes to it.
 pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
+    let served = find_tree(options, directory)?;
+    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+}
+
+/// The served tree on disk that contains a directory.
+pub fn find_tree(options: &OpenOptions, directory: &Path) -> Result<PathBuf, Error> {
     let named = [discover::on_disk(&working_directory()?, directory, false)?];
     let settings = discover::settings_file(options, &Store::Disk, &named)?;
-    let served = served_tree(&Store::Disk, settings.as_deref(), &named)?;
-    Ok(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
+    served_tree(&Store::Disk, settings.as_deref(), &named)
 }
 
 /// The text of the buffer, by its path in the tree.

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
 use super::inventory::Inventory;
 use super::loader::Loader;
+use super::manifest::Manifest;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, TreeLock, resolve};
@@ -48,6 +50,8 @@ pub struct Opened {
     pub base: Base,
     /// The absolute path or URL of the served tree.
     pub served: PathBuf,
+    /// The files that `generate` wrote.
+    pub manifest: Manifest,
     /// The lock of the tree, if it was opened for writing.
     pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
@@ -87,7 +91,7 @@ impl Opened {
 
     /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
+        matches!(*self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
     /// Whether the tree is on a server.
@@ -97,6 +101,11 @@ impl Opened {
 
     /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+        self.write_with(texts, Vec::new())
+    }
+
+    /// Like [`Self::write`], with other files.
+    pub fn write_with<'a>(&'a self, texts: &'a Texts, others: Vec<FileChange<'a>>) -> Result<(), Error> {
         let mut changes: Vec<FileChange<'_>> = texts
             .iter()
             .map(|(path, text)| FileChange {
@@ -110,6 +119,7 @@ impl Opened {
                 text: Some(text),
             })
             .collect();
+        changes.extend(others);
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         changes.dedup_by(|a, b| a.path == b.path);
         match &self.lock {
@@ -195,6 +205,14 @@ impl Opened {
     /// fvprov's own files.
     pub fn sources(&self) -> &[Source] {
         &self.loader.sources
+    }
+
+    /// The store of fvprov's own files.
+    pub fn source_store(&self) -> Arc<Store> {
+        match self.loader.fetcher.store.is_remote() {
+            true => Arc::new(Store::Disk),
+            false => Arc::clone(&self.loader.fetcher.store),
+        }
     }
 
     /// The files that phones may download.

@@ -19,7 +19,7 @@ impl Opened {
     /// A file cannot be read, or is a link to a file that phones must not download.
     pub fn served_contents(&self, options: &OpenOptions) -> Result<Contents, Error> {
         let served = self.served_files();
-        let private = match self.loader.fetcher.store {
+        let private = match *self.loader.fetcher.store {
             Store::Disk | Store::Sparse(_) => {
                 let files: Vec<PathBuf> =
                     self.workspace.listing.iter().map(|entry| self.served.join(&entry.path)).collect();

@@ -1,6 +1,7 @@
 //! Stores of trees: a disk, a git revision, memory, or a server.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::memory::Memory;
 use crate::net::Error;
@@ -200,7 +201,7 @@ impl Store {
 #[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are only for the network
 pub struct Fetcher {
     /// The store of the tree.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The served tree.
     pub directory: PathBuf,
     /// Maximum size in bytes of a file that is read.
@@ -217,7 +218,7 @@ impl Fetcher {
     /// A fetcher for a directory.
     pub fn new(store: Store, directory: PathBuf, limit: u64, online: bool) -> Self {
         Self {
-            store,
+            store: Arc::new(store),
             directory,
             limit,
             online,

@@ -6,10 +6,10 @@ use std::slice;
 use super::discover::{self, display_path, path_from, served_tree, settings_file, working_directory};
 use super::inventory::{ColumnNames, Inventory};
 use super::settings::{self, Settings};
+use super::spreadsheet::decode_list;
 use super::store::Store;
 use super::{Error, FileError, OpenOptions, Step};
 use crate::catalogue::Schema;
-use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::path;
 use crate::tree::resolve::Models;
@@ -124,7 +124,7 @@ fn read_inventory(
     columns: &ColumnNames,
 ) -> Result<(ToolFile, Inventory), Error> {
     let text = read(store, &path)
-        .and_then(|bytes| csv::decode(&bytes).map_err(FileError::Failed))
+        .and_then(|bytes| decode_list(&bytes).map_err(FileError::Failed))
         .map_err(|reason| Error::InventoryFile { path: display_path(&path), reason })?;
     let inventory = Inventory::parse(&text, columns)
         .map_err(|error| Error::Inventory { path: display_path(&path), error })?;

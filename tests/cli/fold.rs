@@ -121,7 +121,6 @@ fn phones_without_files_are_one_block_or_one_finding() {
     let site = tree(&[
         ("fvprov.toml", format!("{settings}[generate]\ntemplates = [\"phone.cfg.j2\"]\n")),
         ("phones.csv", format!("mac,extension\n{}", rows.concat())),
-        ("phone.cfg.j2", cfg("lang.gui = English\n")),
         ("www/y000000000000.cfg", cfg("lang.gui = English\n")),
     ]);
     let none = run(site.path(), &["lint", "--output-format", "json"]).json();

@@ -1,6 +1,6 @@
 //! `init`: which files it creates, and which it does not change.
 
-use fvprov::author::init;
+use fvprov::author::init::{self, Parts};
 use fvprov::project::settings::Settings;
 
 use crate::support::program::run;
@@ -93,7 +93,17 @@ fn a_failed_write_is_reported_and_undone() {
 
 #[test]
 fn the_settings_name_the_example_files_only_if_they_are_created() {
-    let settings = |with_example| Settings::parse(&init::settings_files(None, with_example)[0].text).unwrap();
+    let settings = |with_example| {
+        Settings::parse(
+            &init::settings_files(Parts {
+                service: None,
+                has_example: with_example,
+                commits_generated: false,
+            })[0]
+                .text,
+        )
+        .unwrap()
+    };
     let (with, without) = (settings(true), settings(false));
     assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));
     assert_eq!(with.generate.templates.len(), 2);

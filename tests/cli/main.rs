@@ -6,6 +6,7 @@
 mod advice;
 mod baseline;
 mod bytes;
+mod clone;
 mod completion;
 mod diff;
 mod examples;
@@ -13,6 +14,7 @@ mod fixes;
 mod fmt;
 mod fold;
 mod generate;
+mod generated;
 mod git;
 mod hints;
 mod init;

@@ -15,7 +15,13 @@ use super::cases;
 const TEMPLATE: &str = "#!version:1.0.0.1\n# For {{ name }}\naccount.1.label = {{ name }}\n{% if site %}\n# {{ site }}\n{% endif %}\n";
 
 fn run(inventory: Inventory) -> Generated {
-    let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
+    let input = Input {
+        inventory,
+        inventory_name: "x.csv".into(),
+        secrets: None,
+        env: BTreeMap::new(),
+        unknown_secrets: false,
+    };
     let templates =
         ["{{mac}}.cfg=t.j2", "sites/{{site}}/{{name}}.cfg=t.j2"].map(|text| Template::parse(text).unwrap());
     let read: ReadTemplate = Arc::new(|name| Ok((name == "t.j2").then(|| TEMPLATE.to_owned())));
@@ -72,7 +78,8 @@ proptest! {
     fn a_cell_cannot_add_lines_or_paths(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
         let inventory = Inventory::parse(&list(&rows), &ColumnNames::new()).unwrap();
         let made = run(inventory.clone());
-        for (path, text) in &made.files {
+        for (path, file) in &made.files {
+            let text = &file.text;
             prop_assert!(path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && !name.ends_with([' ', '.'])), "{path:?}");
             prop_assert!(!path.contains(|c: char| c.is_control() || "\\:\"<>|?*".contains(c)), "{path:?}");
             prop_assert_eq!(path.matches('/').count(), if path.starts_with("sites/") { 2 } else { 0 });
@@ -101,7 +108,7 @@ proptest! {
     #[test]
     fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
         let inventory = Inventory::parse("mac,name\n0021f2000001,x\n", &ColumnNames::new()).unwrap();
-        let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
+        let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new(), unknown_secrets: false };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
         let made = generate(&input, &[Template::parse("t.cfg").unwrap()], &read);
         prop_assert_eq!(made.files.len() + made.problems.len(), 1);

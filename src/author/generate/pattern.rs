@@ -75,6 +75,12 @@ impl Pattern {
         Ok(path)
     }
 
+    /// Whether a path can be the result of [`Self::fill`]. A column matches any text without `/`, and `mac` matches 12
+    /// lowercase digits.
+    pub fn matches(&self, path: &str) -> bool {
+        matches_parts(&self.parts, path)
+    }
+
     /// The directories before the first name that contains a column, with a trailing `/`. If no name contains
     /// a column, the result is all directories.
     pub fn fixed(&self) -> &str {
@@ -83,6 +89,25 @@ impl Pattern {
             _ => "",
         };
         first.rfind(|c: char| c == '/' || (cfg!(windows) && c == '\\')).map_or("", |at| &first[..=at])
+    }
+}
+
+fn matches_parts(parts: &[Part], path: &str) -> bool {
+    match parts {
+        [] => path.is_empty(),
+        [Part::Text(text), rest @ ..] => {
+            path.strip_prefix(text.as_str()).is_some_and(|path| matches_parts(rest, path))
+        }
+        [Part::Column(column), rest @ ..] if column == "mac" => {
+            let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            path.split_at_checked(12)
+                .is_some_and(|(mac, path)| mac.bytes().all(is_digit) && matches_parts(rest, path))
+        }
+        [Part::Column(_), rest @ ..] => {
+            let end = path.find('/').unwrap_or(path.len());
+            let mut ends = (1..=end).filter(|end| path.is_char_boundary(*end));
+            ends.any(|end| matches_parts(rest, &path[end..]))
+        }
     }
 }
 
@@ -134,6 +159,10 @@ mod tests {
         assert_eq!(pattern.fixed(), "sites/");
         assert_eq!(Pattern::parse("a/b.j2").unwrap().fixed(), "a/");
         assert_eq!(Pattern::parse("{{a}}/b.j2").unwrap().fixed(), "");
+        assert!(pattern.matches("sites/köln/0021f2000001.cfg"));
+        for other in ["sites//0021f2000001.cfg", "sites/a/0021F2000001.cfg", "sites/a/b/0021f2000001.cfg"] {
+            assert!(!pattern.matches(other), "{other}");
+        }
         for wrong in ["{{mac.cfg", "{{}}.cfg", "{{ a|lower }}.cfg", "{{A}}.cfg"] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");
         }

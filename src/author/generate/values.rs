@@ -2,15 +2,18 @@
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use crate::text::nearest::nearest;
-use crate::text::spreadsheet::is_damaged_cell;
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
 use crate::project::inventory::template_name;
+use crate::project::write::hash;
+use crate::text::mac::Mac;
+use crate::text::nearest::nearest;
+use crate::text::spreadsheet::is_damaged_cell;
+use crate::text::unknown_secret::stand_in;
 
 /// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
@@ -56,18 +59,46 @@ pub struct Cells {
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
     refused: Mutex<BTreeMap<usize, &'static str>>,
+    stand_ins: Option<StandIns>,
+    unknown: Mutex<BTreeSet<String>>,
+}
+
+/// Stand-ins for the cells of a phone that are unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct StandIns {
+    /// The phone.
+    pub mac: Mac,
+    /// Whether names that are no column are unknown too.
+    pub all_names: bool,
+}
+
+impl StandIns {
+    fn value(self, column: &str) -> String {
+        stand_in(&hash(format!("{} {column}", self.mac).as_bytes()))
+    }
 }
 
 impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default() }
+        Self { names, texts, others, refused: Mutex::default(), stand_ins: None, unknown: Mutex::default() }
+    }
+
+    /// The same variables with a stand-in for each undefined cell.
+    #[must_use]
+    pub fn with_stand_ins(self, stand_ins: StandIns) -> Self {
+        Self { stand_ins: Some(stand_ins), ..self }
     }
 
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
     pub fn refused(&self) -> BTreeMap<usize, &'static str> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
+    }
+
+    /// The names that a template used and that have a stand-in.
+    pub fn unknown(&self) -> BTreeSet<String> {
+        self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
     }
 
     /// The text of a column; empty if it is undefined.
@@ -80,8 +111,14 @@ impl Cells {
         if let Some(value) = self.others.get(name) {
             return Some(value.clone());
         }
-        let at = self.names.position(name)?;
-        let cell = self.texts.get(at)?.as_deref()?;
+        let at = self.names.position(name);
+        let Some((at, cell)) = at.and_then(|at| Some((at, self.texts.get(at)?.as_deref()?))) else {
+            let stand_ins = self.stand_ins.filter(|stand_ins| at.is_some() || stand_ins.all_names)?;
+            if let Ok(mut unknown) = self.unknown.lock() {
+                unknown.insert(name.to_owned());
+            }
+            return Some(Value::from(stand_ins.value(name)));
+        };
         let why = if cell.contains(breaks_a_line) {
             "it contains a line break or another control character: write it on one line"
         } else if is_damaged_cell(cell) {

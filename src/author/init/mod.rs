@@ -18,6 +18,9 @@ const SETTINGS: &str = include_str!("files/fvprov.toml");
 /// The lines between which the settings apply only to a tree with the example.
 const EXAMPLE: (&str, &str) = ("[server]", "[lint]");
 
+/// The beginning of the last hook in the page.
+const GENERATE_HOOK: &str = "      - id: fvprov-generate\n";
+
 /// The served directory, as in the settings.
 pub const SERVED: &str = "www";
 
@@ -43,14 +46,36 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
+/// The parts of a new tree that the user selects.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// The CI service.
+    pub service: Option<Service>,
+    /// Whether the tree contains the example.
+    pub has_example: bool,
+    /// Whether the phones' generated files are committed to git.
+    pub commits_generated: bool,
+}
+
 /// The files that every tree contains: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
-pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
+pub fn settings_files(parts: Parts) -> Vec<File> {
+    let Parts { service, has_example, commits_generated } = parts;
     let ignored = include_str!("files/gitignore");
-    let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
+    let ignored = match commits_generated {
+        true => ignored.replace("\n/www/[", "\n#/www/["),
+        false => ignored.to_owned(),
+    };
+    let settings = if has_example { SETTINGS.to_owned() } else { without_example() };
+    let hooks = snippet("pre-commit");
+    // Without the example, no list is named in the settings.
+    let hooks = match hooks.split_once(GENERATE_HOOK) {
+        Some((others, _)) if !has_example => others.to_owned(),
+        _ => hooks,
+    };
     let mut files = vec![
         file("fvprov.toml", settings),
         file(".gitignore", ignored),
-        file(".pre-commit-config.yaml", snippet("pre-commit")),
+        file(".pre-commit-config.yaml", hooks),
     ];
     files.extend(service.map(|service| match service {
         Service::Github => file(".github/workflows/provisioning.yml", snippet("GitHub Actions")),
@@ -86,6 +111,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
         inventory_name: "phones.csv".into(),
         secrets: Some((parse_inventory(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
+        unknown_secrets: false,
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
     let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -99,9 +125,11 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     let generated = generate::generate(&input, &templates, &read);
     match generated.problems.into_iter().next() {
         Some((_, problem)) => Err(Error::Example(problem)),
-        None => {
-            Ok(generated.files.into_iter().map(|(path, text)| file(&join(SERVED, &path), text)).collect())
-        }
+        None => Ok(generated
+            .files
+            .into_iter()
+            .map(|(path, generated)| file(&join(SERVED, &path), generated.text))
+            .collect()),
     }
 }
 
@@ -125,9 +153,11 @@ fn without_example() -> String {
 fn snippet(chapter: &str) -> String {
     let text = CI_PAGE.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
     let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();
-    format!(
-        "# From docs/ci.md of fvprov. Replace github.com/OWNER by the address of your copy of fvprov.\n{yaml}"
-    )
+    let replace = match yaml.contains("github.com/OWNER") {
+        true => " Replace github.com/OWNER by the address of your copy of fvprov.",
+        false => "",
+    };
+    format!("# From docs/ci.md of fvprov.{replace}\n{yaml}")
 }
 
 #[cfg(test)]
@@ -141,7 +171,7 @@ mod tests {
             (Some(Service::Github), "upload-sarif"),
             (Some(Service::Gitlab), "codequality:"),
         ] {
-            let files = settings_files(service, true);
+            let files = settings_files(Parts { service, has_example: true, commits_generated: false });
             let last = files.last().unwrap();
             assert!(last.text.contains(word), "{}", last.text);
             assert!(CI_PAGE.contains(last.text.split_once('\n').unwrap().1));

@@ -32,10 +32,17 @@ pub struct TargetArgs {
 
 /// Options that control writing.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct WriteArgs {
     /// Allow editing a file that other phones read
     #[arg(long)]
     pub shared: bool,
+    /// Edit a file that `generate` wrote; the next `generate` replaces the edit
+    #[arg(long)]
+    pub force: bool,
+    /// Write even if phones lose or change their provisioning server
+    #[arg(long)]
+    pub yes: bool,
     /// Report the change without writing it
     #[arg(long)]
     pub dry_run: bool,

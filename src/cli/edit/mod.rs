@@ -2,6 +2,7 @@
 
 mod args;
 mod files;
+mod generated;
 pub mod get;
 mod planned_edit;
 pub mod set;

@@ -7,6 +7,7 @@ use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
 use fvprov::output::views;
+use fvprov::output::views::diff::text::effect_counts;
 use fvprov::project::Opened;
 use fvprov::project::lint_options::Selection;
 use fvprov::text::path::is_url;
@@ -18,6 +19,9 @@ use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
 
 use super::args::WriteArgs;
 use super::files::{check_file, display_path, resolve_links};
+use super::generated::{CellEdits, plan_cells, record};
+use crate::cli::shared::effects::effects_for_fleets;
+use crate::cli::shared::gates::check_unprovisioned;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// A planned edit.
@@ -26,6 +30,8 @@ pub struct PlannedEdit<'a> {
     opened: &'a Opened,
     phone: Option<&'a Phone<'a>>,
     plan: Plan,
+    /// The cells to change instead of lines of generated files.
+    cells: Option<CellEdits>,
 }
 
 /// Fails if the tree is not a directory on disk.
@@ -43,12 +49,16 @@ impl<'a> PlannedEdit<'a> {
         opened: &'a Opened,
         phone: Option<&'a Phone<'a>>,
         edits: Vec<SettingEdit>,
+        force: bool,
     ) -> Result<Self, Failure> {
         let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
         files.into_iter().try_for_each(|file| check_file(opened, file))?;
+        if let Some((plan, cells)) = plan_cells(opened, &edits, force)? {
+            return Ok(Self { global, opened, phone, plan, cells: Some(cells) });
+        }
         let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
         with_links(opened, &mut plan);
-        Ok(Self { global, opened, phone, plan })
+        Ok(Self { global, opened, phone, plan, cells: None })
     }
 
     /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
@@ -67,12 +77,21 @@ impl<'a> PlannedEdit<'a> {
             self.check_readers(&old)?;
         }
         let proof = self.plan.verify(&self.opened.schema, &old, &new);
-        let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}")))?;
+        let cause = match self.cells {
+            Some(_) => ": the templates use the cell for it too; edit the list yourself, or add a column",
+            None => "",
+        };
+        let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}{cause}")))?;
+        let diff = effects_for_fleets(self.opened, &old, &new);
         if how.writes() {
-            self.opened.write(&self.plan.texts)?;
+            check_unprovisioned(&diff, how.yes, "this edit")?;
+            self.write()?;
         }
         self.report_lines();
         self.report_phones(&old, &new, &proof);
+        if let Some(counts) = effect_counts(&diff) {
+            self.global.note(&counts);
+        }
         if how.diff {
             self.print_diff()?;
         }
@@ -80,6 +99,13 @@ impl<'a> PlannedEdit<'a> {
             self.global.note("nothing was written");
         }
         Ok(true)
+    }
+
+    /// Writes the files, and the list if cells change.
+    fn write(&self) -> Result<(), Failure> {
+        let Some(cells) = &self.cells else { return Ok(self.opened.write(&self.plan.texts)?) };
+        self.opened.write_with(&self.plan.texts, cells.file_changes())?;
+        record(self.opened, &self.plan.texts)
     }
 
     /// Fails if a rule reports an error on a new line, and prints warnings as notes.
@@ -164,6 +190,7 @@ impl<'a> PlannedEdit<'a> {
     /// Reports the edited lines with their old values.
     fn report_lines(&self) {
         let mut mask = out::mask(&self.opened.schema);
+        self.cells.iter().flat_map(|cells| &cells.notes).for_each(|note| self.global.note(note));
         for EditResult { edit, old, line, same } in &self.plan.results {
             let name = mask.prose(&edit.name, &[]);
             let place = format!("{}:{line}", display_path(self.opened, edit.file));

@@ -78,7 +78,7 @@ pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
         };
         edits.push(SettingEdit { file, name, value: Some(value) });
     }
-    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, args.how.force)?;
     edit.apply(&args.how, file.is_some(), !args.unchecked)
 }
 

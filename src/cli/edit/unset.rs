@@ -78,6 +78,6 @@ pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
         };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
-    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, args.how.force)?;
     edit.apply(&args.how, file.is_some(), false)
 }

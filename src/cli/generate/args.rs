@@ -7,15 +7,18 @@ use clap::Args;
 /// Render boot and cfg files from templates and a CSV list of phones
 ///
 /// Renders each template for each row in the list and writes the files that change to the --out directory. fvprov
-/// lints the tree with the new files first and writes nothing if they contain errors. Files of phones that are no
-/// longer in the list are reported but not deleted.
+/// lints the tree with the new files first and writes nothing if they contain errors. It reports how phones react, and the
+/// files of phones that are no longer in the list, which --prune removes.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools)] // independent flags
 #[command(after_help = "\
 Examples:
   fvprov generate --from phones.csv --template phone.boot.j2 --template phone.cfg.j2
   fvprov generate                               use [generate] in fvprov.toml
   fvprov generate --diff                        show what would change
   fvprov generate --check                       in CI: exit with 1 if the files are out of date
+  fvprov generate --prune --dry-run             list the files of phones that left the list
+  psql --csv -f phones.sql | fvprov generate --from -
   fvprov generate --template 'models/{{model}}.cfg.j2' --template phone.cfg.j2
                                                 use one template for each model and a default
 
@@ -26,10 +29,11 @@ If several templates write the same file, the first template that exists is used
 Exit codes:
   0  success
   1  a row has an error, and only the files of the other rows were written; or a template or the
-     result has an error, and nothing was written; with --check: a file would be written
+     result has an error, or --yes is missing, and nothing was written; with --check: a file would
+     be written or removed
   2  the command could not run")]
 pub struct GenerateArgs {
-    /// Read the phones from this CSV file, which needs a column `mac`
+    /// Read the phones from this CSV file, which needs a column `mac`; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Use this template, or OUTPUT=TEMPLATE (repeatable)
@@ -42,6 +46,9 @@ pub struct GenerateArgs {
     /// Read secrets from this CSV file, which needs a column `mac`; templates use `secrets.COLUMN`
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
+    /// Add a random password to the file of secrets for each secret that a template needs and that is missing
+    #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
+    pub new_secrets: bool,
     /// Make this environment variable available to templates as `env.NAME`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub env: Vec<String>,
@@ -54,4 +61,17 @@ pub struct GenerateArgs {
     /// Exit with 1 if a file would be written; write nothing
     #[arg(long)]
     pub check: bool,
+    /// Also remove the generated files of phones that are no longer in the list, unless they were edited
+    #[arg(long)]
+    pub prune: bool,
+    /// Write even if phones lose or change their provisioning server, or if --prune removes many phones
+    #[arg(long)]
+    pub yes: bool,
+}
+
+impl GenerateArgs {
+    /// Whether nothing is written.
+    pub fn is_preview(&self) -> bool {
+        self.dry_run || self.diff || self.check
+    }
 }

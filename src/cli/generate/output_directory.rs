@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fvprov::author::generate::Template;
+use fvprov::author::generate::{GeneratedFile, Template};
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::Inventory;
+use fvprov::project::manifest::Manifest;
 use fvprov::project::write::{self, Before, TreeLock};
+use fvprov::project::{Store, find_tree};
 use fvprov::text::mac::Mac;
-use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::path::{below_lossy, slashes, without_dots};
 use fvprov::text::plural::plural;
 
-use crate::cli::shared::Failure;
+use crate::cli::shared::{Failure, Global};
 
 /// A directory, which need not exist.
 pub struct OutputDirectory {
@@ -19,6 +21,10 @@ pub struct OutputDirectory {
     pub directory: PathBuf,
     /// The directory if it exists, otherwise its parent.
     pub existing: PathBuf,
+    /// The served tree that contains the directory.
+    pub served: PathBuf,
+    /// The files that `generate` wrote into the tree.
+    pub manifest: Manifest,
     here: PathBuf,
 }
 
@@ -36,9 +42,19 @@ pub struct FileChange<'g> {
     real: PathBuf,
 }
 
+/// A file to remove.
+pub struct StaleFile {
+    /// Its path in the served tree.
+    pub path: String,
+    /// Its path on the disk.
+    pub file: PathBuf,
+    /// Its content.
+    pub text: Vec<u8>,
+}
+
 impl OutputDirectory {
     /// Finds the directory of a path.
-    pub fn find(path: &Path) -> Result<Self, Failure> {
+    pub fn find(global: &Global, path: &Path) -> Result<Self, Failure> {
         let here = working_directory()?;
         let directory = on_disk(&here, path, true)?;
         if directory.exists() && !directory.is_dir() {
@@ -46,22 +62,35 @@ impl OutputDirectory {
         }
         let above = directory.parent().filter(|_| !directory.exists());
         let existing = above.unwrap_or(&directory).to_owned();
-        Ok(Self { directory, existing, here })
+        let served = find_tree(&global.open_options().silent(), &existing)?;
+        let manifest = Manifest::read(&Store::Disk, &served);
+        Ok(Self { directory, existing, served, manifest, here })
     }
 
     /// A file's path as messages show it.
     pub fn display_path(&self, path: &str) -> String {
-        let path = self.directory.join(path);
-        if path.starts_with(&self.here) { below_lossy(&self.here, &path) } else { slashes(&path) }
+        self.display(&self.directory.join(path))
+    }
+
+    /// The path of a file in the served tree as messages show it.
+    pub fn display_served(&self, path: &str) -> String {
+        self.display(&without_dots(&self.served.join(path)))
+    }
+
+    fn display(&self, path: &Path) -> String {
+        if path.starts_with(&self.here) { below_lossy(&self.here, path) } else { slashes(path) }
     }
 
     /// The files whose content changes.
-    pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<FileChange<'g>>, Failure> {
+    pub fn changes<'g>(
+        &self,
+        files: &'g BTreeMap<String, GeneratedFile>,
+    ) -> Result<Vec<FileChange<'g>>, Failure> {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
-        for (path, text) in files {
+        for (path, file) in files {
             let change = self
-                .change(path, text, &mut reals)
+                .change(path, &file.text, &mut reals)
                 .map_err(|why| Failure::Unable(format!("`{}`: {why}", self.display_path(path))))?;
             changes.extend(change);
         }
@@ -129,7 +158,10 @@ impl OutputDirectory {
             .take(10)
             .map(|(mac, files)| {
                 let files: Vec<String> = files.into_iter().map(|file| format!("`{file}`")).collect();
-                format!("{mac} is not in the list; its files were not deleted: {}", files.join(", "))
+                format!(
+                    "{mac} is not in the list; its files were not deleted: {} (see --prune)",
+                    files.join(", ")
+                )
             })
             .collect();
         if total > notes.len() {
@@ -139,21 +171,27 @@ impl OutputDirectory {
     }
 }
 
-/// Writes the changes: all or none.
-pub fn write(
+/// Writes the changes, removes stale files, and writes other files: all or none.
+pub fn write<'a>(
     directory: &OutputDirectory,
     lock: &TreeLock,
-    changes: &[FileChange<'_>],
+    changes: &'a [FileChange<'_>],
+    stale: &'a [StaleFile],
+    others: Vec<write::FileChange<'a>>,
 ) -> Result<(), Failure> {
-    let files: Vec<write::FileChange<'_>> = changes
-        .iter()
-        .map(|change| write::FileChange {
-            path: change.real.clone(),
-            displayed: directory.display_path(&change.path),
-            before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
-            text: Some(change.text.as_bytes()),
-        })
-        .collect();
+    let written = changes.iter().map(|change| write::FileChange {
+        path: change.real.clone(),
+        displayed: directory.display_path(&change.path),
+        before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
+        text: Some(change.text.as_bytes()),
+    });
+    let removed = stale.iter().map(|file| write::FileChange {
+        path: file.file.clone(),
+        displayed: directory.display_served(&file.path),
+        before: Before::Text(&file.text),
+        text: None,
+    });
+    let files: Vec<write::FileChange<'_>> = others.into_iter().chain(written).chain(removed).collect();
     lock.write(&files)?;
     Ok(())
 }

@@ -34,6 +34,9 @@ pub struct LintArgs {
     /// With --fix or --diff: also apply fixes that change a phone's effective configuration or are uncertain
     #[arg(long)]
     pub unsafe_fixes: bool,
+    /// With --fix or --diff: also fix files that `generate` wrote; the next `generate` replaces these fixes
+    #[arg(long)]
+    pub force: bool,
     /// Show what --fix would change; write nothing
     #[arg(long, conflicts_with_all = ["fix", "output_format", "statistics"])]
     pub diff: bool,

@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod fixes;
+mod generated;
 mod outputs;
 mod run;
 #[cfg(feature = "watch")]

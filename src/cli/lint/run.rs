@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fvprov::author::generate::InMemory;
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
@@ -16,7 +17,9 @@ use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
+use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
+use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// Runs once. Returns whether all findings are below the threshold, and the served tree.
@@ -26,7 +29,8 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
         let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
-    let mut opened = open(global, args)?;
+    let (mut opened, AddedFiles { memory, problems }) = open(global, args)?;
+    print_problems(&problems);
     let options = options(&mut opened, args)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     check_phones(&opened, &options)?;
@@ -38,32 +42,64 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let fixer = Fixer {
         load: &|texts| opened.load(texts),
-        lint: &|workspace| lint::run(workspace, &opened.schema, &options),
+        lint: &|workspace| check(args, &opened, memory.as_ref(), workspace, &options).0,
         schema: &opened.schema,
     };
-    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    let (mut outcome, withheld) = check(args, &opened, memory.as_ref(), &opened.workspace, &options);
+    if args.fix || args.diff {
+        note_origins(global, &opened, &withheld);
+    }
     fixer.prove(&opened.workspace, &mut outcome);
     note_not_fetched(global, &opened);
+    let is_rendered = problems.is_empty();
     if args.diff {
-        let is_fine = is_below(&outcome, threshold);
+        let is_fine = is_rendered && is_below(&outcome, threshold);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::print_diff(global, args, &opened, &fixed)?;
         return Ok((is_fine, Watched::for_tree(global, args, &opened)));
     }
     if args.fix {
-        let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
+        let mut fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
         fixes::write(global, &opened, &fixed)?;
+        if let Some(memory) = &memory {
+            let workspace = fixed.workspace.as_mut().unwrap_or(&mut opened.workspace);
+            memory.relocate(workspace, &mut fixed.outcome);
+        }
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
-        return Ok((is_below(&fixed.outcome, threshold), Watched::for_tree(global, args, &opened)));
+        let is_fine = is_rendered && is_below(&fixed.outcome, threshold);
+        return Ok((is_fine, Watched::for_tree(global, args, &opened)));
+    }
+    if let Some(memory) = &memory {
+        memory.relocate(&mut opened.workspace, &mut outcome);
     }
     report(global, args, &opened, None, &outcome, outputs)?;
     let watched = Watched::for_tree(global, args, &opened);
-    let is_fine = is_below(&outcome, threshold);
+    let is_fine = is_rendered && is_below(&outcome, threshold);
     if !args.watch {
         // Freeing a large tree before the process exits wastes time.
         std::mem::forget(opened);
     }
     Ok((is_fine, watched))
+}
+
+/// Runs the rules. Findings about unknown secrets are discarded. Without `--force`, generated files have no fixes; returns
+/// the lines of these fixes.
+fn check(
+    args: &LintArgs,
+    opened: &Opened,
+    memory: Option<&InMemory>,
+    workspace: &Workspace,
+    options: &LintOptions,
+) -> (lint::Outcome, Lines) {
+    let mut outcome = lint::run(workspace, &opened.schema, options);
+    if let Some(memory) = memory {
+        memory.discard_unknown(workspace, &mut outcome);
+    }
+    let withheld = match args.force {
+        true => Lines::new(),
+        false => withhold_fixes(opened, workspace, &mut outcome),
+    };
+    (outcome, withheld)
 }
 
 /// Files and directories that `--watch` watches.
@@ -95,14 +131,15 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
-fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
+fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
     // A fix cannot be written to a file that is not checked out.
     let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
-    let opened = open_with(&options, &args.sources, reading)?;
+    let mut opened = open_with(&options, &args.sources, reading)?;
+    let added = global.add_generated(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
@@ -117,7 +154,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     if !args.force_exclude {
         check_named(&opened)?;
     }
-    Ok(opened)
+    Ok((opened, added))
 }
 
 /// Fails if a named file is in the tree but has no rules, such as a template.

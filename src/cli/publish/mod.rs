@@ -33,6 +33,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     }
     let lock = if is_preview { None } else { Some(lock(&mut opened)?) };
     if !args.rollback {
+        check::add_generated(global, &mut opened)?;
         check::check_tree(global, &mut opened)?;
     }
     let mut destination = open_destination(args, &opened)?;

@@ -2,11 +2,14 @@
 
 pub mod argument_error;
 pub mod complete;
+pub mod effects;
 mod failure;
 pub mod findings;
 pub mod gates;
 mod global;
+pub mod in_memory;
 pub mod missing_files;
+pub mod origin;
 pub mod out;
 pub mod progress;
 pub mod suggest;

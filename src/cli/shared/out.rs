@@ -10,6 +10,7 @@ use fvprov::net::os_message;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
 use fvprov::text::redact::{Mask, SecretNames, SecretNumbers};
+use fvprov::text::unknown_secret::mask_unknown;
 
 use super::failure::Failure;
 
@@ -38,7 +39,7 @@ pub fn note(word: &str, text: &str) {
         return;
     }
     let line = if is_runner() { harmless_for_runner(&line) } else { line };
-    let _ = io::stderr().write_all(line.as_bytes());
+    let _ = io::stderr().write_all(&mask_unknown(line.as_bytes()));
 }
 
 /// Whether output goes to a log in which GitHub's runner executes workflow commands.
@@ -54,11 +55,12 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes bytes to stdout unchanged: only for text that is already escaped, or for workflow commands for GitHub's
-/// runner.
+/// Writes bytes to stdout without escaping: only for text that is already escaped, or for workflow commands for GitHub's
+/// runner. Only the stand-ins of unknown secrets are replaced.
 pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
+    let text = mask_unknown(text);
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+    match stdout.write_all(&text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::Unable(format!("the output cannot be written: {}", os_message(&error))))
         }

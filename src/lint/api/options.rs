@@ -9,7 +9,7 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule};
 use crate::catalogue::Schema;
-use crate::lint::view::{Inventory, Limits, Policy};
+use crate::lint::view::{EditedFile, Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
@@ -58,6 +58,8 @@ pub struct LintOptions {
     pub inventory: Option<Inventory>,
     /// fvprov's own files.
     pub sources: Vec<Source>,
+    /// Generated files that somebody edited.
+    pub edited: Vec<EditedFile>,
 }
 
 impl LintOptions {

@@ -128,6 +128,7 @@ fn prepared<R>(
         policies: &options.policies,
         inventory: options.inventory.as_ref(),
         sources: &options.sources,
+        edited: &options.edited,
         rules: &names,
         memo: &Memo::default(),
     };

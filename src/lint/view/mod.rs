@@ -32,7 +32,7 @@ pub use private::{PrivateName, PrivateNames, PrivateReads};
 pub use resource::{ResourceSetting, is_book, names_file, resource_setting};
 pub use rule_names::RuleNames;
 pub use setting::{IncludeText, KnownSetting, SettingText};
-pub use settings::{Inventory, InventoryProblem, Limits, Policy, SharedFile};
+pub use settings::{EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile};
 pub use tree::{Misnomer, TreeCx};
 pub use value::Value;
 pub use world::World;

@@ -57,6 +57,17 @@ pub struct SharedFile {
     pub expected: BTreeMap<Mac, (String, Span)>,
 }
 
+/// A generated file that somebody edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditedFile {
+    /// Its path, relative to the served tree.
+    pub path: String,
+    /// The path of its template, for messages.
+    pub template: String,
+    /// The path of the list, for messages.
+    pub list: String,
+}
+
 /// A user-defined policy from `[[policy]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {

@@ -4,7 +4,7 @@ use super::memo::Memo;
 use super::parameter_index::ParameterIndex;
 use super::private::PrivateNames;
 use super::rule_names::RuleNames;
-use super::settings::{Inventory, Limits, Policy};
+use super::settings::{EditedFile, Inventory, Limits, Policy};
 use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::tree::load::Workspace;
@@ -39,6 +39,8 @@ pub struct World<'a> {
     pub inventory: Option<&'a Inventory>,
     /// fvprov's own files.
     pub sources: &'a [Source],
+    /// Generated files that somebody edited.
+    pub edited: &'a [EditedFile],
     /// Names of all rules.
     pub rules: &'a RuleNames,
     /// Values that facts compute once per run.

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effect::{ChangeEffect, effect};
 use super::resources::{ResourceChange, resources};
 use super::unknown::{Equality, SameBytes, Unknown, remove_uncertain, unknown};
-use super::{EffectiveValue, compare};
+use super::{EffectiveValue, ValueChange, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
+use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::{Assignment, Root};
 use crate::tree::resolve::{Fleet, Member, display_phone, natural_order};
 
@@ -114,12 +115,21 @@ impl DiffOptions<'_> {
     }
 }
 
+/// Whether a change is known. If only one side has an unknown secret, the values may be equal.
+fn is_known(change: &ValueChange) -> bool {
+    let [old, new] = [&change.old, &change.new].map(|value| {
+        let values = value.as_ref()?.values.iter();
+        Some(values.filter(|value| contains_unknown(value)).count() > 0)
+    });
+    old.is_none() || new.is_none() || old == new
+}
+
 impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let mut comparison =
             compare(old, new, &|name| options.schema.repeats(name), &|mac| options.includes_phone(mac));
-        comparison.changes.retain(|change| options.is_supported(&change.name));
+        comparison.changes.retain(|change| options.is_supported(&change.name) && is_known(change));
         remove_uncertain(old, new, &mut comparison, options.same_bytes);
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {

@@ -72,6 +72,16 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
     }
 }
 
+/// The effect of another value of a parameter, which is neither removed nor set to an empty value.
+pub fn effect_of_other_value(schema: &Schema, name: &str) -> ChangeEffect {
+    match schema.parameter(name).map(|parameter| parameter.effect) {
+        Some(catalogue::Effect::Unprovisioned) => ChangeEffect::Unprovisioned,
+        Some(catalogue::Effect::Reboot) => ChangeEffect::Reboot,
+        Some(catalogue::Effect::Reregister) => ChangeEffect::Reregister,
+        Some(catalogue::Effect::Live) | None => ChangeEffect::Live,
+    }
+}
+
 /// Whether a phone has no value, or only empty ones.
 fn is_empty(value: Option<&EffectiveValue>) -> bool {
     value.is_none_or(|value| value.values.iter().all(Vec::is_empty))

@@ -4,6 +4,7 @@ use crate::lint::api::{Group, Rule};
 
 mod colliding_names;
 mod duplicate_phone;
+mod edited_generated_file;
 mod exported_file;
 mod exposed_key_material;
 mod invalid_mac;
@@ -21,6 +22,7 @@ const GROUP: Group = Group::Tree;
 pub(super) const RULES: &[&Rule] = &[
     &colliding_names::RULE,
     &duplicate_phone::RULE,
+    &edited_generated_file::RULE,
     &exported_file::RULE,
     &exposed_key_material::RULE,
     &invalid_mac::RULE,

@@ -37,10 +37,8 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         )?;
     }
     let counts = diff.phones_by_effect();
-    let summed = counts.iter().filter(|(_, count)| **count > 0);
-    let summed: Vec<String> = summed.map(|(effect, count)| format!("{} {count}", effect.word())).collect();
-    if !summed.is_empty() {
-        writeln!(out, "  phones by effect: {}", summed.join(", "))?;
+    if let Some(counts) = effect_counts(diff) {
+        writeln!(out, "  {counts}")?;
     }
     for effect in ChangeEffect::ALL {
         let rows = rows(diff, effect);
@@ -64,6 +62,20 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         }
     }
     Ok(())
+}
+
+/// The counts of a diff in one line: `3 of 12 phones change in 1 parameter; phones by effect: live 3`.
+pub fn summary(diff: &Diff) -> String {
+    let counts = effect_counts(diff).map_or(String::new(), |counts| format!("; {counts}"));
+    headline(diff) + &counts
+}
+
+/// `phones by effect: reboot 1, live 3`; `None` if no phone changes.
+pub fn effect_counts(diff: &Diff) -> Option<String> {
+    let counts = diff.phones_by_effect();
+    let counts = counts.iter().filter(|(_, count)| **count > 0);
+    let counts: Vec<String> = counts.map(|(effect, count)| format!("{} {count}", effect.word())).collect();
+    (!counts.is_empty()).then(|| format!("phones by effect: {}", counts.join(", ")))
 }
 
 /// Writes the differences between a phone's exported configuration and the tree.

@@ -1,0 +1,88 @@
+//! Combines the files of all rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::data::{Generated, GeneratedFile, Input};
+use super::renderer::{Fault, RenderedFile, RenderedRow, Renderer};
+use super::template::{ReadTemplate, Template};
+
+/// Renders the templates for every row. If several templates have the same output, the first template that exists is
+/// used.
+pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
+    // Without a header, rows and templates cannot be checked.
+    if input.inventory.columns.is_empty() {
+        return Generated::default();
+    }
+    let renderer = match Renderer::new(input, templates, read) {
+        Ok(renderer) => renderer,
+        Err(problems) => {
+            let problems = problems.into_iter().map(|problem| (1, problem)).collect();
+            return Generated { problems, ..Generated::default() };
+        }
+    };
+    let rows = input.inventory.rows.par_iter();
+    let rendered: Vec<RenderedRow> =
+        rows.map(|row| renderer.row(row, renderer.secrets_row(row.mac))).collect();
+    collect(input, rendered)
+}
+
+/// Combines the results for all rows, and reports files that several rows render differently.
+fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
+    let inventory = &input.inventory_name;
+    let mut files: BTreeMap<String, (usize, GeneratedFile)> = BTreeMap::new();
+    let mut folded: BTreeMap<String, String> = BTreeMap::new();
+    let mut problems: Vec<(usize, String)> = Vec::new();
+    let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut disputed: BTreeSet<String> = BTreeSet::new();
+    let mut unknown = BTreeMap::new();
+    for (at, RenderedRow { number: row, files: rendered, faults, unknown: secrets }) in
+        rendered.into_iter().enumerate()
+    {
+        let is_faulty = !faults.is_empty();
+        if !secrets.is_empty() {
+            unknown.insert(input.inventory.rows[at].mac, secrets);
+        }
+        for fault in faults {
+            match fault {
+                Fault::Row(text) => problems.push((row, format!("{inventory}: row {row}{text}"))),
+                Fault::Template(text) => shared.entry(text).or_insert((row, 0)).1 += 1,
+            }
+        }
+        // A row with an error gets no files; the other rows do.
+        for file in rendered.into_iter().filter(|_| !is_faulty) {
+            let path = file.path.clone();
+            let first = folded.entry(path.to_lowercase()).or_insert_with(|| path.clone());
+            if *first != path {
+                let why = format!(
+                    "`{path}` and `{first}` differ only in case and are the same file on many systems"
+                );
+                problems.push((row, format!("{inventory}: row {row}: {why}")));
+                continue;
+            }
+            let mac = file.is_own.then(|| input.inventory.rows[at].mac);
+            let RenderedFile { text, template, output, .. } = file;
+            let (other, known) = files.entry(path.clone()).or_insert_with(|| {
+                (row, GeneratedFile { text: text.clone(), template, output, row: at, mac })
+            });
+            if known.text != text {
+                let line = known.text.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
+                let why = format!("line {line} of `{path}` differs between this row and row {other}");
+                problems.push((row, format!("{inventory}: row {row}: {why}")));
+                disputed.insert(path);
+            }
+        }
+    }
+    files.retain(|path, _| !disputed.contains(path));
+    problems.extend(shared.into_iter().map(|(text, (row, count))| {
+        let more = match count {
+            1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        (row, format!("{text} (row {row}{more})"))
+    }));
+    problems.sort();
+    problems.dedup();
+    Generated { files: files.into_iter().map(|(path, (_, file))| (path, file)).collect(), problems, unknown }
+}

@@ -1,0 +1,46 @@
+//! The input of `generate`, and the generated files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::project::inventory::Inventory;
+use crate::text::mac::Mac;
+
+/// The data for the templates.
+pub struct Input {
+    /// The list of phones.
+    pub inventory: Inventory,
+    /// The file name of the inventory, for messages.
+    pub inventory_name: String,
+    /// The secrets by MAC, with their file name for messages.
+    pub secrets: Option<(Inventory, String)>,
+    /// The environment variables that templates can read.
+    pub env: BTreeMap<String, String>,
+    /// Whether missing secrets are unknown instead of an error: the files then contain a stand-in for each of them.
+    pub unknown_secrets: bool,
+}
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Its content.
+    pub text: String,
+    /// The path of the template.
+    pub template: String,
+    /// The index of its output among the outputs of the templates.
+    pub output: usize,
+    /// The index of the first row that writes the file, in the inventory.
+    pub row: usize,
+    /// The phone, if only its row can write the file.
+    pub mac: Option<Mac>,
+}
+
+/// The result of rendering.
+#[derive(Debug, Default)]
+pub struct Generated {
+    /// The files by path. Files of rows with errors, and files that rows render differently, are not included.
+    pub files: BTreeMap<String, GeneratedFile>,
+    /// Errors with their rows. Each is one line.
+    pub problems: Vec<(usize, String)>,
+    /// The secrets that have a stand-in: their names in templates, by phone.
+    pub unknown: BTreeMap<Mac, BTreeSet<String>>,
+}

@@ -1,0 +1,97 @@
+//! Generated files of phones that are no longer in the list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fvprov::author::generate::Loaded;
+use fvprov::project::manifest::Manifest;
+use fvprov::text::mac::Mac;
+use fvprov::text::plural::plural;
+
+use super::output_directory::{OutputDirectory, StaleFile};
+use crate::cli::shared::Failure;
+
+/// Numbers of phones whose files are removed without `--yes`.
+const MOST_PHONES: usize = 5;
+const MOST_PERCENT: usize = 5;
+
+/// Files of phones that are not in the list.
+#[derive(Default)]
+pub struct Stale {
+    /// Files as `generate` wrote them. Boot files come first, so that no file names a removed file.
+    pub files: Vec<StaleFile>,
+    /// The paths of files that were edited, for messages.
+    pub edited: Vec<String>,
+    /// The phones of `files`.
+    phones: BTreeSet<Mac>,
+    /// Number of phones with generated files.
+    known: usize,
+}
+
+impl Stale {
+    /// Finds the generated files in the output directory whose phone is not in the list. All files of a phone remain if one
+    /// of them was edited.
+    pub fn find(directory: &OutputDirectory, manifest: &Manifest, loaded: &Loaded) -> Self {
+        let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
+        let (mut known, mut edited) = (BTreeSet::new(), BTreeSet::new());
+        let mut stale = Self::default();
+        let mut files: BTreeMap<(bool, &str), (Mac, StaleFile)> = BTreeMap::new();
+        for (path, entry) in &manifest.files {
+            let Some(mac) = entry.mac.as_ref().and_then(|mac| mac.parse::<Mac>().ok()) else { continue };
+            known.insert(mac);
+            let file = directory.served.join(path);
+            if listed.contains(&mac) || !file.starts_with(&directory.directory) {
+                continue;
+            }
+            // A link can lead anywhere.
+            let is_file = std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file());
+            let Some(text) = is_file.then(|| std::fs::read(&file).ok()).flatten() else { continue };
+            if !entry.matches(&text) {
+                edited.insert(mac);
+                stale.edited.push(directory.display_served(path));
+            }
+            let is_boot = file.extension().is_some_and(|extension| extension == "boot");
+            files.insert((!is_boot, path), (mac, StaleFile { path: path.clone(), file, text }));
+        }
+        stale.known = known.len();
+        for (mac, file) in files.into_values().filter(|(mac, _)| !edited.contains(mac)) {
+            stale.phones.insert(mac);
+            stale.files.push(file);
+        }
+        stale
+    }
+
+    /// Fails if the files must not be removed: the list has errors, or, without `yes`, it may be incomplete or many phones
+    /// left it.
+    pub fn check(&self, loaded: &Loaded, errors: usize, yes: bool) -> Result<(), Failure> {
+        let list = &loaded.input.inventory_name;
+        let phones = plural(self.phones.len(), "phone");
+        let why = if self.files.is_empty() {
+            return Ok(());
+        } else if errors > 0 {
+            format!(
+                "because of the errors in `{list}` or the templates, the files of {phones} may still be needed: correct them first"
+            )
+        } else if yes {
+            return Ok(());
+        } else if self.phones.len() > MOST_PHONES || self.phones.len() * 100 > self.known * MOST_PERCENT {
+            format!(
+                "--prune would remove the files of {} of {}: check that `{list}` is complete, and add --yes",
+                self.phones.len(),
+                plural(self.known, "phone")
+            )
+        } else if !loaded.list_text.ends_with(['\n', '\r']) {
+            format!(
+                "--prune would remove the files of {phones}, but the last row of `{list}` does not end with a line break: \
+                 check that the list is complete, and add --yes"
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Negative(format!("nothing was written: {why}")))
+    }
+
+    /// Number of phones whose files are removed.
+    pub fn phones(&self) -> usize {
+        self.phones.len()
+    }
+}

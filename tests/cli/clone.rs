@@ -1,0 +1,135 @@
+//! A clone without secrets and without generated files: commands evaluate what `generate` would write.
+
+use tempfile::TempDir;
+
+use crate::support::program::{Run, run};
+use crate::support::tree::{HEADER, cfg, tree, write};
+
+const SETTINGS: &str = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n[generate]\n\
+    templates = [\"templates/phone.boot.j2\", \"templates/phone.cfg.j2\"]\nsecrets = \"secrets.csv\"\n";
+const BOOT: &str = "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\ninclude:config <sites/{{ site }}.cfg>\n\
+    include:config <{{ mac }}.cfg>\n";
+const CFG: &str = "#!version:1.0.0.1\n{# One account. #}\n# For {{ name }}\naccount.1.enable = 1\n\
+    account.1.label = {{ extension }}\naccount.1.display_name = {{ name }}\naccount.1.user_name = {{ extension }}\n\
+    account.1.auth_name = {{ extension }}\naccount.1.password = {{ secrets.password }}\n\
+    account.1.sip_server.1.address = sip.example.com\naccount.1.sip_server.1.port = {{ port }}\n";
+
+/// The list of 60 phones; the cells of phone 57 are `site` and `port`.
+fn list(site: &str, port: &str) -> String {
+    let rows = (1..=60).map(|at| {
+        let (site, port) = if at == 57 { (site, port) } else { ("berlin", "5060") };
+        format!("00:21:F2:00:00:{at:02X},{site},{},Desk {at},{port}\n", 100 + at)
+    });
+    format!("mac,site,extension,name,port\n{}", rows.collect::<String>())
+}
+
+fn clone(list: &str, template: &str) -> TempDir {
+    let boot = cfg("include:config <y000000000000.cfg>\n");
+    let common = cfg("static.auto_provision.server.url = https://prov.example.com/\nlang.gui = German\n");
+    let site = cfg("local_time.time_zone = +1\n");
+    tree(&[
+        ("fvprov.toml", SETTINGS),
+        ("www/y000000000000.boot", boot.as_str()),
+        ("www/y000000000000.cfg", common.as_str()),
+        ("www/sites/berlin.cfg", site.as_str()),
+        ("templates/phone.boot.j2", BOOT),
+        ("templates/phone.cfg.j2", template),
+        ("phones.csv", list),
+    ])
+}
+
+fn lint(clone: &TempDir) -> Run {
+    run(clone.path(), &["lint", "--output-format", "concise"])
+}
+
+#[test]
+fn a_clone_without_faults_is_clean_and_one_line_says_what_is_unknown() {
+    let clone = clone(&list("berlin", "5060"), CFG);
+    let said = lint(&clone);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert_eq!(
+        said.err.lines().filter(|line| line.contains("in memory")).collect::<Vec<_>>(),
+        [
+            "note: the tree does not contain 120 files that `generate` writes for 60 phones: fvprov evaluates them in memory; \
+             secrets that are not available here are unknown"
+        ]
+    );
+    assert!(!said.out.contains("warning") && !said.out.contains("error["), "{}", said.out);
+    assert!(!clone.path().join("www/0021f2000001.cfg").exists());
+}
+
+#[test]
+fn lint_finds_a_wrong_cell_a_wrong_template_line_and_a_missing_include() {
+    let template = CFG.replace("account.1.enable = 1", "account.1.enable = maybe");
+    let clone = clone(&list("brelin", "506O"), &template);
+    let said = lint(&clone);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    let has =
+        |start: &str, rule: &str| said.out.lines().any(|line| line.starts_with(start) && line.contains(rule));
+    assert!(has("phones.csv:58:38: ", "invalid-value"), "{}", said.out);
+    assert!(has("phones.csv:58:19: ", "missing-include"), "{}", said.out);
+    assert!(has("templates/phone.cfg.j2:4:1: ", "invalid-value"), "{}", said.out);
+    // One line of the template is one finding, not 60.
+    assert_eq!(said.out.matches("templates/phone.cfg.j2:4:").count(), 1, "{}", said.out);
+}
+
+#[test]
+fn an_error_of_a_row_or_a_template_fails() {
+    let faulty = clone(&list("berlin", "\"50\n60\""), CFG);
+    let said = lint(&faulty);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(
+        said.err.contains("error: phones.csv: row 58, column `port`: it contains a line break"),
+        "{}",
+        said.err
+    );
+    let faulty = clone(&list("berlin", "5060"), &CFG.replace("{{ port }}", "{{ prot }}"));
+    let said = lint(&faulty);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("templates/phone.cfg.j2:11: `prot`"), "{}", said.err);
+}
+
+#[test]
+fn render_shows_everything_but_the_secrets() {
+    let clone = clone(&list("berlin", "5070"), CFG);
+    let said = run(clone.path(), &["render", "--mac", "0021f2000039"]).success();
+    for line in [
+        "account.1.label = 157",
+        "account.1.display_name = Desk 57",
+        "account.1.password = <secret>",
+        "account.1.sip_server.1.port = 5070",
+        "lang.gui = German",
+        "local_time.time_zone = +1",
+    ] {
+        assert!(said.contains(&format!("{line}\n")), "{line}\n{said}");
+    }
+    let said = run(clone.path(), &["why", "account.1.password", "--mac", "0021f2000039"]).success();
+    assert!(!said.contains("Unknown7"), "{said}");
+    let phones = run(clone.path(), &["phones", "--format", "csv"]).success();
+    assert_eq!(phones.lines().count(), 61, "{phones}");
+    let impact = run(clone.path(), &["impact", "www/sites/berlin.cfg"]).success();
+    assert!(impact.contains("all 60 phones"), "{impact}");
+}
+
+#[test]
+fn a_phone_without_files_in_a_tree_with_generated_files_is_missing() {
+    let clone = clone(&list("berlin", "5060"), CFG);
+    write(clone.path(), "www/0021f2000001.boot", format!("{HEADER}include:config <0021f2000001.cfg>\n"));
+    write(clone.path(), "www/0021f2000001.cfg", cfg("account.1.enable = 0\n"));
+    let said = lint(&clone);
+    assert!(!said.err.contains("in memory"), "{}", said.err);
+    assert!(said.out.contains("missing-phone"), "{}", said.out);
+}
+
+#[test]
+fn a_served_directory_that_only_generate_fills_need_not_exist() {
+    let clone = clone(&list("berlin", "5060"), CFG);
+    std::fs::remove_dir_all(clone.path().join("www")).unwrap();
+    let said = run(clone.path(), &["lint", "--output-format", "concise", "--no-fold"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("templates/phone.boot.j2:2:1: ") && said.out.contains("missing-include"),
+        "{}",
+        said.out
+    );
+}
