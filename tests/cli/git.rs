@@ -401,7 +401,7 @@ fn revisions_without_generated_files_are_evaluated_in_memory() {
 }
 
 #[test]
-#[ignore = "needs git"]
+#[ignore = "needs git: .ci/interop runs it"]
 fn a_revision_is_published() {
     let top = repository();
     for (revision, language) in [("git:HEAD~1:phones", "German"), ("git:HEAD:phones", "French")] {
