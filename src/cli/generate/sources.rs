@@ -1,12 +1,10 @@
 //! The input of `generate`: options, settings, and the files that they name.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{STANDARD_INPUT, SourceError, Sources, Template};
-use fvprov::project::catalogue;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::find_settings;
