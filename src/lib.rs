@@ -18,5 +18,6 @@ pub mod phonebook;
 pub mod project;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod templates;
 pub mod text;
 pub mod tree;

@@ -11,7 +11,7 @@ pub enum Error {
     /// The edit adds or removes phones.
     #[error("the edit would add or remove phones")]
     OtherPhones,
-    /// The edit changes the value of another parameter.
+    /// The edit changes the value of a different parameter.
     #[error("the edit would also change `{0}`")]
     OtherParameter(String),
 
@@ -47,7 +47,7 @@ pub enum Error {
     Example(String),
 }
 
-/// The reason why a text is not valid in a file name on every system.
+/// The reason why a string is not valid in a file name on all systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
     /// The cell is empty.
@@ -68,7 +68,7 @@ pub enum NameFault {
     /// A name begins with a space.
     #[error("a component of the path starts with a space")]
     BlankFirst,
-    /// The name contains a character that is not allowed on every system.
+    /// The name contains a character that is not allowed on all systems.
     #[error("it contains a character that is not allowed in file names")]
     Character,
     /// The name is a device name on Windows.

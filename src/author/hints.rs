@@ -20,7 +20,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// Adds the facts of a comment line.
+    /// Adds the facts in a comment line.
     pub fn add(&mut self, line: &str) {
         let text = line.trim().trim_matches('#').trim();
         if text.is_empty() {

@@ -98,7 +98,7 @@ impl Reader {
         self.block.push(line.to_owned());
     }
 
-    /// Applies the facts of the comment block to the names in it, and returns them.
+    /// Applies the facts in the comment block to the names in the block, and returns the facts.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
         let mask = Mask::new(schema);
@@ -212,7 +212,10 @@ impl NameFacts {
         // The value of an unknown name may be anything, such as a password.
         let values = if schema.parameter(name).is_some() { self.values.as_slice() } else { &[] };
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
-        comment.or(one).filter(|value| is_plain_value(value)).filter(|_| !schema.is_secret(name))
+        comment.or(one).filter(|value| is_plain_value(value)).filter(|value| {
+            let line = format!("{name} = {value}");
+            !schema.is_secret(name) && Mask::new(schema).secrets(&line, "").is_empty()
+        })
     }
 
     fn entry(&self, schema: &Schema, name: &str, file: &str) -> Parameter {
@@ -297,7 +300,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope, which the template's name determines. The common file applies to every phone.
+/// The scope, which the template's name determines. The common file applies to all phones.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());
@@ -351,7 +354,8 @@ mod tests {
         let text = draft(
             Schema::builtin(),
             b"# Coffee\ncoffee.code = planted1\naccount.1.password = planted2\n# planted3 until May\ncoffee.heat = 1\n\
-              # old: account.1.password = planted4\n//account.2.password = planted5\n# ftp://me:planted6@h/\ncoffee.size = 2\n",
+              # old: account.1.password = planted4\n//account.2.password = planted5\n# ftp://me:planted6@h/\ncoffee.size = 2\n\
+              remote_phonebook.data.1.url = http://h/b.xml?password=planted7\n",
             "t.cfg",
             true,
         );

@@ -199,7 +199,7 @@ fn requests(edit: &SettingEdit, change: &ValueChange) -> bool {
     }
 }
 
-/// The new text of a file, and the results of the edits.
+/// The new content of a file, and the results of the edits.
 type Edited = (Vec<u8>, Vec<EditResult>);
 
 /// Sets values in a file.

@@ -51,7 +51,7 @@ const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> 
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
     /// The value has the wrong type.
-    #[error("another type")]
+    #[error("a different type")]
     Type,
     /// The value is not in the list of allowed words.
     #[error("`{word}` is not one of {}", known.join(", "))]
@@ -79,7 +79,7 @@ impl FieldError {
     }
 }
 
-/// The entries of a list of the schema.
+/// The entries in a list in the schema.
 fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
     schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
 }
@@ -88,7 +88,7 @@ fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
-/// Checks that a value is one of the words of a type.
+/// Checks that a value is one of the words that a type accepts.
 fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
@@ -129,17 +129,17 @@ const TOP: &[Field] = &[
     field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
     field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
-    field("renames", is::<Vec<IgnoredAny>>, "a list of names of other firmware with their new names"),
+    field("renames", is::<Vec<IgnoredAny>>, "a list of names in other firmware with their new names"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
 ];
 
 const RENAME: &[Field] = &[
-    needed("old", is::<String>, "a name of other firmware"),
+    needed("old", is::<String>, "a name in other firmware"),
     needed("new", is::<String>, "the name of a parameter"),
     field("name_in", is::<String>, "the name of a parameter"),
     field("help_only", is::<bool>, "true or false"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: where the old name was found"),
+    needed("source", is::<String>, "a string: where the old name was found"),
 ];
 
 const RELATION: &[Field] = &[
@@ -151,25 +151,25 @@ const RELATION: &[Field] = &[
     field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: the document that states the relation"),
+    needed("source", is::<String>, "a string: the document that states the relation"),
 ];
 
 const PARAMETER: &[Field] = &[
-    needed("name", is::<String>, "text"),
-    needed("section", is::<String>, "text such as \"Account/Register\""),
-    needed("description", is::<String>, "text"),
+    needed("name", is::<String>, "a string"),
+    needed("section", is::<String>, "a string such as \"Account/Register\""),
+    needed("description", is::<String>, "a string"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "text: the document in which the name was found"),
+    needed("source", is::<String>, "a string: the document in which the name was found"),
     field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
-    field("unit", is::<String>, "text such as \"s\""),
-    field("default", is::<String>, "text in quotes, even for a number"),
+    field("unit", is::<String>, "a string such as \"s\""),
+    field("default", is::<String>, "a string in quotes, even for a number"),
     field("values", is::<Vec<(String, String)>>, "a list of pairs such as [\"0\", \"off\"]"),
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
-    field("list", is::<String>, "text"),
+    field("list", is::<String>, "a string"),
     field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
     field("models", is::<String>, "the name of a set in `model_sets`"),
@@ -187,14 +187,14 @@ const CONSTRAINTS: &str = "constraints such as {\"length\": {\"evidence\": \"yea
 const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
 
 const MODEL: &[Field] = &[
-    needed("name", is::<String>, "text"),
-    needed("title", is::<String>, "text"),
-    field("family", is::<String>, "text"),
+    needed("name", is::<String>, "a string"),
+    needed("title", is::<String>, "a string"),
+    field("family", is::<String>, "a string"),
     field("accounts", is_limit, LIMIT),
     field("line_keys", is_limit, LIMIT),
     field("programmable_keys", is_limit, LIMIT),
     field("wifi", is::<bool>, "true or false"),
-    field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
+    field("boot_files_since", is::<String>, "a string such as \"V0.5.15\""),
 ];
 
 /// A JSON object with its keys in order, including duplicates, and the JSON text of each value.
@@ -378,7 +378,7 @@ impl<'t> Reader<'t> {
             self.report(
                 raw,
                 message,
-                "use lower-case letters, digits, and `-`, as in `fip14g`; write the name on the box as `title`",
+                "use lowercase letters, digits, and `-`, as in `fip14g`; write the name on the box as `title`",
             );
         }
         if layer.models.iter().any(|other| other.name == *name) {
@@ -397,7 +397,7 @@ impl<'t> Reader<'t> {
                 let mut known = base.models.iter().chain(&layer.models);
                 if !known.any(|known| known.name == model) {
                     let message = format!("`{model}` in the set `{name}` is not a known model");
-                    self.report(raw.get(), message, "add it to `models`, in lower case, or correct it");
+                    self.report(raw.get(), message, "add it to `models` in lowercase, or correct it");
                 }
                 set.push(model);
             }

@@ -99,7 +99,7 @@ fn is_numeric(value_type: ValueType) -> bool {
     matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
 }
 
-/// Whether a segment is an index, or a letter that represents one, in upper or lower case.
+/// Whether a segment is an index, or a letter that represents one, in uppercase or lowercase.
 fn is_index_place(segment: &str) -> bool {
     is_index(segment) || is_placeholder(&segment.to_ascii_uppercase())
 }

@@ -8,7 +8,7 @@ impl Schema {
     /// entry with a known name (independent of its index letters) replaces the whole known entry.
     ///
     /// # Errors
-    /// Returns every problem in the text, by line. If there are problems, the extension is not applied.
+    /// Returns all problems in the text, by line. If there are problems, the extension is not applied.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();

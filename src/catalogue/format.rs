@@ -72,7 +72,7 @@ pub(super) fn is_mask(mask: Ipv4Addr) -> bool {
     bits.leading_ones() + bits.trailing_zeros() >= 32
 }
 
-/// Whether a text is a URL or a name relative to the server. Rules check which schemes a phone supports.
+/// Whether a string is a URL or a name relative to the server. Rules check which schemes a phone supports.
 pub(super) fn is_url_or_name(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {
@@ -123,7 +123,7 @@ pub(super) fn is_ldap_filter(value: &str) -> bool {
     open == 0 && value.contains('%')
 }
 
-/// A word such as an attribute of LDAP or a header of SIP.
+/// A word such as an LDAP attribute or a SIP header.
 pub(super) fn is_word(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }

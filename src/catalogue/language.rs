@@ -18,7 +18,7 @@ fn has_word(words: &str, wanted: &str) -> bool {
     words.split(' ').any(|word| word == wanted)
 }
 
-/// Names that are parameter values, each with its codes and its other names in lower case.
+/// Names that are parameter values, each with its codes and its other names in lowercase.
 type Names = (&'static [&'static str], &'static str);
 
 const LANGUAGES: &[Names] = &[

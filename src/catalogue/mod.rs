@@ -8,6 +8,7 @@ mod format;
 mod language;
 mod model;
 mod parameter;
+mod personal;
 mod placeholder;
 mod relation;
 mod rename;
@@ -33,6 +34,7 @@ pub use model::UnknownModel;
 pub use parameter::{
     Constraint, Effect, Evidence, Limit, ListItems, Model, Parameter, Resource, Statement, line,
 };
+pub use personal::PersonalNames;
 pub use placeholder::{is_index, is_placeholder};
 pub use relation::{Relation, RelationKind};
 pub use rename::{NAME, Rename};
@@ -74,7 +76,7 @@ pub struct Schema {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
-    /// Indices into `parameters`, by name with every index replaced by `#`.
+    /// Indices into `parameters`, by name; each index in a name is replaced with `#`.
     by_pattern: FxHashMap<String, usize>,
     /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
@@ -188,7 +190,7 @@ impl Schema {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
-    /// The rename that matches a name of other firmware, and the corresponding name with the same indices.
+    /// The rename that matches a name in other firmware, and the corresponding name with the same indices.
     pub fn renamed(&self, name: &str) -> Option<(&Rename, String)> {
         let mut all = self.renames.iter().filter_map(|rename| Some((rename, rename.apply(name)?)));
         all.find(|(rename, new)| rename.name_in.is_some() || self.parameter(new).is_some())
@@ -273,7 +275,7 @@ impl Schema {
     }
 }
 
-/// The number of times that each letter occurs in a text. Bytes are mapped to 32 classes.
+/// The number of times that each letter occurs in a string. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -301,7 +303,7 @@ fn differing_letters(a: &str, b: &str) -> usize {
     a.len().max(b.len()).saturating_sub(front + back)
 }
 
-/// Whether a similar name is probably a misspelling and not another word or number.
+/// Whether a similar name is probably a misspelling and not a different word or number.
 fn is_slip(known: &str, wanted: &str) -> bool {
     let [known_words, words] = [known, wanted].map(|name| name.bytes().filter(|b| !b.is_ascii_digit()));
     if known_words.eq(words) {
@@ -329,7 +331,7 @@ fn lost_segments<'a>(longer: &'a str, shorter: &str) -> Option<Vec<&'a str>> {
     short.peek().is_none().then_some(lost)
 }
 
-/// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
+/// Inserts the indices in a name into a catalogue name. Missing indices become `1`.
 fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();

@@ -47,7 +47,7 @@ fn most_edits(name: &str) -> usize {
     if name.len() < 5 { 1 } else { 2 }
 }
 
-/// A model's name in lower case, without spaces and punctuation. `+` is `plus`.
+/// A model's name in lowercase, without spaces and punctuation. `+` is `plus`.
 fn letters_and_digits(name: &str) -> String {
     name.replace('+', "plus")
         .chars()

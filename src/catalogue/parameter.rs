@@ -14,7 +14,7 @@ use super::value_type::ValueType;
 pub enum Evidence {
     /// No source: inferred from the name.
     Inferred,
-    /// Yealink's documentation of the same name.
+    /// Yealink's documentation for the same name.
     Yealink,
     /// A standard, such as an RFC.
     Standard,
@@ -104,7 +104,7 @@ pub enum Effect {
     Reregister,
     /// The phone reboots.
     Reboot,
-    /// The phone uses another provisioning server or none.
+    /// The phone uses a different provisioning server or none.
     #[serde(alias = "leaves")] // its former name, in users' schemas
     Unprovisioned,
 }
@@ -194,7 +194,7 @@ pub struct Parameter {
     /// Ranges of the indices.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub index: BTreeMap<char, (u32, u32)>,
-    /// Name of the set of models that support the parameter; `None` for all models.
+    /// Name of the model set that supports the parameter; `None` for all models.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub models: Option<String>,
     /// Kind of file or server that the value refers to.
@@ -272,7 +272,7 @@ pub struct Limit {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
-    /// Name in `[models]`, in lower case.
+    /// Name in `[models]`, in lowercase.
     pub name: String,
     /// Name on the box.
     pub title: String,

@@ -1,8 +1,8 @@
-//! Segments of parameter names: indices, and the placeholders `X` and `Y` of the catalogue.
+//! Segments of parameter names: indices, and the catalogue's placeholders `X` and `Y`.
 
 use crate::text::digits::is_digits;
 
-/// The name `other` of the catalogue with the indices of `name`, which is the name `known` of the catalogue.
+/// The catalogue name `other` with the indices in `name`, which matches the catalogue name `known`.
 /// Letters that `known` does not contain remain unchanged.
 pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
     let indices: Vec<(&str, &str)> = known.split('.').zip(name.split('.')).collect();
@@ -18,12 +18,12 @@ pub fn is_index(segment: &str) -> bool {
     is_digits(segment)
 }
 
-/// Whether a segment of a name in the catalogue represents an index: `X` or `Y`.
+/// Whether a segment of a catalogue name represents an index: `X` or `Y`.
 pub fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
-/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
+/// A name with each index, and each index placeholder such as `X` or `Y`, replaced with `#`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {

@@ -1,4 +1,4 @@
-//! Relations between settings: a setting that needs another one, has an effect only with it, or conflicts with it.
+//! Relations between settings: a setting that needs a second setting, has an effect only with it, or conflicts with it.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ pub struct Relation {
     /// The values of the other parameters that satisfy the relation; any value if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_values: Vec<String>,
-    /// For labels: the labels that belong to each value of the type, in lower case.
+    /// For labels: the labels that belong to each value of the type, in lowercase.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, Vec<String>>,
     /// The rule that reports the relation, if it is not the general rule of its kind.
@@ -63,7 +63,7 @@ impl Relation {
         self.values.is_empty() || self.values.iter().any(|known| known == value)
     }
 
-    /// Whether a value of one of the other parameters satisfies the relation.
+    /// Whether the value of one of the other parameters satisfies the relation.
     pub fn accepts_other(&self, value: &str) -> bool {
         self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
     }
@@ -91,7 +91,7 @@ impl Relation {
         }
     }
 
-    /// The name of another parameter of the relation, with the indices of `name`. Letters that `name` does
+    /// The name of a different parameter in the relation, with the indices in `name`. Letters that `name` does
     /// not contain remain unchanged.
     pub fn with_indices(&self, other: &str, name: &str) -> String {
         fill_indices(other, &self.name, name)

@@ -1,14 +1,14 @@
-//! Names that other firmware uses for parameters of Flyingvoice phones.
+//! Names that other firmware uses for parameters on Flyingvoice phones.
 
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Evidence;
 use super::placeholder::{fill_indices, pattern};
 
-/// The segment of a new name that represents a value: the value of [`Rename::name_in`] in lower case.
+/// The segment of a new name that represents a value: the value of [`Rename::name_in`] in lowercase.
 pub const NAME: &str = "NAME";
 
-/// A name of other firmware, and the corresponding parameter of Flyingvoice phones.
+/// A name in other firmware, and the corresponding parameter on Flyingvoice phones.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rename {

@@ -12,7 +12,7 @@ const MOST_SUGGESTIONS: usize = 3;
 const MISSPELLED: usize = 3;
 
 impl Schema {
-    /// Parameters that match every word or a synonym, best match first. A complete name with any index is
+    /// Parameters that match all words or their synonyms, best match first. A complete name with any index is
     /// the best match.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
@@ -102,7 +102,7 @@ fn words_score(parameter: &Parameter, words: &[&str]) -> Option<u32> {
     words.iter().map(|word| score(parameter, word)).sum()
 }
 
-/// Score of a parameter for a word in lower case; `None` if it does not match.
+/// Score of a parameter for a lowercase word; `None` if it does not match.
 fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     let name = parameter.name.to_lowercase();
     if pattern(&name) == pattern(word) {
@@ -126,7 +126,7 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     found.into_iter().flatten().reduce(|all, one| all + one)
 }
 
-/// The first score if a text contains a word, the second if it contains it inside another word.
+/// The first score if a string contains a word, the second if the word is only a part of a longer word.
 fn text_score(text: &str, word: &str, [whole, inside]: [u32; 2]) -> Option<u32> {
     let text = text.to_lowercase();
     if text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) {

@@ -145,7 +145,7 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Last words of names that describe a secret but whose values do not contain it. Secrets in URLs are masked
+/// Last words of names that describe a secret but whose values do not contain a secret. Secrets in URLs are masked
 /// separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",
@@ -190,7 +190,7 @@ const ATTRIBUTES: [&str; 40] = [
     "visible",
 ];
 
-/// Parameters of URLs whose values are secret, besides those whose names mean a secret anywhere.
+/// URL parameters whose values are secret, besides those whose names mean a secret anywhere.
 const URL_WORDS: [&str; 20] = [
     "assertion",
     "auth",
@@ -214,7 +214,7 @@ const URL_WORDS: [&str; 20] = [
     "ticket",
 ];
 
-/// Words before `key` that name a key of the telephone.
+/// Words before `key` that name a key on the telephone.
 const TELEPHONE: [&str; 14] = [
     "line",
     "linekey",
@@ -259,18 +259,18 @@ const CRYPTOGRAPHIC: [&str; 23] = [
     "wpa",
 ];
 
-/// Words after `key` that describe a key of the telephone.
+/// Words after `key` that describe a key on the telephone.
 const OF_TELEPHONE_KEY: [&str; 16] = [
     "as", "beep", "color", "event", "icon", "label", "led", "line", "mode", "name", "press", "sound", "tone",
     "type", "value", "volume",
 ];
 
-/// Whether a name, in lower case, contains a word for a secret, even if it is not the name of a secret.
+/// Whether a lowercase name contains a word for a secret, even if it is not the name of a secret.
 fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
 
-/// Whether the words of a name, in lower case, suggest a secret.
+/// Whether the words in a lowercase name suggest a secret.
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();
@@ -283,7 +283,7 @@ fn sounds_secret(name: &str) -> bool {
         || (0..words.len()).any(|at| is_secret_word(&words, at))
 }
 
-/// Whether a word of a name makes it the name of a secret.
+/// Whether a word in a name makes it the name of a secret.
 fn is_secret_word(words: &[&str], at: usize) -> bool {
     let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
     match words[at] {
@@ -296,7 +296,7 @@ fn is_secret_word(words: &[&str], at: usize) -> bool {
     }
 }
 
-/// Whether the last words of a name make it the name of a secret, but would not elsewhere in it.
+/// Whether words at the end of a name make it the name of a secret, but would not elsewhere in the name.
 fn is_secret_end(words: &[&str]) -> bool {
     let (last, before) = match words {
         [.., before, last] => (*last, *before),
@@ -315,12 +315,12 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['.', '_', '-']).filter(|word| !word.is_empty())
 }
 
-/// Whether a word in lower case is an index or its placeholder.
+/// Whether a lowercase word is an index or the placeholder for an index.
 fn is_index_word(word: &str) -> bool {
     word == "x" || is_index(word)
 }
 
-/// Separates the words of a name such as `unlockCode`.
+/// Separates the words in a name such as `unlockCode`.
 fn separate_words(name: &str) -> String {
     let mut separated = String::with_capacity(name.len() + 8);
     for c in name.chars() {
@@ -343,7 +343,7 @@ fn contains_part(name: &str) -> bool {
     })
 }
 
-/// Whether a word of a name is `key` and means a key of the telephone, which the word before or after it
+/// Whether a word in a name is `key` and means a key on the telephone, which the word before or after it
 /// indicates.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let before = words[..at].iter().rev().find(|word| !is_index_word(word));
@@ -354,20 +354,20 @@ fn is_telephone_key(words: &[&str], at: usize) -> bool {
             || after.is_some_and(|word| is_index_word(word) || OF_TELEPHONE_KEY.contains(word)))
 }
 
-/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that
+/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise any name in that
 /// script would be secret.
 fn is_similar(word: &str, part: &[u8]) -> bool {
     let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
     differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
 }
 
-/// A name in the form that it is compared in.
+/// The form of a name that comparisons use.
 fn normalize(name: &str) -> String {
     name.chars().filter_map(plain).collect()
 }
 
-/// Normalizes a character for comparison: invisible characters are removed, and letters of other scripts are
-/// replaced by the Latin letters that they resemble.
+/// Normalizes a character for comparison: invisible characters are removed, and letters in other scripts are
+/// replaced with the Latin letters that they resemble.
 fn plain(c: char) -> Option<char> {
     match c {
         '!'..='~' => Some(c.to_ascii_lowercase()),

@@ -1,4 +1,4 @@
-//! Suggestions for values: the value that was most likely intended instead of another one.
+//! Suggestions for values: the value that was most likely intended instead of an invalid one.
 
 use super::format::integer;
 use super::language::english_names;
@@ -7,7 +7,7 @@ use super::value_type::ValueType;
 use crate::text::digits::is_digits;
 use crate::text::nearest::within;
 
-/// Value that was most likely intended. The text can be a word for on or off, the name of a value, a value in another
+/// Value that was most likely intended. The text can be a word for on or off, the name of a value, a value in different
 /// case or spelling, or a value with an appended unit or additional spaces.
 pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
     let lower = value.to_lowercase();
@@ -44,7 +44,7 @@ pub(super) fn is_near(parameter: &Parameter, value: &str) -> bool {
     has_words && near(parameter, value).is_some()
 }
 
-/// The known word for a value that is its misspelling, its code, or its name in another language.
+/// The known word for a value that is its misspelling, its code, or its name in a different language.
 fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
     // A path or a file from another place is a name on purpose.
     if integer(value).is_some() || value.contains([':', '/']) {
@@ -125,14 +125,14 @@ fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
     named.next().filter(|_| named.next().is_none()).map(|(known, _)| known.clone())
 }
 
-/// Whether a meaning contains a word in lower case, or consists of it.
+/// Whether a meaning contains a lowercase word, or consists of it.
 fn has_word(meaning: &str, wanted: &str) -> bool {
     let meaning = meaning.to_lowercase();
     meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
         || letters_and_digits(&meaning) == wanted
 }
 
-/// The number and the word for a word that means on or off, in lower case.
+/// The number and the word for a lowercase word that means on or off.
 fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
     match lower {
         "true" | "yes" | "on" | "enable" | "enabled" => Some(("1", "on")),
@@ -141,8 +141,8 @@ fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// The number in a text: with a unit (`1h` is 3600 if the unit is seconds), separators of thousands (`20.000`), or what
-/// surrounds it in other formats (`:5061`, `5061/tcp`); or with another minus sign.
+/// The number in a string: with a unit (`1h` is 3600 if the unit is seconds), separators of thousands (`20.000`), or what
+/// surrounds it in other formats (`:5061`, `5061/tcp`); or with a different minus sign.
 fn number(parameter: &Parameter, lower: &str) -> Option<String> {
     let text = lower.replace(['\u{2212}', '\u{2013}'], "-");
     let text = text.trim_start_matches(':').split('/').next().unwrap_or_default();
@@ -210,7 +210,7 @@ fn with_separator(items: &ListItems, value: &str) -> String {
     parts.collect::<Vec<_>>().join(&items.separator.to_string())
 }
 
-/// Whether a word in lower case is the number's unit, or empty.
+/// Whether a lowercase word is the number's unit, or empty.
 fn is_unit(parameter: &Parameter, word: &str) -> bool {
     let words: &[&str] = match parameter.unit.as_deref() {
         Some("s") => &["s", "sec", "secs", "second", "seconds"],

@@ -1,6 +1,6 @@
 //! Synonyms for words in the catalogue, for searches.
 
-/// Groups of phrases with the same meaning, in lower case. At least one phrase in each group occurs in the catalogue.
+/// Groups of phrases with the same meaning, in lowercase. At least one phrase in each group occurs in the catalogue.
 const GROUPS: [&[&str]; 37] = [
     &["daylight saving", "daylight savings", "summer time", "summertime", "summer", "winter time", "dst"],
     &["time zone", "time_zone", "timezone", "tz", "utc", "gmt"],
@@ -41,7 +41,7 @@ const GROUPS: [&[&str]; 37] = [
     &["paging", "multicast", "page group", "announcement"],
 ];
 
-/// Splits words in lower case into units. Each unit is a list of phrases with the same meaning. A word without
+/// Splits lowercase words into units. Each unit is a list of phrases with the same meaning. A word without
 /// synonyms is a unit with a single phrase.
 pub(super) fn units(words: &[String]) -> Vec<Vec<Vec<&str>>> {
     let mut units = Vec::new();

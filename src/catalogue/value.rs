@@ -1,5 +1,5 @@
 //! Validation of values. Each value is checked against the constraints of its parameter: type, range, length, and known
-//! values. Empty values are always accepted, because the phone then uses the factory default or keeps its own value.
+//! values. Empty values are always accepted, because the phone uses the factory default or keeps its own value in that case.
 
 use super::format::{
     integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mask, is_multicast,
@@ -153,7 +153,7 @@ impl Parameter {
         parts.into_iter().find_map(|part| self.violated_by_format(items.value_type, part))
     }
 
-    /// The constraint that a text of a type violates.
+    /// The constraint that a value of a type violates.
     fn violated_by_format(&self, value_type: ValueType, value: &str) -> Option<Constraint> {
         let number = match value_type {
             ValueType::Integer => integer(value).map(to_float),
@@ -188,7 +188,7 @@ fn to_float(number: i64) -> f64 {
     number as f64
 }
 
-/// Whether a text has the format of a type that is not a number.
+/// Whether a string has the format of a type that is not a number.
 fn has_format(value_type: ValueType, value: &str) -> bool {
     match value_type {
         ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),

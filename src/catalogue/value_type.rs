@@ -12,7 +12,7 @@ pub enum ValueType {
     Integer,
     /// A number.
     Float,
-    /// One of a list of values.
+    /// One value from a list.
     Enum,
     /// Any text.
     Text,
@@ -38,7 +38,7 @@ pub enum ValueType {
     SipUser,
     /// A code that is dialed to use a feature.
     DialCode,
-    /// A phone number or any other text that can be dialed.
+    /// A phone number or any other string that can be dialed.
     PhoneNumber,
     /// A password.
     Password,

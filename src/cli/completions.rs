@@ -8,7 +8,7 @@ use crate::cli::shared::{CommandResult, Failure, out};
 
 /// Print a shell completion script
 ///
-/// The script calls fvprov, so it completes the MACs of your tree, parameter names and rules.
+/// The script calls fvprov, so it can complete parameter names, rules, and the MACs in your tree.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

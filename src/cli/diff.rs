@@ -13,6 +13,7 @@ use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
+use fvprov::tree::graph::Graph;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
@@ -33,7 +34,8 @@ Examples:
   fvprov diff git:v1 git:v2                     compare two revisions
   fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
   fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
-  fvprov diff . . --with lang.gui=German        preview a setting")]
+  fvprov diff . . --with lang.gui=German        preview a setting
+  fvprov diff --format html > diff.html         write a page for a browser")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
@@ -74,6 +76,8 @@ enum Format {
     Json,
     /// Markdown for a pull request
     Markdown,
+    /// A page for a browser, in one file
+    Html,
 }
 
 pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
@@ -93,7 +97,14 @@ pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
         None => mask,
         Some(after) => mask.with_other(&after.schema),
     };
-    print(&diff, args, (!args.show_secrets).then_some(mask))?;
+    let comparison = match &after {
+        Some(after) if args.format == Format::Markdown => {
+            let [old, new] = [&before, after].map(|side| Graph::new(&Fleet::new(&side.workspace)));
+            Some(Graph::compare(&old, &new))
+        }
+        _ => None,
+    };
+    print(&diff, args, (!args.show_secrets).then_some(mask), comparison.as_ref())?;
     let fine = gates.pass(&diff);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
@@ -199,7 +210,12 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     Ok(Diff::with_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
-fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {
+fn print(
+    diff: &Diff,
+    args: &DiffArgs,
+    mut mask: Option<Mask<'_>>,
+    comparison: Option<&Graph>,
+) -> Result<(), Failure> {
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
@@ -209,7 +225,17 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
         Format::Json => {
             text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
-        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
+        Format::Markdown => {
+            let mut markdown = diff::markdown::markdown(diff, &mut mask);
+            if let (Some(graph), Some(mask)) = (comparison, &mut mask) {
+                markdown += &diff::markdown::changed_includes(graph, mask, markdown.len());
+            }
+            text = markdown.into_bytes();
+        }
+        Format::Html => {
+            let page = diff::html::html(diff, &mut mask);
+            text = page.map_err(|error| Failure::Unable(error.to_string()))?.into_bytes();
+        }
     }
     out::print(&text)
 }

@@ -13,6 +13,7 @@ use fvprov::project::manifest::ManifestEntry;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
+use fvprov::templates::recognize::is_template;
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
@@ -168,7 +169,7 @@ impl Plan {
                 continue;
             }
             let old = workspace.text(file);
-            match format_document(document, old) {
+            match format_document(workspace.path(file), document, old) {
                 Ok(text) if text == old => self.same += 1,
                 Ok(_) if generated.is_some() => {
                     self.left += 1;
@@ -238,8 +239,8 @@ impl Plan {
             (0, 0) => "nothing to format: the specified paths contain no boot or cfg file that phones may read; specify the \
                        directory that the phones' provisioning URL points to, or the files themselves"
                 .into(),
-            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes every file".into(),
-            _ => "nothing to format: every file was skipped".into(),
+            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes all files".into(),
+            _ => "nothing to format: all files were skipped".into(),
         }
     }
 }
@@ -273,8 +274,9 @@ fn is_supported(path: &Path) -> bool {
     Role::from_name(&name).kind().is_some()
 }
 
-fn format_document(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
+fn format_document(path: &str, document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     match &document.state {
+        State::Read if is_template(path, text) => Err("it is a template".into()),
         State::Read => fmt::format(text, &document.tree),
         state => Err(reason(state)),
     }

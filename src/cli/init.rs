@@ -156,7 +156,7 @@ fn contains(files: &[File], path: &str) -> bool {
     files.iter().any(|file| file.path == path)
 }
 
-/// Whether pre-commit or a CI service reads the file, which then must be at the top of the repository.
+/// Whether pre-commit or a CI service reads the file, and requires it at the top of the repository.
 fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }

@@ -8,6 +8,7 @@ mod explain;
 mod fetch;
 mod fmt;
 mod generate;
+mod graph;
 mod impact;
 mod init;
 mod lint;
@@ -77,6 +78,7 @@ enum Command {
     Unset(edit::unset::UnsetArgs),
     Init(init::InitArgs),
     Generate(generate::GenerateArgs),
+    Graph(graph::GraphArgs),
     Publish(publish::PublishArgs),
     Lsp(lsp::LspArgs),
     #[cfg(feature = "net")]
@@ -119,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Generate(args) => generate::run(&cli.global, args),
+        Command::Graph(args) => graph::run(&cli.global, args),
         Command::Publish(args) => publish::run(&cli.global, args),
         Command::Lsp(args) => lsp::run(&cli.global, args),
         #[cfg(feature = "net")]

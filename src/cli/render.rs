@@ -49,7 +49,7 @@ pub struct RenderArgs {
     only: Vec<String>,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Render every phone as this model
+    /// Render all phones as this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes

@@ -15,8 +15,8 @@ pub use api::{
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 pub use view::{
-    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, names_file,
-    with_suppressions,
+    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
+    names_file, with_suppressions,
 };
 
 use crate::catalogue::Schema;
@@ -38,8 +38,13 @@ pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOpti
     engine::run(&RULES, workspace, schema, options)
 }
 
+/// The templates in a tree that rules read.
+pub fn templates(workspace: &Workspace, options: &LintOptions) -> Vec<FileId> {
+    engine::templates(workspace, options)
+}
+
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
-/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
+/// file. Rules that check the whole tree do not run, because they are too slow to run on each keystroke.
 pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,

@@ -37,9 +37,9 @@ impl Analysis {
 
 /// Maps spans of the old text to the new text, which differs in one location.
 struct Shift {
-    /// Number of bytes that are equal at the beginning.
+    /// Number of identical bytes at the beginning.
     before: usize,
-    /// Offset in the old text where the equal bytes at the end begin.
+    /// Offset in the old text at which the identical bytes at the end begin.
     after: usize,
     /// Lengths of the old and the new text.
     lengths: [usize; 2],

@@ -1,4 +1,4 @@
-//! Notifications of the client: opened, changed, saved and closed documents, and changes on disk.
+//! Notifications from the client: opened, changed, saved and closed documents, and changes on disk.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
 use crate::tree::names::Role;
 
-/// The home of a text that was never saved. The text is checked according to its name, or as a cfg file.
+/// The home of a document that was never saved. The text is checked according to its name, or as a cfg file.
 fn unsaved_home(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
     let is_known = Role::from_name(name).kind().is_some();

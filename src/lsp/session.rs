@@ -215,7 +215,7 @@ impl Session {
         self.resume_waiting();
     }
 
-    /// Whether an analysis of the tree of an open file is due or running.
+    /// Whether an analysis of a tree that contains an open file is due or running.
     pub(super) fn is_outdated(&self, uri: &str) -> bool {
         let state = self.buffers.get(uri).and_then(|buffer| self.trees.get(&buffer.home));
         state.is_some_and(|state| !state.is_current && (state.running || state.due.is_some()))

@@ -131,7 +131,7 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Keeps only the findings for a file outside all roots, and no findings if the file probably belongs to another
+/// Keeps only the findings for a file outside all roots, and no findings if the file probably belongs to a different
 /// program.
 fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;

@@ -2,7 +2,7 @@
 //! DHCP servers.
 
 use crate::net::{Error, Option66Fault};
-use crate::text::address::{provisioning_fault, url_fault};
+use crate::text::address::{host_fault, provisioning_fault, url_fault};
 
 /// Maximum length of an option in bytes, because the length field is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
@@ -73,10 +73,12 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
         return Err(Option66Fault::Empty);
     }
     if let Some(odd) = value.chars().find(|c| !(' '..='~').contains(c)) {
-        return Err(if odd.is_control() {
-            Option66Fault::Control(odd)
-        } else {
-            Option66Fault::NotAscii(odd)
+        let host =
+            value.split_once("://").map_or(value, |(_, rest)| rest).split('/').next().unwrap_or_default();
+        return Err(match host_fault(host) {
+            _ if odd.is_control() => Option66Fault::Control(odd),
+            Some(fault) if !host.is_ascii() => Option66Fault::Address(fault.what, fault.help),
+            _ => Option66Fault::NotAscii(odd),
         });
     }
     if value.len() > LONGEST {
@@ -105,7 +107,7 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     }
     if authority.contains('@') {
         notes.push(
-            "the URL contains a password, which DHCP sends unencrypted to every client: use a password that protects nothing else"
+            "the URL contains a password, which DHCP sends unencrypted to any client: use a password that protects nothing else"
                 .into(),
         );
     }

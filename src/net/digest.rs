@@ -10,7 +10,7 @@ use crate::text::quoted::{quoted, value};
 /// The hash algorithm (RFC 7616, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
-    /// MD5, which every phone supports.
+    /// MD5, which all phones support.
     Md5,
     /// MD5 with the nonces in the first hash.
     Md5Sess,
@@ -49,7 +49,7 @@ impl Algorithm {
     }
 }
 
-/// The challenge of a server: a value of `WWW-Authenticate` (RFC 7616, 3.3).
+/// The challenge from a server: a value of `WWW-Authenticate` (RFC 7616, 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// The realm of the users.
@@ -67,7 +67,7 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// The supported Digest challenges of a header value, the strongest first.
+    /// The supported Digest challenges in a header value, the strongest first.
     pub fn read(header: &str) -> Vec<Self> {
         let parts = parts(header);
         let mut found: Vec<Self> = parts.iter().filter_map(Self::from_part).collect();
@@ -107,7 +107,7 @@ impl Challenge {
     }
 
     /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce`
-    /// is any unpredictable text.
+    /// is any unpredictable string.
     pub fn authorize(
         &self,
         login: (&str, &str),
@@ -133,16 +133,16 @@ impl Challenge {
     }
 }
 
-/// The authorization of a client: a value of `Authorization` (RFC 7616, 3.4).
+/// The authorization from a client: a value of `Authorization` (RFC 7616, 3.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
     /// The user name.
     pub user: String,
-    /// The realm of the challenge.
+    /// The realm in the challenge.
     pub realm: String,
-    /// The nonce of the challenge. The server must check that it issued the nonce recently.
+    /// The nonce in the challenge. The server must check that it issued the nonce recently.
     pub nonce: String,
-    /// The requested URI. The server must check that this URI equals the URI of the request.
+    /// The requested URI. The server must check that this URI is the same as the URI in the request.
     pub uri: String,
     /// The hash that proves that the client has the password.
     pub response: String,
@@ -152,7 +152,7 @@ pub struct Authorization {
     pub algorithm: Algorithm,
     /// The number of uses of the nonce as 8 hex digits, if the challenge requires it.
     pub count: Option<String>,
-    /// The nonce of the client, if the hash requires one.
+    /// The client's nonce, if the hash requires one.
     pub cnonce: Option<String>,
 }
 
@@ -247,7 +247,7 @@ impl Part {
     }
 }
 
-/// The schemes of a header value. Commas separate both schemes and parameters (RFC 9110, 11.6.1).
+/// The schemes in a header value. Commas separate both schemes and parameters (RFC 9110, 11.6.1).
 fn parts(header: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut rest = header;
@@ -273,7 +273,7 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Whether two strings are equal. The duration does not depend on the position where the strings differ.
+/// Whether two strings are identical. The duration does not depend on the position where the strings differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

@@ -1,4 +1,4 @@
-//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages of
+//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages from
 //! libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -63,7 +63,7 @@ pub enum Error {
     /// The server does not use TLS.
     #[error("the server does not use TLS on this port: for an unencrypted connection, use http:// or ftp://")]
     NotTls,
-    /// The response of the server is not HTTP.
+    /// The response from the server is not HTTP.
     #[error("the response is not HTTP: if the server uses TLS on this port, use https://")]
     NotHttp,
     /// The server closed the connection.
@@ -133,10 +133,10 @@ pub enum Error {
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
-    /// A reply of the FTP server is too long.
+    /// A reply from the FTP server is too long.
     #[error("a reply from the server is too long")]
     FtpReplyTooLong,
-    /// The listing of a server contains more entries of this kind than the limit.
+    /// The listing from a server contains more entries of this kind than the limit.
     #[error("its listing contains too many {0}")]
     ListingTooLarge(&'static str),
 
@@ -172,13 +172,13 @@ pub enum Error {
     #[error("the system provides no random numbers")]
     NoRandomNumbers,
 
-    /// The text is not the address of a phone.
+    /// The string is not the address of a phone.
     #[error(
         "`{}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)",
         shorten(text)
     )]
     Target { text: String, fault: TargetFault },
-    /// The inventory contains no address of the phone.
+    /// The inventory contains no address for the phone.
     #[error("no address in the inventory")]
     NotInInventory,
     /// The name of a phone cannot be resolved.
@@ -222,9 +222,9 @@ pub enum Error {
     /// The port for plug and play cannot be opened.
     #[error("PnP: port {port}/udp cannot be opened: {reason}")]
     PnpPort { port: u16, reason: String },
-    /// Another program uses the port for plug and play.
+    /// A different program uses the port for plug and play.
     #[error(
-        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on another machine in the phones' network"
+        "PnP: another program uses port {0}/udp and does not share it (a SIP server on this machine?): run --pnp on a different machine in the phones' network"
     )]
     PnpPortInUse(u16),
     /// A socket for plug and play failed.
@@ -241,10 +241,10 @@ fn interfaces(failed: &[(Ipv4Addr, String)]) -> String {
     if failed.is_empty() { "this machine has none".into() } else { failed.join("; ") }
 }
 
-/// Maximum number of characters to quote from a text.
+/// Maximum number of characters to quote from a string.
 const LONGEST_QUOTE: usize = 60;
 
-/// The beginning of a text.
+/// The beginning of a string.
 fn shorten(text: &str) -> String {
     if text.chars().count() <= LONGEST_QUOTE {
         return text.to_owned();
@@ -264,7 +264,7 @@ pub enum RevisionFault {
     )]
     Shallow,
     /// No branch, tag or commit has this name.
-    #[error("this repository has no branch, tag or commit of that name")]
+    #[error("this repository has no branch, tag or commit with that name")]
     Unknown,
 }
 
@@ -285,7 +285,7 @@ pub enum UrlFault {
     Query,
 }
 
-/// The reason why a text is not the address of a phone.
+/// The reason why a string is not the address of a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetFault {
     /// `sips:`
@@ -311,7 +311,7 @@ pub enum TargetFault {
 /// The reason why bytes are not a SIP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SipFault {
-    /// The first line belongs to another protocol.
+    /// The first line belongs to a different protocol.
     #[error("this is not SIP")]
     Start,
     /// A header without a colon, or without a name.

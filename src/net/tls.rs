@@ -32,7 +32,7 @@ pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Accepts every certificate (`--insecure`). Signatures are still verified with the key of the certificate.
+/// Accepts every certificate (`--insecure`). Signatures are still verified with the key in the certificate.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -80,12 +80,12 @@ pub fn handshake_error(error: &(dyn std::error::Error + 'static)) -> Option<Erro
     })
 }
 
-/// The error of a connection with TLS.
+/// The error for a TLS connection.
 pub fn error(error: &std::io::Error) -> Error {
     handshake_error(error).unwrap_or_else(|| Error::Tls(root_cause(error)))
 }
 
-/// The fault of a certificate, as a message.
+/// The fault in a certificate, as a message.
 fn describe_fault(fault: &CertificateError) -> String {
     match fault {
         CertificateError::ExpiredContext { not_after, .. } => format!("the certificate expired on {}", date(*not_after)),
@@ -98,7 +98,7 @@ fn describe_fault(fault: &CertificateError) -> String {
             [] => format!("the certificate contains no host name, so it does not match {}", expected.to_str()),
             names => format!("the certificate is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "the certificate is issued for another host name".into(),
+        CertificateError::NotValidForName => "the certificate is issued for a different host name".into(),
         // A bad signature means that a trusted authority has the same name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "the certificate is not signed by an authority that this machine trusts".into()
@@ -124,7 +124,7 @@ fn describe_fault(fault: &CertificateError) -> String {
 /// Maximum number of host names to list.
 const MOST_NAMES: usize = 3;
 
-/// The host names of a certificate, without the notation of their kind: `DnsName("example.com")`.
+/// The host names in a certificate, without the notation for their kind: `DnsName("example.com")`.
 fn display_names(names: &[String]) -> String {
     let plain = names.iter().take(MOST_NAMES).map(|name| {
         let quoted = name.split_once('"').and_then(|(_, rest)| rest.split_once('"'));

@@ -1,5 +1,6 @@
-//! Writers for findings in all formats, for views of phones, and for unified diffs.
+//! Writers for findings in all formats, for views of phones, for HTML pages, and for unified diffs.
 
 pub mod findings;
+mod html;
 pub mod unified_diff;
 pub mod views;

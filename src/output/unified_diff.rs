@@ -1,4 +1,4 @@
-//! A change of a file as a unified diff for people, with secrets masked and control characters escaped.
+//! A change to a file as a unified diff for people, with secrets masked and control characters escaped.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use similar::{Change, ChangeTag, TextDiff};
 
 use crate::text::redact::Mask;
 
-/// The unified diff from `old` to `new`; empty if they are equal. The diff cannot be applied, because
+/// The unified diff from `old` to `new`; empty if they are identical. The diff cannot be applied, because
 /// text is masked and escaped.
 pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> String {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));

@@ -1,4 +1,4 @@
-//! Converts phonebooks to another format, and reports any data that is lost.
+//! Converts phonebooks to a different format, and reports any data that is lost.
 
 use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
@@ -21,7 +21,7 @@ pub enum TargetFormat {
     Local,
 }
 
-/// The reason why a text cannot be read as a phonebook.
+/// The reason why content cannot be read as a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
     /// The position in an XML text.

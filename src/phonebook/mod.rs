@@ -1,5 +1,5 @@
 //! Reads phonebooks in all known XML formats: contacts and groups with their positions. Accepts any
-//! bytes. A text that is not a phonebook, or that is too expensive to parse, results in a [`Fault`]
+//! bytes. Content that is not a phonebook, or that is too expensive to parse, results in a [`Fault`]
 //! with a position. [`convert`] converts between these formats and CSV.
 
 pub mod contacts;
@@ -48,7 +48,7 @@ impl Form {
     }
 }
 
-/// A text of a phonebook, trimmed and with resolved references.
+/// A string in a phonebook, trimmed and with resolved references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     #[allow(missing_docs)]
@@ -101,7 +101,7 @@ pub struct Contact {
     pub list: usize,
 }
 
-/// A group of a local phonebook, or a menu.
+/// A group in a local phonebook, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The start of the group's element, up to the last attribute.
@@ -121,16 +121,16 @@ pub struct Book {
     pub root: Span,
     /// The contacts in order.
     pub contacts: Vec<Contact>,
-    /// The groups of a local phonebook that lists them, or the menus.
+    /// The groups in a local phonebook that lists them, or the menus.
     pub groups: Option<Vec<Group>>,
     /// The title of a remote phonebook.
     pub title: Option<Text>,
-    /// The names of unsupported attributes and of unsupported elements with a text, each with its
+    /// The names of unsupported attributes and of unsupported elements that contain text, each with its
     /// number of occurrences.
     pub others: BTreeMap<String, usize>,
     /// In a phonebook without contacts: the name of the first element that is not part of its format.
     pub misplaced: Option<String>,
-    /// The declared encoding and its position, if the text is UTF-8 but the declaration names another encoding.
+    /// The declared encoding and its position, if the text is UTF-8 but the declaration names a different encoding.
     pub wrong_encoding: Option<Text>,
 }
 
@@ -183,7 +183,7 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     })
 }
 
-/// The elements with a name below another element, at any depth.
+/// The elements with a given name below an element, at any depth.
 fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<Item = Node<'a, 'x>> {
     node.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
 }

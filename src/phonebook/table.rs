@@ -1,4 +1,4 @@
-//! Phonebooks as CSV, with fvprov's own column names and the column names of Outlook and Google Contacts.
+//! Phonebooks as CSV, with fvprov's own column names and the column names in exports from Outlook and Google Contacts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -256,7 +256,7 @@ fn card(row: usize, columns: &[Column], cells: &[String], dropped: &mut Dropped)
     card
 }
 
-/// The kind of number that a label of Google names.
+/// The kind of number that a Google label names.
 fn kind_from_label(label: &str) -> Option<NumberKind> {
     match Column::from_name(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
@@ -264,7 +264,7 @@ fn kind_from_label(label: &str) -> Option<NumberKind> {
     }
 }
 
-/// The first group in a cell that is not a built-in group of Google.
+/// The first group in a cell that is not a built-in Google group.
 fn group(text: &str, row: usize, dropped: &mut Dropped) -> Option<String> {
     let mut groups = text.split(BETWEEN).map(str::trim).filter(|group| !group.starts_with(OWN_GROUP));
     let first = groups.next().map(str::to_owned);
@@ -284,7 +284,7 @@ fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// A function that returns a cell of a contact.
+/// A function that returns a cell in a contact's row.
 type Cell = fn(&Card) -> Option<&str>;
 
 /// Writes CSV that spreadsheets and [`read`] accept: UTF-8 with a byte order mark, which Excel requires

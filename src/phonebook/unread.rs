@@ -1,4 +1,4 @@
-//! The parts of a phonebook that are not contacts or groups of its format.
+//! The parts of a phonebook that are not contacts or groups in its format.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 /// The menu for contacts without a group.
 pub const REST: &str = "Contacts";
 
-/// Writes a remote phonebook in the format of the vendor's files.
+/// Writes a remote phonebook in the same format as the vendor's files.
 pub fn directory(list: &ContactList, prefix: &str) -> String {
     let mut out = format!("{DECLARATION}<{prefix}IPPhoneDirectory>\n{}", title(list));
     for card in &list.contacts {
@@ -68,7 +68,7 @@ pub fn local(list: &ContactList) -> String {
     out + "  </root_contact>\n</vp_contact>\n"
 }
 
-/// Assigns the numbers of a contact to the three kinds: each number to its own kind, and the remaining
+/// Assigns a contact's numbers to the three kinds: each number to its own kind, and the remaining
 /// numbers to the free kinds. Also returns the numbers that cannot be assigned.
 pub fn places(card: &Card) -> ([Option<&str>; 3], Vec<&str>) {
     let mut places = [None; 3];
@@ -95,7 +95,7 @@ fn attribute(name: &str, value: Option<&str>) -> String {
     value.map_or(String::new(), |value| format!(" {name}=\"{}\"", escaped(value)))
 }
 
-/// Escapes a text for elements and attributes, including tabs and line breaks, which would otherwise be
+/// Escapes a string for elements and attributes, including tabs and line breaks, which would otherwise be
 /// read as spaces (XML 1.0, section 3.3.3).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

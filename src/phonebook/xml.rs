@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
 /// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
 /// requires. The time to parse an element grows with the square of the number of its attributes, and
-/// every element copies the namespaces of the elements around it.
+/// each element copies the namespaces of the elements around it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;
@@ -22,7 +22,7 @@ const MOST_NAMESPACES: usize = 1000;
 /// The element that is added around two root elements.
 pub const WRAPPER: &str = "two-roots";
 
-/// A text for the XML parser, with the data that maps positions in it to positions in the file.
+/// A string for the XML parser, with the data that maps positions in it to positions in the file.
 pub struct Xml<'t> {
     text: Cow<'t, str>,
     /// The length of the file in bytes.
@@ -35,7 +35,7 @@ pub struct Xml<'t> {
     removed: usize,
 }
 
-/// The result of scanning the tags in a text without a parser.
+/// The result of scanning the tags in a string without a parser.
 pub struct TagScan {
     /// The name of the first element; empty without an element.
     pub first: String,
@@ -54,7 +54,7 @@ fn unchecked(at: Span, why: impl Into<String>) -> Fault {
 }
 
 impl<'t> Xml<'t> {
-    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters of a single-byte
+    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters in a single-byte
     /// encoding are read as ISO 8859-1.
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
@@ -96,7 +96,7 @@ impl<'t> Xml<'t> {
         Some((name, at))
     }
 
-    /// Rejects a text that does not begin with an element or the XML declaration, and describes it.
+    /// Rejects content that does not begin with an element or the XML declaration, and describes it.
     pub fn check_beginning(&self, scan: &TagScan) -> Result<(), Fault> {
         let text = self.text.trim_start_matches('\u{feff}');
         let mark = self.text.len() - text.len();
@@ -290,14 +290,14 @@ fn position_after(text: &[u8], begin: usize, end: &[u8]) -> usize {
     memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
 }
 
-/// Whether the XML declaration names an encoding in which every byte is a character.
+/// Whether the XML declaration names an encoding in which each byte is a character.
 fn declares_single_bytes(bytes: &[u8]) -> bool {
     declared_encoding(bytes).is_some_and(|name| {
         ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))
     })
 }
 
-/// The encoding that the XML declaration names, in lower case.
+/// The encoding that the XML declaration names, in lowercase.
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
     let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));

@@ -1,4 +1,4 @@
-//! The catalogue of a run: the built-in one, extended by the files of `[schema] extend` and then by
+//! The catalogue for a run: the built-in one, extended by the files in `[schema] extend` and then by
 //! `--schema`.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use super::tool_files::{find_settings, read_text};
 use super::{Error, OpenOptions, Step};
 use crate::catalogue::Schema;
 
-/// The catalogue of a tree with these settings.
+/// The catalogue for a tree with these settings.
 pub fn load(
     options: &OpenOptions,
     store: &Store,
@@ -31,7 +31,7 @@ pub fn load(
     Ok(schema)
 }
 
-/// The catalogue of the working directory, for commands that load no tree.
+/// The catalogue for the working directory, for commands that load no tree.
 pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, Schema>, Error> {
     let (file, settings) = find_settings(options, &Store::Disk, &[working_directory()?])?;
     load(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)

@@ -15,7 +15,7 @@ use crate::text::path::{is_url, join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// Maximum number of files to request from a server. A server with more files probably returns a file for every
+/// Maximum number of files to request from a server. A server with more files probably returns a file for any
 /// request.
 const MOST_FILES: usize = 50_000;
 
@@ -124,7 +124,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     includes.chain(resources.flatten()).collect()
 }
 
-/// The path of a missing file of the tree.
+/// The path of a file that is missing in the tree.
 fn missing_path(target: &NotFollowed) -> Option<String> {
     match target {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } => {

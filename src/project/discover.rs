@@ -155,7 +155,7 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
 
 /// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the
 /// top of the tree that contains them. If the top were a common parent directory that is not a tree, `/x.cfg`
-/// and `../x.cfg` would refer to other files than for the phones, so all named paths must be in one tree.
+/// and `../x.cfg` would not refer to the same files as on the phones, so all named paths must be in one tree.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {
@@ -180,7 +180,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     common.cloned().ok_or(Error::SeveralTrees)
 }
 
-/// `[server] directory` of a settings file, as an absolute path.
+/// `[server] directory` in a settings file, as an absolute path.
 pub fn served_directory(store: &Store, settings_file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(settings_file).ok()?;
     let bytes =
@@ -206,7 +206,7 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory that contains files of phones, or else the nearest parent directory with a boot
+/// A named directory that contains files for phones, or else the nearest parent directory with a boot
 /// file (for a file, also with a common or MAC cfg file).
 fn top_directory(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);

@@ -1,5 +1,5 @@
 //! Trees for editors: the tree that contains a file, or a file outside any tree with its directory. A
-//! tree is opened once and loaded again after every edit.
+//! tree is opened once and loaded again after each edit.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ impl Home {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }
 
-    /// Whether a change of a file can affect the tree: the file is in it, or next to its settings.
+    /// Whether a change to a file can affect the tree: the file is in the tree, or next to its settings.
     pub fn depends_on(&self, path: &Path) -> bool {
         let settings = self.settings_file();
         path.starts_with(&self.top)
@@ -105,7 +105,7 @@ enum Files {
         opened: Box<Opened>,
         baseline: Option<Baseline>,
     },
-    /// A file outside any tree, and the other files of its directory, which the file may include.
+    /// A file outside any tree, and the other files in its directory, which the file may include.
     Single {
         top: PathBuf,
         path: String,
@@ -191,7 +191,7 @@ fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintConte
         base: opened.base.clone(),
         schema: opened.schema.clone(),
         options: lint::LintOptions { baseline, hints: true, ..opened.lint_options(Selection::default())? },
-        url: opened.settings.server.url.clone(),
+        url: opened.settings.server.url.as_ref().map(|url| url.get_ref().clone()),
     })
 }
 

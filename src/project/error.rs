@@ -51,22 +51,25 @@ pub enum Error {
     SeveralSettings,
     /// The named paths are in different trees.
     #[error(
-        "the named paths are in different trees without a common fvprov.toml: run one command for each tree"
+        "the named paths are in different trees that do not share an fvprov.toml: run one command for each tree"
     )]
     SeveralTrees,
-    /// A file with a replaced text is in another tree.
+    /// A file whose text is replaced is in a different tree.
     #[error("`{path}` is outside the tree `{tree}`")]
     OutsideTree { path: String, tree: String },
     /// The settings file cannot be read.
     #[error("`{path}`: {reason}")]
     SettingsFile { path: String, reason: FileError },
+    /// The list of variables of templates cannot be read.
+    #[error("[templates] variables: `{path}`: {reason}")]
+    TemplateVariables { path: String, reason: FileError },
     /// The settings are invalid.
     #[error("`{path}`: {error}")]
     Settings { path: String, error: settings::Error },
     /// `[server] url` is not a valid URL.
     #[error("[server] url: {0}")]
     ServerUrl(String),
-    /// An entry of `[server] roots` is not a directory of the tree.
+    /// An entry in `[server] roots` is not a directory in the tree.
     #[error("[server] roots: `{0}` is not a directory of the served tree")]
     ServerRoot(String),
     /// The inventory cannot be read.
@@ -81,10 +84,10 @@ pub enum Error {
     /// A schema is invalid.
     #[error("the schema {path}{}; run `fvprov schema check {path}` for details", list_first(problems))]
     Schema { path: String, problems: Vec<Problem> },
-    /// The files of a revision cannot be read.
+    /// The files in a revision cannot be read.
     #[error("{0}")]
     Git(net::Error),
-    /// A server names too many files, probably because it returns a file for every request.
+    /// A server names too many files, probably because it returns a file for any request.
     #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
     /// The named file does not exist on the server.
@@ -116,7 +119,7 @@ pub enum Error {
     /// Several roots serve a phone (without MAC: a phone without files of its own).
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
-    /// The text is not a MAC.
+    /// The string is not a MAC.
     #[error("{0}")]
     Mac(String),
     /// The catalogue does not contain the model.

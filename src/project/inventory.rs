@@ -19,7 +19,7 @@ pub struct Inventory {
     pub columns: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
-    /// The errors of rows, in file order.
+    /// The errors in rows, in file order.
     pub problems: Vec<Problem>,
     /// The separator of the cells.
     pub delimiter: u8,
@@ -32,7 +32,7 @@ pub struct Row {
     pub mac: Mac,
     /// The row number in a spreadsheet, from 1.
     pub number: usize,
-    /// The span of the first line of the row in the text.
+    /// The span of the row's first line in the text.
     pub line: Span,
     /// The span of the MAC in the text.
     pub at: Span,
@@ -43,7 +43,7 @@ pub struct Row {
 /// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
-/// The name of a column in templates: lowercase, with `_` for every character that is not a letter from a to z or a digit.
+/// The name of a column in templates: lowercase, with `_` for each character that is not a letter from a to z or a digit.
 pub fn template_name(column: &str) -> String {
     let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
@@ -178,7 +178,7 @@ impl Inventory {
         position(&self.columns, column).map_or(row.at, |at| cell_span(text, row.line, &row.cells, at))
     }
 
-    /// Whether every row was read: an unclosed quotation mark hides the rows below it.
+    /// Whether all rows were read: an unclosed quotation mark hides the rows below it.
     pub fn is_complete(&self) -> bool {
         !self.problems.iter().any(|problem| matches!(problem.fault, RowFault::NotCsv(_)))
     }

@@ -1,4 +1,4 @@
-//! Errors of the inventory, in its first row or in one of the others.
+//! Errors in the inventory, in its first row or in one of the others.
 
 use crate::catalogue::UnknownModel;
 use crate::text::mac::Mac;
@@ -19,7 +19,7 @@ pub enum HeaderError {
     #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
     #[allow(missing_docs)] // the names of the fields are clear
     NoMappedColumn { name: String, header: String, columns: Vec<String>, near: Option<String> },
-    /// `[inventory] columns` maps a column to a name that another column has.
+    /// `[inventory] columns` maps a column to a name that another column already has.
     #[error(
         "row 1: `[inventory] columns` maps `{header}` to `{name}`, but there is also a column `{name}`: rename one of them, or remove the mapping"
     )]
@@ -36,7 +36,7 @@ pub enum HeaderError {
 pub struct Problem {
     /// The row number in a spreadsheet, from 1.
     pub row: usize,
-    /// The span of the cell, or of the first line of the row.
+    /// The span of the cell, or of the row's first line.
     pub at: Span,
     /// What is wrong.
     pub fault: RowFault,
@@ -52,7 +52,7 @@ pub enum RowFault {
     /// The row has no MAC.
     #[error("it is empty")]
     NoMac,
-    /// The cell of the column `mac` is not a MAC.
+    /// The cell in the column `mac` is not a MAC.
     #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
     NotMac { cell: String, is_number: bool },
     /// An earlier row has the same MAC.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
+use super::inventory::template_name;
 use super::inventory_error::RowFault;
 use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
@@ -14,8 +15,9 @@ use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{
     self, EditedFile, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES,
-    ToolFileSpan,
+    TemplateOptions, ToolFileSpan, Variables,
 };
+use crate::text::address::{AddressFault, provisioning_fault};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 use crate::tree::load::State;
@@ -47,12 +49,14 @@ impl Opened {
             limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
             today: today()?,
             server: self.server.clone(),
+            server_fault: self.server_fault(),
             models: self.models()?,
             policies: self.policies(),
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
             sources: self.sources().to_vec(),
             edited: self.edited_files(),
+            templates: self.template_options()?,
             ..LintOptions::default()
         })
     }
@@ -85,6 +89,14 @@ impl Opened {
         plain.collect()
     }
 
+    /// The fault of `[server] url`. A loopback address is correct on a test bench.
+    fn server_fault(&self) -> Option<(ToolFileSpan, AddressFault)> {
+        let url = self.settings.server.url.as_ref()?;
+        let fault = provisioning_fault(url.get_ref()).filter(|fault| !fault.is_loopback())?;
+        let span = Span::new(url.span().start, url.span().end);
+        Some((ToolFileSpan { path: self.settings_path.clone()?, span }, fault))
+    }
+
     /// `[lint.per-path]`, one entry for each glob and rule.
     fn per_path(&self) -> Result<Vec<PathRule>, Error> {
         let Some(settings) = &self.settings_path else { return Ok(Vec::new()) };
@@ -105,6 +117,67 @@ impl Opened {
         let path = path_from(&self.served, &self.beside_settings(glob));
         let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
         if is_own { path } else { in_directory(&self.settings, glob) }
+    }
+
+    /// The templates in the settings.
+    fn template_options(&self) -> Result<TemplateOptions, Error> {
+        let set = &self.settings.templates;
+        let globs = |globs: &[String]| globs.iter().map(|glob| self.tree_glob(glob)).collect();
+        let variables = match &set.variables {
+            Some(name) => Some(self.template_variables(name)?),
+            None => None,
+        };
+        Ok(TemplateOptions {
+            smarty: globs(&set.smarty),
+            jinja: globs(&set.jinja),
+            twig: globs(&set.twig),
+            trim_blocks: set.trim_blocks,
+            lstrip_blocks: set.lstrip_blocks,
+            variables,
+            generate: self.generate_globs(),
+            columns: self.columns(),
+        })
+    }
+
+    /// The templates in `[generate]`, as globs on paths in the tree.
+    fn generate_globs(&self) -> Vec<String> {
+        let templates = self.settings.generate.templates.iter();
+        let paths = templates.map(|text| text.split_once('=').map_or(text.as_str(), |(_, path)| path.trim()));
+        paths.map(|path| self.tree_glob(&columns_as_stars(path))).collect()
+    }
+
+    /// The columns of the list of phones, by their names in templates, with some of their values. Values of columns
+    /// whose names suggest secrets are not contained.
+    fn columns(&self) -> Option<Variables> {
+        let set = &self.settings.generate;
+        let is_inventory = set.from.is_none() || set.from == self.settings.inventory.file;
+        let (_, inventory) = self.inventory.as_ref().filter(|_| is_inventory)?;
+        let mut columns: Variables = ["env", "secrets"].map(|name| (name.to_owned(), Vec::new())).into();
+        for (at, column) in inventory.columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
+            let name = template_name(column);
+            let values = columns.entry(name.clone()).or_default();
+            let is_secret = ["pass", "secret", "pin", "pwd", "key"].iter().any(|word| name.contains(word));
+            let cells =
+                inventory.rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
+            for cell in cells.filter(|_| !is_secret) {
+                if values.len() < MAX_VALUES && !values.contains(cell) {
+                    values.push(cell.clone());
+                }
+            }
+        }
+        Some(columns)
+    }
+
+    /// The variables in a file with one variable per line.
+    fn template_variables(&self, name: &str) -> Result<Variables, Error> {
+        let file = self.beside_settings(name);
+        let text = read_text(&self.loader.fetcher.store, &file)
+            .map_err(|reason| Error::TemplateVariables { path: self.display_path(&file), reason })?;
+        let lines = text.lines().map(|line| line.trim().trim_start_matches('$'));
+        Ok(lines
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(|line| (line.to_owned(), Vec::new()))
+            .collect())
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {
@@ -175,6 +248,20 @@ impl Opened {
         let path = self.add_tool_file(&ToolFile { path: file, text });
         Ok(Some(Baseline { path, entries, identify: identity }))
     }
+}
+
+/// Maximum number of values of a column.
+const MAX_VALUES: usize = 5;
+
+/// A path with `*` in place of each `{{column}}`.
+fn columns_as_stars(path: &str) -> String {
+    let mut parts = path.split("{{");
+    let mut glob = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        glob.push('*');
+        glob.push_str(part.split_once("}}").map_or("", |(_, rest)| rest));
+    }
+    glob
 }
 
 fn check_rule_name(name: &str) -> Result<(), Error> {

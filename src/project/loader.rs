@@ -8,6 +8,7 @@ use super::store::Fetcher;
 use super::tool_files::Exclude;
 use super::{Error, Progress, sources};
 use crate::catalogue::Schema;
+use crate::templates::recognize::is_template_name;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path;
@@ -28,12 +29,16 @@ pub struct Loader {
     pub exclude: Exclude,
     /// fvprov's own files.
     pub sources: Vec<Source>,
+    /// Globs of templates, as paths in the tree.
+    pub templates: Vec<String>,
+    /// Templates outside the served tree, with their texts.
+    pub outside: Vec<(String, Vec<u8>)>,
     /// Receives the progress.
     pub progress: Arc<dyn Progress>,
 }
 
 impl Loader {
-    /// Loads the tree. Files that are known to be equal in `after`, another state of the tree, are not
+    /// Loads the tree. Files that are known to be identical in `after`, a different state of the tree, are not
     /// read again.
     pub fn load_first(
         &self,
@@ -57,7 +62,7 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. Without `macs`, loads the files of
+    /// Loads the files for these phones from a server that does not list its files. Without `macs`, loads the files for
     /// the phones in the inventory.
     pub fn explore(
         &self,
@@ -76,6 +81,11 @@ impl Loader {
             load: &|listing| self.load(schema, listing, &Texts::new(), None, &self.named),
         };
         exploration.run()
+    }
+
+    /// Whether a file is a template by its name or by the settings.
+    fn is_template(&self, path: &str) -> bool {
+        is_template_name(path) || self.templates.iter().any(|glob| path::covers(glob, path))
     }
 
     /// Loads the tree from a listing with replaced files, as far as the named paths require it.
@@ -105,7 +115,12 @@ impl Loader {
             .names_file(&|name| crate::lint::names_file(schema, name))
             .named(named.to_vec())
             .excludes(&|path| self.exclude.excludes(path))
+            .templates(&|path| self.is_template(path))
             .load_after(base);
+        for (path, text) in &self.outside {
+            let text = texts.get(path).unwrap_or(text);
+            workspace.add_template(path, text.clone());
+        }
         for (path, text) in &self.own {
             workspace.add_tool_file(path, text.clone());
         }

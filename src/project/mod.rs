@@ -29,6 +29,7 @@ mod source_files;
 mod sources;
 pub mod spreadsheet;
 mod store;
+mod templates;
 pub mod tool_files;
 mod what_if;
 pub mod write;

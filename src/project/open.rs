@@ -14,7 +14,7 @@ use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
 use super::write::TreeLock;
-use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources, templates};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -27,22 +27,22 @@ use crate::tree::load::{self, Texts, Workspace};
 pub struct Reading<'a> {
     /// Whether to fetch absolute http(s) includes.
     pub online: bool,
-    /// A text that replaces the content of a file.
+    /// The text that replaces the content of a file.
     pub buffer: Option<Buffer>,
     /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// Another state of the tree. Equal files are shared with that state.
+    /// A different state of the tree. Identical files are shared with that state.
     pub after: Option<&'a Opened>,
     /// The MACs that the user named, as written. On a server that does not list its files, only the
-    /// files of these phones are read.
+    /// files for these phones are read.
     pub macs: &'a [String],
-    /// `[server] url` of another state of the tree. A tree on a server also has this address.
+    /// `[server] url` in a different state of the tree. A tree on a server also has this address.
     pub alias: Option<Server>,
     /// Whether to lock the tree before it is read, because the command writes to it.
     pub write: bool,
 }
 
-/// A text that replaces the content of a file, which need not exist.
+/// The text that replaces the content of a file, which need not exist.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Buffer {
     pub path: PathBuf,
@@ -72,7 +72,7 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens another state of the tree and shares equal files with it.
+    /// Opens a different state of the tree and shares identical files with it.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
         let alias = self.server.clone();
         let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
@@ -114,14 +114,16 @@ fn open_in(
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings, &schema);
     let (inventory, inventory_error) = check_inventory(options, &served, tool_files.inventory)?;
     let repository = repository(&store, &served).map(slashes);
-    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
-    let exclude = Exclude::new(&globs, &named, force_exclude);
-    let mut sources = sources::sources(&settings, tool_files.settings_path.as_deref(), &served);
+    let exclude = Exclude::new(&globs_in_directory(&settings, &settings.lint.exclude), &named, force_exclude);
+    let settings_at = tool_files.settings_path.as_deref();
+    let mut sources = sources::sources(&settings, settings_at, &served);
     sources.extend(sources::lists(&store, &served, &listing, &sources));
     let loader = Loader {
         sources,
         own: tool_files.files.into_iter().chain(left_over(temporary)).collect(),
         exclude,
+        templates: globs_in_directory(&settings, settings.templates.globs()),
+        outside: templates::outside(store.for_tool_files(), &settings, settings_at, &served),
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
@@ -155,6 +157,11 @@ fn open_in(
     })
 }
 
+/// Globs of the settings, as globs on paths in the tree.
+fn globs_in_directory<'g>(settings: &Settings, globs: impl IntoIterator<Item = &'g String>) -> Vec<String> {
+    globs.into_iter().map(|glob| in_directory(settings, glob)).collect()
+}
+
 /// A named path, or the served tree if the path contains it.
 fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
@@ -165,7 +172,7 @@ fn is_absent(store: &Store, served: &Path) -> bool {
     !store.is_remote() && !store.is_directory(served) && !store.is_file(served)
 }
 
-/// The temporary files of other programs, and the other entries of the served tree.
+/// Temporary files from other programs, and the other entries in the served tree.
 fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
     // Nothing was generated into the directory yet.
     if !settings.generate.templates.is_empty() && is_absent(store, served) {
@@ -251,7 +258,13 @@ fn declared_server(
     served: &Path,
     alias: Option<Server>,
 ) -> Result<Option<Server>, Error> {
-    let declared = settings.server.url.as_deref().map(Server::parse).transpose().map_err(Error::ServerUrl)?;
+    let declared = settings
+        .server
+        .url
+        .as_ref()
+        .map(|url| Server::parse(url.get_ref()))
+        .transpose()
+        .map_err(Error::ServerUrl)?;
     if !store.is_remote() {
         return Ok(declared);
     }

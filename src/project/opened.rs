@@ -161,7 +161,7 @@ impl Opened {
         self.models_in(&self.workspace)
     }
 
-    /// Like [`Self::models`], but for another state of the tree.
+    /// Like [`Self::models`], but for a different state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in self.settings.models.iter() {
             self.schema
@@ -184,9 +184,14 @@ impl Opened {
         resolve::model(workspace, root, mac, &self.settings.models, &self.schema)
     }
 
-    /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.
+    /// Whether `[lint] exclude` matches a path in the served tree or one of its parent directories.
     pub fn excludes(&self, path: &str) -> bool {
         self.loader.exclude.matches(path)
+    }
+
+    /// The paths in the tree that the user named; an empty path is the whole tree.
+    pub fn named(&self) -> &[String] {
+        &self.loader.named
     }
 
     /// Whether `[lint] exclude` matches everything that the user named.
@@ -257,7 +262,7 @@ impl Opened {
         }
     }
 
-    /// Finds the phone of a MAC; `any` is a phone without files of its own.
+    /// Finds the phone with a MAC; `any` is a phone without files of its own.
     pub fn phone(&self, mac: &str) -> Result<FoundPhone<'_>, Error> {
         self.check_not_empty()?;
         let wanted = if mac == "any" { None } else { Some(mac.parse().map_err(Error::Mac)?) };
@@ -281,7 +286,7 @@ impl Opened {
     }
 
     /// The MAC of a phone with files or in the inventory that differs in one digit. `None` if there are several, which is
-    /// common because phones of one delivery differ only in the last digits.
+    /// common because phones in one delivery differ only in the last digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let with_files = self.workspace.roots.iter().flat_map(|root| root.phones.keys().copied());
@@ -294,7 +299,7 @@ impl Opened {
     }
 }
 
-/// A phone of a tree.
+/// A phone in a tree.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct FoundPhone<'w> {
     pub phone: Phone<'w>,

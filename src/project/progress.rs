@@ -33,10 +33,10 @@ pub enum Step<'a> {
     Waiting(&'a super::write::Error),
 }
 
-/// Called for every file that is read, from several threads. Dropped when reading ends.
+/// Called for each file that is read, from several threads. Dropped when reading ends.
 pub type OnRead = Box<dyn Fn() + Send + Sync>;
 
-/// Receives the steps of opening a tree. By default, every method does nothing.
+/// Receives the steps of opening a tree. By default, the methods do nothing.
 pub trait Progress: Send + Sync {
     /// Called when a step begins.
     fn step(&self, _: Step<'_>) {}

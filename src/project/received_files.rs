@@ -4,9 +4,11 @@
 use crate::catalogue::Schema;
 use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
 use crate::phonebook;
+use crate::text::address::url_fault;
 use crate::text::location::Location;
 use crate::text::opaque::{Opaque, compression};
 use crate::text::redact::Mask;
+use crate::text::residue::is_sentinel;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::load::FileRequirement;
 use crate::tree::names::Kind;
@@ -17,18 +19,21 @@ const HTML_SAMPLE: usize = 1024;
 /// Maximum length of a short response to quote, in bytes.
 const LONGEST_QUOTE: usize = 80;
 
-/// The faults of the received files, in the order of the steps.
+/// The faults in the received files, in the order of the steps.
 pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
     let rules = lint::RULES.iter().filter(|rule| concerns_content(rule)).map(|rule| rule.name.to_owned());
     let options = LintOptions { select: rules.collect(), ..LintOptions::default() };
     let outcome = lint::run(&simulation.workspace, schema, &options);
+    let url_fault = provisioning_url_fault(simulation);
     let steps = simulation.steps.iter().enumerate();
     let faults = steps.flat_map(|(at, step)| {
         let Response::Received(bytes) = &step.response else { return Vec::new() };
-        match whole_file_fault(simulation, schema, at, step, bytes) {
-            Some(message) => vec![FileFault { step: at, line: None, rule: None, message }],
-            None => line_faults(simulation, schema, at, &outcome.findings, bytes),
+        if let Some(message) = whole_file_fault(simulation, schema, at, step, bytes) {
+            return vec![FileFault { step: at, line: None, rule: None, message }];
         }
+        let mut faults = line_faults(simulation, schema, at, &outcome.findings, bytes);
+        faults.extend(url_fault.clone().filter(|fault| fault.step == at));
+        faults
     });
     faults.collect()
 }
@@ -36,6 +41,41 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
 /// Whether a rule checks the content of a received file. A missing resource is reported as a separate step.
 fn concerns_content(rule: &Rule) -> bool {
     matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
+}
+
+/// The parameter with the URL from which the phone downloads its files from then on.
+const PROVISIONING_URL: &str = "static.auto_provision.server.url";
+
+/// The fault of the provisioning URL that the phone has after the simulation. An address of the local host is correct on
+/// a test bench.
+fn provisioning_url_fault(simulation: &Simulation) -> Option<FileFault> {
+    let mut fault = None;
+    for (step, file) in simulation.files.iter().enumerate() {
+        let Some(file) = file.filter(|_| simulation.steps[step].file_name().ends_with(".cfg")) else {
+            continue;
+        };
+        let (source, document) =
+            (simulation.workspace.sources.get(file), simulation.workspace.document(file));
+        let text = simulation.workspace.text(file);
+        for line in document.tree.lines() {
+            let LineKind::Setting { name, value } = line.kind else { continue };
+            if name.slice(text) != PROVISIONING_URL.as_bytes() {
+                continue;
+            }
+            let value = String::from_utf8_lossy(value.slice(text));
+            let is_url = !value.is_empty() && !is_sentinel(value.as_bytes());
+            fault = url_fault(&value).filter(|fault| is_url && !fault.is_loopback()).map(|fault| FileFault {
+                step,
+                line: Some(source.line_number(line.span.start)),
+                rule: Some("unreachable-address"),
+                message: format!(
+                    "the address in `{PROVISIONING_URL}` {}: the phone cannot download its files again",
+                    fault.what
+                ),
+            });
+        }
+    }
+    fault
 }
 
 /// A fault in a response as a whole.
@@ -155,7 +195,7 @@ fn line_faults(
     faults
 }
 
-/// The last line of a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
+/// The last line in a boot or cfg file, if it has no line ending and is not complete: neither a setting nor an include, or
 /// a setting with an empty or invalid value.
 fn truncated_line(simulation: &Simulation, schema: &Schema, at: usize, bytes: &[u8]) -> Option<usize> {
     let document = simulation.workspace.document(simulation.files[at]?);

@@ -1,4 +1,4 @@
-//! The phones on a server that does not list its files, for a comparison with another tree.
+//! The phones on a server that does not list its files, for a comparison with a different tree.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct RemotePhones {
 }
 
 /// The phones to request from a server: the phones in the other tree, in its inventory and in its last commit, and
-/// the phones on an index page of the server. Without an index page, phones that exist only on the server are
+/// the phones on an index page on the server. Without an index page, phones that exist only on the server are
 /// unknown.
 pub fn remote_phones(options: &OpenOptions, other: &Opened, source: &Path, url: &str) -> RemotePhones {
     let mut macs: BTreeSet<Mac> = phones(other).collect();

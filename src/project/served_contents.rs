@@ -1,4 +1,4 @@
-//! The contents of the files that phones may download, for `publish`.
+//! The content of the files that phones may download, for `publish`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use crate::text::listing::Entry;
 use crate::tree::load::{Fetch, PriorLoad, Request, State, Workspace};
 use crate::tree::served_files::is_private;
 
-/// Contents of files, by path.
+/// The content of files, by path.
 pub type Contents = BTreeMap<String, Vec<u8>>;
 
 impl Opened {
-    /// The contents of the served files.
+    /// The content of the served files.
     ///
     /// # Errors
     /// A file cannot be read, or is a link to a file that phones must not download.
@@ -57,7 +57,7 @@ impl Opened {
         below.iter().any(|name| is_private(&name.to_string_lossy())) || private.contains(&real)
     }
 
-    /// Loads another state of the tree: other files, read with `fetch`, under the same settings.
+    /// Loads a different state of the tree: other files, read with `fetch`, under the same settings.
     pub fn load_state(&self, listing: Vec<Entry>, fetch: &Fetch<'_>, prior: PriorLoad<'_>) -> Workspace {
         Request::new(listing, fetch)
             .roots(self.loader.roots.clone())

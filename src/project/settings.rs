@@ -40,6 +40,8 @@ pub struct Settings {
     pub inventory: InventoryTable,
     /// `[generate]`
     pub generate: GenerateTable,
+    /// `[templates]`
+    pub templates: TemplatesTable,
 }
 
 /// `[generate]`: defaults for the options of `fvprov generate`. Paths are relative to the settings file.
@@ -58,6 +60,31 @@ pub struct GenerateTable {
     pub env: Vec<String>,
 }
 
+/// `[templates]`: templates that other programs fill in. Globs and paths are relative to the settings file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct TemplatesTable {
+    /// Globs of Smarty templates.
+    pub smarty: Vec<String>,
+    /// Globs of Jinja2 templates.
+    pub jinja: Vec<String>,
+    /// Globs of Twig templates.
+    pub twig: Vec<String>,
+    /// Whether Jinja2 removes the newline after a block tag.
+    pub trim_blocks: bool,
+    /// Whether Jinja2 removes whitespace before a block tag.
+    pub lstrip_blocks: bool,
+    /// The file with the variables that templates can use, one per line.
+    pub variables: Option<String>,
+}
+
+impl TemplatesTable {
+    /// All globs.
+    pub fn globs(&self) -> impl Iterator<Item = &String> {
+        self.smarty.iter().chain(&self.jinja).chain(&self.twig)
+    }
+}
+
 /// `[inventory]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
@@ -74,10 +101,10 @@ pub struct InventoryTable {
 pub struct ServerTable {
     /// The directory that phones download from, relative to the settings file (default: the directory of that file).
     pub directory: Option<String>,
-    /// Globs of further files that `serve` may send, relative to that directory.
+    /// Globs for further files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
     /// The provisioning URL of the tree. Absolute includes below this URL refer to files in the tree.
-    pub url: Option<String>,
+    pub url: Option<Spanned<String>>,
     /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
 }
@@ -94,7 +121,7 @@ pub struct LintTable {
     pub fail_on: Option<String>,
     /// Severities that override the rules' own severities.
     pub level: BTreeMap<String, String>,
-    /// Globs of paths to exclude from lint and fmt, relative to the settings file.
+    /// Globs for paths to exclude from lint and fmt, relative to the settings file.
     pub exclude: Vec<String>,
     /// Rules to disable by glob, with their positions in the settings file.
     pub per_path: BTreeMap<String, Vec<Spanned<String>>>,
@@ -136,7 +163,7 @@ pub struct PolicyTable {
     pub value: Option<String>,
     /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones that the policy applies to.
+    /// A glob for the MACs of the phones that the policy applies to.
     pub phones: String,
 }
 
@@ -231,7 +258,7 @@ impl Settings {
     }
 }
 
-/// Fails if the file requires another version. Ignores other errors in the file, because keys that are
+/// Fails if the file requires a different version. Ignores other errors in the file, because keys that are
 /// unknown to this version may be valid in the required version.
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
@@ -253,7 +280,7 @@ fn check_version(text: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] directory` of an `fvprov.toml`, even if the file has errors elsewhere.
+/// `[server] directory` in an `fvprov.toml`, even if the file has errors elsewhere.
 pub fn served_directory(text: &str) -> Option<String> {
     let (file, _) = DeTable::parse_recoverable(text);
     let server = file.get_ref().get("server")?.get_ref().as_table()?;
@@ -325,7 +352,7 @@ fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static 
     None
 }
 
-/// The keys of a table.
+/// The keys in a table.
 fn valid_keys(table: &str) -> &'static [&'static str] {
     match table {
         "assume" => key_names::<Assume>(),
@@ -336,6 +363,7 @@ fn valid_keys(table: &str) -> &'static [&'static str] {
         "policy" => key_names::<RawPolicy>(),
         "schema" => key_names::<SchemaTable>(),
         "server" => key_names::<ServerTable>(),
+        "templates" => key_names::<TemplatesTable>(),
         _ => &[],
     }
 }

@@ -47,7 +47,7 @@ impl<'t> Pattern<'t> {
 }
 
 impl Opened {
-    /// The shared files that the templates of `[generate]` write or include, with the one that each row names.
+    /// The shared files that the templates in `[generate]` write or include, with the one that each row names.
     pub(super) fn shared_files(&self) -> Vec<SharedFile> {
         let settings = &self.settings.generate;
         let mut all = Vec::new();

@@ -33,7 +33,7 @@ impl SourceFiles {
         }
     }
 
-    /// Whether a file with links resolved is a source, or another name of a source (a hard link).
+    /// Whether a file with links resolved is a source, or a second name for a source (a hard link).
     pub fn contains(&self, file: &Path) -> bool {
         self.paths.contains(file) || self.has_hard_link(file)
     }

@@ -83,14 +83,14 @@ fn is_password_column(name: &str) -> bool {
     ["passw", "kennwort", "secret"].iter().any(|word| name.contains(word))
 }
 
-/// Whether a cell is a MAC and no telephone number of 12 digits.
+/// Whether a cell is a MAC and not a telephone number of 12 digits.
 fn is_certainly_mac(cell: &str) -> bool {
     let has_pairs = cell.len() == 17 && cell.bytes().skip(2).step_by(3).all(|byte| b":-".contains(&byte));
     let has_letter = cell.bytes().any(|byte| byte.is_ascii_alphabetic());
     cell.parse::<Mac>().is_ok_and(|mac| mac.is_flyingvoice() || has_letter || has_pairs)
 }
 
-/// Registers the sources of the tree, and their backups, without their content: findings can be in them.
+/// Registers the sources of the tree, and their backups, without their content, because findings can be in these files.
 pub fn register(workspace: &mut Workspace, sources: &[Source]) {
     let paths = workspace.listing.iter().map(|entry| entry.path.as_str());
     let found =

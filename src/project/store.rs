@@ -13,7 +13,7 @@ use crate::text::location::{FetchError, Location};
 use crate::text::path::{below, file_name, is_state_name};
 use crate::text::temporary::is_metadata;
 
-/// A store of trees. Paths are absolute in every store.
+/// A store of trees. Paths are absolute in all stores.
 #[derive(Debug)]
 pub enum Store {
     /// The disk.
@@ -175,7 +175,7 @@ impl Store {
         }
     }
 
-    /// An identifier of a file's content: equal identifiers mean equal bytes. `None` if the store has
+    /// An identifier of a file's content: files with the same identifier contain the same bytes. `None` if the store has
     /// no identifiers, as on a disk.
     pub fn content_id(&self, path: &Path) -> Option<&str> {
         if let Some((index, below)) = self.in_index(path) {
@@ -234,7 +234,7 @@ impl Fetcher {
         Self { insecure, ..self }
     }
 
-    /// An identifier of the content of a file in the tree; see [`Store::content_id`].
+    /// An identifier for a file's content in the tree; see [`Store::content_id`].
     pub fn content_id(&self, path: &str) -> Option<&str> {
         self.store.content_id(&self.directory.join(path))
     }

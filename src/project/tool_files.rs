@@ -65,8 +65,8 @@ pub struct ToolFiles {
 }
 
 impl ToolFiles {
-    /// Reads the settings file and the files that it names. Adds the models of the inventory to the settings.
-    /// MACs in `[models]` override the models of the inventory, which override globs in `[models]`.
+    /// Reads the settings file and the files that it names. Adds the models in the inventory to the settings.
+    /// MACs in `[models]` override the models in the inventory, which override globs in `[models]`.
     pub fn read(
         store: &Store,
         served: &Path,

@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 
 use super::protocol::Protocol;
 
-/// The reason why the server does not start. The text is the error message of the command.
+/// The reason why the server does not start. The text is the command's error message.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Another program uses the port; the next port may be free.
+    /// A different program uses the port; the next port may be free.
     #[error(
-        "--{} {address}: another program uses this port: stop that program, or use another port, for example --{} {next}",
+        "--{} {address}: another program uses this port: stop that program, or use a different port, for example --{} {next}",
         .protocol.word(), .protocol.word()
     )]
     PortInUse { protocol: Protocol, address: SocketAddr, next: SocketAddr },
@@ -22,13 +22,13 @@ pub enum Error {
         .protocol.word()
     )]
     PortNeedsPrivilege { protocol: Protocol, address: SocketAddr, default: SocketAddr },
-    /// No interface of this machine has the address.
+    /// No interface on this machine has the address.
     #[error(
         "--{} {address}: this machine does not have this address: use 0.0.0.0 for all of its addresses",
         .protocol.word()
     )]
     OtherAddress { protocol: Protocol, address: SocketAddr },
-    /// The address cannot be opened for another reason.
+    /// The address cannot be opened for a different reason.
     #[error("--{} {address}: {error}", .protocol.word())]
     Address { protocol: Protocol, address: SocketAddr, error: io::Error },
     /// An open socket cannot be used.
@@ -52,13 +52,13 @@ pub enum Error {
     #[error("--metrics {address}: {error}")]
     Metrics { address: SocketAddr, error: io::Error },
 
-    /// The file of `--cert` cannot be parsed.
+    /// The `--cert` file cannot be parsed.
     #[error("--cert: not a PEM file: {0}")]
     CertificatePem(rustls::pki_types::pem::Error),
-    /// The file of `--cert` contains no certificate.
+    /// The `--cert` file contains no certificate.
     #[error("--cert: the file contains no certificate: it must be PEM with BEGIN CERTIFICATE")]
     NoCertificate,
-    /// The file of `--key` contains no private key.
+    /// The `--key` file contains no private key.
     #[error("--key: the file contains no private key: it must be PEM with BEGIN PRIVATE KEY")]
     NoPrivateKey,
     /// The certificate and the key are not a pair.

@@ -14,7 +14,7 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
-/// Maximum number of characters that the log contains of a request or a User-Agent.
+/// Maximum number of characters of a request or a User-Agent to log.
 const MAX_TARGET: usize = 1024;
 const MAX_AGENT: usize = 200;
 
@@ -141,7 +141,7 @@ impl Event {
         self
     }
 
-    /// The phone: by the name of the file, or by the User-Agent.
+    /// The phone, identified by the file name or by the User-Agent.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
         requester(name).or_else(|| self.agent_mac())
@@ -189,12 +189,12 @@ pub enum MissingCause {
     NoFiles,
 }
 
-/// An entry of the log.
+/// An entry in the log.
 #[derive(Clone, Debug)]
 pub enum LogEntry {
     /// A request, and the phone if it is known.
     Request(Box<Event>, Option<Mac>),
-    /// The end of a provisioning.
+    /// The end of provisioning for a phone.
     Verdict(Verdict),
     /// Any other message.
     Note(String),

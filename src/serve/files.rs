@@ -17,10 +17,10 @@ use crate::tree::served_files::is_private;
 /// Maximum size of a file in bytes. Files are sent from memory, so that edits never mix two versions.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// Maximum number of bytes in memory. A file that is sent to several phones is in memory once.
+/// Maximum number of bytes in memory. A file that is sent to several phones is in memory only once.
 const MAX_MEMORY: u64 = 1024 << 20;
 
-/// Files above this size are read by one thread at a time, so that phones that request a firmware at once share it.
+/// Files above this size are read by one thread at a time, so that phones that request the same firmware at once share its bytes.
 const SMALL: u64 = 1 << 20;
 
 /// A file that was modified more recently than this may still be changing: file-system timestamps are too coarse to tell.
@@ -102,14 +102,14 @@ pub struct Found {
 }
 
 impl Files {
-    /// The files of the directory `top` except `hidden`.
+    /// The files in the directory `top` except `hidden`.
     pub fn new(top: PathBuf, hidden: &[PathBuf]) -> Self {
         let hidden = hidden.iter().filter_map(|file| file.canonicalize().ok()).collect();
         Self { top, hidden, memory: Arc::default(), sending: Mutex::default(), large: Mutex::default() }
     }
 
     /// Reads a file whose path [`names`](super::names) returned. `check` decides whether the file is served. A file that
-    /// changes while it is read is read again.
+    /// changes while it is being read is read again.
     pub fn read(
         &self,
         path: &str,
@@ -231,7 +231,7 @@ impl Files {
     }
 }
 
-/// Whether a modification is so old that another modification would have a different time.
+/// Whether a modification is so old that a later modification would have a different time.
 fn is_settled(modified: SystemTime, size: u64) -> bool {
     let unsettled = if size == 0 { UNSETTLED_EMPTY } else { UNSETTLED };
     match SystemTime::now().duration_since(modified) {
@@ -241,7 +241,7 @@ fn is_settled(modified: SystemTime, size: u64) -> bool {
     }
 }
 
-/// All bytes of a file that has this size and stamp before and after.
+/// All bytes of a file that has this size and stamp both before and after it is read.
 fn read_all(file: &File, size: u64, before: &Stamp) -> Result<Vec<u8>, Refusal> {
     use std::io::{Seek, SeekFrom};
     let mut bytes = Vec::with_capacity(size as usize + 1);

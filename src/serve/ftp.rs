@@ -320,7 +320,7 @@ impl Session {
         self.reply(&format!("350 Restarting at {offset}. Send RETR.")).await
     }
 
-    /// The file of a name, and its request for the log.
+    /// The file with a given name, and the request for the log.
     async fn file(&mut self, command: &str, name: &str) -> (Pending, Result<Content, Refusal>) {
         let mut event = Event::new(Protocol::Ftp, self.client, command, name);
         let path = match names::from_name(&self.full_name(name)) {
@@ -431,7 +431,7 @@ async fn send(stream: TcpStream, bytes: &[u8], mut pending: Pending) -> bool {
     is_complete
 }
 
-/// The command of a line that is not valid, for the log.
+/// The command in an invalid line, for the log.
 fn command_name(line: &[u8]) -> String {
     let word = line.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
     String::from_utf8_lossy(&word[..word.len().min(8)]).to_ascii_uppercase()

@@ -235,7 +235,7 @@ fn refuse(pending: Pending, refusal: Refusal) -> FileResponse {
     response
 }
 
-/// A response with a short text.
+/// A response with a short message.
 fn text_response(status: StatusCode, text: &str) -> FileResponse {
     let bytes = Bytes::from(format!("{text}\n"));
     let length = bytes.len();
@@ -246,7 +246,7 @@ fn text_response(status: StatusCode, text: &str) -> FileResponse {
     response
 }
 
-/// A response with the file, or with the requested part of it.
+/// A response with the whole file or the requested part.
 fn send(
     server: &Arc<Server>,
     mut pending: Pending,

@@ -1,4 +1,4 @@
-//! Counters for monitoring, in the text format of Prometheus. The counters contain no MACs and no paths.
+//! Counters for monitoring, in the Prometheus text format. The counters contain no MACs and no paths.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;

@@ -77,7 +77,7 @@ pub struct Config {
 }
 
 /// Serves until the process receives a signal to stop, and lets running transfers finish. Calls `ready` when signals are
-/// received; `sink` gets every entry of the log.
+/// received; `sink` gets all entries in the log.
 ///
 /// # Errors
 /// See [`Error`].

@@ -106,7 +106,7 @@ pub enum Reason {
     /// The command is unknown.
     #[error("unknown command")]
     UnknownCommand,
-    /// A client cannot enter a directory of this name.
+    /// A client cannot enter a directory with this name.
     #[error("no such directory: {0}")]
     NoDirectory(Box<Self>),
     /// The request is malformed.
@@ -146,7 +146,7 @@ pub enum ServerFault {
     #[error("{0}")]
     System(String),
     /// The file changed during each attempt to read it.
-    #[error("the file changed while it was read")]
+    #[error("the file changed while it was being read")]
     ChangedWhileRead,
     /// The file is larger than this number of MiB.
     #[error("the file is larger than {0} MiB")]
@@ -154,10 +154,10 @@ pub enum ServerFault {
     /// The tree cannot be opened.
     #[error("{0}")]
     Tree(String),
-    /// A file of the phone cannot be read.
+    /// One of the phone's files cannot be read.
     #[error("`{0}` cannot be read, so the phone's configuration is unknown")]
     Unreadable(String),
-    /// The code of the server has an error.
+    /// The server has a bug.
     #[error("internal error")]
     Internal,
     /// The TLS handshake failed.
@@ -183,8 +183,8 @@ pub enum Interruption {
     /// The client ended the transfer with this message.
     #[error("the client reports: {0}")]
     ClientError(String),
-    /// The client sent another request from the same port.
-    #[error("the client started another transfer")]
+    /// The client sent a second request from the same port.
+    #[error("the client started a second transfer")]
     Restarted,
     /// Many clients that never responded were waiting.
     #[error("the client never responded, and others were waiting")]

@@ -153,7 +153,7 @@ impl Pending {
         }
     }
 
-    /// Returns the event, which is then not logged when this is dropped.
+    /// Returns the event, so that it is not logged when this is dropped.
     pub fn into_event(mut self) -> Option<Event> {
         self.event.take()
     }

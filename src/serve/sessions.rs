@@ -14,11 +14,11 @@ use crate::tree::names::{Kind, Role};
 /// A phone that sends no requests for this time is finished.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Time for which a request of an unknown phone is stored, because TFTP transfers may end in another order than they
+/// Time for which a request from an unknown phone is stored, because TFTP transfers may not end in the order in which they
 /// began.
 const EARLY: Duration = Duration::from_secs(2);
 
-/// Maximum number of stored requests of unknown phones.
+/// Maximum number of stored requests from unknown phones.
 const MAX_EARLY: usize = 1024;
 
 /// Maximum number of phones that are tracked. If another phone is added, tracking ends for the phone that was idle
@@ -38,7 +38,7 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Session {
     client: IpAddr,
-    /// The User-Agent of the first request: requests of other programs at the address do not count.
+    /// The User-Agent of the first request: requests from other programs at the address do not count.
     agent: Option<String>,
     /// Whether the User-Agent contains the MAC, so that requests without it are not from this phone.
     is_named_by_agent: bool,

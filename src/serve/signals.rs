@@ -8,7 +8,7 @@ pub enum Received {
     Reload,
 }
 
-/// Receives the signals of the process.
+/// Receives signals for the process.
 pub struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,

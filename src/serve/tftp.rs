@@ -18,17 +18,17 @@ use super::server::{Pending, Server};
 use super::tftp_transfers::{Admission, Transfer, Transfers};
 use crate::net::tftp::{AckEffect, Code, Malformed, Mode, Packet, Request, Sender, TransferOptions};
 
-/// Larger blocks would be fragmented: 1500 bytes of Ethernet without the headers of IP, UDP and TFTP.
+/// Larger blocks would be fragmented: 1500 bytes on Ethernet minus the IP, UDP and TFTP headers.
 const MAX_BLOCK_SIZE: u16 = 1468;
 
-/// The first wait for an ACK, unless another time is negotiated; it doubles with each retry.
+/// The first wait for an ACK, unless a different time is negotiated; it doubles with each retry.
 const WAIT: Duration = Duration::from_secs(1);
 
 /// Maximum timeout in seconds that the server accepts: otherwise a client that no longer responds would block a
 /// transfer slot for a long time.
 const MAX_WAIT: u8 = 10;
 
-/// Number of attempts to send a packet to a client that has responded before.
+/// Number of attempts to send a packet to a client that has already responded.
 const TRIES: u32 = 5;
 
 /// Number of attempts to send a packet to a client that has not responded. The client's address may be forged.

@@ -69,7 +69,7 @@ struct Running {
 pub struct Transfers {
     limits: ServerLimits,
     running: HashMap<SocketAddr, Running>,
-    /// The clients of each address.
+    /// The clients at each address.
     by_address: HashMap<IpAddr, HashSet<SocketAddr>>,
     /// Transfers in the order of their start, to find the oldest one without a response. Ended transfers are
     /// removed later.
@@ -81,7 +81,7 @@ impl Transfers {
         Self { limits, running: HashMap::new(), by_address: HashMap::new(), order: VecDeque::new() }
     }
 
-    /// Handles a request of a client.
+    /// Handles a request from a client.
     pub fn request(&mut self, now: Instant, client: SocketAddr, request: &[u8]) -> Admission {
         if let Some(running) = self.running.get(&client) {
             let is_recent = now.duration_since(running.started) < DUPLICATE;

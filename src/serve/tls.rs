@@ -1,4 +1,4 @@
-//! The certificate of HTTPS: from files, or self-signed for this run.
+//! The certificate for HTTPS: from files, or self-signed for this run.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::error::Error;
 /// files.
 ///
 /// # Errors
-/// A text is not valid, or the certificate and the key are not a pair.
+/// A PEM file is not valid, or the certificate and the key are not a pair.
 pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Error> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
     let certificates = certificates.map_err(Error::CertificatePem)?;

@@ -1,4 +1,4 @@
-//! The tree as phones see it: what each phone reads, which files are served, and the cfg file of
+//! The tree as phones see it: what each phone reads, which files are served, and the cfg file for
 //! `--rendered`. A state of the tree is used until something that the response depends on changes on disk;
 //! then the tree is loaded again, once for all waiting requests.
 
@@ -22,7 +22,7 @@ use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 /// modification time, because file-system timestamps are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
-/// If a check of the whole tree takes longer than this, it is not repeated for every request.
+/// If checking the whole tree takes longer than this, the check is not repeated for each request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
 /// Maximum number of files whose last check is stored.
@@ -101,7 +101,7 @@ pub struct Expected {
 }
 
 impl ServedTree {
-    /// Loads the tree of the named paths with the served directory `top`.
+    /// Loads the tree that contains the named paths, with the served directory `top`.
     ///
     /// # Errors
     /// The tree cannot be opened.
@@ -117,7 +117,7 @@ impl ServedTree {
         })
     }
 
-    /// The files that a phone of the root at `directory` should request; `None` if the phone finds nothing
+    /// The files that a phone in the root at `directory` should request; `None` if the phone finds nothing
     /// there.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let current = self.current_for(directory, Some(mac), Instant::now());
@@ -221,7 +221,7 @@ impl ServedTree {
         is_current
     }
 
-    /// The root that serves a phone: the root that contains files of the phone, or with `any`, the root with
+    /// The root that serves a phone: the root that contains files for the phone, or with `any`, the root with
     /// common files.
     pub fn phone_root(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
@@ -322,7 +322,7 @@ impl ServedTree {
     }
 }
 
-/// The stamps of all files and directories of a tree.
+/// The stamps of all files and directories in a tree.
 fn stamps(top: &Path) -> HashMap<PathBuf, Stamp> {
     let entries = walkdir::WalkDir::new(top).follow_links(true).into_iter();
     let entries = entries
@@ -335,7 +335,7 @@ fn stamps(top: &Path) -> HashMap<PathBuf, Stamp> {
 }
 
 impl State {
-    /// Loads the tree. `known` are the tool files of the last state.
+    /// Loads the tree. `known` contains the tool files in the last state.
     fn load(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
         let (at, started) = (SystemTime::now(), Instant::now());
         let mut stamps = stamps(&source.top);
@@ -396,7 +396,7 @@ fn read_stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
-/// The phone of a root, if it finds anything there.
+/// The phone in a root, if it finds anything there.
 fn phone<'w>(workspace: &'w Workspace, directory: &str, mac: Option<Mac>) -> Option<Phone<'w>> {
     let root: &Root = workspace.roots.iter().find(|root| root.path == directory)?;
     let is_known = mac.is_some_and(|mac| root.phones.contains_key(&mac));

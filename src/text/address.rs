@@ -17,7 +17,7 @@ pub struct Server {
     authority: String,
     /// Decoded; starts and ends with a slash.
     path: String,
-    /// Another address of the same tree.
+    /// A second address of the same tree.
     alias: Option<Box<Self>>,
 }
 
@@ -60,7 +60,7 @@ impl Server {
         matches!(self.scheme.as_str(), "http" | "https")
     }
 
-    /// Whether the transfers of this server are unencrypted, so that others can read them.
+    /// Whether transfers from this server are unencrypted, so that others can read them.
     pub fn is_insecure(&self) -> bool {
         self.scheme != "https"
     }
@@ -91,7 +91,7 @@ fn host(authority: &str) -> &str {
     authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default()
 }
 
-/// Splits `scheme://rest`. The scheme is returned in lower case.
+/// Splits `scheme://rest`. The scheme is returned in lowercase.
 pub fn split_url(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     Some((scheme.to_ascii_lowercase(), rest))
@@ -107,7 +107,7 @@ pub fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The authority in lower case, without user info and the scheme's default port.
+/// The authority in lowercase, without user info and the scheme's default port.
 fn normal_authority(scheme: &str, authority: &str) -> String {
     let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
     let port = match scheme {
@@ -119,7 +119,7 @@ fn normal_authority(scheme: &str, authority: &str) -> String {
     host.strip_suffix(port).map(str::to_owned).unwrap_or(host)
 }
 
-/// The scheme of an absolute URL (or a drive letter), in lower case.
+/// The scheme of an absolute URL (or a drive letter), in lowercase.
 pub fn scheme(target: &str) -> Option<String> {
     let (scheme, _) = target.split_once(':')?;
     let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
@@ -147,11 +147,11 @@ pub struct AddressFault {
     pub help: String,
 }
 
-/// The fault of an address of the local host. It is correct on a test bench.
+/// The fault of an address that refers to the local host. It is correct on a test bench.
 const LOOPBACK: &str = "is the phone itself, not a server";
 
 impl AddressFault {
-    /// Whether the address is that of the local host.
+    /// Whether the address refers to the local host.
     pub fn is_loopback(&self) -> bool {
         self.what == LOOPBACK
     }

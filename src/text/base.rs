@@ -14,7 +14,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Formats a path of the served tree: relative to the working directory if it is below that
+    /// Formats a path in the served tree: relative to the working directory if it is below that
     /// directory, and absolute otherwise. The path may start with `..`, and is absolute if it has no
     /// directory in common with the tree. An empty path is the served tree. The working directory is
     /// displayed as `.`.
@@ -31,7 +31,7 @@ impl Base {
         }
     }
 
-    /// A path of the served tree, relative to the top of the repository. `None` without a repository,
+    /// A path in the served tree, relative to the top of the repository. `None` without a repository,
     /// and for URLs.
     pub fn in_repository(&self, path: &str) -> Option<String> {
         let top = self.repository.as_ref().filter(|_| !is_url(path))?;

@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::syntax::COMMENT_MARKS;
 
-/// The start of a comment that directly follows the value: `Desk 1####` in a text, `1# G.722` after a number, `pbx.example.com #new`
+/// The start of a comment that directly follows the value: `Desk 1####` in a label, `1# G.722` after a number, `pbx.example.com #new`
 /// after a host, `360 ; 6 hours`. A `#` between whitespace is not residue; the rule inline-comment reports it.
 pub fn start(value: &str, content: Content) -> Option<usize> {
     let at = match content {
@@ -29,7 +29,7 @@ fn is_after_space(value: &str, at: usize) -> bool {
     value[..at].ends_with([' ', '\t'])
 }
 
-/// The start of a comment with the mark of another format, after whitespace: `360 ; 6 hours`, `host // Berlin`.
+/// The start of a comment with the comment mark of a different format, after whitespace: `360 ; 6 hours`, `host // Berlin`.
 fn foreign(value: &str) -> Option<usize> {
     value.match_indices([' ', '\t']).map(|(at, _)| at + 1).find(|at| {
         let rest = &value.as_bytes()[*at..];

@@ -3,7 +3,7 @@
 /// The kind of content of a value, which determines the residue that can be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A text for people, such as a label.
+    /// Text for people, such as a label.
     Text,
     /// A host name or an IP address.
     Host,

@@ -1,4 +1,4 @@
-//! CSV files of spreadsheets: encodings, separators, and the row numbers that spreadsheets display.
+//! CSV files from spreadsheets: encodings, separators, and the row numbers that spreadsheets display.
 
 use crate::text::source::Span;
 
@@ -43,13 +43,13 @@ pub struct Record {
     /// The row number in a spreadsheet, from 1. A record may span several lines, and spreadsheets count empty lines as
     /// rows.
     pub row: usize,
-    /// The span of the first line of the record.
+    /// The span of the record's first line.
     pub at: Span,
     /// The trimmed cells.
     pub cells: Vec<String>,
 }
 
-/// Every record, up to the first error if there is one.
+/// All records, up to the first error if there is one.
 #[derive(Debug)]
 pub struct Records {
     /// The records, including the header.
@@ -59,7 +59,7 @@ pub struct Records {
     pub error: Option<(usize, Span, String)>,
 }
 
-/// Reads the records of a text.
+/// Reads the records in a string.
 pub fn records(text: &str, delimiter: u8) -> Records {
     let mark = text.len() - without_mark(text).len();
     let mut records: Vec<Record> = Vec::new();
@@ -96,12 +96,12 @@ pub fn records(text: &str, delimiter: u8) -> Records {
     Records { records, error }
 }
 
-/// Whether the last record ends within quotes, so that another line would be part of it.
+/// Whether the last record ends within quotes, so that an additional line would be part of it.
 fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
-/// The characters of Windows-1252 from 0x80 to 0x9F. The five undefined bytes are preserved.
+/// The Windows-1252 characters from 0x80 to 0x9F. The five undefined bytes are preserved.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
@@ -131,7 +131,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// The character of a byte in Windows-1252, and in Latin-1 if the byte is a letter of Latin-1.
+/// The character for a byte in Windows-1252, and in Latin-1 if the byte is a Latin-1 letter.
 pub fn decode_windows_1252(byte: u8) -> char {
     let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS_1252.get(usize::from(at)));
     upper.copied().unwrap_or(char::from(byte))

@@ -1,6 +1,6 @@
-//! Texts that consist of digits.
+//! Strings that consist of digits.
 
-/// Whether a text consists of ASCII digits, at least one.
+/// Whether a string consists of one or more ASCII digits.
 pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! Changes, adds or removes one setting in a text. All other bytes are preserved, including
+//! Changes, adds or removes one setting in a file's text. All other bytes are preserved, including
 //! indentation, spaces around `=`, comments, line endings, a byte order mark, and a missing final
 //! newline.
 
@@ -22,7 +22,7 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
         return Err("this is not a valid parameter name".into());
     }
     if value.contains(['\n', '\r', '\0']) {
-        return Err("the value contains a line break or a NUL, but a setting is one line of text".into());
+        return Err("the value contains a line break or a NUL, but a setting is a single line".into());
     }
     if syntax::trim(value.as_bytes()) != value.as_bytes() {
         return Err(
@@ -32,16 +32,16 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A text whose settings are changed one after another. The time for a change does not depend on the length of the
+/// A file's text whose settings are changed one after another. The time for a change does not depend on the length of the
 /// text.
 pub struct Draft<'t> {
     mark: &'t [u8],
     /// The line ending for new lines if no other line has one.
     line_end: &'static str,
-    /// The lines of the text, and then the added lines.
+    /// The lines in the text, followed by the added lines.
     lines: Vec<DraftLine<'t>>,
     first: Option<usize>,
-    /// The settings of each name, in order.
+    /// The settings for each name, in order.
     by_name: FxHashMap<Vec<u8>, Vec<usize>>,
     /// The last setting whose name begins with these segments.
     last_with: FxHashMap<Vec<u8>, usize>,
@@ -49,7 +49,7 @@ pub struct Draft<'t> {
     last_content: Option<usize>,
 }
 
-/// A line of a draft, and the text that contains it: the original text, or the text of this line.
+/// A line in a draft, and the text that contains it: the original text, or the text of this line.
 struct DraftLine<'t> {
     text: Cow<'t, [u8]>,
     line: Line,
@@ -73,7 +73,7 @@ impl DraftLine<'_> {
 }
 
 impl<'t> Draft<'t> {
-    /// A draft of a text without changes.
+    /// A draft without changes.
     pub fn new(text: &'t [u8]) -> Self {
         let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let tree = syntax::parse(text);
@@ -103,7 +103,7 @@ impl<'t> Draft<'t> {
         draft
     }
 
-    /// The settings of a name in order, as indices for [`Self::change`], with their values.
+    /// The settings for a name in order, as indices for [`Self::change`], with their values.
     pub fn settings(&self, name: &str) -> Vec<(usize, &[u8])> {
         let settings = self.by_name.get(name.as_bytes()).into_iter().flatten();
         let valued = settings.map(|&at| match self.lines[at].line.kind {
@@ -267,7 +267,7 @@ impl Layout {
         Some(Self { name, before, sign, after, value })
     }
 
-    /// The text before the `=` of another name. If this setting is aligned, the other one is aligned to
+    /// The text before the `=` after a different name. If this setting is aligned, the other one is aligned to
     /// the same column.
     fn before_sign(&self, name: &str) -> String {
         let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');

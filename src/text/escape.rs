@@ -1,4 +1,4 @@
-//! Escapes control characters, invisible characters, and commands of CI runners in text for a terminal
+//! Escapes control characters, invisible characters, and CI runner commands in text for a terminal
 //! or a CI log.
 
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ pub(super) fn push_harmless(out: &mut String, c: char) {
     }
 }
 
-/// Escapes the control and invisible characters of user text for a terminal (`\x1b`).
+/// Escapes control and invisible characters in user text for a terminal (`\x1b`).
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_harmless(&mut out, c));

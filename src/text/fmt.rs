@@ -56,7 +56,7 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     }
 }
 
-/// The reason why a text is not a boot or cfg file; `None` if it is one.
+/// The reason why content is not a boot or cfg file; `None` if it is one.
 pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = opaque::wrapping(text, tree) {
@@ -72,7 +72,7 @@ pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
         .filter(|line| line.kind == LineKind::Unknown)
         .map_or(&b""[..], |line| trim(content(text, &line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
-        return Some("it contains `[sections]` and probably belongs to another program".into());
+        return Some("it contains `[sections]` and probably belongs to a different program".into());
     }
     let why = "most of its lines are not settings or includes";
     opaque::is_opaque(text, tree).then(|| why.into())

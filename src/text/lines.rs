@@ -1,11 +1,11 @@
-//! The lines of a text as data. Files are often generated, and most of them differ only in values: such texts share a
-//! shape, which contains everything about their lines except for the positions.
+//! The lines in a file as data. Files are often generated, and most of them differ only in values: these files share
+//! a shape, which contains everything about their lines except the positions.
 
 use std::sync::Arc;
 
 use super::source::Span;
 
-/// A parsed text. The lines cover every byte: each one starts where the line before it ends.
+/// Parsed content. The lines cover all bytes: each line starts where the preceding one ends.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     shape: Arc<[LineShape]>,
@@ -39,7 +39,7 @@ impl Tree {
         self.starts.get(1..).unwrap_or_default().partition_point(|end| *end as usize <= byte)
     }
 
-    /// Whether both texts set the same names on the same lines, and have the same kinds of lines.
+    /// Whether both files set the same names on the same lines, and have the same kinds of lines.
     pub fn has_shape_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shape, &other.shape)
     }
@@ -162,13 +162,13 @@ pub struct TreeBuilder<'a> {
 }
 
 impl<'a> TreeBuilder<'a> {
-    /// Starts a tree for a text of this length.
+    /// Starts a tree for content of this length.
     pub fn new(earlier: Option<(&'a Tree, &'a [u8])>, length: usize) -> Self {
         let count = earlier.map_or(length / 24, |(tree, _)| tree.len()) + 1;
         Self { earlier, own: None, starts: Vec::with_capacity(count) }
     }
 
-    /// Adds a line of the text if it sets the same name as the line with the same index in the earlier tree, with equal
+    /// Adds a line in the text if it sets the same name as the line with the same index in the earlier tree, with identical
     /// bytes before and after the value, and a value of any bytes. Whether this line is a setting does not depend on
     /// the value.
     pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
@@ -209,7 +209,7 @@ impl<'a> TreeBuilder<'a> {
         self.starts.push(line.span.start);
     }
 
-    /// The tree of a text that ends here.
+    /// The tree for content that ends here.
     pub fn finish(mut self, end: usize) -> Tree {
         let count = self.starts.len();
         self.starts.push(end as u32);

@@ -12,7 +12,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The location for a path of [`Sources`](super::source::Sources).
+    /// The location for a path in [`Sources`](super::source::Sources).
     pub fn from_path(path: &str) -> Self {
         // A normalized path does not contain `//`.
         if is_url(path) { Self::Url(path.into()) } else { Self::Tree(path.into()) }

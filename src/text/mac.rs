@@ -13,8 +13,8 @@ impl Mac {
         self.0
     }
 
-    /// Whether the first three octets belong to Flyingvoice (00:21:F2 from the guide, 78:99:12 from the registry of IEEE, and 50:13:65 of
-    /// Vola Networks, which is Flyingvoice's newer name, from a copy of that registry).
+    /// Whether the first three octets belong to Flyingvoice (00:21:F2 from the guide, 78:99:12 from the IEEE registry, and 50:13:65, which
+    /// belongs to Vola Networks, Flyingvoice's newer name, from a copy of that registry).
     pub fn is_flyingvoice(self) -> bool {
         matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..] | [0x50, 0x13, 0x65, ..])
     }

@@ -1,4 +1,4 @@
-//! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
+//! Suggestions ("did you mean"): the known word with the smallest edit distance to an unknown word.
 
 use std::fmt::Display;
 
@@ -52,7 +52,7 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// The set of characters in a text, with one bit for each ASCII character; other characters share bits.
+/// The set of characters in a string, with one bit for each ASCII character; other characters share bits.
 fn characters(text: &str) -> u128 {
     text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
 }

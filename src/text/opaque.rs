@@ -1,5 +1,5 @@
-//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in
-//! another encoding, or damaged.
+//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in a
+//! different encoding, or damaged.
 
 use std::sync::LazyLock;
 
@@ -52,9 +52,9 @@ pub enum Wrapping {
     Yealink,
     /// Encryption by git-crypt, in a repository that is locked.
     GitCrypt,
-    /// A pointer of Git LFS.
+    /// A Git LFS pointer.
     GitLfs,
-    /// Another encryption, with its description.
+    /// Any other encryption, with its description.
     Encrypted(&'static str),
 }
 
@@ -70,7 +70,7 @@ impl Wrapping {
     }
 }
 
-/// The first bytes of a pointer of Git LFS.
+/// The first bytes of a Git LFS pointer.
 pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// The first bytes of a file that git-crypt encrypted.
@@ -92,7 +92,7 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
 /// Finds the start of a value that SOPS encrypted.
 static SOPS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
 
-/// The encryption or placeholder format of a text; `None` for plain text.
+/// The encryption or placeholder format of content; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -106,7 +106,7 @@ pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
 }
 
-/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
+/// Whether content is encrypted or binary, or contains more unknown lines than settings and includes.
 pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
@@ -178,7 +178,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether a text is UTF-16: it has a byte order mark, or every other byte is NUL in most of it.
+/// Whether bytes are UTF-16: they begin with a byte order mark, or every second byte is NUL in most of them.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;

@@ -1,4 +1,4 @@
-//! Normalized paths of the served tree, with `/` as separator, and their conversion from paths on a
+//! Normalized paths in the served tree, with `/` as separator, and their conversion from paths on a
 //! disk.
 
 use std::path::{Component, Path, PathBuf};
@@ -13,12 +13,12 @@ pub const STATE_DIRECTORY: &str = ".fvprov";
 /// name yet.
 pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
 
-/// Whether a name is the name of [`STATE_DIRECTORY`] or of a staged file. These entries are not part of a tree.
+/// Whether a name belongs to [`STATE_DIRECTORY`] or of a staged file. These entries are not part of a tree.
 pub fn is_state_name(name: &str) -> bool {
     name == STATE_DIRECTORY || name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1)
 }
 
-/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if the path is
+/// Resolves a path relative to a directory in the tree and removes `.` and `..`. `None` if the path is
 /// outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     if path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !directory.starts_with('/') {
@@ -64,7 +64,7 @@ pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// Whether `path` is `directory` or below it. The empty directory contains every path.
+/// Whether `path` is `directory` or below it. The empty directory contains all paths.
 pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
@@ -77,7 +77,7 @@ pub fn covers(glob: &str, path: &str) -> bool {
     !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
 }
 
-/// A path of the served tree relative to one of its directories, with `../` if it is outside the
+/// A path in the served tree relative to one of its directories, with `../` if it is outside the
 /// directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
     if is_url(path) {
@@ -114,7 +114,7 @@ pub fn lossy(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on a disk with every `\\` replaced by `/`.
+/// A path on a disk with each `\\` replaced with `/`.
 pub fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

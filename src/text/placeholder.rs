@@ -13,7 +13,7 @@ const DELIMITERS: [(&str, &str); 9] = [
     ("#{", "}"),
 ];
 
-/// Words of which names of placeholders consist, such as `SIP_SERVER` and `EXTENSION`.
+/// Words that form the names of placeholders, such as `SIP_SERVER` and `EXTENSION`.
 const WORDS: [&str; 31] = [
     "account",
     "address",
@@ -54,7 +54,7 @@ pub(super) fn is_candidate(value: &[u8]) -> bool {
         || value.iter().any(|byte| matches!(byte, b'_' | b'-'))
 }
 
-/// Whether a value is a placeholder, whatever the parameter is.
+/// Whether a value is a placeholder for any parameter.
 pub fn is_placeholder(value: &str) -> bool {
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
@@ -73,7 +73,7 @@ fn between<'v>(value: &'v str, (open, close): (&str, &str)) -> Option<&'v str> {
     value.strip_prefix(open)?.strip_suffix(close)
 }
 
-/// Whether a text is a name in upper case, such as `SIP_SERVER`.
+/// Whether a string is an uppercase name, such as `SIP_SERVER`.
 fn is_upper_name(text: &str) -> bool {
     text.len() > 2
         && text.starts_with(|c: char| c.is_ascii_uppercase())
@@ -81,7 +81,7 @@ fn is_upper_name(text: &str) -> bool {
         && !matches!(text, "NULL" | "EMPTY")
 }
 
-/// Whether a value that is no text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but no
+/// Whether a value that is not text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but not
 /// addresses. `is_number`: the value should be a user name or a telephone number.
 pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
     let bracketed = between(value, ("[", "]"));
@@ -91,7 +91,7 @@ pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
     bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || is_number))
 }
 
-/// Words that people write until they know the value, in lower case.
+/// Words that people write until they know the value, in lowercase.
 const UNFINISHED: [&str; 4] = ["changeme", "change_me", "change-me", "placeholder"];
 
 /// Whether a user name, a number, or an address is a placeholder for people: `XXX`, `xxx.xxx.xxx.xxx`, `changeme`.

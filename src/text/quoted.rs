@@ -1,4 +1,4 @@
-//! Quoted strings of HTTP headers and netrc files.
+//! Quoted strings in HTTP headers and netrc files.
 
 /// Splits off a token, which ends before the first `is_end` character, or a quoted string (RFC 9110, 5.6.4).
 /// Returns the value of the token or string, and the remaining text.
@@ -19,7 +19,7 @@ pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     (value, "")
 }
 
-/// Formats a text as a quoted string.
+/// Formats a value as a quoted string.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

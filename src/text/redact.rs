@@ -11,7 +11,7 @@ use super::escape::{one_line, push_harmless};
 use super::url_secrets::url_secrets;
 
 /// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter secrets are masked only as
-/// whole words, because masking every `1` would hide all indices.
+/// whole words, because masking each `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
 /// Maximum length of a parameter name in bytes, including whitespace in it.
@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 256;
 /// Characters that end a name in a line that is not a setting.
 const PUNCTUATION: &str = "(){}[,;'\"|<&?";
 
-/// Minimum length of a line of Base64 that is masked. Keys have lines of 64 characters.
+/// Minimum length of a Base64 line that is masked. Keys have lines of 64 characters.
 const KEY_LINE: usize = 40;
 
 /// Maximum number of secrets whose numbers a mask stores, and of words that it stores. `serve` runs for
@@ -32,7 +32,7 @@ pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
 
-    /// Whether the value of the parameter `name` of a URL is secret.
+    /// Whether the value of the URL parameter `name` is secret.
     fn is_secret_in_url(&self, name: &str) -> bool;
 
     /// Whether `name` is a known parameter, with any indices.
@@ -53,7 +53,7 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
     }
 }
 
-/// The numbers of secrets, in order of appearance. Masks that share them give equal secrets the same number.
+/// The numbers of secrets, in order of appearance. Masks that share them give identical secrets the same number.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNumbers(Arc<Mutex<Numbers>>);
 
@@ -79,7 +79,7 @@ impl SecretNumbers {
     }
 }
 
-/// Replaces secrets with `<secret #1>`, numbered in order of appearance. Equal secrets have the same number.
+/// Replaces secrets with `<secret #1>`, numbered in order of appearance. Identical secrets have the same number.
 #[derive(Debug)]
 pub struct Mask<'a> {
     schema: &'a dyn SecretNames,
@@ -102,7 +102,7 @@ impl<'a> Mask<'a> {
         Self { numbers: numbers.clone(), ..self }
     }
 
-    /// Also masks the secrets of another catalogue.
+    /// Also masks the secrets in a second catalogue.
     #[must_use]
     pub fn with_other(self, other: &'a dyn SecretNames) -> Self {
         Self { other: Some(other), ..self }
@@ -141,7 +141,7 @@ impl<'a> Mask<'a> {
         redacted
     }
 
-    /// The secrets in a line of a boot or cfg file, which may be malformed: the text after the name of
+    /// The secrets in a line in a boot or cfg file, which may be malformed: the text after the name of
     /// a secret parameter, and user info in URLs. `before` is the line above, because a value may be
     /// split into two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
@@ -236,7 +236,7 @@ impl<'a> Mask<'a> {
         is_secret
     }
 
-    /// The secrets in the URLs of a text: user info, and the values of parameters.
+    /// The secrets in the URLs in a string: user info, and the values of parameters.
     fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
         url_secrets(text, |name| {
             self.is_secret_name(name)
@@ -267,7 +267,7 @@ impl<'a> Mask<'a> {
         one_line(&text)
     }
 
-    /// Masks a secret in a text where `may_mask`, given the text and a position, is true. A secret that is a plain word is
+    /// Masks a secret in a string at each position for which `may_mask` returns true. A secret that is a plain word is
     /// masked only as a whole word, because names of parameters and fvprov's own messages contain it too.
     fn replace_word(&mut self, text: &str, secret: &str, may_mask: impl Fn(&str, usize) -> bool) -> String {
         let is_anywhere = secret.len() >= LONG_ENOUGH && !is_plain_word(secret);
@@ -356,7 +356,7 @@ fn is_base64(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
-/// Whether a line is so long and mixed that it is Base64: of a key, for example.
+/// Whether a line is so long and mixed that it is Base64, for example of a key.
 fn is_long_base64(line: &str) -> bool {
     line.len() >= KEY_LINE
         && is_base64(line)
@@ -365,12 +365,12 @@ fn is_long_base64(line: &str) -> bool {
         && line.contains(|c: char| c.is_ascii_uppercase())
 }
 
-/// Whether a position of a text is between backquotes.
+/// Whether a position in a string is between backquotes.
 fn is_quoted(text: &str, at: usize) -> bool {
     text[..at].matches('`').count() % 2 == 1
 }
 
-/// The end of a text, long enough for any name.
+/// The end of a string, long enough for any name.
 fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
@@ -384,7 +384,7 @@ fn continues_secret(line: &str, start: &str) -> bool {
     (start.is_empty() || start.ends_with('\\') || is_padding) && !name.contains('.')
 }
 
-/// Whether no character of a word is directly before or after a range of a text.
+/// Whether a range in a string has no word character directly before or after it.
 fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
     let neighbours = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
     !neighbours.into_iter().flatten().any(|c| c.is_alphanumeric() || "_.-".contains(c))

@@ -1,5 +1,5 @@
-//! Text that programs leave in files by mistake: placeholders of templates, words for missing values, XML
-//! entities, damage by spreadsheets, and comments that directly follow a value. All commands use this
+//! Text that programs leave in files by mistake: template placeholders, words for missing values, XML entities,
+//! damage by spreadsheets, and comments that directly follow a value. All commands use this
 //! recognizer.
 
 use std::ops::Range;
@@ -14,7 +14,7 @@ use super::syntax::{LineKind, is_whitespace, trim};
 /// The kind of residue in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Residue {
-    /// A word of a programming language for a missing value.
+    /// A word from a programming language for a missing value.
     Nothing,
     /// An XML or HTML entity.
     Entity,
@@ -26,7 +26,7 @@ pub enum Residue {
     Server,
 }
 
-/// Words of programming languages for a missing value, and words of people for a value that they still have to write.
+/// Words from programming languages for a missing value, and words that people write for a value that is still to be added.
 const NOTHING: [&str; 15] = [
     "None",
     "null",
@@ -89,7 +89,7 @@ fn entity(value: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Sentinels of Yealink phones for "no value" and "empty value".
+/// Sentinels on Yealink phones for "no value" and "empty value".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
 /// Whether a value is a sentinel.
@@ -97,7 +97,7 @@ pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Placeholder delimiters of template languages. The text between the delimiters must contain a letter, and
+/// Placeholder delimiters in template languages. The text between the delimiters must contain a letter, and
 /// after a delimiter with `$` it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
@@ -146,7 +146,7 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     is_placeholder(text).then_some((start, start + value.len()))
 }
 
-/// A tag of HTML at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
+/// An HTML tag at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
 fn tag(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     const TAGS: [&str; 8] = ["<br", "<b>", "<p>", "<pre", "<font", "<div", "<?php", "<%"];
     let body = trim(content);
@@ -207,7 +207,7 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Words that begin a statement of a template language.
+/// Words that begin a statement in a template language.
 const STATEMENTS: [&str; 16] = [
     "if",
     "else",
@@ -227,7 +227,7 @@ const STATEMENTS: [&str; 16] = [
     "when",
 ];
 
-/// Whether a line contains a statement of a template, such as `{% if %}`. The lines before and after it may be
+/// Whether a line contains a template statement, such as `{% if %}`. The lines before and after it may be
 /// alternatives.
 pub fn has_statement(content: &[u8]) -> bool {
     if memchr::memchr2(b'{', b'<', content).is_none() {

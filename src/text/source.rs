@@ -1,9 +1,9 @@
-//! Source texts, and positions in them. Each text is stored here once, and all other code refers to it with spans.
+//! The text of source files, and positions in it. The text of each file is stored here once, and all other code refers to it with spans.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-/// A half-open range of bytes in one text.
+/// A half-open range of bytes in the text of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
@@ -55,7 +55,7 @@ impl Place {
     }
 }
 
-/// A position in a text, in the form that reports use.
+/// A position in the text of a file, in the form that reports use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -66,7 +66,7 @@ pub struct Position {
     pub byte: usize,
 }
 
-/// A text with its path.
+/// The text of a file with its path.
 #[derive(Debug)]
 pub struct Source {
     /// Path below the served tree with `/` as separator, or an absolute URL.
@@ -77,7 +77,7 @@ pub struct Source {
     line_starts: OnceLock<Vec<u32>>,
     /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
     /// points before them. These positions are stored because a file that consists of a single line may have a
-    /// finding in every entry.
+    /// finding in each entry.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
@@ -133,7 +133,7 @@ impl Source {
     }
 }
 
-/// The number of code points in a text. Each byte that is not UTF-8 counts as one code point.
+/// The number of code points in a string. Each byte that is not UTF-8 counts as one code point.
 pub fn code_points(bytes: &[u8]) -> usize {
     if bytes.is_ascii() {
         return bytes.len();
@@ -158,19 +158,19 @@ fn marks(text: &[u8]) -> Vec<(u32, usize)> {
     marks
 }
 
-/// All source texts in a run, in the order of their [`FileId`]s.
+/// The text of all source files in a run, in the order of their [`FileId`]s.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
 impl Sources {
-    /// Reserves the memory for this number of texts, which is then not copied.
+    /// Reserves the memory for this number of files, so that the list does not have to grow.
     pub fn reserve(&mut self, count: usize) {
         self.files.reserve_exact(count);
     }
 
-    /// Adds a text and returns its id.
+    /// Adds the text of a file and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
         self.files.push(Source {
             path,
@@ -188,7 +188,7 @@ impl Sources {
             Source { path, text: Arc::new(text), line_starts: OnceLock::new(), marks: OnceLock::new() };
     }
 
-    /// The text with an id.
+    /// The text of the file with this id.
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file.0 as usize]
     }

@@ -1,11 +1,11 @@
-//! Values that a spreadsheet changed: errors of cells, formulas, and telephone numbers that became numbers or dates.
+//! Values that a spreadsheet changed: cell errors, formulas, and telephone numbers that became numbers or dates.
 
 use super::digits::is_digits;
 
-/// Errors of cells that do not have the form of [`is_error`].
+/// Cell errors that do not have the form of [`is_error`].
 const ERRORS: [&str; 6] = ["#N/A", "#NV", "#N/D", "#NB", "#YOK", "#SPILL"];
 
-/// Whether a value is an error of a cell, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
+/// Whether a value is a cell error, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
 /// fit into its column: `######`.
 pub fn is_error(value: &str) -> bool {
     let is_named =
@@ -31,8 +31,15 @@ pub fn is_damaged_cell(value: &str) -> bool {
     let is_rounded = value.split_once(['E', 'e']).is_some_and(|(digits, power)| {
         is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
     });
+    let is_small = value.split_once("E-").is_some_and(|(digits, power)| {
+        power.len() >= 2
+            && is_digits(power)
+            && digits
+                .split_once([',', '.'])
+                .is_some_and(|(one, rest)| one.len() == 1 && is_digits(one) && is_digits(rest))
+    });
     let is_marked = value.strip_prefix(['\'', '=']).is_some_and(is_digits);
-    is_error(value) || is_formula(value) || is_rounded || is_marked
+    is_error(value) || is_formula(value) || is_rounded || is_small || is_marked
 }
 
 /// Whether a spreadsheet changed a telephone number: a damaged cell, `202.0`, `TRUE`, a date, a time, or the separators of
@@ -41,22 +48,72 @@ pub fn is_changed_number(value: &str) -> bool {
     let is_decimal = value
         .split_once(['.', ','])
         .is_some_and(|(digits, rest)| is_digits(digits) && matches!(rest, "0" | "00"));
-    let is_date =
-        value.split('/').count() == 3 && value.split('/').all(|part| is_digits(part) && part.len() <= 4);
-    let time = value.strip_suffix(" AM").or_else(|| value.strip_suffix(" PM"));
-    let is_time = time.is_some_and(|time| time.split(':').count() >= 2 && time.split(':').all(is_digits));
     let has_separators = value.ends_with([';', ',']) && is_digits(value.trim_end_matches([';', ',']));
-    let is_word = matches!(value, "TRUE" | "FALSE");
-    is_damaged_cell(value) || is_decimal || is_date || is_time || has_separators || is_word
+    let is_date_and_time =
+        value.split_once([' ', 'T']).is_some_and(|(date, time)| is_date(date) && is_time(time));
+    is_damaged_cell(value)
+        || is_decimal
+        || has_separators
+        || is_date(value)
+        || is_time(value)
+        || is_date_and_time
+        || TRUTH_VALUES.contains(&value)
 }
 
-/// Whether a spreadsheet changed a text without digits of its own meaning, such as the name of a model: an error of a formula,
-/// a number, a date, or a time.
+/// The truth values of cells in English, German, French, Spanish, Italian, Portuguese and Dutch.
+const TRUTH_VALUES: [&str; 14] = [
+    "TRUE",
+    "FALSE",
+    "WAHR",
+    "FALSCH",
+    "VRAI",
+    "FAUX",
+    "VERDADERO",
+    "FALSO",
+    "VERO",
+    "VERDADEIRO",
+    "WAAR",
+    "ONWAAR",
+    "True",
+    "False",
+];
+
+/// Whether a text is a date in digits: `03/04/26`, `04.03.2026`, `2026-03-04`.
+fn is_date(text: &str) -> bool {
+    let Some(sign) = text.chars().find(|c| matches!(c, '/' | '.' | '-')) else { return false };
+    let parts: Vec<&str> = text.split(sign).collect();
+    let [first, second, third] = parts.as_slice() else { return false };
+    let is_in = |part: &str, most: u32| {
+        part.len() <= 2 && is_digits(part) && part.parse().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let is_year = |part: &str| is_digits(part) && part.len() == 4 && matches!(&part[..2], "19" | "20");
+    let is_short_year = sign != '-' && third.len() == 2 && is_digits(third);
+    let ends_in_year = is_year(third) || is_short_year;
+    let is_day_and_month = (is_in(first, 31) && is_in(second, 12)) || (is_in(first, 12) && is_in(second, 31));
+    (is_year(first) && is_in(second, 12) && is_in(third, 31)) || (ends_in_year && is_day_and_month)
+}
+
+/// Whether a text is a time of day: `12:21`, `10:30:00`, `12:21:02 AM`.
+fn is_time(text: &str) -> bool {
+    let time = text.strip_suffix(" AM").or_else(|| text.strip_suffix(" PM")).unwrap_or(text);
+    let mut parts = time.split(':');
+    let is_below = |part: &str, limit: u32| {
+        (1..=2).contains(&part.len())
+            && is_digits(part)
+            && part.parse().is_ok_and(|number: u32| number < limit)
+    };
+    parts.next().is_some_and(|hour| is_below(hour, 24))
+        && (2..=3).contains(&time.split(':').count())
+        && parts.all(|part| part.len() == 2 && is_below(part, 60))
+}
+
+/// Whether a spreadsheet replaced text such as the name of a model: it is now a formula error, a number,
+/// a date, or a time.
 pub fn is_changed_text(value: &str) -> bool {
     is_changed_number(value) || is_named_date(value)
 }
 
-/// Whether a text is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
+/// Whether a string is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
 fn is_named_date(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
     (2..=3).contains(&parts.len())
@@ -69,7 +126,7 @@ fn is_month(text: &str) -> bool {
     MONTHS.iter().any(|month| lower.starts_with(month)) && lower.chars().all(char::is_alphabetic)
 }
 
-/// The beginnings of the names of months in English, German, French and Spanish.
+/// The beginnings of month names in English, German, French and Spanish.
 const MONTHS: [&str; 23] = [
     "jan", "feb", "fév", "mar", "mär", "apr", "avr", "abr", "may", "mai", "jun", "juin", "jul", "juil",
     "aug", "août", "ago", "sep", "oct", "okt", "nov", "dec", "dez",
@@ -92,6 +149,53 @@ mod tests {
         }
         for value in ["=101", "=", "=Team=", "=x", "=ABCD2"] {
             assert!(!is_formula(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn dates_times_and_truth_values_of_libreoffice_are_found() {
+        for value in [
+            "03/04/26",
+            "03/04/2026",
+            "04.03.2026",
+            "04.03.26",
+            "2026-03-04",
+            "2026-03-04 12:21:02",
+            "04.03.2026 12:21:02",
+            "2026-03-04T00:00:00",
+            "12:21:00 PM",
+            "12:21:00",
+            "10:30",
+            "TRUE",
+            "WAHR",
+            "VRAI",
+            "5.00E-03",
+            "2.00E+10",
+            "4,93012345678901E+016",
+            "202.0",
+            "202,00",
+        ] {
+            assert!(is_changed_number(value), "{value}");
+        }
+        for value in [
+            "101/102/103",
+            "1.5.2.0",
+            "20-26-03-04",
+            "2222-33-44",
+            "1-2",
+            "3/4",
+            "1E-05",
+            "25:00",
+            "10:3",
+            "13/13/26",
+            "03.04.050",
+            "1900-1-45",
+            "Wahr",
+            "00:21:f2:00:00:01",
+            "12.03",
+            "02-03-04",
+        ] {
+            assert!(!is_changed_number(value), "{value}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The grammar of boot and cfg files: parses a text into one [`Line`] for each line.
+//! The grammar of boot and cfg files: parses content into one [`Line`] for each line.
 //!
-//! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not
+//! Parsing never fails, and the lines cover all bytes. A line that is not empty and is not
 //! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
 //! have an effect in which file, or whether the target of an include exists.
 
@@ -14,7 +14,7 @@ use super::lines::TreeBuilder;
 pub use super::lines::{IncludeForm, Line, LineKind, Tree};
 use crate::text::source::Span;
 
-/// The first line of every vendor file. According to the vendor's templates, the header must be the first
+/// The first line of all vendor files. According to the vendor's templates, the header must be the first
 /// line.
 pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 
@@ -24,12 +24,12 @@ pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Marks that begin a comment in other formats. In boot and cfg files, only `#` begins a comment.
 pub const COMMENT_MARKS: [&[u8]; 4] = [b";", b"//", b"/*", b"<!--"];
 
-/// Parses a text of any bytes. A text is cut off at 4 GiB, but callers limit files to a much smaller size.
+/// Parses any bytes. Content is cut off at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     parse_after(text, None)
 }
 
-/// Parses a text after a similar one, whose tree and text are given. Only lines that differ from those of the
+/// Parses content after similar content, whose tree and bytes are given. Only lines that differ from those of the
 /// earlier text in more than the value are parsed.
 pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
@@ -42,14 +42,14 @@ pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
             let content = line.content(text).slice(text);
             let mark =
                 if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            tree.add(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+            tree.add(Line { kind: kind_at(&content[mark..], start + mark), ..line });
         }
         start = end;
     }
     tree.finish(text.len())
 }
 
-/// The line ending of the first line of a text.
+/// The line ending of the first line.
 pub fn line_end(text: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
@@ -69,7 +69,12 @@ pub fn trim(bytes: &[u8]) -> &[u8] {
     &bytes[start..end]
 }
 
-fn line_kind(content: &[u8], base: usize) -> LineKind {
+/// The kind of a line without its line ending.
+pub fn line_kind(content: &[u8]) -> LineKind {
+    kind_at(content, 0)
+}
+
+fn kind_at(content: &[u8], base: usize) -> LineKind {
     let body = trim(content);
     match body.first() {
         None => LineKind::Empty,

@@ -3,7 +3,7 @@
 
 use super::digits::is_digits;
 
-/// Whether a file or directory of this name belongs to version control, an operating system or a file server. These files are not
+/// Whether a file or directory with this name belongs to version control, an operating system or a file server. These files are not
 /// part of the tree.
 pub fn is_metadata(name: &str) -> bool {
     const NAMES: [&str; 22] = [

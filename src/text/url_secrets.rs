@@ -1,8 +1,8 @@
-//! Finds secrets in the URLs of a text: user info, and values of parameters. Percent-encoding hides neither.
+//! Finds secrets in the URLs in a string: user info, and values of parameters. Percent-encoding hides neither.
 
 use std::ops::Range;
 
-/// The ranges of all secrets in the URLs of a text, in order and without overlaps. `is_secret` determines
+/// The ranges of all secrets in the URLs in a string, in order and without overlaps. `is_secret` determines
 /// which parameters have a secret value.
 pub fn url_secrets(text: &str, is_secret: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut ranges = user_infos(text);
@@ -36,8 +36,8 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The length of the value of a parameter of a URL. A separator ends it only if another parameter follows,
-/// because a password may contain the characters of separators.
+/// The length of the value of a URL parameter. A separator ends it only if another parameter follows,
+/// because a password may contain separator characters.
 fn value_length(text: &str) -> usize {
     let end = text.find(|c: char| c.is_whitespace() || "\"'<>`".contains(c)).unwrap_or(text.len());
     let mut separators = text[..end].match_indices(['&', ';', '#']);
@@ -49,7 +49,7 @@ fn value_length(text: &str) -> usize {
     next.map_or(end, |(at, _)| at)
 }
 
-/// Whether a character can be part of the name of a parameter of a URL.
+/// Whether a character can be part of the name of a URL parameter.
 fn is_name_character(c: char) -> bool {
     c.is_alphanumeric() || "_-.%[]$".contains(c)
 }
@@ -57,7 +57,7 @@ fn is_name_character(c: char) -> bool {
 /// A text without percent-encoding.
 struct Decoded {
     text: String,
-    /// The place in the encoded text of each byte of `text`, and of its end.
+    /// For each byte in `text`, and for its end, the position in the encoded text.
     starts: Vec<usize>,
 }
 
@@ -98,7 +98,7 @@ impl Decoded {
     }
 }
 
-/// The character that a text encodes at its start, and the length of its encoding.
+/// The character that the start of a string encodes, and the length of its encoding.
 fn decode(bytes: &[u8]) -> Option<(char, usize)> {
     let mut at = 1;
     while bytes[at..].starts_with(b"25") {
@@ -109,7 +109,7 @@ fn decode(bytes: &[u8]) -> Option<(char, usize)> {
     (byte.is_ascii_graphic() && !digits.starts_with('+')).then_some((char::from(byte), at + 2))
 }
 
-/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
+/// The ranges of `user:password` in all URLs in a string, even with wrong slashes or without a scheme.
 fn user_infos(text: &str) -> Vec<Range<usize>> {
     let words =
         text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));

@@ -1,7 +1,7 @@
 //! Assumptions about phone behavior that is not documented.
 //!
 //! Each field is a key of `[assume]` in `fvprov.toml`; [`Assume::default`] defines the defaults. Loading and
-//! resolving apply the assumptions, so every command uses them.
+//! resolving apply the assumptions, so all commands use them.
 
 use serde::Deserialize;
 

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod compare;
+pub mod graph;
 pub mod load;
 pub mod names;
 pub mod resolve;

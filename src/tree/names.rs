@@ -206,7 +206,7 @@ fn is_copy(word: &str) -> bool {
     COPIES.contains(&word.to_lowercase().as_str())
 }
 
-/// The name without the mark of a file manager for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
+/// The name without a file manager's mark for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
 /// `Kopie von a`.
 fn without_copy_mark(stem: &str) -> Option<&str> {
     if let Some((word, rest)) = stem.split_once(' ')
@@ -249,7 +249,7 @@ fn exact_phone_file_kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones
+/// Suffixes after the MAC in the names of files that a phone uploads (Yealink's names, which Flyingvoice phones
 /// probably share): user settings and contacts, exports of the web interface, logs.
 const EXPORTS: [&str; 9] = [
     "local.cfg",

@@ -9,7 +9,7 @@ use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
 
 /// Maximum number of files that one phone reads. Includes that exceed this limit are considered endless:
-/// without any cycle, the number of reads doubles with each level of files that include the next level twice.
+/// even without a cycle, the number of reads doubles with each level of files that include the next level twice.
 pub const MAX_READS: usize = 1000;
 
 /// The result of requesting a file.
@@ -80,7 +80,7 @@ pub trait Files {
     fn apply(&mut self, file: &Self::File, include: usize);
 }
 
-/// Reads the files of a phone in the order in which the phone reads them.
+/// Reads the files for a phone in the order in which the phone reads them.
 pub fn walk<F: Files>(files: &mut F) {
     let mut walk = Walk::new(files);
     let boots = match walk.files.assume().boot_order {

@@ -146,7 +146,7 @@ fn all_errors_are_reported_at_once() {
         "phones.csv: row 5 has 4 cells, but row 1 has 3",
         "phones.csv: row 7: the phone 0021f2000004 is already in row 6",
         "2 files written",
-        "5 errors: the files of these rows were skipped",
+        "5 errors: the files for these rows were skipped",
     ];
     partly_written(&office(list), &[], &words, &["0021f2000004.boot", "0021f2000004.cfg"]);
     refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` occurs twice"]);
@@ -421,4 +421,34 @@ fn the_output_directory_is_created() {
     assert!(read(office.path(), "berlin/0021f2000001.cfg").ends_with("= a\n"));
     run(office.path(), &["generate", "--out", "no/where"]).assert_unable("`no/where` does not exist");
     run(office.path(), &["generate", "--out", "phones.csv"]).assert_unable("is not a directory");
+}
+
+#[test]
+fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
+    let cfg = "#!version:1.0.0.1\naccount.1.enable = {{ on }}\naccount.1.label = {{ since }}\n\
+        account.1.auth_name = {{ ext }}\n{% if dnd in [\"yes\", \"\"] %}\nlang.gui = German\n{% endif %}\n";
+    let row =
+        |cells: &str| format!("mac,ext,on,since,dnd,unused\n0021f2000001,{cells}\n0021f2000002,200,0,a,,\n");
+    for (cells, column, words) in [
+        ("202.0,0,a,,", "ext", "`202.0` is not a value of `account.1.auth_name`"),
+        ("03/04/26,0,a,,", "ext", "`03/04/26` is not a value of `account.1.auth_name`"),
+        ("10:30:00,0,a,,", "ext", "`10:30:00` is not"),
+        ("2026-03-04,0,a,,", "ext", "`2026-03-04` is not"),
+        ("WAHR,0,a,,", "ext", "`WAHR` is not"),
+        ("200,TRUE,a,,", "on", "`TRUE` is not a value of `account.1.enable`"),
+        ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, and `TRUE` never matches"),
+    ] {
+        let office = office_with(&row(cells), &[("t/phone.cfg.j2", cfg)]);
+        let run = run(office.path(), &["generate"]);
+        assert_eq!(run.code, Some(1), "{cells}: {}", run.err);
+        assert!(run.err.contains(&format!("phones.csv: row 2, column `{column}`: {words}")), "{}", run.err);
+        assert!(run.err.contains("1 error: the files of these rows were skipped"), "{}", run.err);
+        assert!(!office.path().join("0021f2000001.cfg").exists());
+        assert!(office.path().join("0021f2000002.cfg").exists());
+    }
+    for cells in ["200,0,2026-03-04,yes,TRUE", "200,0,TRUE,,202.0", "200,0,10:30:00,no,03/04/26"] {
+        let office = office_with(&row(cells), &[("t/phone.cfg.j2", cfg)]);
+        let run = run(office.path(), &["generate"]);
+        assert_eq!(run.code, Some(0), "{cells}: {}", run.err);
+    }
 }

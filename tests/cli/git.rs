@@ -155,7 +155,11 @@ fn missing_revisions_and_paths_are_errors_on_one_line() {
     let unable = |directory: &Path, args: &[&str], words: &str| {
         fvprov(directory, args).assert_unable(words);
     };
-    unable(top.path(), &["lint", "git:nowhere"], "this repository has no branch, tag or commit of that name");
+    unable(
+        top.path(),
+        &["lint", "git:nowhere"],
+        "this repository has no branch, tag or commit with that name",
+    );
     unable(top.path(), &["lint", "git:--all"], "revision `--all` not found");
     unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
     unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");
@@ -337,6 +341,24 @@ fn views_of_a_sparse_checkout_read_the_index() {
     assert!(lint.err.contains("read from the git index instead"), "{}", lint.err);
     let why = fvprov(&top.path().join("phones"), &["why", "lang.gui", "--mac", "0021f2000001"]);
     assert!(why.out.contains("French"), "{}{}", why.out, why.err);
+    // `--fix` reads the index too, and changes only files that are checked out.
+    git(top.path(), &["sparse-checkout", "disable"]);
+    for file in ["sites/a.cfg", "0021f2000001.cfg"] {
+        write(&top.path().join("phones"), file, format!("{HEADER}lang.gui = French  \n"));
+    }
+    git(top.path(), &["commit", "--quiet", "-am", "spaces"]);
+    git(top.path(), &["sparse-checkout", "set", "--no-cone", "/*", "!/phones/sites/"]);
+    let rules = "missing-include,trailing-whitespace";
+    let fix = fvprov(&top.path().join("phones"), &["lint", "--fix", "--select", rules]);
+    assert!(
+        !fix.out.contains("missing-include") && fix.out.contains("sites/a.cfg"),
+        "{}{}",
+        fix.out,
+        fix.err
+    );
+    assert!(!top.path().join("phones/sites/a.cfg").exists());
+    let own = std::fs::read_to_string(top.path().join("phones/0021f2000001.cfg")).unwrap();
+    assert_eq!(own, format!("{HEADER}lang.gui = French\n"));
 }
 
 /// A tree of 10 entries that are all the same tree, seven levels deep, has ten million paths and a few objects.

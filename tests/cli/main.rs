@@ -16,6 +16,7 @@ mod fold;
 mod generate;
 mod generated;
 mod git;
+mod graph;
 mod hints;
 mod init;
 mod paths;

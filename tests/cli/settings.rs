@@ -73,7 +73,7 @@ fn named_files_are_linted_although_excluded() {
     let named = concise(site.path(), &["old/common.cfg"]);
     assert_finds(&named, &["old/common.cfg unreachable-file", "old/common.cfg quoted-value"]);
     assert_finds(&concise(site.path(), &["old/site"]), &["old/site/y000000000000.boot missing-include"]);
-    let note = "note: nothing was checked: `[lint] exclude` excludes every named file\n";
+    let note = "note: nothing was checked: `[lint] exclude` excludes all named files\n";
     for path in ["old/common.cfg", "old/site", "old"] {
         let said = run(site.path(), &["lint", "--force-exclude", path]);
         assert_eq!((said.code, said.err.as_str()), (Some(0), note), "{path}: {}", said.out);
@@ -307,7 +307,7 @@ fn generate_writes_the_files_of_the_other_rows() {
         "error: phones.csv: row 5, column `mac`: it is empty",
         "error: phones.csv: row 7: the phone 0021f2000001 is already in row 2",
         "3 files written",
-        "error: 3 errors: the files of these rows were skipped",
+        "error: 3 errors: the files for these rows were skipped",
     ] {
         assert!(said.err.contains(words), "{words}: {}", said.err);
     }

@@ -6,6 +6,7 @@
 
 mod github;
 mod gitlab;
+mod html;
 mod junit;
 mod markdown;
 mod rdjson;
@@ -111,6 +112,8 @@ fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspac
         statistics: false,
         closing: Closing::None,
         numbers: fvprov::text::redact::SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     let mut out = Vec::new();
     findings::write(format, &mut out, &report).unwrap();

@@ -104,6 +104,6 @@ fn statistics_count_by_rule() {
 fn an_unknown_format_is_an_error_with_a_suggestion() {
     run(&tests(), &["lint", "site", "--output-format", "Sarfi"]).assert_unable("did you mean `sarif`?");
     run(&tests(), &["lint", "site", "--output-format", "checkstyle"])
-        .assert_unable("gitlab, junit, rdjson, markdown)");
+        .assert_unable("gitlab, junit, rdjson, markdown, html)");
     run(&tests(), &["lint", "site", "--output-format", "sarif="]).assert_unable("write sarif=FILE");
 }

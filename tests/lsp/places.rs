@@ -109,6 +109,23 @@ fn hover_explains_names_and_includes() {
 }
 
 /// The files and lines of locations.
+#[test]
+fn templates_are_checked_and_explained() {
+    let settings = "[inventory]\nfile = \"phones.csv\"\n[generate]\ntemplates = [\"phone.cfg.j2\"]\n";
+    let list = "mac,site,password\n0021f2000001,Berlin,geheim\n0021f2000002,Izmir,geheim\n";
+    let tree = crate::support::tree::tree(&[("fvprov.toml", settings), ("phones.csv", list)]);
+    let text = "#!version:1.0.0.1\nlang.gul = {{ site }}\n";
+    let mut client = ready(&tree, "phone.cfg.j2", text);
+    client.wait_for_rule("phone.cfg.j2", "misspelled-parameter");
+    let hover = text_of(&client.request_at("hover", "phone.cfg.j2", 1, 15));
+    assert!(hover.contains("Berlin") && hover.contains("Izmir"), "{hover}");
+    let (items, line) = offers(&mut client, "phone.cfg.j2", "#!version:1.0.0.1\naccount.1.label = {{ si");
+    assert!(items.contains(&"site".into()) && line.ends_with("site"), "{items:?} {line}");
+    let (items, _) = offers(&mut client, "phone.cfg.j2", "#!version:1.0.0.1\nlang.g");
+    assert!(items.iter().any(|item| item.starts_with("lang.gui")), "{items:?}");
+    assert_eq!(client.shut_down(), 0);
+}
+
 fn spots(client: &Client, locations: &Value) -> Vec<String> {
     let spot = |location: &Value| {
         let uri = location["uri"].as_str().unwrap();

@@ -130,6 +130,31 @@ fn usable_files_with_blemishes_are_provisioning() {
     }
 }
 
+/// The next download uses the URL that the phone received.
+#[test]
+fn a_provisioning_url_that_cuts_the_phone_off_is_no_provisioning() {
+    for (url, words) in [
+        ("http://10.20.0.256/", "is not a valid IPv4 address"),
+        ("http://10.20.0.92 /p/", "contains a space"),
+        ("http://prov.example.com:99999/", "has an invalid port"),
+        ("http://2001:db8::1/", "contains an IPv6 address without brackets"),
+        ("prov.example.com/p", "has no scheme"),
+    ] {
+        let server =
+            with_file("a.cfg", cfg(&format!("static.auto_provision.server.url = {url}\n")).as_bytes());
+        let verdict = verdict(&server.url(""));
+        assert!(verdict.contains("line 2: ") && verdict.contains(words), "{url}: {verdict}");
+    }
+    for line in [
+        "static.auto_provision.server.url = http://127.0.0.1:8080/",
+        "static.auto_provision.server.url =",
+        "static.auto_provision.server.url = http://10.0.0.256/\nstatic.auto_provision.server.url = http://10.0.0.25/",
+    ] {
+        let server = with_file("a.cfg", cfg(&format!("{line}\n")).as_bytes());
+        assert_eq!(fetch(&server.url(""), &[]).code, Some(0), "{line}");
+    }
+}
+
 /// A complete file may lack the last line ending, and so does one that was cut off within a value.
 #[test]
 fn a_file_that_may_be_cut_off_within_its_last_value_has_a_note() {
@@ -364,8 +389,10 @@ fn certificates_are_described_in_words() {
     let other = Certificate::with(&["other.example.com", "more.example.com"], (2020, 2090));
     let authority = Certificate::authority(&["localhost", "127.0.0.1"]);
     let client = Certificate::for_clients(&["localhost", "127.0.0.1"]);
+    let old = Certificate::version_1();
     for (certificate, is_trusted, words) in [
         (&untrusted, false, "the certificate is not signed by an authority that this machine trusts"),
+        (&old, false, "the certificate has an old version of X.509, which TLS clients do not accept"),
         (&client, true, "the certificate is not issued for servers"),
         (&authority, false, "the certificate is not signed by an authority that this machine trusts"),
         (&expired, true, "the certificate expired on 2021-01-01"),

@@ -21,6 +21,7 @@ fn run(inventory: Inventory) -> Generated {
         secrets: None,
         env: BTreeMap::new(),
         unknown_secrets: false,
+        schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
     };
     let templates =
         ["{{mac}}.cfg=t.j2", "sites/{{site}}/{{name}}.cfg=t.j2"].map(|text| Template::parse(text).unwrap());
@@ -108,7 +109,14 @@ proptest! {
     #[test]
     fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
         let inventory = Inventory::parse("mac,name\n0021f2000001,x\n", &ColumnNames::new()).unwrap();
-        let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new(), unknown_secrets: false };
+        let input = Input {
+        inventory,
+        inventory_name: "x.csv".into(),
+        secrets: None,
+        env: BTreeMap::new(),
+        unknown_secrets: false,
+        schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
+    };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
         let made = generate(&input, &[Template::parse("t.cfg").unwrap()], &read);
         prop_assert_eq!(made.files.len() + made.problems.len(), 1);

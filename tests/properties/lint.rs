@@ -14,9 +14,9 @@ use super::cases;
 use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
-pub const FORMATS: [Format; 9] = {
-    let [a, b, c, d, e, f, g, h, i] = Format::ALL;
-    [a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1, i.1]
+pub const FORMATS: [Format; 10] = {
+    let [a, b, c, d, e, f, g, h, i, j] = Format::ALL;
+    [a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1, i.1, j.1]
 };
 
 pub fn lint_tree(workspace: &Workspace) -> Outcome {
@@ -40,6 +40,8 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         statistics: false,
         closing: fvprov::output::findings::Closing::None,
         numbers: fvprov::text::redact::SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     findings::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()

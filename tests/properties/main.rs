@@ -25,6 +25,7 @@ mod sip;
 #[path = "../support/mod.rs"]
 mod support;
 mod syntax;
+mod templates;
 mod trees;
 
 use proptest::test_runner::{Config, RngSeed};

@@ -14,5 +14,6 @@ mod resources;
 mod single_settings;
 #[path = "../support/mod.rs"]
 mod support;
+mod templates;
 mod user_schema;
 mod vendor_trees;

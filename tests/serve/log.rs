@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::peer::{ANY, Server, command, get, request_http, tftp, tree};
+use crate::support::tree::write;
 
 fn verdicts(server: &Server, mac: &str, count: usize) -> Vec<Value> {
     server.wait(count, |line| line["event"] == "verdict" && line["mac"] == mac)
@@ -63,6 +64,38 @@ fn missing_files_are_reported() {
     let missing: Vec<&str> =
         first["missing"].as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
     assert_eq!(missing, ["common.cfg", "0021f2000001.cfg"], "{first}");
+}
+
+/// The server continues with the last valid settings, so the verdicts must agree with the files that it serves.
+#[test]
+fn verdicts_continue_if_the_settings_become_invalid() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--http", ANY]);
+    let at = server.address("http");
+    let request = |file: &str| request_http(at, "GET", file.as_bytes(), PHONE).status;
+    for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
+        assert_eq!(request(file), 200);
+    }
+    assert_eq!(verdicts(&server, "0021f2000001", 1)[0]["complete"], true);
+    write(tree.path(), "fvprov.toml", "[nonsense\n");
+    for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
+        assert_eq!(request(file), 200);
+    }
+    assert_eq!(verdicts(&server, "0021f2000001", 2)[1]["complete"], true);
+    let note = server.wait(1, |line| line["event"] == "note").remove(0);
+    assert!(note["text"].as_str().unwrap().contains("fvprov.toml"), "{note}");
+    // A new include is unknown to the last valid state: the server refuses the file, and the phone is not complete.
+    write(tree.path(), "new.cfg", "#!version:1.0.0.1\nlang.gui = German\n");
+    let boot = "#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <new.cfg>\n";
+    write(tree.path(), "0021f2000001.boot", boot);
+    assert_eq!(["/0021f2000001.boot", "/common.cfg", "/new.cfg"].map(request), [200, 200, 403]);
+    let third = verdicts(&server, "0021f2000001", 3).remove(2);
+    assert_eq!(third["complete"], false, "{third}");
+    // With valid settings, the next provisioning is complete.
+    write(tree.path(), "fvprov.toml", "");
+    assert_eq!(["/0021f2000001.boot", "/common.cfg", "/new.cfg"].map(request), [200, 200, 200]);
+    let fourth = verdicts(&server, "0021f2000001", 4).remove(3);
+    assert_eq!(fourth["complete"], true, "{fourth}");
 }
 
 #[test]

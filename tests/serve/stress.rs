@@ -215,7 +215,7 @@ fn a_restarted_tftp_client_is_served_from_the_same_port() {
     assert!(new.ends_with(b"lang.gui = English\n"));
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     let line = server.wait(1, |line| line["asked"] == "x.bin").remove(0);
-    assert_eq!(line["reason"], "the client started another transfer");
+    assert_eq!(line["reason"], "the client started a second transfer");
 }
 
 #[test]

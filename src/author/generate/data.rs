@@ -1,7 +1,9 @@
 //! The input of `generate`, and the generated files.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::Schema;
 use crate::project::inventory::Inventory;
 use crate::text::mac::Mac;
 
@@ -15,6 +17,8 @@ pub struct Input {
     pub secrets: Option<(Inventory, String)>,
     /// The environment variables that templates can read.
     pub env: BTreeMap<String, String>,
+    /// The catalogue, which determines the values that parameters accept.
+    pub schema: Cow<'static, Schema>,
     /// Whether missing secrets are unknown instead of an error: the files then contain a stand-in for each of them.
     pub unknown_secrets: bool,
 }

@@ -1,5 +1,6 @@
 //! Renders boot and cfg files from templates and a list of phones. The caller reads and writes the files.
 
+mod changed_cells;
 mod collect;
 mod data;
 mod in_memory;

@@ -116,7 +116,7 @@ fn forbidden(c: char) -> bool {
     c.is_control() || "\\<>:\"|?*\u{2028}\u{2029}".contains(c)
 }
 
-/// Checks that a relative path is valid on every system: no `..`, no hidden names, and no device names
+/// Checks that a relative path is valid on all systems: no `..`, no hidden names, and no device names
 /// of Windows.
 ///
 /// # Errors

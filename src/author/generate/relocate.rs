@@ -36,7 +36,7 @@ impl InMemory {
                 finding.diagnostic.related.insert(0, (old, "the line that `generate` would write".into()));
             }
         }
-        merge(workspace, &mut outcome.findings);
+        merge(workspace, &self.list.0, &mut outcome.findings);
     }
 }
 
@@ -91,12 +91,18 @@ fn trimmed_line(workspace: &Workspace, file: FileId, line: usize) -> Span {
     Span::new(start, start + text.trim_ascii().len())
 }
 
-/// Merges findings of one rule at one place, and sorts all findings by path and place.
-fn merge(workspace: &Workspace, findings: &mut Vec<Finding>) {
+/// Merges findings of one rule at one cell or one line of a template, and sorts all findings by path and place. Rules that
+/// check templates may report the same line.
+fn merge(workspace: &Workspace, list: &str, findings: &mut Vec<Finding>) {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut known: FxHashMap<(Place, &str), usize> = FxHashMap::default();
+    let mut known: FxHashMap<((FileId, u32), &str), usize> = FxHashMap::default();
     for finding in findings.drain(..) {
-        let key = (finding.at, finding.rule.name);
+        let source = workspace.sources.get(finding.at.file);
+        let start = match source.path == list {
+            true => finding.at.span.start,
+            false => source.line_number(finding.at.span.start) as u32,
+        };
+        let key = ((finding.at.file, start), finding.rule.name);
         let is_moved = workspace.document(finding.at.file).is_tool_file;
         match known.get(&key) {
             Some(&at) if is_moved && merged[at].level == finding.level => {

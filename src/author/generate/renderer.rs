@@ -6,12 +6,13 @@ use std::sync::Arc;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
+use super::changed_cells;
 use super::data::Input;
 use super::pattern::{self, Pattern};
 use super::template::{ReadTemplate, Template};
 use super::values::{Cells, Names, StandIns};
 use crate::author::error::Error;
-use crate::project::inventory::Row;
+use crate::project::inventory::{Row, template_name};
 use crate::text::mac::Mac;
 use crate::text::nearest::did_you_mean;
 use crate::text::{fmt, syntax};
@@ -221,6 +222,12 @@ impl<'i> Renderer<'i> {
                 Err(error) => Err(error),
             };
             let text = rendered.map_err(|error| self.fault(row, base, &error))?;
+            let template = environment.get_template(name);
+            self.refuse_changed_cells(
+                cells,
+                template.as_ref().map_or("", |template| template.source()),
+                &text,
+            );
             let text = if self.formats { format_file(&path, text) } else { text };
             let is_own = group[0].output.columns().any(|column| column == "mac");
             return Ok(RenderedFile { path, text, template: file, output, is_own });
@@ -233,6 +240,21 @@ impl<'i> Renderer<'i> {
             1 => format!("the template {} does not exist", missing.concat()),
             _ => format!("none of the templates {} exists", missing.join(", ")),
         }))
+    }
+
+    /// Refuses the cells that a spreadsheet changed, as their use in a template and in its file shows.
+    fn refuse_changed_cells(&self, cells: &Cells, template: &str, text: &str) {
+        let changed = cells.changed();
+        let mut faults = changed_cells::rejected(text, &changed, &self.input.schema);
+        for (at, cell) in &changed {
+            let column = template_name(&self.input.inventory.columns[*at]);
+            if let Some(why) = changed_cells::mismatch(template, &column, cell) {
+                faults.entry(*at).or_insert(why);
+            }
+        }
+        for (at, why) in faults {
+            cells.refuse(at, why);
+        }
     }
 
     /// Formats a template error as a message.

@@ -1,5 +1,6 @@
 //! The files that `generate` works from: the list, the secrets and the templates.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use super::data::Input;
 use super::template::{ReadTemplate, Template};
 use crate::author::error::Error;
+use crate::catalogue::Schema;
 use crate::project::discover::display_path;
 use crate::project::inventory::{ColumnNames, Inventory};
 use crate::project::inventory_error::{Problem, RowFault};
@@ -43,6 +45,8 @@ pub struct Sources {
     pub env: Vec<String>,
     /// The output directory.
     pub out: PathBuf,
+    /// The catalogue, which determines the values that parameters accept.
+    pub schema: Cow<'static, Schema>,
     /// Contents that replace those of the list or the secrets.
     pub replaced: BTreeMap<PathBuf, Vec<u8>>,
 }
@@ -99,6 +103,7 @@ impl Sources {
                 .out
                 .as_ref()
                 .map_or_else(|| opened.served.clone(), |out| opened.beside_settings(out)),
+            schema: opened.schema.clone(),
             replaced: BTreeMap::new(),
         }))
     }
@@ -129,7 +134,8 @@ impl Sources {
             }
             _ => None,
         };
-        let input = Input { inventory, inventory_name, secrets, env, unknown_secrets };
+        let schema = self.schema.clone();
+        let input = Input { inventory, inventory_name, secrets, env, schema, unknown_secrets };
         Ok(Loaded { input, list_text, problems })
     }
 

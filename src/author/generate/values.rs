@@ -1,4 +1,4 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced by
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced with
 //! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
 //! refused.
 
@@ -12,7 +12,7 @@ use crate::project::inventory::template_name;
 use crate::project::write::hash;
 use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
-use crate::text::spreadsheet::is_damaged_cell;
+use crate::text::spreadsheet::{is_changed_text, is_damaged_cell};
 use crate::text::unknown_secret::stand_in;
 
 /// The columns of a spreadsheet, by their names in templates.
@@ -58,7 +58,9 @@ pub struct Cells {
     names: Arc<Names>,
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
-    refused: Mutex<BTreeMap<usize, &'static str>>,
+    refused: Mutex<BTreeMap<usize, String>>,
+    /// The columns (from 0) that a template used and whose cells a spreadsheet may have changed.
+    changed: Mutex<BTreeSet<usize>>,
     stand_ins: Option<StandIns>,
     unknown: Mutex<BTreeSet<String>>,
 }
@@ -82,7 +84,15 @@ impl Cells {
     /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
     /// cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, texts, others, refused: Mutex::default(), stand_ins: None, unknown: Mutex::default() }
+        Self {
+            names,
+            texts,
+            others,
+            refused: Mutex::default(),
+            changed: Mutex::default(),
+            stand_ins: None,
+            unknown: Mutex::default(),
+        }
     }
 
     /// The same variables with a stand-in for each undefined cell.
@@ -92,13 +102,26 @@ impl Cells {
     }
 
     /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
-    pub fn refused(&self) -> BTreeMap<usize, &'static str> {
+    pub fn refused(&self) -> BTreeMap<usize, String> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
     /// The names that a template used and that have a stand-in.
     pub fn unknown(&self) -> BTreeSet<String> {
         self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
+    }
+
+    /// Refuses the cell of a column (from 0).
+    pub fn refuse(&self, at: usize, why: String) {
+        if let Ok(mut refused) = self.refused.lock() {
+            refused.insert(at, why);
+        }
+    }
+
+    /// The cells that a template used and that a spreadsheet may have changed, by column (from 0).
+    pub fn changed(&self) -> BTreeMap<usize, String> {
+        let changed = self.changed.lock().map(|changed| changed.clone()).unwrap_or_default();
+        changed.into_iter().filter_map(|at| Some((at, self.texts.get(at)?.clone()?))).collect()
     }
 
     /// The text of a column; empty if it is undefined.
@@ -120,15 +143,18 @@ impl Cells {
             return Some(Value::from(stand_ins.value(name)));
         };
         let why = if cell.contains(breaks_a_line) {
-            "it contains a line break or another control character: write it on one line"
+            "it contains a line break or some other control character: write it on one line"
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {
+            if is_changed_text(cell)
+                && let Ok(mut changed) = self.changed.lock()
+            {
+                changed.insert(at);
+            }
             return Some(Value::from(cell));
         };
-        if let Ok(mut refused) = self.refused.lock() {
-            refused.insert(at, why);
-        }
+        self.refuse(at, why.to_owned());
         Some(Value::from(cell.replace(breaks_a_line, " ")))
     }
 }

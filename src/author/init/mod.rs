@@ -1,10 +1,12 @@
-//! The files of a starter tree. The phone's own files are rendered from the others with `generate`.
+//! The files in a starter tree. The phone's own files are rendered from the others with `generate`.
 //! Performs no I/O.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::author::error::Error;
 use crate::author::generate::{self, Input, ReadTemplate, Template};
+use crate::catalogue::Schema;
 use crate::project::inventory::{ColumnNames, Inventory};
 use crate::text::path::join;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
@@ -57,7 +59,7 @@ pub struct Parts {
     pub commits_generated: bool,
 }
 
-/// The files that every tree contains: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
+/// The files that all trees contain: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
 pub fn settings_files(parts: Parts) -> Vec<File> {
     let Parts { service, has_example, commits_generated } = parts;
     let ignored = include_str!("files/gitignore");
@@ -84,7 +86,7 @@ pub fn settings_files(parts: Parts) -> Vec<File> {
     files
 }
 
-/// The files of a starter tree: common files, the list of phones, templates, and secrets.
+/// The files in a starter tree: common files, the list of phones, templates, and secrets.
 pub fn example_files(password: &str) -> Vec<File> {
     vec![
         file(&join(SERVED, COMMON_BOOT), include_str!("files/common.boot")),
@@ -101,7 +103,7 @@ fn parse_inventory(text: &str) -> Result<Inventory, Error> {
     Inventory::parse(text, &ColumnNames::new()).map_err(|error| Error::Example(error.to_string()))
 }
 
-/// The files of the phone in [`example_files`].
+/// The files for the phone in [`example_files`].
 ///
 /// # Errors
 /// The example has an error, which is a bug.
@@ -112,6 +114,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
         secrets: Some((parse_inventory(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
         unknown_secrets: false,
+        schema: Cow::Borrowed(Schema::builtin()),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
     let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -1,4 +1,4 @@
-//! `publish`: which files of a destination change, in which order, and which of them somebody else has changed.
+//! `publish`: which files of a destination change, in which order, and which of them someone else has changed.
 
 mod order;
 
@@ -11,7 +11,7 @@ use crate::project::write::hash;
 use crate::text::listing::{Entry, EntryKind};
 use crate::tree::load::Workspace;
 
-/// How somebody else changed a file in the destination.
+/// How someone else changed a file in the destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForeignChange {
     /// fvprov did not publish the file.
@@ -45,7 +45,7 @@ pub struct Plan<'a> {
     pub retired: Vec<&'a str>,
     /// Number of files that remain the same.
     pub unchanged: usize,
-    /// Files that somebody else has changed.
+    /// Files that someone else has changed.
     pub foreign: BTreeMap<&'a str, ForeignChange>,
 }
 
@@ -137,7 +137,7 @@ impl<'a> Plan<'a> {
         Change { path, old, new }
     }
 
-    /// The record after [`Self::changes`]. `was` is the record before.
+    /// The record after [`Self::changes`]. `was` is the previous record.
     pub fn record(&self, was: &PublishedFiles) -> PublishedFiles {
         let files = hashes(self.wanted.iter());
         let retired = hashes(self.current.iter().filter(|(path, _)| self.retired.contains(&path.as_str())));

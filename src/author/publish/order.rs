@@ -11,7 +11,7 @@ use crate::tree::names::{Kind, Role};
 /// file that another file names precedes that file.
 ///
 /// A changed file may name a new file, even in a circle, so new files come first. A new file that phones request by its
-/// name may name another new file, so names precede the files that contain them.
+/// name may name a second new file, so names precede the files that contain them.
 pub fn sort(paths: &mut [&str], workspace: &Workspace, is_new: &dyn Fn(&str) -> bool) {
     let ranks = ranks(workspace);
     paths.sort_by_key(|path| {
@@ -28,7 +28,7 @@ fn kind(path: &str) -> u8 {
     }
 }
 
-/// Whether a path is the path of a boot file.
+/// Whether a path belongs to a boot file.
 pub fn is_boot(path: &str) -> bool {
     kind(path) == 2
 }

@@ -91,7 +91,7 @@ fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     all
 }
 
-/// Prints every value of a repeating parameter, or the value that takes effect.
+/// Prints all values of a repeating parameter, or the value that takes effect.
 fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &AssignedParameter<'_>, alone: bool) {
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();

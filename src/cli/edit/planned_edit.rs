@@ -1,4 +1,4 @@
-//! An edit of the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
+//! An edit to the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
 //! written.
 
 use std::collections::{BTreeSet, HashSet};
@@ -293,7 +293,7 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
     }
 }
 
-/// Whether a member is this phone, possibly in another version of the tree.
+/// Whether a member is this phone, possibly in a different version of the tree.
 fn is_phone(workspace: &Workspace, member: &Member, phone: &Phone<'_>) -> bool {
     member.mac == phone.mac && workspace.roots[member.root].path == phone.root.path
 }

@@ -117,7 +117,7 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
     }
 }
 
-/// A line of standard input, without its line ending.
+/// A line from standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
     if io::stdin().is_terminal() {
         out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));

@@ -15,8 +15,8 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete};
 
 /// Remove a parameter from the file that determines its value
 ///
-/// Removes every line that sets the parameter from that file, and the fvprov comments that apply only to it. A value
-/// from an earlier file then takes effect. If no file sets the parameter, the phone probably retains its current
+/// Removes from that file all lines that set the parameter, together with the fvprov comments that apply only to these lines. After that,
+/// a value from an earlier file takes effect. If no file sets the parameter, the phone probably retains its current
 /// value.
 #[derive(Args)]
 #[command(after_help = "\

@@ -71,7 +71,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
     Ok(fetched.problem().is_none())
 }
 
-/// The settings of `--config`, and the catalogue extended by them and by `--schema`.
+/// The settings in the `--config` file, and the catalogue extended by these settings and by `--schema`.
 fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), Failure> {
     let (file, settings) = match options.config {
         Some(_) => find_settings(options, &Store::Disk, &[])?,
@@ -154,7 +154,7 @@ impl<'a> UserAgent<'a> {
         self.text.replace(format!("Flyingvoice {title} V0.6.24 {}", octets.join(":")));
     }
 
-    /// Uses the model in a comment of the phone's own boot file for later requests.
+    /// Uses the model in a comment in the phone's own boot file for later requests.
     fn update(&self, server: &RemoteTree, path: &str, bytes: &[u8]) {
         if self.is_fixed || file_name(path) != file_for(Some(self.mac), Kind::Boot) {
             return;
@@ -178,7 +178,7 @@ fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), 
     }
 }
 
-/// Checks that a path on a server is a plain path on every system.
+/// Checks that a path on a server is a plain path on all systems.
 fn check_name(path: &Path) -> Result<(), String> {
     let text = path.to_string_lossy();
     let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
@@ -225,7 +225,7 @@ fn check_parents(directory: &Path, below: &Path) -> Result<(), String> {
                 return Err("this is a link, and links are not followed".into());
             }
             Ok(found) if found.is_dir() == is_last => {
-                return Err("a file or directory of this name exists".into());
+                return Err("a file or directory with this name exists".into());
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use clap::Args;
 ///
 /// Renders each template for each row in the list and writes the files that change to the --out directory. fvprov
 /// lints the tree with the new files first and writes nothing if they contain errors. It reports how phones react, and the
-/// files of phones that are no longer in the list, which --prune removes.
+/// files for phones that are no longer in the list, which --prune removes.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 #[command(after_help = "\

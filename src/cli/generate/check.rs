@@ -61,7 +61,10 @@ impl Changed {
         let options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
         let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
         let paths = changes.iter().map(|change| directory.path_in_tree(&change.path));
-        let generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
+        let mut generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
+        // A fault of a template is reported there.
+        let checked = opened.workspace.checked_files();
+        generated.extend(checked.filter(|(_, document)| document.role == Role::Other).map(|(file, _)| file));
         let warnings = outcome
             .findings
             .iter()

@@ -61,7 +61,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     let is_same = run.write(lock.as_ref(), &loaded, &changes, &stale, secrets.as_ref())?;
     if !problems.is_empty() {
         let errors = plural(problems.len(), "error");
-        return Err(Failure::Negative(format!("{errors}: the files of these rows were skipped")));
+        return Err(Failure::Negative(format!("{errors}: the files for these rows were skipped")));
     }
     Ok(!args.check || is_same)
 }

@@ -131,7 +131,7 @@ impl OutputDirectory {
         real.starts_with(top).then_some(real)
     }
 
-    /// Notes about the files of phones that are not in the list.
+    /// Notes about the files for phones that are not in the list.
     pub fn note_unlisted_phones(&self, inventory: &Inventory, templates: &[Template]) -> Vec<String> {
         let listed: BTreeSet<Mac> = inventory.rows.iter().map(|row| row.mac).collect();
         let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();

@@ -5,10 +5,10 @@ use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{STANDARD_INPUT, SourceError, Sources, Template};
-use fvprov::project::Store;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::find_settings;
+use fvprov::project::{Store, catalogue};
 
 use super::args::GenerateArgs;
 use crate::cli::shared::{Failure, Global};
@@ -22,6 +22,8 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     };
     let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
     let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
+    let settings_path = file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::load(&global.open_options(), &Store::Disk, settings_path, &settings)?;
     let GenerateTable { from, templates, out, secrets, env } = settings.generate;
     let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
     // Paths of options are relative to the working directory, and paths of settings to the settings file.
@@ -58,6 +60,7 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
         base,
         env: if args.env.is_empty() { env } else { args.env.clone() },
         out: out.unwrap_or(top),
+        schema,
         replaced: BTreeMap::new(),
     })
 }
@@ -67,7 +70,7 @@ pub fn environment(names: &[String]) -> Result<BTreeMap<String, String>, Failure
     let variables = names.iter().map(|name| {
         let why = match std::env::var(name) {
             Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
-            Ok(_) => "its value contains a line break or another control character",
+            Ok(_) => "its value contains a line break or some other control character",
             Err(std::env::VarError::NotPresent) => "this environment variable is not set",
             Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
         };

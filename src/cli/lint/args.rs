@@ -18,7 +18,8 @@ Examples:
   fvprov lint --write-baseline                  report only new findings from now on
   fvprov lint --statistics                      count the findings of each rule
   fvprov lint --output-format json > lint.json
-  fvprov lint --output-format full --output-format sarif=lint.sarif")]
+  fvprov lint --output-format full --output-format sarif=lint.sarif
+  fvprov lint --output-format html=report.html  write a report for a browser")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct LintArgs {
     /// Tree, or the files and subdirectories to report findings for
@@ -76,6 +77,9 @@ pub struct LintArgs {
     /// Print each finding separately, even if several have the same cause (full, concise, markdown and github)
     #[arg(long)]
     pub no_fold: bool,
+    /// Hide the MACs of phones and the names of people in the report (html)
+    #[arg(long)]
+    pub anonymous: bool,
     /// Also report findings that comments suppress
     #[arg(long)]
     pub ignore_suppressions: bool,
@@ -88,7 +92,7 @@ pub struct LintArgs {
     /// Apply `[lint] exclude` to named files too, as pre-commit does
     #[arg(long)]
     pub force_exclude: bool,
-    /// Check every phone as this model
+    /// Check all phones as this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     pub model: Option<String>,
     /// Fetch absolute http and https includes

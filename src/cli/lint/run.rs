@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use fvprov::author::generate::InMemory;
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
-use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
-use fvprov::project::{OpenOptions, Opened, Reading, open_with};
+use fvprov::project::{Opened, Reading, open_with};
+use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
@@ -32,6 +33,7 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
     let (mut opened, AddedFiles { memory, problems }) = open(global, args)?;
     print_problems(&problems);
     let options = options(&mut opened, args)?;
+    check_named_templates(&opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     check_phones(&opened, &options)?;
     note_phones_without_model(global, &opened, &options);
@@ -65,14 +67,14 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Watched), Fai
             let workspace = fixed.workspace.as_mut().unwrap_or(&mut opened.workspace);
             memory.relocate(workspace, &mut fixed.outcome);
         }
-        report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
+        report(global, args, &opened, &options, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
         let is_fine = is_rendered && is_below(&fixed.outcome, threshold);
         return Ok((is_fine, Watched::for_tree(global, args, &opened)));
     }
     if let Some(memory) = &memory {
         memory.relocate(&mut opened.workspace, &mut outcome);
     }
-    report(global, args, &opened, None, &outcome, outputs)?;
+    report(global, args, &opened, &options, None, &outcome, outputs)?;
     let watched = Watched::for_tree(global, args, &opened);
     let is_fine = is_rendered && is_below(&outcome, threshold);
     if !args.watch {
@@ -91,7 +93,7 @@ fn check(
     workspace: &Workspace,
     options: &LintOptions,
 ) -> (lint::Outcome, Lines) {
-    let mut outcome = lint::run(workspace, &opened.schema, options);
+    let mut outcome = fixes::lint(opened, workspace, options);
     if let Some(memory) = memory {
         memory.discard_unknown(workspace, &mut outcome);
     }
@@ -136,9 +138,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
-    // A fix cannot be written to a file that is not checked out.
-    let options = OpenOptions { with_index: !args.fix, ..global.open_options_of_lint() };
-    let mut opened = open_with(&options, &args.sources, reading)?;
+    let mut opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
     let added = global.add_generated(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
@@ -147,7 +147,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
         ));
     }
     if args.force_exclude && opened.excludes_all() {
-        global.note("nothing was checked: `[lint] exclude` excludes every named file");
+        global.note("nothing was checked: `[lint] exclude` excludes all named files");
     } else {
         opened.check_not_empty()?;
     }
@@ -160,14 +160,32 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
 /// Fails if a named file is in the tree but has no rules, such as a template.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
-    let Some(path) = unread else { return Ok(()) };
-    Err(Failure::Unable(format!(
-        "`{}` was not checked: it is not a boot or cfg file, and no setting names it; for a template, check the generated files",
-        opened.base.display_path(path)
-    )))
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
 }
 
-/// Whether a path is a file of the tree that fvprov did not read.
+fn not_checked(opened: &Opened, path: &str) -> Failure {
+    let path = opened.base.display_path(path);
+    Failure::Unable(format!(
+        "`{path}` was not checked: it is not a boot or cfg file or a template that fvprov reads, and no setting names it"
+    ))
+}
+
+/// Fails if a named file is only a template of another program or in another language.
+fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
+    let workspace = &opened.workspace;
+    let templates = lint::templates(workspace, options);
+    let is_unread = |path: &&String| {
+        workspace.file(path).is_some_and(|file| {
+            let document = workspace.document(file);
+            let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
+            !is_named && !document.is_tool_file && is_template_name(path) && !templates.contains(&file)
+        })
+    };
+    let unread = opened.named().iter().find(is_unread);
+    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+}
+
+/// Whether a path is a file in the tree that fvprov did not read.
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
@@ -232,11 +250,12 @@ fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes the findings to every output; `fixed` is the tree after fixes.
+/// Writes the findings to all outputs; `fixed` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,
     opened: &Opened,
+    options: &LintOptions,
     fixed: Option<&Workspace>,
     outcome: &lint::Outcome,
     outputs: Vec<(Format, Option<PathBuf>)>,
@@ -247,6 +266,12 @@ fn report(
         false if part => Closing::Part,
         false => Closing::Whole,
     };
+    if args.anonymous && outputs.iter().any(|(format, _)| *format != Format::Html) {
+        return Err(Failure::Unable(
+            "--anonymous requires --output-format html=FILE, and no other format".into(),
+        ));
+    }
+    let list = outputs.iter().any(|(format, _)| *format == Format::Html).then(|| phone_list(opened, options));
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
@@ -260,6 +285,8 @@ fn report(
             statistics: args.statistics,
             closing,
             numbers: fvprov::text::redact::SecretNumbers::default(),
+            anonymous: args.anonymous,
+            list: list.as_ref(),
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
@@ -269,6 +296,17 @@ fn report(
         }
     }
     Ok(())
+}
+
+/// The facts about the phones that are in the inventory and in the settings.
+fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
+    let models = options.models.clone();
+    let Some((_, inventory)) = &opened.inventory else { return PhoneList { models, ..PhoneList::default() } };
+    PhoneList {
+        columns: inventory.columns.clone(),
+        cells: inventory.rows.iter().map(|row| (row.mac, row.cells.clone())).collect(),
+        models,
+    }
 }
 
 /// Parses a MAC. `any` is refused: a phone without files of its own reads only common files, so all its findings concern

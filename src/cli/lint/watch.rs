@@ -66,7 +66,7 @@ fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change, and then until no more events arrive. Returns the path that changed first, or `None` if
+/// Waits for a change, and continues to wait until no more events arrive. Returns the path that changed first, or `None` if
 /// watching ended.
 fn next_change(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<PathBuf> {
     let first = loop {

@@ -8,7 +8,7 @@ use crate::cli::shared::complete;
 
 /// Make phones download their files now, or reboot (SIP check-sync)
 ///
-/// Sends a SIP NOTIFY to each phone and reports its response. The phones then download their files and apply changes.
+/// Sends a SIP NOTIFY to each phone and reports its response. The phones download their files and apply changes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -28,7 +28,7 @@ fvprov.toml, or in your state directory.
 
 Exit codes:
   0  published, or nothing to publish
-  1  refused: the tree has errors, somebody else changed a file, a gate fails, or --yes is required
+  1  refused: the tree has errors, someone else changed a file, a gate fails, or --yes is required
   2  the command could not run"
 )]
 #[allow(clippy::struct_excessive_bools)] // independent flags
@@ -48,7 +48,7 @@ pub struct PublishArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Replace files that somebody else created, edited or deleted in the directory
+    /// Replace files that someone else created, edited or deleted in the directory
     #[arg(long)]
     pub force: bool,
     /// Publish even if many phones are removed, or phones lose or change their provisioning server

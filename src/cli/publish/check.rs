@@ -69,7 +69,7 @@ pub fn check_tree(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
     Err(Failure::Negative(format!("nothing was published: {errors} in the tree")))
 }
 
-/// Fails if the changes overwrite what somebody else did, or remove many phones, or make phones lose their server, unless
+/// Fails if the changes overwrite someone else's changes, or remove many phones, or make phones lose their server, unless
 /// the user allows it.
 pub fn check_plan(
     args: &PublishArgs,
@@ -85,7 +85,7 @@ pub fn check_plan(
         let more = plan.foreign.len() - named.len();
         let more = if more > 0 { format!(" and {}", plural(more, "more file")) } else { String::new() };
         return Err(Failure::Negative(format!(
-            "nothing was published: somebody else changed files in `{}`: {}{more}: to replace them, add --force",
+            "nothing was published: someone else changed files in `{}`: {}{more}: to replace them, add --force",
             args.destination.display(),
             named.join(", ")
         )));

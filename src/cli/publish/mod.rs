@@ -71,7 +71,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     Ok(true)
 }
 
-/// The lock of the tree.
+/// The lock on the tree.
 fn lock(opened: &mut Opened) -> Result<TreeLock, Failure> {
     match opened.lock.take() {
         Some(lock) => Ok(lock),
@@ -113,7 +113,7 @@ fn wanted(
     Ok(wanted)
 }
 
-/// The current contents of the wanted and the published files.
+/// The current content of the wanted and the published files.
 fn current(wanted: &Contents, destination: &Destination) -> Result<Contents, Failure> {
     let PublishedFiles { files, retired, .. } = &destination.record;
     let paths: BTreeSet<&String> = wanted.keys().chain(files.keys()).chain(retired.keys()).collect();

@@ -28,7 +28,7 @@ pub struct Report<'a> {
     diff: &'a Diff,
     /// Other files in the destination.
     others: Vec<String>,
-    /// The time in which phones could get old and new files mixed, and the release, if the files were published.
+    /// The time in which phones could get a mixture of old and new files, and the release, if the files were published.
     published: Option<(Duration, Option<String>)>,
 }
 
@@ -154,7 +154,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// What happens to a file.
+/// The change to a file.
 fn kind(change: &Change<'_>) -> &'static str {
     match (change.old, change.new) {
         (None, _) => "created",

@@ -8,7 +8,7 @@ use fvprov::serve::DEFAULT_RATE;
 
 /// Run a read-only provisioning server: HTTP, HTTPS, TFTP, FTP, PnP
 ///
-/// Serves the files that phones use and never writes. Prints the provisioning URLs, then each request, and whether each
+/// Serves the files that phones use and never writes. Prints the provisioning URLs, each request, and whether each
 /// phone got all files that it needs. Press Ctrl-C to stop the server.
 #[derive(Args)]
 #[command(after_help = "\

@@ -27,7 +27,7 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
 pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
     let protocols: Vec<Protocol> = bound.iter().map(|bound| bound.protocol).collect();
     if args.user.is_some() && protocols.contains(&Protocol::Tftp) {
-        global.note("TFTP has no authentication: everyone who can reach its port can read every file, even with --user");
+        global.note("TFTP has no authentication: anyone who can reach its port can read all served files, even with --user");
     }
     if args.user.is_some() && protocols.contains(&Protocol::Ftp) {
         global.note("FTP sends the password unencrypted");

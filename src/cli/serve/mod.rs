@@ -17,7 +17,7 @@ use fvprov::serve::{self, Bound, Config, LoadError, Login, Protocol, ServedTree,
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::ServeArgs;
 
-/// The environment variable for the password: every user of the machine can read arguments.
+/// The environment variable for the password: any user of the machine can read arguments.
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
 pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {

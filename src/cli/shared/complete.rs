@@ -53,7 +53,7 @@ pub fn parameters() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| names(&current.to_string_lossy(), ""))
 }
 
-/// Completes `NAME=VALUE` with the parameters and values of the catalogue.
+/// Completes `NAME=VALUE` with the parameters and values in the catalogue.
 pub fn assignments() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();

@@ -1,4 +1,4 @@
-//! The findings because of which a command writes nothing.
+//! The findings that prevent a command from writing.
 
 use fvprov::lint::Outcome;
 use fvprov::output::findings::{self, Closing, Format, Report};
@@ -22,6 +22,8 @@ pub fn print_findings(global: &Global, opened: &Opened, outcome: &Outcome) -> Re
         statistics: false,
         closing: Closing::None,
         numbers: fvprov::text::redact::SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
     out::print(&text)

@@ -34,7 +34,7 @@ impl GateArgs {
 }
 
 impl Gates {
-    /// Whether all gates pass. Prints an error for every gate that fails.
+    /// Whether all gates pass. Prints an error for each gate that fails.
     pub fn pass(&self, diff: &Diff) -> bool {
         self.0.iter().map(|gate| gate_passes(gate, diff)).fold(true, |fine, passes| fine & passes)
     }

@@ -1,4 +1,4 @@
-//! The options that every command accepts.
+//! The options that all commands accept.
 
 use std::io::{self, IsTerminal};
 
@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::out;
 
-/// Options that every command accepts.
+/// Options that all commands accept.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Global options")]
 #[allow(clippy::struct_excessive_bools)] // independent flags

@@ -31,7 +31,7 @@ pub fn forget_notes() {
     NOTES.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
-/// Prints one line on stderr. Passwords in URLs are masked. The same note is printed once.
+/// Prints one line on stderr. Passwords in URLs are masked. The same note is printed only once.
 pub fn note(word: &str, text: &str) {
     let text = mask(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");

@@ -17,7 +17,7 @@ pub struct Affected {
     pub examples: Vec<Mac>,
     /// Whether "any other phone" (a phone without files of its own) is affected.
     pub any: bool,
-    /// Every affected phone, as ascending indices into the fleet's members.
+    /// All affected phones, as ascending indices into the fleet's members.
     pub members: Vec<u32>,
     /// Include lines through which the affected phone with the smallest MAC reads the file, outermost first.
     /// The list is empty if the phone requests the file directly.

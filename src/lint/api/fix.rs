@@ -4,7 +4,7 @@ use crate::lint::view::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 
-/// Replacement of one span of text.
+/// The replacement for one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// Replaced location; an empty span marks an insertion point.

@@ -14,7 +14,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Name of the level, in lower case.
+    /// Name of the level, in lowercase.
     pub fn word(self) -> &'static str {
         match self {
             Self::Hint => "hint",
@@ -39,7 +39,7 @@ pub enum RuleEvidence {
     Compatible,
     /// Supported by one indirect source.
     Likely,
-    /// Documented in the vendor's guide or files, or true for any server or any text file.
+    /// Documented in the vendor's guide or files, or true for any server and any text file.
     Certain,
 }
 
@@ -58,7 +58,7 @@ impl RuleEvidence {
             }
             Self::Likely => "likely: one indirect source",
             Self::Certain => {
-                "certain: stated in the vendor's guide or files, or true for every server and every text file"
+                "certain: stated in the vendor's guide or files, or true for any server and any text file"
             }
         }
     }

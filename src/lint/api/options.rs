@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use super::finding::Finding;
 use super::level::Level;
 use super::rule::{Rule, Status};
-use super::suppression::{Entry, PathRule};
+use super::suppression::{Entry, PathRule, ToolFileSpan};
 use crate::catalogue::Schema;
-use crate::lint::view::{EditedFile, Inventory, Limits, Policy};
-use crate::text::address::Server;
+use crate::lint::view::{EditedFile, Inventory, Limits, Policy, TemplateOptions};
+use crate::text::address::{AddressFault, Server};
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
 use crate::tree::served_files::Source;
@@ -25,7 +25,7 @@ pub struct LintOptions {
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
-    /// Whether to report hints of all rules. Rules that `select` names report their hints in any case.
+    /// Whether to report hints from all rules. Rules that `select` names report their hints in any case.
     pub hints: bool,
     /// Levels by rule name, replacing the rules' own levels.
     pub levels: FxHashMap<String, Level>,
@@ -41,13 +41,15 @@ pub struct LintOptions {
     pub focus: Vec<String>,
     /// The server that the settings declare.
     pub server: Option<Server>,
+    /// The fault of `[server] url`, and its place in the settings file.
+    pub server_fault: Option<(ToolFileSpan, AddressFault)>,
     /// Models of the phones, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
     /// Model for every phone, overriding all other sources (`--model`).
     pub model: Option<String>,
     /// Policies that the phones must follow.
     pub policies: Vec<Policy>,
-    /// Whether to check every file and phone separately. The findings are the same, but checking is slower if
+    /// Whether to check each file and phone separately. The findings are the same, but checking is slower if
     /// many phones have similar files.
     pub no_dedup: bool,
     /// Rules to skip in some paths.
@@ -60,6 +62,8 @@ pub struct LintOptions {
     pub sources: Vec<Source>,
     /// Generated files that somebody edited.
     pub edited: Vec<EditedFile>,
+    /// Templates that the settings name.
+    pub templates: TemplateOptions,
 }
 
 impl LintOptions {
@@ -69,7 +73,7 @@ impl LintOptions {
         (names(&self.select, rule) || (default && rule.is_default())) && !names(&self.ignore, rule)
     }
 
-    /// Whether findings of a rule with this level are reported.
+    /// Whether findings from a rule with this level are reported.
     pub fn reports(&self, rule: &Rule, level: Level) -> bool {
         level > Level::Hint || self.hints || names(&self.select, rule)
     }

@@ -4,7 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
 use super::suppression::Suppression;
-use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
+use crate::lint::view::{FileCx, MemberCx, NameCx, TemplateCx, TreeCx, World};
 
 /// Category of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub enum Group {
     Fleet,
     /// Files that settings refer to by URL, mainly phonebooks.
     Resources,
+    /// Templates of boot and cfg files.
+    Templates,
     /// Passwords and access.
     Security,
     /// Policies from the settings file.
@@ -42,6 +44,7 @@ impl Group {
             Self::Agreement => "Values that must agree",
             Self::Fleet => "Fleet",
             Self::Resources => "Resources",
+            Self::Templates => "Templates",
             Self::Security => "Security",
             Self::Policy => "Policy",
             Self::Own => "fvprov's own comments and settings",
@@ -63,12 +66,12 @@ pub enum Precedence {
     Free,
 }
 
-/// How the lines of a file determine whether a rule for files reports the file.
+/// How the lines in a file determine whether a rule for files reports the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineUse {
     /// The order of the lines can matter, and comments and empty lines can too.
     Ordered,
-    /// Only the set of the other lines matters, if each of them is well-formed and sets another name.
+    /// Only the set of the other lines matters, if each of them is well-formed and sets a different name.
     Unordered,
 }
 
@@ -95,11 +98,16 @@ pub enum Check {
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
     /// Checks one phone. Private data is wrapped as for [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
+    /// Checks one template.
+    Template(TemplateCheck),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// Checks a suppression that no finding needs. Returns `None` if another rule reports the suppression.
+    /// Checks a suppression that no finding needs. Returns `None` if a different rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
+
+/// Checks the lines of all branches of a template.
+pub type TemplateCheck = fn(&TemplateCx<'_>, &mut Sink<'_>);
 
 /// A lint rule.
 pub struct Rule {
@@ -121,13 +129,15 @@ pub struct Rule {
     pub status: Status,
     /// Former names. Settings, comments and baselines that use a former name still work.
     pub renamed_from: &'static [&'static str],
-    /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
+    /// Whether the rule reports that the name on a line may be wrong. In that case, fixes from other rules do not remove
     /// that line.
     pub doubts_name: bool,
-    /// How the lines of a file determine whether the rule reports the file. The rule then checks fewer files.
+    /// How the lines in a file determine whether the rule reports the file. The rule then checks fewer files.
     pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,
+    /// Checks templates, if the rule also applies to them as a whole. Rules about single lines need no function.
+    pub template: Option<TemplateCheck>,
     /// Page of the rule, in Markdown.
     pub page: &'static str,
 }
@@ -144,7 +154,7 @@ impl Rule {
     ) -> Self {
         let precedence = match check {
             Check::Tree(_) | Check::Unused(_) => Precedence::Free,
-            Check::File(_) | Check::Name(_) | Check::Phone(_) => Precedence::Setting,
+            Check::File(_) | Check::Name(_) | Check::Phone(_) | Check::Template(_) => Precedence::Setting,
         };
         Self {
             name,
@@ -159,6 +169,10 @@ impl Rule {
             doubts_name: false,
             lines: LineUse::Ordered,
             check,
+            template: match check {
+                Check::Template(check) => Some(check),
+                _ => None,
+            },
             page,
         }
     }

@@ -1,4 +1,4 @@
-//! Collector for the findings of rules. Each rule and location is stored once, with all phones that it was found
+//! Collector for the findings from rules. Each rule and location is stored once, with all phones that it was found
 //! on. The stored diagnostic describes the phone with the smallest MAC. A diagnostic is created only if it is stored.
 
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ pub struct Hit {
     pub diagnostic: Diagnostic,
     /// Members with the finding; empty if the finding does not depend on members.
     pub members: Vec<u32>,
-    /// The smallest member, which `diagnostic` describes. `None` sorts before every member.
+    /// The smallest member, which `diagnostic` describes. `None` sorts before all members.
     first: Option<u32>,
 }
 
@@ -49,6 +49,23 @@ impl Hits {
         self
     }
 
+    /// The rule and location of each finding, in no defined order.
+    pub fn places(&self) -> impl Iterator<Item = (RuleIndex, Place)> + '_ {
+        self.by_place.keys().copied()
+    }
+
+    /// Appends a text to the message of a finding.
+    pub fn append_to_message(&mut self, rule: RuleIndex, place: Place, text: &str) {
+        if let Some(hit) = self.by_place.get_mut(&(rule, place)) {
+            hit.diagnostic.message.push_str(text);
+        }
+    }
+
+    /// Removes the findings at some locations.
+    pub fn retain(&mut self, is_retained: impl Fn(RuleIndex, Place) -> bool) {
+        self.by_place.retain(|(rule, place), _| is_retained(*rule, *place));
+    }
+
     /// Returns every finding, in no defined order. The members of each finding are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
@@ -69,7 +86,7 @@ impl Hit {
     }
 }
 
-/// Receives the findings of one rule.
+/// Receives the findings from one rule.
 pub struct Sink<'a> {
     found: &'a mut Hits,
     rule: RuleIndex,

@@ -43,7 +43,7 @@ pub enum Suppression<'a> {
     Baseline(&'a Entry, usize),
 }
 
-/// Baseline entry: the findings of one rule about one subject in one file.
+/// Baseline entry: the findings from one rule about one subject in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Path of the file.

@@ -1,12 +1,12 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
 //! names, numbers and passwords, or in the order of their settings. If a rule finds nothing on one phone and reads
-//! nothing that differs between the phones, it finds nothing on the others either. The other phones are then checked
-//! only by the rules that found something or read different data.
+//! nothing that differs between the phones, it finds nothing on the others either. The other phones are checked only
+//! by the rules that found something or read different data.
 //!
 //! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
 //! own cfg is read last. Their own files have the same lines, except for their
-//! [private parts](super::private_parts). The lines of the cfg can have another order, unless a line is malformed or sets a
-//! name again, and other comments. The files of equivalent phones are checked once by the rules that [ignore the
+//! [private parts](super::private_parts). The lines in the cfg can have a different order, unless a line is malformed or sets a name
+//! again, and comments can differ. The files of equivalent phones are checked once by the rules that [ignore the
 //! order](LineUse::Unordered). The other rules also compare the order.
 
 use std::hash::Hasher;
@@ -36,26 +36,26 @@ pub struct Dedup {
 }
 
 impl Dedup {
-    /// No deduplication: every phone and file is checked individually.
+    /// No deduplication: each phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let files: Vec<u32> = (0..fleet.workspace.documents.len() as u32).collect();
         let members = (0..fleet.members.len() as u32).collect();
         Self { members, unordered: files.clone(), ordered: files }
     }
 
-    /// Compares the phones of a tree. Also returns the private parts of the first phone's files in each group of
+    /// Compares the phones in a tree. Also returns the private parts of the first phone's files in each group of
     /// equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let portraits: Vec<(Option<Portrait>, OwnParts)> =
-            members.map_init(|| Painter::new(world), Painter::portrait_once).collect();
+        let fingerprints: Vec<(Option<Fingerprint>, OwnParts)> =
+            members.map_init(|| Fingerprinter::new(world), Fingerprinter::fingerprint_once).collect();
         let mut dedup = Self::none(world.fleet);
         let mut parts = Parts::default();
-        let mut first_phones: FxHashMap<PhonePortrait, u32> = FxHashMap::default();
-        let mut first_cfgs: FxHashMap<Portrait, FileId> = FxHashMap::default();
-        for (id, (portrait, own_parts)) in (0..).zip(portraits) {
-            let Some(portrait) = portrait else { continue };
-            let first = *first_phones.entry(portrait.phone).or_insert(id);
+        let mut first_phones: FxHashMap<PhoneFingerprint, u32> = FxHashMap::default();
+        let mut first_cfgs: FxHashMap<Fingerprint, FileId> = FxHashMap::default();
+        for (id, (fingerprint, own_parts)) in (0..).zip(fingerprints) {
+            let Some(fingerprint) = fingerprint else { continue };
+            let first = *first_phones.entry(fingerprint.phone).or_insert(id);
             dedup.members[id as usize] = first;
             let [own, own_of_first] = [id, first].map(|id| world.fleet.members[id as usize].own);
             if let (Some(boot), Some(first)) = (own.boot, own_of_first.boot) {
@@ -64,7 +64,7 @@ impl Dedup {
             }
             if let (Some(cfg), Some(first)) = (own.cfg, own_of_first.cfg) {
                 dedup.unordered[cfg.0 as usize] = first.0;
-                dedup.ordered[cfg.0 as usize] = first_cfgs.entry(portrait).or_insert(cfg).0;
+                dedup.ordered[cfg.0 as usize] = first_cfgs.entry(fingerprint).or_insert(cfg).0;
             }
             parts.extend(own_parts);
         }
@@ -144,7 +144,7 @@ type OwnParts = Vec<(FileId, Vec<Span>)>;
 /// The data of a phone that rules for phones can see, as hashes. The order of the settings is not part of it, except
 /// in the boot file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct PhonePortrait {
+struct PhoneFingerprint {
     /// The files that the phone reads, its model, and its policies.
     context: u64,
     boot: u64,
@@ -153,45 +153,45 @@ struct PhonePortrait {
 
 /// The data of a phone that rules for phones and for files can see, as hashes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Portrait {
-    phone: PhonePortrait,
-    /// The lines of the phone's own cfg in their order.
+struct Fingerprint {
+    phone: PhoneFingerprint,
+    /// The lines in the phone's own cfg in their order.
     cfg: u64,
 }
 
-/// The lines of a file without private parts, as hashes.
+/// The lines in a file without private parts, as hashes.
 struct Lines {
     ordered: u64,
     unordered: u128,
 }
 
-/// Computes portraits of consecutive phones.
-struct Painter<'a> {
+/// Computes the fingerprints of consecutive phones.
+struct Fingerprinter<'a> {
     world: &'a World<'a>,
-    /// The portraits so far.
-    known: FxHashSet<Portrait>,
+    /// The fingerprints so far.
+    known: FxHashSet<Fingerprint>,
     /// The last file that sets each name, by name id.
     set_in: Vec<Option<FileId>>,
 }
 
-impl<'a> Painter<'a> {
+impl<'a> Fingerprinter<'a> {
     fn new(world: &'a World<'a>) -> Self {
         let set_in = vec![None; world.workspace.names.ids().count()];
         Self { world, known: FxHashSet::default(), set_in }
     }
 
-    /// The portrait of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
-    /// its files are returned for the first phone with a portrait.
-    fn portrait_once(&mut self, id: u32) -> (Option<Portrait>, OwnParts) {
+    /// The fingerprint of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
+    /// its files are returned for the first phone with a fingerprint.
+    fn fingerprint_once(&mut self, id: u32) -> (Option<Fingerprint>, OwnParts) {
         let mut parts = Vec::new();
-        let portrait = self.portrait(id, &mut parts);
-        if portrait.is_none_or(|portrait| !self.known.insert(portrait)) {
+        let fingerprint = self.fingerprint(id, &mut parts);
+        if fingerprint.is_none_or(|fingerprint| !self.known.insert(fingerprint)) {
             parts = Vec::new();
         }
-        (portrait, parts)
+        (fingerprint, parts)
     }
 
-    fn portrait(&mut self, id: u32, parts: &mut OwnParts) -> Option<Portrait> {
+    fn fingerprint(&mut self, id: u32, parts: &mut OwnParts) -> Option<Fingerprint> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
         let mut files = own.boot.into_iter().chain(own.cfg);
@@ -210,8 +210,8 @@ impl<'a> Painter<'a> {
                 lines
             })
         });
-        let phone = PhonePortrait { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
-        Some(Portrait { phone, cfg: cfg.ordered })
+        let phone = PhoneFingerprint { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
+        Some(Fingerprint { phone, cfg: cfg.ordered })
     }
 
     /// Hashes the files that a phone reads, in order. Each list ends with a number that is not a file id.
@@ -262,7 +262,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Hashes the lines of a file. The order has no effect on a phone if every line is parsed and sets another name.
+    /// Hashes the lines in a file. The order has no effect on a phone if all lines are parsed and each line sets a different name.
     fn lines(&mut self, file: FileId, private: &[Span]) -> Lines {
         let (document, text) = (self.world.workspace.document(file), self.world.workspace.text(file));
         let mut private = private.iter().peekable();

@@ -1,5 +1,5 @@
 //! Runs the rules on parameter histories: the assignments of one parameter in several files. A history that
-//! many phones share is checked once.
+//! many phones share is checked only once.
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +18,7 @@ struct Open {
     covered_by: Vec<u32>,
 }
 
-/// Checks every history that consists of two or more files.
+/// Checks all histories that consist of two or more files.
 pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     let fleet = world.fleet;
     let mut found = Hits::default();

@@ -28,9 +28,9 @@ fn excerpt(source: &Source, line: usize) -> String {
     if bytes.len() > MAX_EXCERPT { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
 }
 
-/// Subject of a finding, as a text that does not change when lines move: the parameter, or the text of the
+/// Subject of a finding, as a string that does not change when lines move: the parameter, or the text of the
 /// line, or in fvprov's own files the text at the location. Secrets are masked. The subject is empty for a
-/// finding about a whole file. The subject, path and rule, and a counter for equal findings, identify a
+/// finding about a whole file. The subject, path and rule, and a counter for identical findings, identify a
 /// finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);

@@ -3,7 +3,9 @@
 //! formats, and performs no I/O.
 
 pub mod baseline;
+mod check;
 mod dedup;
+mod find_templates;
 pub mod fix;
 mod histories;
 pub mod identity;
@@ -12,6 +14,9 @@ mod private_parts;
 mod run_context;
 mod settle;
 mod suppression;
+mod template_lines;
+mod template_results;
+mod templates;
 #[cfg(test)]
 mod testing;
 
@@ -19,21 +24,19 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::check::Rules;
+use self::check::{check_file, prepared};
 use self::dedup::{Dedup, Parts};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
-use crate::catalogue::{Model, Schema};
-use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::view::{
-    FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
-};
-use crate::text::source::{FileId, Span};
+use self::templates::Templates;
+use crate::catalogue::Schema;
+use crate::lint::api::{Check, Finding, Hits, LintOptions};
+use crate::lint::view::{MemberCx, PrivateReads, TreeCx, World};
+use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
-
-/// All rules, sorted by name.
-pub type Rules = &'static [&'static Rule];
 
 /// State of a run that is needed to check one of the files again.
 #[derive(Debug)]
@@ -55,17 +58,32 @@ pub fn run(
             true => (Dedup::none(&fleet), Parts::default()),
             false => Dedup::new(world),
         };
-        let found = check_files(world, &dedup, &parts, &active)
-            .merge(check_members(world, &dedup, &active))
+        let templates = Templates::new(workspace, options);
+        let mut found = check_files(world, &dedup, &parts, &active)
+            .merge(check_members(world, &dedup, &templates, &active))
             .merge(histories::check(world, &dedup, &active))
             .merge(check_tree(world, &active));
-        (outcome::outcome(&RunContext { world, options, rules, active }, found), dedup)
+        found.retain(|index, place| templates.admits(rules[index as usize], place.file));
+        let of_templates = templates::check(rules, world, options, &templates, &active, None, &mut found);
+        let found = found.merge(of_templates);
+        (
+            outcome::outcome(
+                &RunContext { world, options, rules, active, templates: templates.files() },
+                found,
+            ),
+            dedup,
+        )
     });
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
+/// The templates in a tree that rules read.
+pub fn templates(workspace: &Workspace, options: &LintOptions) -> Vec<FileId> {
+    Templates::new(workspace, options).read_files().collect()
+}
+
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
-/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
+/// file. Rules that check the whole tree do not run, because they are too slow to run on each keystroke.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
@@ -89,59 +107,23 @@ pub fn recheck_file(
     }
     let dedup = &cache.dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
+        let templates = Templates::new(workspace, options);
         let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let found = found
+        let mut found = found
             .merge(dedup.check_members(&concerned, &active, &|id, rules: &[Active], found: &mut Hits| {
                 check_member(world, rules, id, found)
             }))
             .merge(histories::check(world, dedup, &active));
-        let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
+        found.retain(|index, place| templates.admits(rules[index as usize], place.file));
+        let of_templates =
+            templates::check(rules, world, options, &templates, &active, Some(file), &mut found);
+        let found = found.merge(of_templates);
+        let context = RunContext { world, options, rules, active, templates: templates.files() };
+        let mut findings = outcome::outcome(&context, found).findings;
         findings.retain(|finding| finding.at.file == file);
         findings
     })
-}
-
-/// Prepares the data that all rules share and the list of active rules, and calls `work` with both.
-fn prepared<R>(
-    rules: Rules,
-    fleet: &Fleet<'_>,
-    schema: &Schema,
-    options: &LintOptions,
-    work: impl FnOnce(&World<'_>, Vec<Active>) -> R,
-) -> R {
-    let workspace = fleet.workspace;
-    let parameter_index = ParameterIndex::new(workspace, schema);
-    let models: Vec<Option<&Model>> =
-        fleet.members.iter().map(|member| model_of(options, member, schema)).collect();
-    let names = RuleNames(rules.iter().map(|rule| (rule.name, rule.renamed_from)).collect());
-    let world = World {
-        workspace,
-        fleet,
-        schema,
-        parameter_index: &parameter_index,
-        private: &PrivateNames::new(workspace, &parameter_index, &options.policies),
-        models: &models,
-        limits: options.limits,
-        today: &options.today,
-        server: options.server.as_ref(),
-        policies: &options.policies,
-        inventory: options.inventory.as_ref(),
-        sources: &options.sources,
-        edited: &options.edited,
-        rules: &names,
-        memo: &Memo::default(),
-    };
-    let active = rules.iter().enumerate().filter(|(_, rule)| options.runs(rule));
-    work(&world, active.map(|(at, rule)| (at as u16, *rule)).collect())
-}
-
-fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
-    options
-        .model
-        .as_ref()
-        .or_else(|| member.mac.and_then(|mac| options.models.get(&(member.root, mac))))
-        .and_then(|name| schema.model(name))
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
@@ -152,33 +134,13 @@ fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active
     })
 }
 
-/// Runs rules on a file, and returns the rules that found something or read private data.
-fn check_file(
-    world: &World<'_>,
-    rules: &[Active],
-    file: FileId,
-    private: &[Span],
-    found: &mut Hits,
-) -> Vec<Active> {
-    let workspace = world.workspace;
-    let is_book = is_book(world, workspace.document(file));
-    let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
-    let reads = PrivateReads::default();
-    let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    rules
-        .iter()
-        .copied()
-        .filter(|&(index, rule): &Active| {
-            let Check::File(check) = rule.check else { return false };
-            let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
-            check(&cx, &mut sink);
-            reads.reset() | sink.reported
-        })
-        .collect()
-}
-
-fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
-    let members: Vec<u32> = (0..world.fleet.members.len() as u32).collect();
+fn check_members(world: &World<'_>, dedup: &Dedup, templates: &Templates, active: &[Active]) -> Hits {
+    // The settings of a phone whose files are templates are unknown.
+    let is_known = |member: &u32| {
+        let chain = &world.fleet.members[*member as usize].chain;
+        templates.is_empty() || !chain.reads.iter().any(|read| templates.is_source(read.file))
+    };
+    let members: Vec<u32> = (0..world.fleet.members.len() as u32).filter(is_known).collect();
     dedup.check_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 
@@ -216,7 +178,8 @@ fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
 mod tests {
     use super::*;
     use crate::lint::RULES;
-    use crate::lint::api::{Diagnostic, Group, Level, RuleEvidence, Sink};
+    use crate::lint::api::{Diagnostic, Group, Level, Rule, RuleEvidence, Sink};
+    use crate::lint::view::FileCx;
     use crate::text::source::Place;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";

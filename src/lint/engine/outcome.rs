@@ -70,7 +70,7 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let told: FxHashSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
     let files: Vec<FileId> = workspace
         .checked_files()
-        .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
+        .filter(|(file, d)| (d.role.kind().is_some() || context.templates.contains(file)) && !d.excluded)
         .map(|(file, _)| file)
         .collect();
     Outcome {

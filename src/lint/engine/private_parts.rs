@@ -29,7 +29,7 @@ pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     parts
 }
 
-/// Whether a file was read, is used by one phone only, and has a text that the fingerprint supports: no
+/// Whether a file was read, is used by only one phone, and has content that the fingerprint supports: no
 /// include in a cfg, no NUL byte, and no line that exceeds the length limit.
 pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));

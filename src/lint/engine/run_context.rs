@@ -19,6 +19,8 @@ pub struct RunContext<'a> {
     pub rules: &'static [&'static Rule],
     /// Rules that run.
     pub active: Vec<Active>,
+    /// Files that are templates.
+    pub templates: FxHashSet<FileId>,
 }
 
 impl RunContext<'_> {
@@ -45,7 +47,8 @@ impl RunContext<'_> {
         let is_inferred = diagnostic.cap() == Level::Hint;
         let level = self.options.level_override(rule).filter(|_| !is_inferred).unwrap_or(level);
         let phones = match rule.check {
-            Check::Tree(_) | Check::Unused(_) => None,
+            Check::Tree(_) | Check::Unused(_) | Check::Template(_) => None,
+            _ if members.is_empty() && self.templates.contains(&at.file) => None,
             _ => Some(self.affected(at.file, members)),
         };
         Finding { rule, level, at, diagnostic, phones }

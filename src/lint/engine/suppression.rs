@@ -58,7 +58,7 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Lines (index) or whole files for which only one rule reports. The findings of other rules at these locations
+/// Lines (index) or whole files for which only one rule reports. The findings from other rules at these locations
 /// are unknown.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
     findings

@@ -36,13 +36,13 @@ pub fn cfg_content(common: &Common<'_>, file: FileId) -> CfgContent {
     content
 }
 
-/// Whether an account of the phone is on.
+/// Whether an account on the phone is on.
 pub fn has_account(phone: &MemberCx<'_>) -> bool {
     // The rule invalid-value reports values other than 0 and 1.
     phone.accounts("account.X.enable").any(|(_, _, value)| value != "0")
 }
 
-/// The phones of a root that have files of their own.
+/// The phones in a root that have files of their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RootAccounts {
     /// Number of phones.
@@ -68,7 +68,7 @@ impl RootAccounts {
 
 struct Roots(OnceLock<Vec<RootAccounts>>);
 
-/// The accounts of the phones in the root (index) of a phone.
+/// The accounts on the phones in the root (index) of a phone.
 pub fn root_accounts(common: &Common<'_>, root: usize) -> RootAccounts {
     let roots = common.memo.get(|| Roots(OnceLock::new())).0.get_or_init(|| {
         let mut roots = vec![RootAccounts::default(); common.roots().len()];

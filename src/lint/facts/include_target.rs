@@ -18,11 +18,11 @@ pub enum Intended<'a> {
     Any,
     /// The file at this path.
     This(&'a str),
-    /// A file with a similar name, in lower case.
+    /// A file with a similar name, in lowercase.
     Near(String),
 }
 
-/// Returns which file an include may have been intended for. If the include is not followed, another rule
+/// Returns which file an include may have been intended for. If the include is not followed, a different rule
 /// reports it.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
@@ -41,7 +41,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have been intended for another file.
+/// Whether an include that is not followed may have been intended for a different file.
 fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
@@ -51,7 +51,7 @@ fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, othe
     }
 }
 
-/// Whether a chain ended early, which means that the remaining files of the phone are unknown.
+/// Whether a chain ended early, which means that the phone's remaining files are unknown.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
@@ -69,7 +69,7 @@ pub struct PossibleReads<'a> {
 }
 
 impl<'a> PossibleReads<'a> {
-    /// Collects the files of a phone.
+    /// Collects the files that a phone reads.
     pub fn new(phone: &MemberCx<'a>) -> Self {
         let (common, chain) = (phone.common, phone.chain());
         let files: FxHashSet<FileId> = chain.reads.iter().map(|read| read.file).collect();

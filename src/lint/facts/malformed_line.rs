@@ -30,7 +30,7 @@ pub enum Cause {
     Unseen,
     /// `name value`.
     NoSign,
-    /// A comment in the syntax of another format.
+    /// A comment in the syntax of a different format.
     Comment,
     /// The rest of the value above.
     Continued,
@@ -94,7 +94,7 @@ pub fn rewritten_name(body: &[u8], cause: Cause) -> Option<(String, usize)> {
     Some((String::from_utf8(name).ok()?, end))
 }
 
-/// Whether a line is a comment of another format. A comment in XML must also end in the line.
+/// Whether a line is a comment in the syntax of a different format. A comment in XML must also end in the line.
 fn is_comment(body: &[u8]) -> bool {
     let begins = COMMENT_MARKS.iter().any(|mark| body.starts_with(mark));
     begins && (!body.starts_with(b"<!--") || body.ends_with(b"-->"))
@@ -107,7 +107,7 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.split(|b| *b == b'.').all(is_segment)
 }
 
-/// Whether bytes can be a segment of the name of a parameter.
+/// Whether bytes can be a segment of a parameter name.
 fn is_segment(part: &[u8]) -> bool {
     !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
 }

@@ -16,6 +16,7 @@ pub mod relation;
 pub mod renamed_setting;
 pub mod similar_file;
 pub mod sip_user;
+pub mod template_loop;
 pub mod time_stamp;
 pub mod value_check;
 pub mod value_form;

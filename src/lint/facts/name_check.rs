@@ -6,10 +6,10 @@ use crate::catalogue::{Evidence, Rename, Schema};
 use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
-/// Result of the check of a name.
+/// The result of checking a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameStatus {
-    /// Supported, or reported by another rule.
+    /// Supported, or reported by a different rule.
     Fine,
     /// The name is not a parameter, but probably a misspelling of one.
     Misspelled {
@@ -24,7 +24,7 @@ pub enum NameStatus {
     Unknown(Option<NewName>),
 }
 
-/// The parameter that corresponds to a name of other firmware.
+/// The parameter that corresponds to a name in other firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewName {
     /// The fact in the catalogue.
@@ -56,7 +56,7 @@ fn statuses<'a>(common: &Common<'a>) -> &'a NameStatuses {
     common.memo.get(|| NameStatuses(common.names().ids().map(|_| OnceLock::new()).collect()))
 }
 
-/// Settings of a cfg whose names have a problem, with the result of the check; empty for a boot file.
+/// Settings in a cfg whose names have a problem, with the result of the check; empty for a boot file.
 pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a NameStatus)> {
     let common = cx.common;
     let all = statuses(&common);

@@ -45,7 +45,7 @@ impl<'a> Password<'a> {
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 
-    /// Whether the password equals the user name that is effective on the first phone that reads the file.
+    /// Whether the password is the same as the effective user name on the first phone that reads the file.
     fn is_user(&self) -> bool {
         if let Some(user) = &self.user {
             return self.equals_user(user);
@@ -56,7 +56,7 @@ impl<'a> Password<'a> {
         users.any(|at| self.equals_user(&self.common.value(at).text()))
     }
 
-    /// Whether the password equals a user name, or the part of it before the server.
+    /// Whether the password is the same as a user name, or as the part of the user name before the server.
     fn equals_user(&self, user: &str) -> bool {
         let (user, text) = (user.as_bytes(), self.text.as_bytes());
         user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)

@@ -7,7 +7,7 @@ use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
-/// A setting of a phone to which a relation applies.
+/// A setting on a phone to which a relation applies.
 pub struct Related<'a> {
     /// The relation.
     pub relation: &'a Relation,
@@ -23,10 +23,10 @@ pub struct Related<'a> {
     partners: &'a [NameId],
 }
 
-/// The names of the tree to which each relation of the catalogue applies, each computed on first use.
+/// The names in the tree to which each relation in the catalogue applies, each computed on first use.
 struct RelatedNames(Vec<OnceLock<Vec<RelatedName>>>);
 
-/// A name of the tree to which a relation applies.
+/// A name in the tree to which a relation applies.
 struct RelatedName {
     name: NameId,
     indices: Vec<u32>,
@@ -41,11 +41,11 @@ struct RelatedName {
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
-    /// The assignment that sets the partner to an empty value or to another value.
+    /// The assignment that sets the partner to an empty value or to a different value.
     pub instead: Option<Assignment>,
 }
 
-/// The settings of a phone to which relations of this kind and rule apply. Without a rule, only relations that the
+/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations that the
 /// general rule of the kind reports are considered. Settings for disabled accounts and unused Wi-Fi profiles are not
 /// included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
@@ -72,7 +72,7 @@ pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static 
     found
 }
 
-/// The names of the tree to which a relation applies, sorted by index.
+/// The names in the tree to which a relation applies, sorted by index.
 fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
     let index = common.parameter_index;
     let is_of_account = relation.name.starts_with("account.");
@@ -115,13 +115,13 @@ impl RelatedName {
     }
 }
 
-/// The catalogue's name for a parameter of a relation. A relation may use other letters than the catalogue,
+/// The catalogue's name for a parameter in a relation. A relation and the catalogue may use different letters,
 /// for example `Y` instead of `X` for an independent index.
 fn catalogue_name<'a>(common: &Common<'a>, name: &'a str) -> &'a str {
     common.schema.parameter(name).map_or(name, |parameter| &parameter.name)
 }
 
-/// The settings of a phone that certainly lack a partner.
+/// The settings on a phone for which a partner is certainly missing.
 pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>> {
     let settings = related(cx, RelationKind::Needs, rule).into_iter().filter(|setting| is_unmet(cx, setting));
     settings

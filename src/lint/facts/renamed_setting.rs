@@ -1,4 +1,4 @@
-//! Whether a line would keep its meaning under another name.
+//! Whether a line would keep its meaning under a different name.
 
 use super::value_check::check_value;
 use crate::lint::view::{FileCx, SettingText};

@@ -1,4 +1,4 @@
-//! Existing files for which a missing path may have been intended: files with the same name, and files with a similar
+//! Existing files that a missing path may have been meant to point to: files with the same name, and files with a similar
 //! path.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ struct Index {
     by_length: BTreeMap<usize, Vec<usize>>,
     /// Whether names are not compared, because too many files are missing.
     is_too_large: bool,
-    /// Results by path, because many phones may lack the same file.
+    /// Results by path, because the same file may be missing for many phones.
     similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
 }
 
@@ -96,7 +96,7 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common))
 }
 
-/// Files with the given name, ignoring case, in any directory that is not in another root; in the order of the listing.
+/// Files with the given name, ignoring case, in any directory that is not in a different root; in the order of the listing.
 pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let cx = *cx;
     let same = index(&cx.common).by_lower_name.get(&name.to_lowercase());

@@ -20,7 +20,7 @@ pub fn value_residue(parameter: &Parameter, value: &str) -> Option<(std::ops::Ra
     if is_listed || is_default { None } else { residue::in_value(value, content(parameter)) }
 }
 
-/// The kind of content of a parameter's values.
+/// The kind of content that a parameter's values have.
 pub fn content(parameter: &Parameter) -> Content {
     match parameter.value_type {
         ValueType::SipUser | ValueType::PhoneNumber | ValueType::DialCode => Content::Number,

@@ -14,6 +14,7 @@ mod policy;
 mod resources;
 mod security;
 mod suppressions;
+mod templates;
 mod text;
 
 /// All rules, sorted by name.
@@ -28,6 +29,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         resources::RULES,
         security::RULES,
         suppressions::RULES,
+        templates::RULES,
         text::RULES,
     ]
     .concat();

@@ -1,10 +1,10 @@
-//! The view that a check has of one account of a phone.
+//! A view of one account on a phone, for checks.
 
 use super::phone::MemberCx;
 use super::value::Value;
 use crate::tree::load::Assignment;
 
-/// One account of a phone: the parameters `account.N.…`.
+/// One account on a phone: the parameters `account.N.…`.
 #[derive(Clone, Copy)]
 pub struct Account<'a> {
     phone: MemberCx<'a>,

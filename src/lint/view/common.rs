@@ -227,7 +227,7 @@ impl<'a> Common<'a> {
             || readers.iter().any(|reader: &u32| self.world.fleet.members[*reader as usize].mac.is_none())
     }
 
-    /// Evidence of the catalogue entry for an assignment's parameter.
+    /// The evidence in the catalogue entry for an assignment's parameter.
     pub fn evidence(&self, at: Assignment) -> Evidence {
         let parameter = self.parameter_index.parameter(self.name(at));
         parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)

@@ -39,7 +39,7 @@ impl Directive {
     }
 }
 
-/// Whether a text is a date of the form `2027-06-30`.
+/// Whether a string is a date of the form `2027-06-30`.
 pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
@@ -66,7 +66,7 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     found
 }
 
-/// Whether a text may contain a fvprov comment.
+/// Whether content may contain a fvprov comment.
 pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()

@@ -128,7 +128,7 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// Cfg in the tree that this file would include if an include had another target. `None` if a phone that
+    /// Cfg in the tree that this file would include if an include had a different target. `None` if a phone that
     /// reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
@@ -337,7 +337,7 @@ impl<'a> FileCx<'a> {
         syntax::line_end(self.text.bytes)
     }
 
-    /// Structure that hides the settings of a boot or cfg file.
+    /// Structure that hides the settings in a boot or cfg file.
     pub fn wrapping(&self) -> Option<Wrapping> {
         if self.is_text() { opaque::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }

@@ -108,7 +108,7 @@ impl<'a> FileLine<'a> {
     }
 }
 
-/// Whether a text contains only printable ASCII, tabs and complete line endings.
+/// Whether text contains only printable ASCII, tabs and complete line endings.
 pub fn is_printable(text: &[u8]) -> bool {
     // Chunks are compared without an early exit, which allows the compiler to vectorize the loop.
     !text.chunks(256).any(|chunk: &[u8]| {

@@ -15,6 +15,7 @@ mod resource;
 mod rule_names;
 mod setting;
 mod settings;
+mod template;
 mod tree;
 mod value;
 mod world;
@@ -32,7 +33,10 @@ pub use private::{PrivateName, PrivateNames, PrivateReads};
 pub use resource::{ResourceSetting, is_book, names_file, resource_setting};
 pub use rule_names::RuleNames;
 pub use setting::{IncludeText, KnownSetting, SettingText};
-pub use settings::{EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile};
+pub use settings::{
+    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
+};
+pub use template::{TemplateCx, TemplateSetting, with_index};
 pub use tree::{Misnomer, TreeCx};
 pub use value::Value;
 pub use world::World;

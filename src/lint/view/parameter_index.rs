@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::catalogue::{Parameter, Schema, is_index, is_placeholder};
 use crate::tree::load::{NameId, Workspace};
 
-/// A parameter name of the tree and its indices: 2 and 1 for `account.2.sip_server.1.port`.
+/// A parameter name in the tree and its indices: 2 and 1 for `account.2.sip_server.1.port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indexed {
     /// Indices in the name, in order.
@@ -27,7 +27,7 @@ pub struct ParameterIndex<'a> {
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {
-    /// Looks up every name of the tree.
+    /// Looks up all names in the tree.
     pub fn new(workspace: &Workspace, schema: &'a Schema) -> Self {
         let mut by_pattern: FxHashMap<&str, Vec<Indexed>> = FxHashMap::default();
         let mut users = FxHashMap::default();

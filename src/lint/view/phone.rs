@@ -205,8 +205,8 @@ fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether every file that the phone reads was loaded. If a file was not loaded, it is unknown which
-    /// settings the phone lacks.
+    /// Whether all files that the phone reads were loaded. If a file was not loaded, it is unknown which settings
+    /// the phone does not get.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         chain.failed.is_empty()

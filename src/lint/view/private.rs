@@ -60,7 +60,7 @@ pub struct PrivateName<'a> {
 pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
 
 impl<'a> PrivateNames<'a> {
-    /// Looks up every name of the tree. Values that a policy requires or forbids are not private.
+    /// Looks up all names in the tree. Values that a policy requires or forbids are not private.
     pub fn new(workspace: &Workspace, parameter_index: &ParameterIndex<'a>, policies: &[Policy]) -> Self {
         let names = &workspace.names;
         Self(

@@ -15,7 +15,7 @@ impl RuleNames {
             .map(|(known, _)| *known)
     }
 
-    /// Rule name that is most similar to a text.
+    /// Rule name that is most similar to a string.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
         nearest(&wanted, self.0.iter().map(|(known, _)| *known), 3)

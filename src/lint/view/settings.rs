@@ -29,7 +29,7 @@ pub struct Inventory {
     pub phones: BTreeMap<Mac, Span>,
     /// The errors of rows.
     pub problems: Vec<InventoryProblem>,
-    /// Whether every row was read.
+    /// Whether all rows were read.
     pub is_complete: bool,
     /// The files that phones share according to a column.
     pub shared_files: Vec<SharedFile>,
@@ -87,4 +87,28 @@ impl Policy {
     pub fn concerns(&self, mac: Option<Mac>) -> bool {
         self.phones == "*" || mac.is_some_and(|mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string()))
     }
+}
+
+/// Variables of templates, with some of their values.
+pub type Variables = BTreeMap<String, Vec<String>>;
+
+/// Templates that the settings name, and the options of Jinja2 (`[templates]`). Globs are relative to the served tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TemplateOptions {
+    /// Globs of Smarty templates.
+    pub smarty: Vec<String>,
+    /// Globs of Jinja2 templates.
+    pub jinja: Vec<String>,
+    /// Globs of Twig templates.
+    pub twig: Vec<String>,
+    /// Globs of the templates of `fvprov generate`.
+    pub generate: Vec<String>,
+    /// Whether Jinja2 removes the newline after a block tag.
+    pub trim_blocks: bool,
+    /// Whether Jinja2 removes whitespace before a block tag.
+    pub lstrip_blocks: bool,
+    /// The variables that templates can use; `None` if they are unknown.
+    pub variables: Option<Variables>,
+    /// The variables that the templates of `fvprov generate` can use.
+    pub columns: Option<Variables>,
 }

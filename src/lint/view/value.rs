@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::private::PrivateReads;
 
-/// A setting's value or an include's target. Reading a private value is recorded, and every phone is then
+/// A setting's value or an include's target. Reading a private value is recorded, and in that case each phone is
 /// checked individually. A check that uses only [`is_empty`](Self::is_empty) or [`visible`](Self::visible) is
 /// faster.
 #[derive(Clone, Copy)]

@@ -6,7 +6,8 @@ use super::private::PrivateNames;
 use super::rule_names::RuleNames;
 use super::settings::{EditedFile, Inventory, Limits, Policy};
 use crate::catalogue::{Model, Schema};
-use crate::text::address::Server;
+use crate::text::address::{AddressFault, Server};
+use crate::text::source::Place;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Fleet;
 use crate::tree::served_files::Source;
@@ -33,6 +34,8 @@ pub struct World<'a> {
     pub today: &'a str,
     /// Server declared in the settings.
     pub server: Option<&'a Server>,
+    /// The fault of `[server] url`, and its place in the settings file.
+    pub server_fault: Option<(Place, &'a AddressFault)>,
     /// Policies that the phones must follow.
     pub policies: &'a [Policy],
     /// Inventory of expected phones.

@@ -95,6 +95,8 @@ fn render_finding(
         statistics: false,
         closing: Closing::None,
         numbers: SecretNumbers::default(),
+        anonymous: false,
+        list: None,
     };
     let words = report.words(mask, finding);
     let related: Vec<_> = finding

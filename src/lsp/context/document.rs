@@ -12,13 +12,14 @@ use super::position::{Encoding, Lines};
 use crate::catalogue::Schema;
 use crate::project::Home;
 use crate::project::Store;
+use crate::templates::recognize::{by_name, is_template_name};
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::load::Assignment;
 use crate::tree::names::{Kind, Role};
 
-/// A text that is open in the client.
+/// A document that is open in the client.
 pub struct Buffer {
     pub version: i32,
     pub home: Home,
@@ -32,7 +33,7 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    /// A text that the client opened, and the bytes on disk.
+    /// The text of a document that the client opened, and the bytes on disk.
     pub fn new((home, path): (Home, String), version: i32, text: String, disk: Option<Vec<u8>>) -> Self {
         let mut buffer = Self { version, home, path, text, hides_mark: false, raw: None };
         buffer.compare_with(disk);
@@ -54,7 +55,7 @@ impl Buffer {
         *self.bytes() == *disk
     }
 
-    /// Applies the changes of the client, in order.
+    /// Applies the changes from the client, in order.
     pub fn change(&mut self, changes: Vec<Change>, encoding: Encoding) {
         for change in changes {
             self.raw = None;
@@ -110,7 +111,11 @@ pub struct Doc<'a> {
 impl Doc<'_> {
     /// The kind of file, by its name.
     pub fn kind(&self) -> Option<Kind> {
-        Role::from_name(file_name(self.path)).kind()
+        let name = file_name(self.path);
+        Role::from_name(name).kind().or_else(|| {
+            let (name, _) = by_name(name).filter(|_| is_template_name(self.path))?;
+            Some(Kind::split(name).map_or(Kind::Cfg, |(_, kind)| kind))
+        })
     }
 
     /// The line that contains a byte, with its index. At the end of the text, the last line.
@@ -157,7 +162,7 @@ impl Doc<'_> {
 
 /// Whether the unsaved text of a file is analyzed. Settings and lists are used as saved.
 pub fn is_text(path: &str) -> bool {
-    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml")
+    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml") || is_template_name(path)
 }
 
 /// The bytes of a file on disk.

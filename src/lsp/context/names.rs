@@ -37,7 +37,7 @@ impl<'a> NameContext<'a> {
         names.into_iter().filter_map(|name| schema.model(name)).collect()
     }
 
-    /// The candidates for a typed text: the next segments of all names that begin with it. If the text
+    /// The candidates for typed text: the next segments of all names that begin with it. If the text
     /// contains no dot, complete names that contain the word are candidates too.
     pub fn candidates(&self, typed: &str) -> Vec<Candidate<'a>> {
         let (head, partial) = typed.rfind('.').map_or(("", typed), |at| typed.split_at(at + 1));

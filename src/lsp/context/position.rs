@@ -53,10 +53,10 @@ impl Encoding {
     }
 }
 
-/// Offsets of the line starts of a text.
+/// Offsets of the line starts in a string.
 pub type Starts = Rc<[usize]>;
 
-/// A text with its line starts.
+/// A string with its line starts.
 pub struct Lines<'t> {
     text: &'t [u8],
     encoding: Encoding,
@@ -64,7 +64,7 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// Finds the lines in a text. A byte order mark that the client does not show is not part of the first line.
+    /// Finds the lines in a string. A byte order mark that the client does not show is not part of the first line.
     pub fn new(text: &'t [u8], encoding: Encoding, hides_mark: bool) -> Self {
         let mark = if hides_mark && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let ends = memchr::memchr2_iter(b'\n', b'\r', text)
@@ -72,7 +72,7 @@ impl<'t> Lines<'t> {
         Self { text, encoding, starts: std::iter::once(mark).chain(ends.map(|at| at + 1)).collect() }
     }
 
-    /// The lines in a text with known line starts.
+    /// The lines of a string whose line starts are known.
     pub fn with_starts(text: &'t [u8], encoding: Encoding, starts: Starts) -> Self {
         Self { text, encoding, starts }
     }

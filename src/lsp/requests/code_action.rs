@@ -1,4 +1,4 @@
-//! `textDocument/codeAction`: the fix of a diagnostic, all safe fixes of a file, and suppression comments.
+//! `textDocument/codeAction`: the fix for a diagnostic, all safe fixes in a file, and suppression comments.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ fn is_requested(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
     })
 }
 
-/// All safe fixes of the file as one action.
+/// All safe fixes in the file as one action.
 fn fix_all(doc: &Doc<'_>, analysis: &Analysis, file: FileId) -> Option<CodeAction> {
     let together = analysis.together.get(&file)?;
     let findings = together.iter().filter_map(|&at| analysis.outcome.findings.get(at));

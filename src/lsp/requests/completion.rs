@@ -14,6 +14,7 @@ use crate::catalogue::{Parameter, Resource, ValueType};
 use crate::lint::RULES;
 use crate::lsp::context::document::Doc;
 use crate::lsp::context::names::NameContext;
+use crate::templates::recognize::is_template;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, parent, relative_to};
 use crate::text::source::Span;
@@ -95,6 +96,22 @@ fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     Some(CompletionList { is_incomplete: true, items: items.collect(), ..CompletionList::default() })
 }
 
+/// The word that is typed in a tag of a template that prints a value and is not closed.
+fn open_tag(head: &str) -> Option<&str> {
+    let (open, _) = [head.rfind("{{"), head.rfind("{$"), head.rfind("{%")]
+        .into_iter()
+        .flatten()
+        .max()
+        .map(|at| (&head[at + 2..], at))?;
+    if open.contains('}') {
+        return None;
+    }
+    let start = open.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    let word = open.get(start..)?;
+    // A member of a variable is unknown.
+    (!open[..start].ends_with('.')).then_some(word)
+}
+
 /// A line before and after the cursor.
 struct LineContext<'a> {
     doc: &'a Doc<'a>,
@@ -106,6 +123,9 @@ struct LineContext<'a> {
 
 impl LineContext<'_> {
     fn complete(&self) -> Option<Completions> {
+        if let Some(typed) = open_tag(self.head) {
+            return self.variables(typed);
+        }
         let words = self.head.trim_start_matches([' ', '\t', '\u{feff}']);
         let is_cfg = self.doc.kind() == Some(Kind::Cfg);
         if words.starts_with('#') {
@@ -125,9 +145,21 @@ impl LineContext<'_> {
         }
     }
 
-    /// The span of a text before the cursor and of a number of bytes after it.
+    /// The span of a string before the cursor and a number of bytes after it.
     fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
+    }
+
+    /// The variables of a template, for a tag that is not closed.
+    fn variables(&self, typed: &str) -> Option<Completions> {
+        if !is_template(self.doc.path, self.doc.text) {
+            return None;
+        }
+        let options = &self.doc.analysis?.lint_context.options.templates;
+        let known = options.columns.iter().chain(&options.variables).flatten();
+        let items = known
+            .map(|(name, values)| Item::new(CompletionItemKind::Variable, name.as_str(), values.join(", ")));
+        Some((self.span_around(typed, 0), items.collect()))
     }
 
     /// The possible beginnings of a line.
@@ -220,7 +252,7 @@ impl LineContext<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include can name. The files of phones other than this boot file's phone are last.
+    /// The cfg files that an include can name. Files for phones other than this boot file's phone come last.
     fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));

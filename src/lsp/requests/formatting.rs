@@ -4,6 +4,7 @@ use gen_lsp_types::{DocumentFormattingParams, DocumentFormattingRequest, TextDoc
 
 use super::DocumentRequest;
 use crate::lsp::context::document::Doc;
+use crate::templates::recognize::is_template;
 use crate::text::fmt;
 use crate::text::source::Span;
 
@@ -14,7 +15,7 @@ impl DocumentRequest for DocumentFormattingRequest {
 
     /// The edits; `None` if the text cannot be formatted.
     fn answer(doc: &Doc<'_>, _: &DocumentFormattingParams) -> Option<Vec<TextEdit>> {
-        doc.kind()?;
+        doc.kind().filter(|_| !is_template(doc.path, doc.text))?;
         let formatted = fmt::format(doc.text, &doc.tree).ok()?;
         let formatted = String::from_utf8(formatted).ok()?;
         // Formatting preserves every line, but may remove lines at the end.

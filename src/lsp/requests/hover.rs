@@ -9,6 +9,7 @@ use crate::lsp::context::analysis::Analysis;
 use crate::lsp::context::catalogue::{self, code};
 use crate::lsp::context::document::Doc;
 use crate::lsp::context::places::{describe_readers, include_at};
+use crate::templates::recognize::is_template;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
@@ -30,6 +31,10 @@ impl DocumentRequest for HoverRequest {
 
 fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
     let at = doc.lines.byte(position);
+    if let Some((span, value)) = variable(doc, at) {
+        let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
+        return Some(Hover { contents, range: Some(doc.lines.range(span)) });
+    }
     let (number, line) = doc.line_at(at)?;
     let found = match line.kind {
         LineKind::Setting { name, value } => {
@@ -42,6 +47,32 @@ fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
     let (span, value) = found.filter(|(_, text)| !text.is_empty())?;
     let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
     Some(Hover { contents, range: Some(doc.lines.range(span)) })
+}
+
+/// The variable of a template at an offset, with some of its values in the list of phones.
+fn variable(doc: &Doc<'_>, at: usize) -> Option<(Span, String)> {
+    let options = &doc.analysis?.lint_context.options.templates;
+    if !is_template(doc.path, doc.text) {
+        return None;
+    }
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let line = doc.content_at(at);
+    let (before, after) = (doc.text.get(line.start as usize..at)?, doc.text.get(at..line.end as usize)?);
+    let start = at - before.iter().rev().take_while(|byte| is_word(byte)).count();
+    let end = at + after.iter().take_while(|byte| is_word(byte)).count();
+    let head = doc.text.get(line.start as usize..start)?;
+    let open = memchr::memrchr2(b'{', b'}', head)?;
+    if head[open] == b'}' || head.last() == Some(&b'.') {
+        return None;
+    }
+    let name = std::str::from_utf8(doc.text.get(start..end)?).ok()?;
+    let known = options.columns.iter().chain(&options.variables).find_map(|variables| variables.get(name))?;
+    let values = known.iter().map(|value| code(value)).collect::<Vec<_>>();
+    let text = match values.is_empty() {
+        true => format!("{}: a variable of templates\n", code(name)),
+        false => format!("{}: a column of the list of phones. Values: {}\n", code(name), values.join(", ")),
+    };
+    Some((Span::new(start, end), text))
 }
 
 fn setting(doc: &Doc<'_>, number: usize) -> String {

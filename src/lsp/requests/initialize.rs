@@ -12,7 +12,7 @@ use crate::lsp::context::position::Encoding;
 /// The characters after which the client requests completion.
 const TRIGGERS: [&str; 10] = [".", "=", "<", "\"", "[", ",", "/", "!", ":", " "];
 
-/// The URIs of the folders of the client's workspace.
+/// The URIs of the folders in the client's workspace.
 #[allow(deprecated)] // older clients send only `rootUri`
 pub fn folders(params: InitializeParams) -> impl Iterator<Item = Uri> {
     let folders = match params.workspace_folders_initialize_params.workspace_folders {

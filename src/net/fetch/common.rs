@@ -31,7 +31,7 @@ pub struct Timeouts {
     pub response: Duration,
     /// Timeout for the whole exchange about one file, including redirects.
     pub total: Duration,
-    /// Timeout for the listing of a server.
+    /// Timeout for the listing from a server.
     pub listing: Duration,
     /// Timeout for all requests in a run.
     pub run: Duration,
@@ -98,7 +98,7 @@ impl ResponseFlag {
     }
 }
 
-/// Parses a URL of [`SCHEMES`]. Spaces become percent-encoded.
+/// Parses a URL with a scheme in [`SCHEMES`]. Spaces become percent-encoded.
 ///
 /// # Errors
 /// It cannot be requested.
@@ -124,7 +124,7 @@ pub fn authority(url: &Url) -> (String, u16) {
     (host.to_owned(), url.port().unwrap_or(default))
 }
 
-/// A URL for display: without user, password and a slash at the end.
+/// A URL for display: without the user, the password and a slash at the end.
 pub fn display_url(url: &Url) -> String {
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
@@ -132,11 +132,11 @@ pub fn display_url(url: &Url) -> String {
     text.trim_end_matches('/').to_owned()
 }
 
-/// The path of a URL as the file name of FTP and TFTP: decoded, without the first slash. A name that starts with another
+/// The path of a URL as the file name for FTP and TFTP: decoded, without the first slash. A name that starts with a second
 /// slash is absolute (RFC 3617).
 ///
 /// # Errors
-/// The path contains control characters, which could form another command.
+/// The path contains control characters, which could form a second command.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {

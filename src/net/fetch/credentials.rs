@@ -46,7 +46,7 @@ impl Partial {
         self.user.is_some() && self.password.is_some()
     }
 
-    /// Adds the missing half from another source, unless that source has a different user name or password.
+    /// Adds the missing half from a second source, unless that source has a different user name or password.
     fn complete_from(&mut self, other: &Self) {
         let other_user = self.user.as_ref().zip(other.user.as_ref()).is_some_and(|(a, b)| a != b);
         let other_password = self.password.as_ref().zip(other.password.as_ref()).is_some_and(|(a, b)| a != b);
@@ -116,7 +116,7 @@ pub fn is_same_server(a: &Url, b: &Url) -> bool {
     a.scheme() == b.scheme() && authority(a) == authority(b)
 }
 
-/// The logins of a netrc file, in order.
+/// The logins in a netrc file, in order.
 fn netrc(text: &str) -> Vec<(Option<String>, Partial)> {
     let mut logins: Vec<(Option<String>, Partial)> = Vec::new();
     let mut words = words(text).into_iter();
@@ -138,7 +138,7 @@ fn netrc(text: &str) -> Vec<(Option<String>, Partial)> {
     logins
 }
 
-/// The words of a netrc file, without comments and macros. Words may be in quotes, with `\` as the escape character.
+/// The words in a netrc file, without comments and macros. Words may be in quotes, with `\` as the escape character.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut in_macro = false;

@@ -284,7 +284,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The entries of one directory. Every server supports LIST, but its format is not standardized.
+    /// The entries in one directory. All servers support LIST, but its format is not standardized.
     fn list_directory(
         &mut self,
         directory: &str,

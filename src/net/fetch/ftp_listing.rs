@@ -1,8 +1,8 @@
-//! The lines of FTP listings: MLSD (RFC 3659), and LIST in the formats of Unix and DOS.
+//! The lines of FTP listings: MLSD (RFC 3659), and LIST in the Unix and DOS formats.
 
 use crate::text::digits::is_digits;
 
-/// An entry of a directory.
+/// An entry in a directory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ListedFile {
     pub name: String,
@@ -54,7 +54,7 @@ fn parse_dos(line: &str) -> Option<ListedFile> {
     (!name.is_empty()).then(|| ListedFile { name: name.to_owned(), is_directory })
 }
 
-/// The words of a line with their positions.
+/// The words in a line with their positions.
 fn words(line: &str) -> Vec<(usize, &str)> {
     line.split_ascii_whitespace()
         .map(|word| (word.as_ptr() as usize - line.as_ptr() as usize, word))

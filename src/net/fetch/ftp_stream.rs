@@ -1,4 +1,4 @@
-//! A connection of FTP, plain or with TLS, and the replies of a server.
+//! An FTP connection, plain or with TLS, and the replies from a server.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use super::deadline::{Deadline, TimedTcp};
 use crate::net::{Error, tls};
 
-/// Maximum length of a line of a reply, in bytes.
+/// Maximum length of a line in a reply, in bytes.
 const LONGEST_LINE: usize = 4096;
 /// Maximum number of lines in a reply.
 const MOST_LINES: usize = 200;

@@ -41,7 +41,7 @@ enum Item {
     Other(&'static str),
 }
 
-/// All files of one revision.
+/// All files in one revision.
 #[derive(Debug)]
 pub struct Revision {
     repository: PathBuf,
@@ -50,12 +50,12 @@ pub struct Revision {
     items: BTreeMap<String, Item>,
     /// Objects that were read in advance, with the number of their paths that are still to be read.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
-    /// For files that git stores in another form.
+    /// For files that git stores in a different form.
     stored_forms: OnceLock<StoredForms>,
 }
 
 impl Revision {
-    /// The files of `revision` in the repository that contains `directory`.
+    /// The files in `revision` of the repository that contains `directory`.
     ///
     /// # Errors
     /// They cannot be listed.
@@ -74,7 +74,7 @@ impl Revision {
         Ok(Self::new(repository, top, items))
     }
 
-    /// The files of the index that a sparse checkout omits from the working tree; `None` if there
+    /// The files in the index that a sparse checkout omits from the working tree; `None` if there
     /// are none.
     ///
     /// # Errors
@@ -138,7 +138,7 @@ impl Revision {
         entries
     }
 
-    /// The name of the object at a path: equal names mean equal bytes.
+    /// The name of the object at a path: objects with the same name contain the same bytes.
     pub fn object(&self, path: &str) -> Option<&str> {
         match self.items.get(path) {
             Some(Item::File(oid)) => Some(oid),
@@ -174,8 +174,8 @@ impl Revision {
         Ok(())
     }
 
-    /// Reads one file. A pointer of Git LFS or a file that git-crypt encrypted is replaced by its content, if the working
-    /// tree contains that.
+    /// Reads one file. A Git LFS pointer or a file that git-crypt encrypted is replaced with its content, if the working tree
+    /// contains this content.
     ///
     /// # Errors
     /// See [`Error`].
@@ -204,7 +204,7 @@ impl Revision {
     }
 }
 
-/// The error of a git command in a directory. Git has one exit code for all errors; its messages in the
+/// The error from a git command in a directory. Git has one exit code for all errors; its messages in the
 /// C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
@@ -226,8 +226,8 @@ fn unknown(directory: &Path, revision: &str) -> Error {
     Error::Revision { revision: revision.to_owned(), fault }
 }
 
-/// The files in a tree. A small repository can contain a tree with any number of paths, because equal directories are
-/// stored once.
+/// The files in a tree. A small repository can contain a tree with any number of paths, because identical directories are stored
+/// only once.
 fn ls_tree(directory: &Path, tree: &str, most: usize) -> Result<BTreeMap<String, Item>, Error> {
     let mut child = command(directory, &["ls-tree", "-rz", "--full-tree", tree])
         .stdin(Stdio::null())
@@ -279,7 +279,7 @@ fn named_item(mode: &str, oid: &str, path: &[u8]) -> (String, Item) {
     let item = match (mode, std::str::from_utf8(path)) {
         (_, Err(_)) => Item::Other("the file name is not valid UTF-8"),
         ("120000", _) => Item::Link(oid.into()),
-        ("160000", _) => Item::Other("this is a submodule, whose files are in another repository"),
+        ("160000", _) => Item::Other("this is a submodule, whose files are in a different repository"),
         _ => Item::File(oid.into()),
     };
     (text(path).into_owned(), item)

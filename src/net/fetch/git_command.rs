@@ -1,4 +1,4 @@
-//! Runs git, without other programs that the configuration of a repository names.
+//! Runs git, without other programs that a repository's configuration names.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -28,7 +28,7 @@ pub fn command(directory: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// The error of a command that cannot be started.
+/// The error for a command that cannot be started.
 pub fn not_run(error: &std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::NotFound => Error::NoGit,
@@ -36,7 +36,7 @@ pub fn not_run(error: &std::io::Error) -> Error {
     }
 }
 
-/// Output of git as text.
+/// Git's output as text.
 pub fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

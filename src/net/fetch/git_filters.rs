@@ -1,5 +1,5 @@
-//! The content of files that Git LFS and git-crypt store in another form. Runs neither program, nor any other that the
-//! configuration of a repository names.
+//! The content of files that Git LFS and git-crypt store in a different form. Runs neither program, nor any other that
+//! a repository's configuration names.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,18 +12,18 @@ use sha2::{Digest as _, Sha256};
 use super::git_command::git;
 use crate::text::opaque::{GIT_CRYPT, LFS_POINTER};
 
-/// Finds the content of stored files in the working tree, or among the objects of Git LFS.
+/// Finds the content of stored files in the working tree, or among the Git LFS objects.
 #[derive(Debug, Default)]
 pub struct StoredForms {
     top: PathBuf,
-    /// The directory of the objects of Git LFS.
+    /// The Git LFS objects directory.
     lfs_objects: Option<PathBuf>,
     index: BTreeMap<String, IndexEntry>,
     /// When the index was written.
     index_time: Option<SystemTime>,
 }
 
-/// The state of a file of the working tree when git last compared it with its object.
+/// The state of a file in the working tree when git last compared the file with its object.
 #[derive(Debug)]
 struct IndexEntry {
     oid: String,
@@ -32,13 +32,13 @@ struct IndexEntry {
     size: u32,
 }
 
-/// Whether git stores a file in another form than the working tree contains.
+/// Whether git stores a file in a different form than the one in the working tree.
 pub fn is_stored_form(object: &[u8]) -> bool {
     object.starts_with(LFS_POINTER) || object.starts_with(GIT_CRYPT)
 }
 
 impl StoredForms {
-    /// Reads the state of a working tree. Without an index, only objects of Git LFS are found.
+    /// Reads the state of a working tree. Without an index, only Git LFS objects are found.
     pub fn open(top: &Path) -> Self {
         let paths = git(top, &["rev-parse", "--git-common-dir", "--git-path", "index"]).unwrap_or_default();
         let paths = String::from_utf8_lossy(&paths).into_owned();
@@ -68,7 +68,7 @@ impl StoredForms {
         own.filter(|_| self.is_unchanged(path, oid, &checked_out))
     }
 
-    /// Whether a file of the working tree has the content of an object, as git would conclude without reading it.
+    /// Whether a file in the working tree has the content of an object, as git would conclude without reading the file.
     fn is_unchanged(&self, path: &str, oid: &str, checked_out: &Path) -> bool {
         let (Some(entry), Ok(metadata)) = (self.index.get(path), checked_out.symlink_metadata()) else {
             return false;
@@ -90,7 +90,7 @@ fn read_plain(path: &Path, limit: u64) -> Option<Vec<u8>> {
     read.ok().map(|_| bytes)
 }
 
-/// A pointer of Git LFS.
+/// A Git LFS pointer.
 struct Pointer<'a> {
     /// The SHA-256 hash of the content, in hexadecimal.
     hash: &'a str,
@@ -105,7 +105,7 @@ impl<'a> Pointer<'a> {
         (hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())).then_some(Self { hash, size })
     }
 
-    /// The path of the content below the directory of objects.
+    /// The path of the content below the objects directory.
     fn path(&self) -> Option<PathBuf> {
         Some([self.hash.get(..2)?, self.hash.get(2..4)?, self.hash].iter().collect())
     }

@@ -17,7 +17,7 @@ use crate::net::{Error, tls};
 
 const MOST_REDIRECTS: usize = 5;
 
-/// Maximum number of bytes of an error page that are read.
+/// Maximum number of bytes to read from an error page.
 const ERROR_PAGE: u64 = 16 << 10;
 
 /// A client, with the authentication schemes that servers have requested.
@@ -239,7 +239,7 @@ fn header_value(user_agent: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(user_agent).map_err(|_| Error::UserAgent)
 }
 
-/// Reads a file. A text is accepted with any content encoding, because phones do not check that header.
+/// Reads a file. Text is accepted with any content encoding, because phones do not check that header.
 fn read_file(
     response: reqwest::blocking::Response,
     limit: u64,
@@ -275,7 +275,7 @@ fn read_body(
     }
 }
 
-/// An error of a request.
+/// An error in a request.
 enum HttpError {
     /// The connection failed. Repeating the request may succeed.
     ConnectionLost(Error),
@@ -309,7 +309,7 @@ fn is_hyper_error(error: &reqwest::Error, is_kind: fn(&hyper::Error) -> bool) ->
     causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(is_kind))
 }
 
-/// The best supported authentication scheme of a header: a digest does not reveal the password.
+/// The best supported authentication scheme in a header: a digest does not reveal the password.
 fn parse_scheme(header: &str) -> Option<Scheme> {
     let digest = Challenge::read(header).into_iter().next().map(|challenge| Scheme::Digest(challenge, 0));
     digest.or_else(|| digest::offers_basic(header).then_some(Scheme::Basic))

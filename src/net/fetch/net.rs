@@ -22,7 +22,7 @@ pub struct Net {
     http: http::Client,
     ftp: ftp::Client,
     responded: ResponseFlag,
-    /// The deadline of all requests, from the first one.
+    /// The deadline for all requests, counted from the first one.
     run: OnceLock<Deadline>,
 }
 
@@ -36,7 +36,7 @@ pub struct Download {
 }
 
 impl Net {
-    /// Creates clients. Reads the environment and netrc. `FVPROV_TIMEOUT` is the timeout of an exchange in seconds.
+    /// Creates clients. Reads the environment and netrc. `FVPROV_TIMEOUT` is the timeout for an exchange in seconds.
     ///
     /// # Errors
     /// TLS or HTTP cannot be set up.

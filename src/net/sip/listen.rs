@@ -160,8 +160,8 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
 /// The socket that receives, and the socket that sends if it is a different one.
 ///
 /// One socket is used for both if no other program uses the port. If a SIP server on this machine uses the
-/// port, sharing it would divert calls from that server: the listener then receives only multicast, and
-/// responses are sent from another port.
+/// port, sharing it would divert calls from that server: the listener receives only multicast in that case, and
+/// responses are sent from a different port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     match bind(Ipv4Addr::UNSPECIFIED, PORT, false) {
         Ok(socket) => return Ok((socket, None)),
@@ -276,7 +276,7 @@ impl Responder<'_> {
         }
     }
 
-    /// Handles the response of a phone to a NOTIFY.
+    /// Handles a phone's response to a NOTIFY.
     fn handle_response(&mut self, response: &Message, from: SocketAddr) {
         let (branch, status) = (response.branch(), response.status().unwrap_or_default());
         let mut pending = self.pending.iter();
@@ -336,7 +336,7 @@ impl Responder<'_> {
     }
 }
 
-/// The address of this machine for packets to another host. Sends nothing.
+/// This machine's address as the sender of packets to a given host. Sends nothing.
 fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
     let own = udp_to(other).and_then(|socket| socket.local_addr());
     own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))

@@ -76,7 +76,7 @@ impl Message {
         Self { start, headers, body: Vec::new() }
     }
 
-    /// Returns the message with another header at the end.
+    /// Returns the message with an additional header at the end.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -99,12 +99,12 @@ impl Message {
         }
     }
 
-    /// The first header of a name, which is not case-sensitive.
+    /// The first header with a given name, which is not case-sensitive.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// All headers of a name, in order.
+    /// All headers with a given name, in order.
     pub fn all<'m>(&'m self, name: &str) -> impl Iterator<Item = &'m str> {
         let named = self.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
@@ -263,7 +263,7 @@ fn read_start(line: &str) -> Option<Start> {
     (is_token(first) && is_word(uri) && version.eq_ignore_ascii_case(VERSION)).then_some(request)
 }
 
-/// Whether a text can be a part of the first line.
+/// Whether a string can be a part of the first line.
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && word(text) == text
 }
@@ -281,7 +281,7 @@ pub fn address(value: &str) -> &str {
     }
 }
 
-/// A parameter of a header (not of the address in it).
+/// A parameter in a header (not in the header's address).
 pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     let rest = bracketed(value).map_or(value, |(_, rest)| rest);
     let mut parts = rest.split(';').skip(1);

@@ -12,7 +12,7 @@ use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
 use crate::net::{Error, SipFault};
 
-/// Maximum number of challenges to answer: the first one, and another if its nonce is too old.
+/// Maximum number of challenges to answer: the first one, and a second one if its nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
 /// The request to phones, and the options for sending it.
@@ -40,7 +40,7 @@ impl Notification {
 /// The outcome for one phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotifyOutcome {
-    /// The final response of the phone.
+    /// The final response from the phone.
     Status {
         /// 200 to 699.
         code: u16,
@@ -320,7 +320,7 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         }
         486 | 600 => "the phone is busy: try again after the call",
         489 => "check-sync is off: turn on \"resync from SIP\" (sip.notify_reboot_enable)",
-        300..=399 => "the phone redirects to another address, and fvprov does not follow redirects",
+        300..=399 => "the phone redirects to a different address, and fvprov does not follow redirects",
         _ => "refused",
     }
 }

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::message::{Message, Start, address, first_of_list, is_word, parameter};
 use crate::text::mac::Mac;
 
-/// The multicast group of the requests: sip.mcast.net (RFC 3261 §18.1.1).
+/// The multicast group for the requests: sip.mcast.net (RFC 3261 §18.1.1).
 pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 75);
 /// The port of SIP.
 pub const PORT: u16 = 5060;

@@ -58,7 +58,7 @@ pub struct Target {
 pub enum Host {
     /// An IP address.
     Address(IpAddr),
-    /// A name in lower case.
+    /// A lowercase name.
     Name(String),
 }
 
@@ -158,7 +158,7 @@ fn is_label(label: &str) -> bool {
     !label.is_empty() && label.len() < 64 && !label.starts_with('-') && is_allowed
 }
 
-/// Whether a text is a user of a SIP URI: unreserved, escaped and user-unreserved characters (RFC 3261
+/// Whether a string is valid as the user in a SIP URI: unreserved, escaped and user-unreserved characters (RFC 3261
 /// §25.1).
 fn is_user(user: &str) -> bool {
     let mut rest = user.as_bytes();

@@ -9,7 +9,7 @@ pub const T2: Duration = Duration::from_secs(4);
 /// Timer F, 64 times T1: the timeout for a response.
 pub const TIMER_F: Duration = Duration::from_secs(32);
 
-/// The timers of one request.
+/// The timers for one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Timers {
     next: Option<Instant>,
@@ -29,7 +29,7 @@ pub enum Due {
 }
 
 impl Timers {
-    /// The timers of a request sent at `now`. Requests over a reliable transport are not retransmitted.
+    /// The timers for a request sent at `now`. Requests over a reliable transport are not retransmitted.
     pub fn start(now: Instant, timeout: Duration, is_reliable: bool) -> Self {
         Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }

@@ -73,7 +73,7 @@ pub struct Receiver {
 pub enum Received {
     /// The block is the next one: send its ACK.
     Next(u16),
-    /// The block was received before: send its ACK again, because the first ACK may be lost.
+    /// The block has already been received: send its ACK again, because the first ACK may be lost.
     Again(u16),
     /// The block is not an expected one: send nothing.
     Stray,

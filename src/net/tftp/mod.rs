@@ -61,7 +61,7 @@ pub enum Mode {
     Netascii,
 }
 
-/// The options of RFC 2348 and RFC 2349.
+/// The options in RFC 2348 and RFC 2349.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransferOptions {
     /// `blksize`: block size in bytes, one of [`BLOCK_SIZES`].
@@ -124,7 +124,7 @@ impl TransferOptions {
     }
 }
 
-/// The codes of ERROR packets (RFC 1350, appendix; RFC 2347 adds code 8).
+/// The codes in ERROR packets (RFC 1350, appendix; RFC 2347 adds code 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code(pub u16);
 
@@ -244,7 +244,7 @@ impl Request {
     }
 }
 
-/// The options of an OACK. An unreadable option is an error, because the agreed options are then unknown.
+/// The options in an OACK. An unreadable option is an error, because it is unknown which options were agreed.
 fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {
@@ -260,7 +260,7 @@ fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     Ok(options)
 }
 
-/// The fields of a packet. Each ends with NUL.
+/// The fields in a packet. Each ends with NUL.
 fn fields(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
     match bytes.split_last() {
         None => Ok(Vec::new()),

@@ -1,9 +1,9 @@
 //! Combines findings with the same cause into one block for people. The block contains the first finding and the
 //! other places.
 //!
-//! Two findings have the same cause if their rules, severities, messages and help are equal, except for MACs and for
-//! indices in names. Two errors must also mark the same text of the file: two different invalid values are two causes.
-//! In files other than boot and cfg files, for example in the inventory, quoted text, numbers, and marked texts may
+//! Two findings have the same cause if their rules, severities, messages and help are identical, except for MACs and for
+//! indices in names. Two errors must also mark the same text in the file: two different invalid values are two causes.
+//! In files other than boot and cfg files, for example in the inventory, quoted text, numbers, and marked text may
 //! differ. Findings that are not errors may also differ in names with the same first segment (the family), if they are
 //! in the same files.
 
@@ -34,9 +34,9 @@ struct Cause {
     rule: &'static str,
     level: Level,
     texts: [String; 2],
-    /// The text of the file that an error marks.
+    /// The text in the file that an error marks.
     marked: String,
-    /// The files of the block, if only blocks in the same files have this cause.
+    /// The files in the block, if only blocks in the same files have this cause.
     files: Vec<FileId>,
 }
 
@@ -66,7 +66,7 @@ impl Report<'_> {
         merge(folded, |block| self.family_cause(block))
     }
 
-    /// The cause that a block shares with blocks in the same files about other names of the same family.
+    /// The cause that a block shares with blocks in the same files about other names in the same family.
     fn family_cause(&self, block: &Block<'_>) -> Option<Cause> {
         if block.first.level == Level::Error {
             return None;
@@ -97,7 +97,7 @@ impl Report<'_> {
         Some(Cause { rule: finding.rule.name, level: finding.level, texts, marked, files: Vec::new() })
     }
 
-    /// The text of the file that a finding marks.
+    /// The text in the file that a finding marks.
     fn marked_text(&self, finding: &Finding) -> String {
         let text = self.workspace.text(finding.at.file);
         String::from_utf8_lossy(finding.at.span.slice(text)).into_owned()
@@ -183,7 +183,7 @@ fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>
     merged
 }
 
-/// A text without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
+/// A string without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
 fn skeleton(text: &str, is_list: bool) -> String {
     let mut skeleton = String::with_capacity(text.len());
     let (mut is_quoted, mut is_name) = (false, false);

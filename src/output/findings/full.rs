@@ -9,14 +9,11 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
+use super::excerpt::Excerpt;
 use super::fold::Block;
 use super::report::Report;
-use crate::lint::{Finding, Level};
+use crate::lint::Level;
 use crate::text::redact::Mask;
-use crate::text::source::Span;
-
-/// Maximum number of characters in a line. Longer lines are cut to the text around the span.
-const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = report.mask();
@@ -56,24 +53,18 @@ struct RenderedFinding {
     line: Option<Line>,
 }
 
-/// The masked line of a finding.
+/// The line of a finding in the form that miette renders.
 #[derive(Debug)]
 struct Line {
     path: String,
-    text: String,
-    span: SourceSpan,
-    /// Line number, from 0.
-    number: usize,
-    /// Column in the file, from 0.
-    column: usize,
+    excerpt: Excerpt,
 }
 
 impl RenderedFinding {
     fn new(report: &Report<'_>, mask: &mut Mask<'_>, block: &Block<'_>) -> Self {
         let finding = block.first;
         let path = report.path(finding.at.file);
-        let whole = report.is_whole_file(finding.at);
-        let line = if whole { None } else { line(report, mask, finding, &path) };
+        let line = report.excerpt(mask, finding).map(|excerpt| Line { path, excerpt });
         let words = report.words(mask, finding);
         let help = report.block_notes(mask, block, &words);
         let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
@@ -89,42 +80,6 @@ impl RenderedFinding {
             line,
         }
     }
-}
-
-fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str) -> Option<Line> {
-    let source = report.workspace.sources.get(finding.at.file);
-    let start = source.position(finding.at.span.start);
-    let (line, before) = report.lines(finding.at);
-    let whole = source.line_span(start.line);
-    if line.len() != (whole.end - whole.start) as usize && line.is_empty() {
-        return None;
-    }
-    // Replacing invalid UTF-8 makes the text longer, so the span is converted.
-    let [from, to] = [finding.at.span.start, finding.at.span.end].map(|byte| {
-        let end = byte.clamp(whole.start, whole.end);
-        let before = Span { start: whole.start, end }.slice(&source.text);
-        floor(&line, String::from_utf8_lossy(before).len().min(line.len()))
-    });
-    let (text, part) = mask.line(&line, &before, from..to);
-    let (text, part) = cut(&text, part);
-    let span = SourceSpan::new(part.start.into(), part.len());
-    Some(Line { path: path.into(), text, span, number: start.line - 1, column: start.column - 1 })
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-}
-
-/// Cuts a long line to the text around a span.
-fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
-    if text.chars().count() <= WIDEST {
-        return (text.into(), part);
-    }
-    let from = floor(text, part.start.saturating_sub(WIDEST / 4));
-    let to = floor(text, from + WIDEST);
-    let (before, after) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
-    let [start, end] = [part.start, part.end].map(|at| at.clamp(from, to) - from + before.len());
-    (format!("{before}{}{after}", &text[from..to]), start..end)
 }
 
 impl fmt::Display for RenderedFinding {
@@ -149,13 +104,14 @@ impl Diagnostic for RenderedFinding {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.line.as_ref()?.span;
+        let part = &self.line.as_ref()?.excerpt.part;
+        let span = SourceSpan::new(part.start.into(), part.len());
         Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, span))))
     }
 }
 
 impl SourceCode for Line {
-    /// Returns the whole line for every span. Without context, miette requests the line and column of
+    /// Returns the whole line for any span. Without context, miette requests the line and column of
     /// the span.
     fn read_span<'a>(
         &'a self,
@@ -163,9 +119,11 @@ impl SourceCode for Line {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let column = if before + after == 0 { self.column } else { 0 };
-        let whole = SourceSpan::new(0.into(), self.text.len());
-        let text = self.text.as_bytes();
-        Ok(Box::new(MietteSpanContents::new_named(self.path.clone(), text, whole, self.number, column, 1)))
+        let Excerpt { text, number, column, .. } = &self.excerpt;
+        let column = if before + after == 0 { *column } else { 0 };
+        let whole = SourceSpan::new(0.into(), text.len());
+        let contents =
+            MietteSpanContents::new_named(self.path.clone(), text.as_bytes(), whole, *number, column, 1);
+        Ok(Box::new(contents))
     }
 }

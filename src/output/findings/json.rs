@@ -32,7 +32,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     writeln!(out, "{}", harmless_json(&document.to_string()))
 }
 
-fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
+/// A finding as a JSON object.
+pub(super) fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
     let words = report.words(mask, finding);
     let phones = finding.phones.as_ref().map(|phones| {
         let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();

@@ -8,7 +8,7 @@ use super::report::{Closing, Report, summary};
 use crate::lint::Rule;
 use crate::text::plural::plural;
 
-/// Maximum number of characters, below the limit of GitHub and GitLab comments.
+/// Maximum number of characters, below the limit for GitHub and GitLab comments.
 const MOST: usize = 60_000;
 /// Number of characters reserved for the line about omitted findings.
 const LAST_LINE: usize = 200;

@@ -1,10 +1,12 @@
 //! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
+mod excerpt;
 mod fold;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -16,6 +18,7 @@ mod words;
 
 use std::io::{self, Write};
 
+pub use html::PhoneList;
 pub use report::{Closing, Report};
 pub use words::Words;
 
@@ -40,11 +43,13 @@ pub enum Format {
     Rdjson,
     /// Markdown for a pull request comment or a job summary.
     Markdown,
+    /// A page for a browser, in one file.
+    Html,
 }
 
 impl Format {
     /// All formats with their names on the command line.
-    pub const ALL: [(&str, Self); 9] = [
+    pub const ALL: [(&str, Self); 10] = [
         ("full", Self::Full),
         ("concise", Self::Concise),
         ("json", Self::Json),
@@ -54,6 +59,7 @@ impl Format {
         ("junit", Self::Junit),
         ("rdjson", Self::Rdjson),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 }
 
@@ -73,5 +79,6 @@ pub fn write(format: Format, out: &mut dyn Write, report: &Report<'_>) -> io::Re
         Format::Junit => junit::write(out, report),
         Format::Rdjson => rdjson::write(out, report),
         Format::Markdown => markdown::write(out, report),
+        Format::Html => html::write(out, report),
     }
 }

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use siphasher::sip::SipHasher13;
 
-use crate::catalogue::Schema;
+use super::html::PhoneList;
+use crate::catalogue::{PersonalNames, Schema};
 use crate::lint::engine::identity::{key, lines};
 use crate::lint::{Finding, Level, Outcome};
 use crate::text::base::Base;
@@ -38,6 +39,10 @@ pub struct Report<'a> {
     pub closing: Closing,
     /// The numbers of the secrets in this output.
     pub numbers: SecretNumbers,
+    /// Whether to hide MACs and the names of people as well as secrets (HTML).
+    pub anonymous: bool,
+    /// The inventory and the models of the phones (HTML).
+    pub list: Option<&'a PhoneList>,
 }
 
 /// The closing line of a report.
@@ -54,7 +59,8 @@ pub enum Closing {
 impl Report<'_> {
     /// A mask for this output.
     pub(super) fn mask(&self) -> Mask<'_> {
-        Mask::new(self.schema).with_numbers(&self.numbers)
+        let mask = Mask::new(self.schema).with_numbers(&self.numbers);
+        if self.anonymous { mask.with_other(&PersonalNames) } else { mask }
     }
 
     /// The path of a file for display.

@@ -87,7 +87,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// A text as one line, cut if it is too long.
+/// A string as one line, cut if it is too long.
 fn description(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_DESCRIPTION {

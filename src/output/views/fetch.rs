@@ -1,4 +1,4 @@
-//! The requests of a simulated phone with the responses of the server, and whether the phone receives
+//! The requests from a simulated phone with the responses from the server, and whether the phone receives
 //! all files. Secrets are masked.
 
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ use crate::tree::simulate::{Cause, FileFault, Response, Simulation, Step, firmwa
 pub struct Fetched<'a> {
     /// The requests and responses.
     pub simulation: &'a Simulation,
-    /// The faults of the received files, in the order of the steps.
+    /// The faults in the received files, in the order of the steps.
     pub faults: &'a [FileFault],
     pub mac: Mac,
     /// The provisioning URL without secrets.
@@ -29,7 +29,7 @@ pub struct Fetched<'a> {
 }
 
 impl Fetched<'_> {
-    /// The first step (from 1) at which the phone lacks a file, with the reason; `None` if the phone is
+    /// The first step (from 1) at which the phone does not get a file, with the reason; `None` if the phone is
     /// fully provisioned.
     pub fn problem(&self) -> Option<(usize, String)> {
         let steps = &self.simulation.steps;
@@ -152,7 +152,7 @@ fn notes(fetched: &Fetched<'_>) -> Vec<String> {
         let has_fault = fetched.faults.iter().any(|fault| fault.step == at);
         if !has_fault && is_open_ended(fetched.simulation, at) {
             notes.push(format!(
-                "`{}` has no line ending after its last line: if the server cut the file off there, the phone lacks the rest",
+                "`{}` has no line ending after its last line: if the server cut the file off there, the phone did not get the rest",
                 one_line(step.file_name())
             ));
         }

@@ -3,6 +3,7 @@
 
 pub mod diff;
 pub mod fetch;
+pub mod graph;
 pub mod greeting;
 pub mod impact;
 pub mod model;

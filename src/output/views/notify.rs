@@ -16,7 +16,7 @@ pub struct Phone {
     pub mac: Option<String>,
 }
 
-/// The response of a phone.
+/// The response from a phone.
 pub enum Response {
     /// A SIP response.
     Status {

@@ -1,4 +1,4 @@
-//! Catalogue entries of parameters as text, Markdown and JSON; and lists of parameters.
+//! Catalogue entries for parameters as text, Markdown and JSON, and lists of parameters.
 
 use std::collections::BTreeMap;
 
@@ -136,7 +136,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         facts.push(Fact::new("secret", "masked in every report".into()));
     }
     if parameter.repeats {
-        let text = "may occur several times in a file, and every line takes effect";
+        let text = "may occur several times in a file, and all lines take effect";
         facts.push(Fact::new("repeats", text.into()));
     }
     facts
@@ -165,7 +165,7 @@ fn effect(parameter: &Parameter) -> String {
         Effect::Live => "is applied immediately",
         Effect::Reregister => "probably makes the phone register again",
         Effect::Reboot => "makes the phone reboot",
-        Effect::Unprovisioned => "makes the phone use another provisioning server, or none",
+        Effect::Unprovisioned => "makes the phone use a different provisioning server, or none",
     };
     match parameter.effect_assumed {
         true => format!("{words} (general rule; not documented for this parameter)"),

@@ -11,7 +11,7 @@ use crate::text::source::FileId;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{AssignedParameter, Phone};
 
-/// The parameters of a phone that match a name or glob.
+/// The parameters on a phone that match a name or glob.
 pub fn matching<'p, 'w>(
     parameters: &'p [AssignedParameter<'w>],
     wanted: &str,
@@ -23,7 +23,7 @@ pub fn matching<'p, 'w>(
     matching.collect()
 }
 
-/// Whether one of a parameter's assignments has a value that contains a text, ignoring case.
+/// Whether one of a parameter's assignments has a value that contains a string, ignoring case.
 pub fn has_value(phone: &Phone<'_>, (_, assignments): &AssignedParameter<'_>, text: &str) -> bool {
     let text = text.to_lowercase();
     assignments.iter().any(|(assignment, _)| {

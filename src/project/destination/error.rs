@@ -14,7 +14,7 @@ pub enum Error {
     Write(#[from] write::Error),
 }
 
-/// Why fvprov does not publish to a directory. The text continues its name.
+/// The reason why fvprov does not publish to a directory. The message continues the directory's name.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationFault {

@@ -23,10 +23,10 @@ use crate::net::os_message;
 use crate::text::listing::Entry;
 use crate::text::path::parent;
 
-/// The folder in a destination's private folder with the old contents, by hash.
+/// The folder in a destination's private folder with the old content, by hash.
 const OLD: &str = "old";
 
-/// A change of a file in a destination.
+/// A change to a file in a destination.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'a> {
     /// The path in the destination.
@@ -235,7 +235,7 @@ impl Destination {
         Ok(())
     }
 
-    /// Stores the contents that the changes replace.
+    /// Stores the content that the changes replace.
     fn store_old_contents(&self, changes: &[Change<'_>]) -> Result<(), Error> {
         let folder = PrivateFolder::create(&self.served, &format!("{}/{OLD}", self.folder))?;
         for old in changes.iter().filter_map(|change| change.old) {
@@ -270,7 +270,7 @@ impl Destination {
         Ok(lock.write(&files.chain([own]).collect::<Vec<_>>())?)
     }
 
-    /// Removes old releases, and old contents that no rollback needs.
+    /// Removes old releases, and old content that no rollback needs.
     fn remove_unused(&self) -> Result<(), Error> {
         let folder = PrivateFolder::create(&self.served, &self.folder)?;
         if let Some(releases) = &self.releases {

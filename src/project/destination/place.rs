@@ -1,4 +1,4 @@
-//! Where a destination may be: outside the tree and its private files.
+//! The allowed locations of a destination: outside the tree and its private files.
 
 use std::path::{Path, PathBuf};
 

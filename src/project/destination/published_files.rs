@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::path::normal_path;
 
-/// The version of the format. Manifests of other versions are refused.
+/// The version of the format. Records from other versions are refused.
 const VERSION: u32 = 1;
 
-/// Published files, with the hashes of their contents, by path.
+/// Published files, with the hashes of their content, by path.
 pub type Hashes = BTreeMap<String, String>;
 
 /// The files that were published to a destination.
@@ -37,7 +37,7 @@ impl PublishedFiles {
         self.files.get(path).or_else(|| self.retired.get(path))
     }
 
-    /// Parses a record; `None` if it is damaged or has another version.
+    /// Parses a record; `None` if it is damaged or has a different version.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let mut record: Self = serde_json::from_slice(text).ok()?;
         for files in [&mut record.files, &mut record.retired, &mut record.previous] {

@@ -100,7 +100,7 @@ pub fn sweep_below(top: &Path) {
     }
 }
 
-/// Whether a name is the name of a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
+/// Whether a name belongs to a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
 pub fn is_staged(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(STAGED_NAME.1) else { return false };
     let former = stem.strip_prefix('.').and_then(|stem| stem.rsplit_once('.'));

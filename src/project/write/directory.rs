@@ -13,7 +13,7 @@ use super::fault::step;
 use super::sync;
 use crate::net::os_message;
 
-/// Replaces a directory with a copy of another one, or with an empty directory. The files of the copy are hard links where
+/// Replaces a directory with a copy of a different one, or with an empty directory. The files in the copy are hard links where
 /// possible. Owner, permissions, and links remain the same. Special files are omitted.
 pub fn copy_directory(from: Option<&Path>, to: &Path) -> Result<(), Error> {
     let copied = replace(from, to);

@@ -25,7 +25,7 @@ pub enum Error {
         "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
     )]
     NotFinished { path: String, reason: String },
-    /// The folder with the journal belongs to another user.
+    /// The folder with the journal belongs to a different user.
     #[error(
         "`{folder}` belongs to {owner}, so this user cannot check whether the last change to this tree is complete: run \
          fvprov as {owner}, or assign the folder to this user with `chown -R`"

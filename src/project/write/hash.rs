@@ -1,10 +1,10 @@
-//! Hashes of contents and paths.
+//! Hashes of content and paths.
 
 use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// The hash of bytes as 32 hex digits. The hash is the same in every run.
+/// The hash of bytes as 32 hex digits. The hash is the same in all runs.
 pub fn hash(bytes: &[u8]) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);

@@ -1,4 +1,4 @@
-//! The location of the lock and the journal of a tree.
+//! The location of a tree's lock and journal.
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ impl Home {
         (is_outside && has_settings).then(|| self.directory.join(STATE_DIRECTORY))
     }
 
-    /// The folder of the tree in the user's state directory. `None` if the user has no state directory.
+    /// The tree's folder in the user's state directory. `None` if the user has no state directory.
     pub fn in_state_directory(&self) -> Option<PathBuf> {
         Some(state_directory()?.join("fvprov").join(folder_name(&self.directory)))
     }

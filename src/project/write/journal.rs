@@ -22,7 +22,7 @@ pub const FILE_NAME: &str = "journal";
 /// The name of a journal that is not complete yet.
 const NEW_NAME: &str = "journal.new";
 
-/// The first line. Journals of other versions are not applied.
+/// The first line. Journals from other versions are not applied.
 const VERSION: &str = "fvprov journal 1";
 
 /// The bytes that are encoded in paths.
@@ -195,7 +195,7 @@ fn decode(text: &str) -> PathBuf {
 }
 
 /// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
-/// from another person, so its files must be below that directory.
+/// from someone else, so its files must be below that directory.
 fn parse(text: &str, base: Option<&Path>) -> Option<Vec<JournalEntry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()

@@ -18,7 +18,7 @@ const UNNOTICED: Duration = Duration::from_secs(1);
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The lock of a directory. Other processes wait until every clone is dropped; this process does not.
+/// The lock on a directory. Other processes wait until all clones are dropped; this process does not.
 #[derive(Clone, Debug)]
 pub struct DirectoryLock {
     _file: Arc<File>,
@@ -143,7 +143,7 @@ fn holder(file: &File) -> Option<String> {
     Some(format!("process {process} (`{}`)", name.trim().escape_default()))
 }
 
-/// The process that has locked a file, from the text of `/proc/locks`. A lock on a file on another device may have
+/// The process that has locked a file, from the text of `/proc/locks`. A lock on a file on a different device may have
 /// the same inode, but some file systems report a device number here that differs from the file's device number.
 #[cfg(target_os = "linux")]
 fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {

@@ -1,5 +1,5 @@
-//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged next to
-//! their targets with the same owner and permissions, synchronized, and renamed. A change that affects several files
+//! Writes files for all commands. A tree is locked from reading to renaming, new content is staged next to
+//! its target with the same owner and permissions, synchronized, and renamed. A change that affects several files
 //! has a journal, so that the next run can finish a change that a killed run began.
 
 mod attributes;
@@ -94,7 +94,7 @@ impl TreeLock {
         PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
     }
 
-    /// Locks another directory that this run writes to, or the nearest directory above it that exists. Removes the files
+    /// Locks an additional directory that this run writes to, or the nearest directory above it that exists. Removes the files
     /// that a killed run left there.
     pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
         let directory = resolve(directory);
@@ -107,7 +107,7 @@ impl TreeLock {
         Ok(lock)
     }
 
-    /// Creates or replaces a symbolic link at one moment.
+    /// Creates or replaces a symbolic link atomically.
     #[cfg(unix)]
     pub fn replace_link(link: &Path, target: &Path) -> Result<(), Error> {
         let directory = link.parent().unwrap_or(Path::new("/"));
@@ -127,7 +127,7 @@ impl TreeLock {
         replaced.map_err(|error| Error::NotWritten { path: display(link), reason: os_message(&error) })
     }
 
-    /// Fails, because this system has no symbolic links that every user may create.
+    /// Fails, because this system has no symbolic links that any user may create.
     #[cfg(not(unix))]
     pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
         let reason = "this system does not replace links at one moment".into();
@@ -169,7 +169,7 @@ impl TreeLock {
             }
         }
         if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
-            return Err(target.not_written("another file needs a directory of this name".into()));
+            return Err(target.not_written("another file needs a directory with this name".into()));
         }
         // The process that has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory, &|_| {}));

@@ -73,7 +73,7 @@ pub struct Diff {
     pub total: usize,
     /// Number of phones that change.
     pub changed: usize,
-    /// "Any other phone" of each root with phones, which is not counted.
+    /// "Any other phone" in each root with phones, which is not counted.
     pub uncounted: BTreeSet<String>,
     /// Phones that exist only on the new side.
     pub added: Vec<String>,
@@ -97,7 +97,7 @@ pub struct DiffOptions<'a> {
     pub only: &'a [Mac],
     /// The model of all phones: parameters that it does not accept are omitted.
     pub model: Option<&'a Model>,
-    /// Whether a file that settings name is equal on both sides.
+    /// Whether a file that settings name is identical on both sides.
     pub same_bytes: &'a SameBytes<'a>,
 }
 
@@ -171,7 +171,7 @@ impl Diff {
     }
 
     /// Compares a phone's effective configuration with the configuration that it exported. An export contains
-    /// every parameter, so only parameters that the tree sets are compared.
+    /// all parameters, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);
@@ -195,7 +195,7 @@ impl Diff {
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
     }
 
-    /// The phones whose change is unknown, without "any other phone" of roots with phones.
+    /// The phones whose changes are unknown, without "any other phone" in roots with phones.
     pub fn unknown_phones(&self) -> BTreeSet<&str> {
         let phones = self.unknown.iter().flat_map(|unknown| unknown.phones.iter());
         phones.filter(|phone| !self.uncounted.contains(*phone)).map(String::as_str).collect()

@@ -6,7 +6,7 @@ use crate::catalogue::{self, Schema, ValueType};
 /// The effect of a changed parameter on a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeEffect {
-    /// The phone uses another provisioning server or none.
+    /// The phone uses a different provisioning server or none.
     Unprovisioned,
     /// The phone reboots.
     Reboot,

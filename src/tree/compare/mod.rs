@@ -1,4 +1,4 @@
-//! Compares the effective values of all phones in two states of a tree. The comparison skips equal parts at
+//! Compares the effective values of all phones in two states of a tree. The comparison skips identical parts at
 //! the start and the end of two chains, and compares phones with the same differing part together.
 
 pub mod diff;
@@ -42,8 +42,8 @@ pub struct ValueChange {
 /// Two states of a tree, phone by phone.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The phones of both sides, by root and MAC, as indices of the old and the new member. Includes
-    /// "any other phone" of each root.
+    /// The phones on both sides, by root and MAC, as indices of the old and the new member. Includes
+    /// "any other phone" in each root.
     pub both: Vec<(u32, u32)>,
     /// The members that exist only on the new side.
     pub added: Vec<u32>,
@@ -65,7 +65,7 @@ impl Comparison {
 }
 
 /// Compares two states of a tree for the phones that `wants` selects. The comparison is fast if `new` was
-/// loaded after `old` and shares its source texts.
+/// loaded after `old` and shares its sources.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -117,7 +117,7 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison
 }
 
-/// The path of the root of a member, unless it is the only root, and its MAC.
+/// The path of a member's root, unless it is the only root, and the member's MAC.
 fn pair_key<'a>(fleet: &'a Fleet<'_>, member: &Member, alone: bool) -> (&'a str, Option<Mac>) {
     (if alone { "" } else { &fleet.workspace.roots[member.root].path }, member.mac)
 }
@@ -147,7 +147,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The differing parts of two chains, without equal steps at the start and at the end.
+    /// The differing parts of two chains, without identical steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
         let (mut old, mut new) = (steps(before), steps(after));
         if self.old.workspace.assume.empty_value != self.new.workspace.assume.empty_value {
@@ -163,7 +163,7 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Equal files that are not shared produce the
+    /// Whether two steps apply the same segment of the same shared file. Identical files that are not shared produce the
     /// same result, but the comparison takes longer.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
@@ -233,7 +233,7 @@ fn steps(member: &Member) -> Steps {
     steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
 }
 
-/// The values of a name in a run of segments.
+/// The values for a name in a run of segments.
 #[derive(Default)]
 struct Values<'w> {
     all: Vec<&'w [u8]>,

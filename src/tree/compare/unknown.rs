@@ -1,4 +1,4 @@
-//! Files that fvprov could not read, or only in part, so that the changes of their phones are unknown.
+//! Files that fvprov could not read, or only in part, so that the changes on their phones are unknown.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::text::source::FileId;
 use crate::tree::load::{NameId, NotFollowed, State};
 use crate::tree::resolve::{Fleet, display_phone};
 
-/// Whether a file is equal on both sides.
+/// Whether a file is identical on both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Equality {
     /// The bytes are equal.
@@ -36,7 +36,7 @@ pub struct Unknown {
     pub phones: Vec<String>,
 }
 
-/// Removes the changes of phones that may not exist: where a value is not set, or is overridden, only because fvprov could
+/// Removes the changes on phones that may not exist: a value is not set, or is overridden, only because fvprov could
 /// not read a file. The phones are in the result of [`unknown`].
 pub fn remove_uncertain(
     old: &Fleet<'_>,
@@ -71,7 +71,7 @@ pub fn remove_uncertain(
     comparison.changes.retain(|change| !change.phones.is_empty());
 }
 
-/// The file that determines the value of a name for a phone, relative to its root.
+/// The file that determines the value of a name for a phone, relative to the phone's root.
 fn source(fleet: &Fleet<'_>, member: u32, name: Option<NameId>) -> Option<String> {
     let member = &fleet.members[member as usize];
     let at = fleet.decides(member, name?)?;
@@ -86,7 +86,7 @@ fn hidden_files(fleet: &Fleet<'_>, member: u32) -> FxHashSet<String> {
     unread.map(|file| relative_to(fleet.workspace.path(file), root)).collect()
 }
 
-/// The files that make the change of a phone unknown. Files with equal bytes on both sides are omitted.
+/// The files that make the changes on a phone unknown. Files with the same bytes on both sides are omitted.
 pub fn unknown(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -112,12 +112,12 @@ struct Sides<'a> {
     old: &'a Fleet<'a>,
     new: &'a Fleet<'a>,
     same_bytes: &'a SameBytes<'a>,
-    /// Whether two files are equal.
+    /// Whether two files are identical.
     known: FxHashMap<(FileId, FileId), bool>,
 }
 
 impl Sides<'_> {
-    /// The files, with reasons, that make the change of one phone unknown.
+    /// The files, with reasons, that make the changes on one phone unknown.
     fn unknown_files(&mut self, before: u32, after: u32) -> BTreeMap<String, String> {
         let (old, new) = (unread(self.old, before), unread(self.new, after));
         if old.is_empty() && new.is_empty() {
@@ -155,8 +155,8 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files of both sides in the same order. If the order differs, a file that
-    /// cannot be read may override another value than before.
+    /// Whether a phone reads the files on both sides in the same order. If the order differs, a file that
+    /// cannot be read may override a different value.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));
         let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =

@@ -8,6 +8,7 @@ use super::request::{PriorLoad, Request};
 use super::resource;
 use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
 use super::target::NotFollowed;
+use super::template;
 use super::workspace::{Document, Include, NameId, Names, Root, Workspace};
 use crate::text::path::{join, parent};
 use crate::text::source::{FileId, Sources};
@@ -19,7 +20,7 @@ impl Request<'_> {
         self.load_after(None)
     }
 
-    /// Loads the tree, and shares equal files with `base`.
+    /// Loads the tree, and shares identical files with `base`.
     pub fn load_after(mut self, base: Option<PriorLoad<'_>>) -> Workspace {
         let mut loader = Loader::new(&self, base);
         let found = find_directories(&self, &loader.entries.roles);
@@ -29,8 +30,10 @@ impl Request<'_> {
         let (roots, is_whole) = loader.choose_roots(&found);
         let mut workspace = loader.finish(roots);
         workspace.is_whole = is_whole;
+        let templates = template::paths(&self);
         workspace.listing = std::mem::take(&mut self.listing);
         resource::attach(&mut workspace, self.names_file, self.fetch, self.server.as_ref());
+        template::attach(&mut workspace, templates, self.fetch);
         let paths = workspace.sources.iter().map(|(_, source)| source.path.as_str());
         let excluded: Vec<bool> = paths.map(|path| (self.excludes)(path)).collect();
         for (document, excluded) in workspace.documents.iter_mut().zip(excluded) {

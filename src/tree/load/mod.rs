@@ -1,5 +1,5 @@
 //! Loads a [`Workspace`] from a listing and a fetch function: finds the roots, reads the files, and
-//! resolves every include. This module performs no I/O of its own; the workspace records unreadable files.
+//! resolves all includes. This module performs no I/O of its own; the workspace records unreadable files.
 
 mod loader;
 mod read;
@@ -7,6 +7,7 @@ mod request;
 mod resource;
 mod roots;
 mod target;
+mod template;
 mod update_text;
 mod workspace;
 

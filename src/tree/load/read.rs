@@ -52,7 +52,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The files, with the name ids of the whole tree.
+    /// The files, with the name ids for the whole tree.
     pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
         // The last settings of each kind of files, under both kinds of ids.
         let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];
@@ -133,7 +133,7 @@ impl Reader<'_> {
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
                     Err(FetchError::Missing) if kind.is_some() => {
-                        State::Failed("it was removed while it was read".into())
+                        State::Failed("it was removed while it was being read".into())
                     }
                     Err(FetchError::Missing) => return Err(NotFollowed::Missing(location.into_path())),
                     Err(FetchError::NotFetched) => return Err(NotFollowed::NotFetched),
@@ -145,7 +145,7 @@ impl Reader<'_> {
         Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base with the path of an entry. Two listings are often equal, so the entry with the same index is
+    /// The file of the base with the path of an entry. Two listings are often identical, so the entry with the same index is
     /// compared first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
@@ -191,7 +191,7 @@ impl Reader<'_> {
         ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
     }
 
-    /// The targets of the includes among these lines of a file.
+    /// The targets of the includes among these lines in a file.
     fn locate_includes(
         &self,
         from: &Location,
@@ -225,7 +225,7 @@ pub struct Entries<'a> {
     by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by their path in lower case, to find files in another case. The index is created when the first
+    /// Entries by their lowercase path, to find files whose names differ only in case. The index is created when the first
     /// target is missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }

@@ -29,12 +29,12 @@ pub fn over<'a>(
     }
 }
 
-/// An earlier load of the same tree, or a load of another state of it. Equal texts are shared.
+/// An earlier load of the same tree, or a load of a different state of the tree. Equal texts are shared.
 #[derive(Clone, Copy)]
 pub struct PriorLoad<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to contain the same bytes in `workspace`. A file at this path is then not read
+    /// Whether a path is known to contain the same bytes in `workspace`. In that case, a file at this path is not read
     /// again.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
@@ -62,6 +62,7 @@ pub struct Request<'a> {
     pub(super) names_file: &'a NamesFile<'a>,
     pub(super) named: Vec<String>,
     pub(super) excludes: &'a Excludes<'a>,
+    pub(super) templates: &'a Excludes<'a>,
 }
 
 impl<'a> Request<'a> {
@@ -76,6 +77,7 @@ impl<'a> Request<'a> {
             names_file: &|_| None,
             named: vec![String::new()],
             excludes: &|_| false,
+            templates: &|_| false,
         }
     }
 
@@ -113,5 +115,11 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn excludes(self, excludes: &'a Excludes<'a>) -> Self {
         Self { excludes, ..self }
+    }
+
+    /// Paths of templates, which are read although no phone requests them.
+    #[must_use]
+    pub fn templates(self, templates: &'a Excludes<'a>) -> Self {
+        Self { templates, ..self }
     }
 }

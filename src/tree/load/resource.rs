@@ -86,12 +86,12 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
 /// Finds files in the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
-    /// Paths by their lower-case form. The index is created when the first file is missing.
+    /// Paths by their lowercase form. The index is created when the first file is missing.
     folded: Option<FxHashMap<String, String>>,
 }
 
 impl Finder<'_> {
-    /// The document at a location; `None` for a directory, because the value is then the address of a server.
+    /// The document at a location; `None` for a directory, because in that case the value is the address of a server.
     fn find(&mut self, location: Location) -> Option<Result<FileId, NotFollowed>> {
         let Location::Tree(path) = location else { return Some(Err(NotFollowed::NotFetched)) };
         let state = match self.workspace.entry(&path).map(|at| &self.workspace.listing[at].kind) {
@@ -141,7 +141,7 @@ fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) 
             }
             Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
             Err(FetchError::Failed(why)) => State::Failed(why),
-            Err(FetchError::Missing) => State::Failed("it was removed while it was read".into()),
+            Err(FetchError::Missing) => State::Failed("it was removed while it was being read".into()),
             Err(FetchError::NotFetched) => State::Listed,
         };
         workspace.documents[file.0 as usize].state = state;

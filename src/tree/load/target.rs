@@ -1,4 +1,4 @@
-//! Resolves the target of an include to a path of the tree or a URL.
+//! Resolves the target of an include to a path in the tree or a URL.
 
 use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_query};
 use crate::text::location::Location;
@@ -24,7 +24,7 @@ pub enum NotFollowed {
     Outside,
     /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),
-    /// The file exists only in another case.
+    /// The file exists only with different capitalization.
     OtherCase {
         /// The requested path.
         path: String,

@@ -12,7 +12,7 @@ use crate::text::syntax::{IncludeForm, LineKind, Tree};
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
-    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before.
+    /// Replaces the text of a boot or cfg file, if its includes and settings still name the same files.
     /// If these names differ, returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);

@@ -16,11 +16,11 @@ use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::assumptions::Assume;
 use crate::tree::names::{Kind, Role};
 
-/// A parameter name, as a number: equal names have equal ids.
+/// A parameter name, as a number: the same name always has the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u32);
 
-/// Every parameter name of the tree, once.
+/// All parameter names in the tree, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     ids: FxHashMap<Box<[u8]>, NameId>,
@@ -38,7 +38,7 @@ impl Names {
         id
     }
 
-    /// Adds the names of another table. Returns the ids of these names in this table.
+    /// Adds the names in a second table. Returns the ids of these names in this table.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }

@@ -1,4 +1,4 @@
-//! The files that one phone reads, in order: the boot file, and every include at the position of its line.
+//! The files that one phone reads, in order: the boot file, and each include at the position of its line.
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -31,13 +31,13 @@ pub struct ChainStep {
 pub struct Chain {
     /// The boot file, if the phone finds one.
     pub boot: Option<FileId>,
-    /// Every file that is read, including boot files.
+    /// All files that are read, including boot files.
     pub reads: Vec<Read>,
     /// The settings in the order in which they apply.
     pub steps: Vec<ChainStep>,
     /// Includes whose target is missing, or was not fetched.
     pub missing: Vec<(FileId, u32)>,
-    /// Files that exist but cannot be read. The effective configuration is then unknown.
+    /// Files that exist but cannot be read. In that case, the effective configuration is unknown.
     pub failed: Vec<FileId>,
     /// Includes whose target is already being read.
     pub cycles: Vec<(FileId, u32)>,
@@ -74,7 +74,7 @@ impl Chain {
         self.failed.iter().copied().chain(hidden)
     }
 
-    /// Every assignment in load order, with the index of its read.
+    /// All assignments in load order, each with the index of its read.
     pub fn assignments<'a>(
         &'a self,
         workspace: &'a Workspace,

@@ -24,7 +24,7 @@ impl RenderOptions<'_> {
     }
 }
 
-/// Where an assignment is: `FILE:LINE`, relative to the root of the phone.
+/// The location of an assignment: `FILE:LINE`, relative to the phone's root.
 fn location(phone: &Phone<'_>, at: Assignment) -> String {
     let path = phone.workspace.path_in(phone.root, at.file);
     format!("{}:{}", one_line(&path), phone.workspace.line_number(at))

@@ -1,5 +1,5 @@
 //! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones
-//! whose first steps are equal share nodes and work.
+//! whose first steps are identical share nodes and work.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -14,10 +14,10 @@ use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
-/// Whether every assignment of a parameter takes effect, not only the last one.
+/// Whether all assignments of a parameter take effect, not only the last one.
 pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// A phone of the fleet.
+/// A phone in the fleet.
 #[derive(Debug)]
 pub struct Member {
     /// Index of its root.
@@ -37,7 +37,7 @@ pub struct Member {
 /// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
 #[derive(Debug)]
 pub struct Roster {
-    /// The phones, by root and MAC. "Any other phone" of a root follows its other phones.
+    /// The phones, by root and MAC. "Any other phone" in a root follows the other phones in the root.
     pub members: Vec<Member>,
     /// The nodes. A parent precedes its children.
     pub nodes: Vec<Node>,
@@ -73,7 +73,7 @@ impl Deref for Fleet<'_> {
 }
 
 impl<'w> Fleet<'w> {
-    /// Resolves every phone of every root, and "any other phone" of each root with common files.
+    /// Resolves all phones in all roots, and "any other phone" in each root with common files.
     pub fn new(workspace: &'w Workspace) -> Self {
         let mut phones = Vec::new();
         for (at, root) in workspace.roots.iter().enumerate() {

@@ -100,7 +100,7 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
     impact
 }
 
-/// Whether a value of a member comes from one of these files.
+/// Whether a member's value comes from one of these files.
 fn determines_value(
     fleet: &Fleet<'_>,
     member: u32,

@@ -1,5 +1,5 @@
-//! The tree of the steps of all phones, and an index of the nodes that set a name: it finds the nearest one
-//! above a node without visiting the nodes in between. Phones with hundreds of includes need the index.
+//! The steps of all phones as a tree, and an index of the nodes that set a name. The index finds the nearest of these
+//! nodes above a node without visiting the nodes in between. Phones with hundreds of includes need the index.
 
 use std::ops::Range;
 
@@ -82,7 +82,7 @@ fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node
     at
 }
 
-/// The nodes in depth-first order, and for each node the range of positions of it and its descendants.
+/// The nodes in depth-first order, and for each node the range of positions that it and its descendants occupy.
 fn depth_first(nodes: &[Node]) -> (Vec<u32>, Vec<Range<u32>>) {
     // A parent precedes its children: sizes are summed from the end, positions assigned from the start.
     let mut sizes = vec![1; nodes.len()];

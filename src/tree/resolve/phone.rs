@@ -1,4 +1,4 @@
-//! One phone with every assignment that it reads, by name. The last assignment of a name takes effect.
+//! One phone with all assignments that it reads, by name. The last assignment of a name takes effect.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -14,7 +14,7 @@ use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspac
 /// A name with all its assignments in load order, each with the index of its read.
 pub type AssignedParameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
 
-/// A phone of a root, with its chain.
+/// A phone in a root, with its chain.
 #[derive(Debug)]
 pub struct Phone<'w> {
     /// The tree.
@@ -33,12 +33,12 @@ impl<'w> Phone<'w> {
         Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
 
-    /// Every name that the phone's files set.
+    /// All names that the phone's files set.
     pub fn names(&self) -> FxHashSet<NameId> {
         self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }
 
-    /// Every name with all its assignments in load order, names in natural order.
+    /// All names, each with its assignments in load order; names are in natural order.
     pub fn parameters(&self) -> Vec<AssignedParameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.chain.assignments(self.workspace) {
@@ -50,14 +50,14 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name.
+    /// The index of a name's effective assignment.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
         let values = assignments.iter().map(|(at, _)| self.workspace.value(*at));
         self.workspace.assume.empty_value.effective_index(values).unwrap_or_default()
     }
 }
 
-/// The phones with a MAC, one for each root that contains files for it. If there are none, "any other phone" in each
+/// The phones with a MAC, one for each root that contains files for the MAC. If there are none, "any other phone" in each
 /// root with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let with_files =
@@ -86,7 +86,7 @@ fn missing_file(phone: &Phone<'_>, file: FileId, include: u32) -> String {
     }
 }
 
-/// What a phone is called in messages: its MAC, or "any other phone" for phones without files of their own.
+/// The term for a phone in messages: its MAC, or "any other phone" for phones without files of their own.
 pub fn phone_name(mac: Option<Mac>) -> String {
     mac.map_or("any other phone".into(), |mac| mac.to_string())
 }

@@ -79,7 +79,7 @@ fn is_template(name: &str) -> bool {
 /// The reason why a file is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// A phone of the root with this index reads the file, or the configuration of the phone names the file.
+    /// A phone in the root with this index reads the file, or the phone's configuration names the file.
     /// `None` represents a phone without files of its own.
     Phone(usize, Option<Mac>),
     /// `[server] also` names it.
@@ -93,7 +93,7 @@ pub struct ServedFiles {
 }
 
 impl ServedFiles {
-    /// The files in a tree. `server` is the server of `[server] url`, and `also` are globs.
+    /// The files in a tree. `server` is the server in `[server] url`, and `also` contains globs.
     pub fn new(
         workspace: &Workspace,
         server: Option<&Server>,
@@ -149,7 +149,7 @@ impl ServedFiles {
         }
     }
 
-    /// Adds the file of a URL below `[server] url`, or else of a URL whose path is the path of a file in the tree:
+    /// Adds the file that a URL below `[server] url` names, or else the file whose path in the tree is the path of the URL:
     /// the server may have other addresses. The query is not part of the file name.
     fn add_url(&mut self, workspace: &Workspace, server: Option<&Server>, url: &str, by: Use) {
         let below = server.and_then(|server| server.tree_path(url));

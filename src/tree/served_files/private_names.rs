@@ -74,13 +74,13 @@ const DATABASES: &[&str] = &[
     "sqlite3", "sqlitedb",
 ];
 
-/// Settings, logs and sources of other programs.
+/// Settings, logs and sources that belong to other programs.
 const PROGRAMS: &[&str] = &[
     "conf", "env", "htpasswd", "ini", "j2", "jinja", "jinja2", "log", "netrc", "ovpn", "tfstate", "tfvars",
     "toml", "yaml", "yml",
 ];
 
-/// Whether `[server] also` leaves out a file of this name: lists, documents, key stores, archives, databases, settings of other
+/// Whether `[server] also` omits a file with this name: lists, documents, key stores, archives, databases, settings of other
 /// programs, copies of all these files (`phones.csv.2026`), and everything private.
 pub(super) fn is_work_file(name: &str) -> bool {
     const KINDS: [&[&str]; 6] = [LISTS, DOCUMENTS, KEYS, ARCHIVES, DATABASES, PROGRAMS];
@@ -90,13 +90,13 @@ pub(super) fn is_work_file(name: &str) -> bool {
     is_private(name) || extensions.any(|extension| KINDS.iter().any(|kind| kind.contains(&extension)))
 }
 
-/// Whether a name is the name of a list or a spreadsheet.
+/// Whether a name belongs to a list or a spreadsheet.
 pub fn is_list(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     LISTS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Whether a name is the name of a list of secrets, ignoring case.
+/// Whether a name is typical of a list of secrets, ignoring case.
 pub(super) fn is_secrets_list(name: &str) -> bool {
     const STEMS: [&str; 10] = [
         "secret",

@@ -36,7 +36,7 @@ pub struct Simulation {
     pub is_web: bool,
 }
 
-/// Sends the requests of a phone.
+/// Sends the requests that a phone sends.
 pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     let mut requests = Requests::run(setup, request);
     let mut workspace = received_tree(setup, &requests.steps);

@@ -1,4 +1,4 @@
-//! The requests of a phone in order: each include is requested at the position of its line.
+//! A phone's requests in order: each include is requested at the position of its line.
 
 use super::step::{Cause, Redirect, Response, Step, reason};
 use crate::text::address::Server;
@@ -19,7 +19,7 @@ pub struct Setup<'a> {
     pub server: Server,
     /// The directory of the provisioning URL.
     pub directory: String,
-    /// The file that the URL names, if any. The phone then requests no other file by name.
+    /// The file that the URL names, if any. In that case, the phone requests no other file by name.
     pub file: Option<String>,
     /// The assumptions in force.
     pub assume: Assume,
@@ -62,7 +62,7 @@ struct Include {
 }
 
 impl<'a, 'b> Requests<'a, 'b> {
-    /// Requests every file that the phone reads.
+    /// Requests all files that the phone reads.
     pub fn run(setup: &'a Setup<'a>, request: &'a mut RequestFn<'b>) -> Self {
         let mut requests = Self { setup, request, steps: Vec::new(), boot: None };
         match &setup.file {

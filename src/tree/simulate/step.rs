@@ -1,4 +1,4 @@
-//! A request of the phone, and its result.
+//! A request from the phone, and its result.
 
 use crate::text::location::Location;
 use crate::text::path::file_name;
@@ -32,7 +32,7 @@ pub struct FileFault {
     pub step: usize,
     /// The line, from 1; `None` for the whole file.
     pub line: Option<usize>,
-    /// The rule of `lint` that reports the fault; `None` for faults that only `fetch` reports.
+    /// The `lint` rule that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
     /// The fault, to follow the file name and a colon.
     pub message: String,
@@ -58,7 +58,7 @@ pub enum Response {
     Received(Vec<u8>),
     /// The file does not exist.
     Missing,
-    /// Another error, with its message.
+    /// Any other error, with its message.
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
@@ -82,7 +82,7 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks a file after this step. Files that the phone requests by name may be missing,
+    /// Whether the phone is missing a file after this step. Files that the phone requests by name may be missing,
     /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {

@@ -13,7 +13,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let target = include.target.text();
             let message = format!(
-                "{} exists only in another case, as `{other}`: no phone that reads this line gets the file",
+                "{} exists only with different capitalization, as `{other}`: no phone that reads this line gets the file",
                 quoted(&target)
             );
             let right = corrected(&target, other);

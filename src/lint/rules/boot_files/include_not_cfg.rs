@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn advice(cx: &FileCx<'_>, target: &str) -> String {
     let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match extension.as_str() {
-        "cfg" => "write `.cfg` in lower case, here and in the file name",
+        "cfg" => "write `.cfg` in lowercase, here and in the file name",
         "boot" if let Some(own) = similar_file::own(cx) => {
             return format!("write `include:config <{own}>`: a boot file cannot be included");
         }

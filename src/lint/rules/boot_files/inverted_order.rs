@@ -25,7 +25,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let name = cx.common.name_text(overridden);
         let (cfg, other) = (cx.common.display_path(cfg), cx.common.display_path(winner.file));
         Diagnostic::new(format!(
-            "{cfg}, the phone's own file, is read before {other}, which overrides `{name}` with another value"
+            "{cfg}, the phone's own file, is read before {other}, which overrides `{name}` with a different value"
         ))
         .help("move this line below the includes of shared files")
         .related(cx.common.place(winner), "this value takes effect")
@@ -52,7 +52,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     last
 }
 
-/// First of the phone's own values that a shared file overrides with another value, and the overriding
+/// First of the phone's own values that a shared file overrides with a different value, and the overriding
 /// assignment.
 fn first_overridden(
     cx: &MemberCx<'_>,

@@ -106,7 +106,7 @@ fn keyword(line: &str) -> &'static str {
     let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
     let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());
     match squeezed.to_ascii_lowercase().as_str() {
-        "include:config" if has_capitals => "`include:config` must be in lower case",
+        "include:config" if has_capitals => "`include:config` must be lowercase",
         "include:config" => "`include:config` must not contain spaces",
         _ => "an include must begin with `include:config`",
     }

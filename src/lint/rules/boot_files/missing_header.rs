@@ -1,20 +1,21 @@
 //! See `missing-header.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::view::FileCx;
+use crate::lint::view::{FileCx, TemplateCx};
+use crate::templates::line::HOLE;
 use crate::text::source::{Place, Span};
-use crate::text::syntax::{HEADER, LineKind, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, HEADER, LineKind, trim};
 use crate::tree::load::State;
 use crate::tree::names::Kind;
 
-rule! { "missing-header", Warning, Certain, File(check), precedence: Free }
+rule! { "missing-header", Warning, Certain, File(check), precedence: Free, template: Some(check_template) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // Remote files are not part of the tree and cannot be edited.
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
-            let message = "the file is empty: even the first line, which every vendor file has, is missing";
+            let message = "the file is empty: even the first line, which all vendor files have, is missing";
             sink.report(Place::whole(cx.file), || {
                 diagnostic(kind, message.into())
                     .fix(Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]))
@@ -98,4 +99,24 @@ fn diagnostic(kind: Kind, message: String) -> Diagnostic {
     Diagnostic::new(message)
         .help("make `#!version:1.0.0.1` the first line, with nothing before it")
         .level(level)
+}
+
+/// Checks the first line that a template prints, if it contains no value of a tag.
+fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
+    if cx.is_included {
+        return;
+    }
+    let (Some(line), Some(text)) = (cx.lines.first(), cx.texts.first()) else { return };
+    let is_optional = !line.path.is_empty() || !line.passes.is_empty();
+    let first = text.bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text.bytes);
+    if is_optional || first == HEADER || first.contains(&HOLE) {
+        return;
+    }
+    let place = line.place().unwrap_or(Place::whole(cx.file));
+    sink.report(place, || {
+        diagnostic(
+            cx.kind,
+            "the first line of the result is not `#!version:1.0.0.1`: phones may reject the file".into(),
+        )
+    });
 }

@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             ));
             match near(cx, path) {
                 _ if file_name(path) == "xxx.cfg" => diagnostic
-                    .help("replace this line from the vendor's sample with the required file, or remove it"),
+                    .help("this line comes from the vendor's sample: name the required file instead, or remove the line"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None if let Some(misnamed) = similar_file::misnamed(cx, path) => {
                     diagnostic.help(format!("rename {} to `{}`", quoted(misnamed), file_name(path)))
@@ -29,7 +29,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Path of a cfg with a similar name or with the same name in another directory, relative to this file.
+/// Path of a cfg with a similar name or with the same name in a different directory, relative to this file.
 fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.

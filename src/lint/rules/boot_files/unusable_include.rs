@@ -27,8 +27,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the path without surrounding whitespace and with `/`, if the file exists. Not for includes in a cfg, which
-/// would remain faulty.
+/// Writes the path without surrounding whitespace and with `/`, if the file exists. There is no fix for includes in a cfg,
+/// which would remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
     if !cx.is(Kind::Boot) {
         return None;

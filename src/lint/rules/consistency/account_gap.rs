@@ -20,7 +20,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(cx.place(at), || {
             Diagnostic::new(format!(
-                "account {} is on, but no file of the phone sets account {before}",
+                "account {} is on, but none of the phone's files sets account {before}",
                 account.index
             ))
             .help(format!("use account {before}, or check the index of this account"))

@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(cx.place(at), || {
             Diagnostic::new(format!("this key shows the same extension as `{earlier}`"))
-                .help("write another extension, or remove one of the two keys")
+                .help("write a different extension, or remove one of the two keys")
                 .related(cx.place(earlier_at), "the other key")
                 .parameter(name)
         });

@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports an empty value that overrides a value from another file. Within one file, the rule
+/// Reports an empty value that overrides a value from a different file. Within one file, the rule
 /// duplicate-setting reports the empty value.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };

@@ -25,7 +25,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         (
             "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it"
                 .into(),
-            "name the `.bin` file of the vendor for this model",
+            "name the vendor's `.bin` file for this model",
         )
     } else if !is_bin {
         (
@@ -55,7 +55,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a URL refers to a missing file in the served tree. The base of a relative URL is unknown; the file
-/// is reported only if it is missing in every possible directory.
+/// is reported only if it is missing in all possible directories.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = cx.common.listing();
     // The phone replaces macros, and the server's root directory is unknown.

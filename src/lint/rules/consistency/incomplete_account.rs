@@ -46,7 +46,7 @@ fn report(cx: &MemberCx<'_>, enable: Assignment, settings: &[Related<'_>], sink:
     });
 }
 
-/// The word for a parameter of an account in messages.
+/// The word for an account parameter in messages.
 fn word(name: &str) -> &str {
     match name {
         "account.X.user_name" => "user name",
@@ -66,7 +66,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, s
         Diagnostic::new(format!("account {index} has a password but is off: the phone does not register it"))
             .level(Level::Warning)
             .help(format!("set `account.{index}.enable = 1`, or remove the password of an unused account"))
-            .related(cx.place(enable), "the account is switched off here")
+            .related(cx.place(enable), "the account is turned off here")
             .parameter(account.name("password"))
     });
 }

@@ -74,7 +74,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The codecs that phones of both vendors usually have on.
+/// The codecs that phones from both vendors usually have on.
 const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
 
 /// Reports an account without a codec that is on.
@@ -90,7 +90,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)]
             "the usual codecs of account {account} are all off, and no other codec is on: calls have no audio"
         ))
         .help(format!(
-            "set `account.{account}.codec.pcma.enable = 1`, or another codec that your server supports"
+            "set `account.{account}.codec.pcma.enable = 1`, or enable a different codec that your server supports"
         ))
         .parameter(format!("account.{account}.codec.pcma.enable"))
     });

@@ -48,7 +48,7 @@ fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: 
     sink.report(cx.place(value), || {
         Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key ignores this value"))
             .help(format!("set `{type_name}` to the key's function, or remove this line"))
-            .related(cx.place(at), "the key is switched off here")
+            .related(cx.place(at), "the key is turned off here")
             .parameter(value_name)
     });
 }

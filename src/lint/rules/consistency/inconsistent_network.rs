@@ -161,7 +161,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let message = "the computer connected to the phone is in the same VLAN as the phone: nothing separates them";
             diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
-                .help(format!("set another VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
+                .help(format!("set a different VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
                 .related(cx.place(phone_at), "the phone's VLAN")
         });
     }

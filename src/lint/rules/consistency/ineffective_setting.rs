@@ -37,7 +37,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     check_administrator(cx, sink);
 }
 
-/// The setting that makes another setting ineffective: all other parameters of the relation have a value, and
+/// The setting that makes another setting ineffective: all other parameters in the relation have a value, and
 /// none of these values satisfies the relation.
 fn blocking<'a>(cx: &MemberCx<'a>, setting: &Related<'_>) -> Option<(Assignment, Value<'a>)> {
     let others = setting.others.iter().map(|other| cx.value(other));

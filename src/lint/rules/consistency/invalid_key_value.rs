@@ -61,7 +61,9 @@ fn check_phonebook(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
         // The rule phonebook-needed reports a phone without any phonebook.
         None if cx.lacks(&url) && cx.values("remote_phonebook.data.X.url").next().is_some() => (
             format!("remote phonebook {number} has no URL"),
-            format!("set `{url}`, unless the phone already has it, or write the number of another phonebook"),
+            format!(
+                "set `{url}`, unless the phone already has it, or write the number of a different phonebook"
+            ),
         ),
         None => return,
     };

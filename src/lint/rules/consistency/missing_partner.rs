@@ -16,10 +16,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 Some(at) if cx.common.value(at).is_empty() => {
                     (Level::Warning, "which has an empty value: the phone cannot use it")
                 }
-                Some(_) => (Level::Warning, "which has another value: the phone cannot use it"),
+                Some(_) => (Level::Warning, "which has a different value: the phone cannot use it"),
                 None => (
                     Level::Info,
-                    "which no file of this phone sets: the phone cannot use it, unless it already has a value",
+                    "which none of this phone's files sets: the phone cannot use it, unless it already has a value",
                 ),
             };
             let others = setting.others_text();

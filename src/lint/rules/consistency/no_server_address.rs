@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "PnP and DHCP option 66 are off and no file sets `static.auto_provision.server.url`: the phone cannot find the server again, unless the address was set on the phone itself",
         )
         .help("set `static.auto_provision.server.url` to the server's address, or leave PnP or DHCP option 66 on")
-        .related(cx.place(pnp), "PnP is switched off here")
+        .related(cx.place(pnp), "PnP is turned off here")
         .parameter("static.auto_provision.dhcp_option.enable")
         .evidence(cx.common.evidence(option).min(cx.common.evidence(pnp)))
     });

@@ -13,7 +13,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "the phone requests its files neither at start nor periodically: a change reaches it only after a check-sync",
         )
         .help("set `static.auto_provision.power_on` or `static.auto_provision.repeat.enable` to 1")
-        .related(cx.place(repeat), "periodic requests are switched off here")
+        .related(cx.place(repeat), "periodic requests are turned off here")
         .parameter("static.auto_provision.power_on")
         .evidence(cx.common.evidence(power_on).min(cx.common.evidence(repeat)))
     });

@@ -40,7 +40,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Parameters of an account that belong to one phone, most important first.
+/// Account parameters that belong to one phone, most important first.
 const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
@@ -83,7 +83,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let Some((_, other)) = others.next() else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
-            "according to its name, this file is for {}, but phones of another model ({}) read this cfg too",
+            "according to its name, this file is for {}, but phones of a different model ({}) read this cfg too",
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")

@@ -45,7 +45,7 @@ fn check_port(
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help, level) = match (kind, port) {
         ("3", 1..) => (
-            "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
+            "the transport comes from DNS, but a port is set: in that case, the phone requests only an address from DNS",
             format!("set `{name} = 0`, so that DNS provides the port too"),
             Level::Warning,
         ),

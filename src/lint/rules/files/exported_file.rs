@@ -29,7 +29,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(Place::whole(file), || {
             Diagnostic::new(format!("`{name}` has the name of a file that phones upload: no phone downloads it as configuration"))
-                .help("move it out of the served tree, and let phones upload to another directory: it may contain passwords and contacts")
+                .help("move it out of the served tree, and let phones upload to a different directory: it may contain passwords and contacts")
         });
     }
 }

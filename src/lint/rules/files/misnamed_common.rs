@@ -12,7 +12,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let Some(Misnomer::Near(near)) = cx.misnomer(file, document, path) else { continue };
         let (right, why) = match near {
-            NearMiss::Common(right) => (right, "`y` and twelve zeros, in lower case"),
+            NearMiss::Common(right) => (right, "a lowercase `y` and twelve zeros"),
             NearMiss::YealinkModel(right) => (right, "names for one model are a Yealink feature"),
             NearMiss::MacSpelling(_) | NearMiss::MacLength(_) => continue,
         };

@@ -19,6 +19,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for entry in &workspace.listing {
         let path = entry.path.as_str();
         let Some(kind) = source_kind(path, sources) else { continue };
+        // A directory of templates without files of phones is not served.
+        if kind == SourceKind::Template && workspace.roots.is_empty() {
+            continue;
+        }
         let Some(file) = workspace.file(path).filter(|_| kind != SourceKind::Settings) else { continue };
         sink.report(Place::whole(file), || {
             let backup = backup_original(file_name(path)).map_or("", |_| "a copy of ");
@@ -30,7 +34,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 SourceKind::Phones | SourceKind::Settings => ("the list of phones", Level::Warning),
             };
             let message = format!(
-                "`{path}` ({backup}{what}) is in the served tree: everyone who can reach a web or TFTP server for this \
+                "`{path}` ({backup}{what}) is in the served tree: anyone who can reach a web or TFTP server for this \
                  directory can download it"
             );
             Diagnostic::new(message).level(level).help(help(cx, path))

@@ -79,7 +79,7 @@ fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
 struct Broken<'a> {
     any: bool,
     paths: FxHashSet<&'a str>,
-    /// Names in lower case, by length.
+    /// Lowercase names, by length.
     names: BTreeMap<usize, FxHashSet<String>>,
 }
 

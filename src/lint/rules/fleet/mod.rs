@@ -6,6 +6,7 @@ mod converted_mac;
 mod duplicate_account;
 mod duplicate_address;
 mod invalid_inventory_row;
+mod invalid_server_url;
 mod inventory_mismatch;
 mod missing_phone;
 mod unknown_model;
@@ -18,6 +19,7 @@ pub(super) const RULES: &[&Rule] = &[
     &duplicate_account::RULE,
     &duplicate_address::RULE,
     &invalid_inventory_row::RULE,
+    &invalid_server_url::RULE,
     &inventory_mismatch::RULE,
     &missing_phone::RULE,
     &unknown_model::RULE,

@@ -14,7 +14,7 @@ rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_o
 struct Seen {
     /// Last assignment of the factory default.
     at: Option<Assignment>,
-    /// Whether another value is also assigned, which a line with the default may reset.
+    /// Whether a different value is also assigned, which a line with the default may reset.
     other: bool,
     evidence: Option<Evidence>,
 }
@@ -25,7 +25,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(at), || {
             let name = cx.common.names().text(name).into_owned();
             let mut diagnostic = Diagnostic::new(format!("`{name}` is set to the factory default"))
-                .help("remove this line, unless it resets phones that have another value")
+                .help("remove this line, unless it resets phones that have a different value")
                 .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
                 .parameter(name);
             diagnostic.evidence = seen.evidence;

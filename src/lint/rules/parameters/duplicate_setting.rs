@@ -1,11 +1,15 @@
 //! See `duplicate-setting.md`.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::view::FileCx;
+use crate::lint::facts::template_loop::CountedNames;
+use crate::lint::view::{FileCx, TemplateCx, TemplateSetting};
 use crate::text::residue::has_statement;
+use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "duplicate-setting", Warning, Compatible, File(check), lines: Unordered }
+rule! { "duplicate-setting", Warning, Compatible, File(check), lines: Unordered, template: Some(check_template) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut all: Vec<(NameId, Assignment)> = cx.assignments().map(|(at, name)| (name, at)).collect();
@@ -42,7 +46,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
             ),
             _ => (
                 Level::Warning,
-                "is set again in this file, to another value: the phone does not use this one",
+                "is set again in this file, to a different value: the phone does not use this one",
             ),
         };
         sink.report(cx.common.place(loser), || {
@@ -57,7 +61,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Whether a statement of a template is between two lines, so that a phone may get only one of them.
+/// Whether a template statement is between two lines, so that a phone may get only one of them.
 fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> bool {
     let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
     let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));
@@ -66,8 +70,8 @@ fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> boo
 }
 
 /// Removes the line that has no effect. If an empty value takes effect, removes the empty value instead,
-/// because a phone that ignores empty values uses the other value. Of equal lines, the first one remains,
-/// because its position is most likely correct: each finding removes the next line, so that all of them can
+/// because a phone that ignores empty values uses the other value. When lines are identical, the first one
+/// is kept, because its position is most likely correct. Each fix removes the next duplicate, so that all duplicates can
 /// be fixed together.
 fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Assignment>) -> Fix {
     if cx.common.value(winner).is_empty() && !cx.common.value(loser).is_empty() {
@@ -78,4 +82,88 @@ fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Ass
         return Fix::safe("remove the later line, which has the same value", edits);
     }
     Fix::safe("remove this line", Edit::remove_setting(&cx.common, loser))
+}
+
+/// Maximum number of later lines that are compared with a line.
+const MAX_LATER: usize = 200;
+
+/// Reports settings that one result of a template can contain twice.
+fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
+    let settings: Vec<TemplateSetting<'_>> = cx.settings().collect();
+    let mut by_name: FxHashMap<String, Vec<&TemplateSetting<'_>>> = FxHashMap::default();
+    for setting in &settings {
+        by_name.entry(setting.identity(&setting.name)).or_default().push(setting);
+    }
+    let mut groups: Vec<_> = by_name.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_by_key(|group| group[0].index);
+    let counted = CountedNames::new(cx);
+    let mut reported: FxHashSet<(FileId, usize)> = FxHashSet::default();
+    for group in groups {
+        if group[0].name_with_index().is_some_and(|name| repeats(cx, &name)) {
+            continue;
+        }
+        for (at, earlier) in group.iter().enumerate() {
+            let later = group[at + 1..].iter().take(MAX_LATER).find(|later| {
+                // The rule literal-index-in-loop reports a line in several passes of a loop that counts its name.
+                let is_counted =
+                    earlier.line.passes != later.line.passes && counted.get(cx, earlier).is_some();
+                earlier.line.can_follow(later.line) && !is_counted
+            });
+            if let Some(later) = later {
+                report_pair(cx, earlier, later, &mut reported, sink);
+            }
+        }
+    }
+}
+
+/// Whether a parameter may be set several times, also if the prefix `static.` is missing.
+fn repeats(cx: &TemplateCx<'_>, name: &str) -> bool {
+    cx.schema.repeats(name) || cx.schema.other_prefix(name).is_some_and(|other| cx.schema.repeats(&other))
+}
+
+fn report_pair(
+    cx: &TemplateCx<'_>,
+    earlier: &TemplateSetting<'_>,
+    later: &TemplateSetting<'_>,
+    reported: &mut FxHashSet<(FileId, usize)>,
+    sink: &mut Sink<'_>,
+) {
+    let (Some(place), Some(other)) = (earlier.place(), later.place()) else { return };
+    // One line of the template can have several alternatives.
+    if !reported.insert((place.file, cx.line_number(place))) {
+        return;
+    }
+    let values = [earlier, later].map(|setting| setting.identity(&setting.value));
+    let name = cx.written(earlier, &earlier.name);
+    let is_one_line = place == other;
+    let (level, what) = match (earlier.value.is_empty(), later.value.is_empty()) {
+        _ if is_one_line && values[0] == values[1] => {
+            (Level::Info, "is set again in each pass of the loop, to the same value")
+        }
+        _ if is_one_line => {
+            (Level::Warning, "is set again in each pass of the loop: the phone uses the last value")
+        }
+        _ if values[0] == values[1] => (Level::Info, "can be set again in the same file, to the same value"),
+        (true, false) => {
+            (Level::Info, "has a value elsewhere in the same file: this empty value has no effect")
+        }
+        (false, true) => (
+            Level::Warning,
+            "is set to an empty value later in the same file: whether the phone keeps this value is unknown",
+        ),
+        _ => (
+            Level::Warning,
+            "can be set again in the same file, to another value: the phone does not use this one",
+        ),
+    };
+    sink.report(place, || {
+        let diagnostic = Diagnostic::new(format!("`{name}` {what}")).level(level);
+        if is_one_line {
+            return diagnostic.help("move the line out of the loop, or add an index to the name");
+        }
+        let line = cx.line_number(other);
+        diagnostic
+            .help(format!("keep one line that sets this parameter: this one, or line {line}"))
+            .related(other, "this line takes effect")
+    });
 }

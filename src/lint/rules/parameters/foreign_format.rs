@@ -50,7 +50,7 @@ enum Form {
     Ini,
 }
 
-/// Another vendor's format that most lines in a file have, and its first occurrence.
+/// The other vendor's format that most lines in a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Empty)?;
     if cx.visible(first.body()).starts_with(b"{\\rtf") {
@@ -86,7 +86,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     (count >= 2 && count * 2 > all).then_some((start?, form))
 }
 
-/// Format of a text that begins and ends like markup and sets no known parameter.
+/// Format of content that begins and ends like markup and sets no known parameter.
 fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     let opens = match first {
         [b'<', b'?', rest @ ..] => rest.starts_with(b"xml"),

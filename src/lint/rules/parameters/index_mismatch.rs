@@ -9,7 +9,7 @@ use crate::tree::names::Kind;
 
 rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
 
-/// A setting of an account.
+/// A setting for an account.
 #[derive(Clone, Copy)]
 struct AccountSetting<'a> {
     index: &'a str,

@@ -38,7 +38,7 @@ fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
-/// Whether another rule reports the problem with a value.
+/// Whether a different rule reports the problem with a value.
 fn is_for_others(cx: &FileCx<'_>, parameter: &Parameter, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
     std::str::from_utf8(value).is_ok_and(|value| value_residue(parameter, value).is_some())

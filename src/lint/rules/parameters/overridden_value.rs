@@ -23,7 +23,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`{name}` has no effect here: every phone that reads this line reads another value later"
+                "`{name}` has no effect here: every phone that reads this line reads a different value later"
             ))
             .help("remove this line, or the later ones if you need this value")
             .related(cx.place(later), "this later value takes effect");

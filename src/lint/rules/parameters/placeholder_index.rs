@@ -31,7 +31,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether each name of the tree may contain a placeholder, by name id.
+/// Whether each name in the tree may contain a placeholder, by name id.
 struct Suspects(Vec<bool>);
 
 /// Whether a name may contain a placeholder: a fast check of the bytes that excludes most names.

@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let NameStatus::Unknown(new) = status else { continue };
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            let diagnostic = Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))
+            let diagnostic = Diagnostic::new(format!("`{name}` is not a known parameter on Flyingvoice phones: phones may ignore this line"))
                 .parameter(name);
             let Some(new) = new else {
                 return diagnostic.help("compare the name with the vendor's template for this model; if a phone accepts it, suppress this finding with a reason");

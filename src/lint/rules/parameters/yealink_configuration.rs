@@ -9,7 +9,7 @@ use crate::text::source::Place;
 
 rule! { "yealink-configuration", Info, Compatible, Tree(check) }
 
-/// Smallest number of Yealink's names that is reported.
+/// The minimum number of Yealink names to report.
 const LEAST: usize = 20;
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {

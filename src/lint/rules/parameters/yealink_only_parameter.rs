@@ -47,7 +47,7 @@ fn suppressed_lines(cx: &FileCx<'_>) -> FxHashSet<usize> {
 }
 
 impl YealinkLine<'_> {
-    /// Lines of one family are reported together: those with the same rename, those of one codec, or those whose names begin
+    /// Lines in one family are reported together: those with the same rename, those of one codec, or those whose names begin
     /// with the same word.
     fn family(&self) -> String {
         let name = self.setting.name_text();
@@ -81,7 +81,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &YealinkLine<'_>, lines: &[YealinkLine<'_>
             "`{name}` is a Yealink parameter that Flyingvoice phones are not known to support: phones may ignore this line"
         ),
         count => format!(
-            "`{name}` and {} more lines of this file set Yealink parameters of the same family, which Flyingvoice phones are not known to support: phones may ignore these lines",
+            "`{name}` and {} more lines in this file set Yealink parameters of the same family, which Flyingvoice phones are not known to support: phones may ignore these lines",
             count - 1
         ),
     };

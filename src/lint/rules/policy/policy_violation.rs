@@ -49,14 +49,14 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let name = &policy.name;
         let is_whitespace = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
-            (Some(_), true) => ("forbids this value of", "set another value, or remove the line".into()),
+            (Some(_), true) => ("forbids this value of", "set a different value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
             // Secrets are not printed in reports.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
-                if is_whitespace { "requires a value for" } else { "requires another value for" },
+                if is_whitespace { "requires a value for" } else { "requires a different value for" },
                 format!("set `{name} = {value}`"),
             ),
-            _ => ("requires another value for", "set the value that `fvprov.toml` requires".into()),
+            _ => ("requires a different value for", "set the value that `fvprov.toml` requires".into()),
         };
         Diagnostic::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
     });

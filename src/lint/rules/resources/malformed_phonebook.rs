@@ -32,11 +32,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Reports a declaration that names an encoding other than the encoding of the text.
+/// Reports a declaration that names an encoding that differs from the actual encoding.
 fn report_encoding(cx: &FileCx<'_>, sink: &mut Sink<'_>, encoding: &Text) {
     sink.report(cx.place(encoding.at), || {
         Diagnostic::new(format!(
-            "this phonebook declares the encoding `{}`, but its text is UTF-8: phones may show wrong characters in names",
+            "this phonebook declares the encoding `{}`, but its text is UTF-8: phones may display the wrong characters in names",
             encoding.text
         ))
         .help("write `encoding=\"UTF-8\"`, or save the file in the declared encoding")

@@ -61,7 +61,7 @@ fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
     }
 }
 
-/// A file in the tree with a similar name, or with the same name in another directory.
+/// A file in the tree with a similar name, or with the same name in a different directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
     let same = similar_file::named(cx, name).find(|path| file_name(path) == name);

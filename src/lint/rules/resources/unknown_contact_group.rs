@@ -9,7 +9,7 @@ use crate::text::nearest::nearest;
 
 rule! { "unknown-contact-group", Warning, Compatible, File(check), precedence: Free }
 
-/// Built-in groups of Yealink phones in some firmware versions, in lower case.
+/// Built-in groups on Yealink phones in some firmware versions, in lowercase.
 const BUILT_IN: [&str; 8] =
     ["all contacts", "blacklist", "blocklist", "company", "family", "friend", "friends", "favorites"];
 

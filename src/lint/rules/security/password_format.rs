@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Users of the web page of phones whose user names were not changed.
+/// Users of a phone's web page if the user names were not changed.
 const USERS: [&str; 3] = ["admin", "user", "var"];
 
 /// A misspelled user. Phones whose users have other names are not checked.

@@ -23,7 +23,7 @@ fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diag
     let name = directive.rules.get(rule).map_or("", |(name, _)| name);
     let (place, remedy) = match directive.line {
         Some(_) => ("the next line", "the comment covers only the line below it"),
-        None => ("any line of this file", "the comment covers only this file"),
+        None => ("any line in this file", "the comment covers only this file"),
     };
     let diagnostic =
         Diagnostic::new(format!("no finding of `{name}` on {place}: this comment suppresses nothing"));

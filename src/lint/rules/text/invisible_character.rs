@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Even files with line endings of old Macs, which are
+/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are
 /// parsed as one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
@@ -138,7 +138,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
                 .parameter(clean)
         }
         LineKind::Include { form: IncludeForm::Proper, .. } => Diagnostic::new(format!(
-            "{sign}{more} is in this include: the phone requests a file with another name"
+            "{sign}{more} is in this include: the phone requests a file with a different name"
         ))
         .help(help),
         LineKind::Header => Diagnostic::new(format!(

@@ -23,8 +23,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Inserts a line ending before the second name, if the first value is then empty or valid and the file does
-/// not set the second name elsewhere. A dot before the second name is part of a longer name.
+/// Inserts a line ending before the second name, if the first value is empty or valid without the second name, and the file
+/// does not set the second name elsewhere. A dot before the second name is part of a longer name.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;

@@ -64,7 +64,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
         Cause::Quoted => "not a setting: the name is in quotes",
         Cause::Unseen => "not empty: it contains characters that editors do not show",
         Cause::NoSign => "not a setting: the `=` is missing",
-        Cause::Comment => "in the comment syntax of another format: comments begin with `#`",
+        Cause::Comment => "in a comment syntax that phones do not support: comments begin with `#`",
         Cause::Continued => "probably the rest of the line above: a value cannot continue on a second line",
         Cause::Other => "not a setting, an include, or a comment",
     };
@@ -96,7 +96,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
     .into()
 }
 
-/// Rewrites every line of a run, if the meaning of each is certain.
+/// Rewrites all lines in a run, if the meaning of each is certain.
 fn fix(cx: &FileCx<'_>, run: &Run<'_>) -> Option<Fix> {
     if run.cause == Cause::Comment {
         let edits = run.lines.iter().map(|line| comment_edit(cx, line)).collect::<Option<_>>()?;
@@ -115,7 +115,7 @@ fn fix(cx: &FileCx<'_>, run: &Run<'_>) -> Option<Fix> {
     Some(Fix::guess("write `name = value`", edits))
 }
 
-/// Replaces the mark of another format by `#`, and removes a mark at the end.
+/// Replaces the comment mark of a different format with `#`, and removes a mark at the end.
 fn comment_edit(cx: &FileCx<'_>, line: &FileLine<'_>) -> Option<Edit> {
     let text = cx.text();
     let body = line.body().slice(text);

@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(first) = lines.first() else { return };
         sink.report(first.end_place(), || {
             Diagnostic::new(
-                "every line ends in CR LF, as on Windows; the lines of the vendor's files end in LF",
+                "all lines end in CR LF, as on Windows; the lines in the vendor's files end in LF",
             )
             .help("save the file with Unix line endings (LF), unless your phones are known to accept CR LF")
             .level(Level::Info)
@@ -49,7 +49,7 @@ fn fix(cx: &FileCx<'_>) -> Option<Fix> {
         let Place { file, span } = line.end_place();
         edits.push(Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } }));
     }
-    Some(Fix::safe("end every line in LF", edits))
+    Some(Fix::safe("end all lines in LF", edits))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

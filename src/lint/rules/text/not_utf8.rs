@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
         Encoding::Mixed => (
             Span::new(offending, offending + 1),
-            "UTF-8 and another encoding are mixed in this file: phones show some letters incorrectly".into(),
+            "this file mixes UTF-8 with a different encoding: phones show some letters incorrectly".into(),
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
@@ -49,7 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Writes every letter of a one-byte encoding in UTF-8.
+/// Writes each letter in a one-byte encoding in UTF-8.
 fn converted(cx: &FileCx<'_>) -> Vec<Edit> {
     let text = cx.text();
     let mut edits = Vec::new();
@@ -77,7 +77,7 @@ enum Encoding {
     Binary,
 }
 
-/// Most likely encoding of a text that is not UTF-8.
+/// Most likely encoding of content that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),

@@ -4,14 +4,18 @@ use std::collections::HashSet;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::facts::value_check::content;
-use crate::lint::view::{FileCx, KnownSetting};
+use crate::lint::view::{FileCx, KnownSetting, TemplateCx};
+use crate::templates::recognize::Language;
 use crate::text::content::Content;
 use crate::text::placeholder::{is_bare_placeholder, is_placeholder, is_unfinished};
 use crate::text::residue::placeholder;
-use crate::text::source::Span;
+use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
-rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1), lines: Unordered }
+rule! {
+    "unrendered-template", Error, Certain, File(check),
+    precedence: Line(1), lines: Unordered, template: Some(check_template),
+}
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut found: Vec<(usize, Span)> = Vec::new();
@@ -45,7 +49,26 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a text of a phonebook is or contains a placeholder.
+/// Reports a template that phones read as it is, once, and a template that fvprov does not read.
+fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
+    let place = Place { file: cx.file, span: cx.first_tag };
+    if cx.is_leftover {
+        sink.report(place, || {
+            Diagnostic::new("unfilled template: phones read this file, and use its tags as text")
+                .help("fill in the template, or move it to a directory without files of phones")
+        });
+    } else if let Language::Foreign(name) = cx.language {
+        sink.report(Place::whole(cx.file), || {
+            Diagnostic::new(format!(
+                "this is a template of {name}, which fvprov does not read: nothing in it was checked"
+            ))
+            .help("check the generated files")
+            .level(Level::Info)
+        });
+    }
+}
+
+/// Whether a string in a phonebook is or contains a placeholder.
 fn contains_placeholder(text: &str) -> bool {
     is_placeholder(text) || placeholder(text.as_bytes(), LineKind::Unknown).is_some()
 }

@@ -1,16 +1,23 @@
 //! The diff for a pull request: totals, tables of important effects, and collapsed tables of the others. The
 //! text is shortened to fit into a comment.
 
+use std::collections::BTreeSet;
+
 use super::super::among;
+use super::super::graph::GraphView;
 use super::text::{display_unknown, display_value, headline, together};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::ChangeEffect;
+use crate::tree::graph::{Graph, Presence};
 
-/// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
+/// Maximum length in bytes. GitHub accepts comments of up to about 65,000 characters.
 const MOST: usize = 60_000;
+
+/// Maximum number of includes in the graph of changed includes.
+const MOST_EDGES: usize = 200;
 
 /// Maximum number of other files to list.
 const MOST_LINES: usize = 20;
@@ -60,6 +67,25 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     });
     text.push_str(&lines(resources.collect()));
     text
+}
+
+/// The changed includes as a Mermaid graph, for the end of the diff. Empty if no include changes, and if the graph does not
+/// fit into a comment of which `length` bytes are used.
+pub fn changed_includes(comparison: &Graph, mask: &mut Mask<'_>, length: usize) -> String {
+    let changed: BTreeSet<usize> = comparison
+        .edges
+        .iter()
+        .filter(|edge| edge.presence != Presence::Both)
+        .flat_map(|edge| [edge.from, edge.to])
+        .collect();
+    if changed.is_empty() {
+        return String::new();
+    }
+    let graph = comparison.only(&changed);
+    let mermaid = GraphView::new(&graph, mask, |_| None).mermaid(MOST_EDGES);
+    let text =
+        format!("\n<details><summary>changed includes</summary>\n\n```mermaid\n{mermaid}```\n\n</details>\n");
+    if length + text.len() > MOST { String::new() } else { text }
 }
 
 /// Formats texts as paragraphs. Rows beyond the maximum are only counted.

@@ -1,5 +1,6 @@
-//! The effect of a change on the phones in a tree, as text, Markdown, and JSON.
+//! The effect of a change on the phones in a tree, as text, Markdown, JSON, and HTML.
 
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod text;

@@ -1,0 +1,91 @@
+//! Self-contained HTML pages: one file, without requests to other files or servers. A page contains its data as JSON, and
+//! a script that builds all elements from text nodes. Text from files therefore never becomes markup.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::{AutoEscape, Environment, context};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::text::escape::harmless_json;
+
+/// The frame of every page.
+const PAGE: &str = include_str!("page.html.j2");
+/// The style sheet of every page.
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/graph/graph.css"));
+/// Functions that the scripts of all pages use.
+const COMMON: &str = include_str!("common.js");
+
+/// A page. Its script builds the body from its data.
+pub struct Page<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The script, which is appended to the common functions.
+    pub script: &'a str,
+    /// The data, which the script reads as `data`.
+    pub data: &'a Value,
+}
+
+impl Page<'_> {
+    /// Writes the page as one HTML document. Its content security policy allows only its own style and script.
+    ///
+    /// # Errors
+    /// The template cannot be rendered. This is a fault of fvprov.
+    pub fn render(&self) -> std::io::Result<String> {
+        let script = format!("{COMMON}\n{}", self.script);
+        let mut environment = Environment::empty();
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.add_filter("safe", minijinja::filters::safe);
+        let policy = format!(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{}'; script-src '{}'",
+            hash(STYLE),
+            hash(&script)
+        );
+        let rendered = environment.render_str(
+            PAGE,
+            context! { title => self.title, policy, style => STYLE, script, data => embedded(self.data) },
+        );
+        rendered.map_err(std::io::Error::other)
+    }
+}
+
+/// Ascending indices as ranges: start, length, start, length, …
+pub fn ranges(indices: &[u32]) -> Vec<u32> {
+    let mut ranges: Vec<u32> = Vec::new();
+    for &index in indices {
+        match ranges.as_mut_slice() {
+            [.., start, length] if *start + *length == index => *length += 1,
+            _ => ranges.extend([index, 1]),
+        }
+    }
+    ranges
+}
+
+/// The source expression for an inline element (CSP Level 3, section 2.3.1).
+fn hash(text: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+/// JSON that contains no markup, so that it cannot end its element.
+fn embedded(data: &Value) -> String {
+    harmless_json(&data.to_string()).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_become_ranges() {
+        assert!(ranges(&[]).is_empty());
+        assert_eq!(ranges(&[0, 1, 2, 5, 7, 8]), [0, 3, 5, 1, 7, 2]);
+    }
+
+    #[test]
+    fn data_contains_no_markup() {
+        let data = serde_json::json!({ "a": "</script><!--&amp;\u{2028}" });
+        let text = embedded(&data);
+        assert!(!text.contains(['<', '>', '&', '\u{2028}']));
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), data);
+    }
+}

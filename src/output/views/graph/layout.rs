@@ -1,0 +1,208 @@
+//! The positions of nodes: columns from left to right, so that includes lead to the right, and rows in an order with few
+//! crossings. Edges that skip columns to the same node share a slot in each of these columns, so that they do not cross
+//! other nodes.
+
+use std::collections::BTreeMap;
+
+use crate::tree::graph::{Graph, Presence};
+
+/// Passes over the columns to order their rows.
+const PASSES: usize = 6;
+
+/// A place in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slot {
+    /// A node.
+    Node(usize),
+    /// The edges to a node in a later column.
+    Passage {
+        /// The node.
+        to: usize,
+        /// The column.
+        column: usize,
+    },
+}
+
+/// A part of one or more edges between two slots. A part that belongs to an edge on both sides of a comparison is on both
+/// sides.
+pub type Parts = BTreeMap<(Slot, Slot), Presence>;
+
+/// The columns of a graph, each from top to bottom, and the parts of its edges.
+#[derive(Debug)]
+pub struct Layout {
+    /// The columns.
+    pub columns: Vec<Vec<Slot>>,
+    /// The parts of the edges.
+    pub parts: Parts,
+}
+
+impl Layout {
+    /// Arranges a graph.
+    pub fn new(graph: &Graph) -> Self {
+        let ranks = ranks(graph);
+        let parts = parts(graph, &ranks);
+        let mut columns: Vec<Vec<Slot>> = vec![Vec::new(); ranks.iter().max().map_or(0, |rank| rank + 1)];
+        for (node, rank) in ranks.iter().enumerate() {
+            columns[*rank].push(Slot::Node(node));
+        }
+        let mut neighbors: [BTreeMap<Slot, Vec<Slot>>; 2] = Default::default();
+        for (from, to) in parts.keys() {
+            neighbors[0].entry(*to).or_default().push(*from);
+            neighbors[1].entry(*from).or_default().push(*to);
+            if let Slot::Passage { column, .. } = *to
+                && neighbors[0][to].len() == 1
+            {
+                columns[column].push(*to);
+            }
+        }
+        let mut rows: BTreeMap<Slot, f64> = BTreeMap::new();
+        for column in &columns {
+            place(column, &mut rows);
+        }
+        for pass in 0..PASSES {
+            for column in &mut columns {
+                let key = |slot: &Slot| {
+                    neighbors[pass % 2].get(slot).map_or(rows[slot], |neighbors| mean(neighbors, &rows))
+                };
+                let mut keys: Vec<(f64, Slot)> = column.iter().map(|slot| (key(slot), *slot)).collect();
+                keys.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                *column = keys.into_iter().map(|(_, slot)| slot).collect();
+                place(column, &mut rows);
+            }
+        }
+        Self { columns, parts }
+    }
+}
+
+/// The parts of all edges.
+fn parts(graph: &Graph, ranks: &[usize]) -> Parts {
+    let mut parts = Parts::new();
+    for edge in &graph.edges {
+        let mut from = Slot::Node(edge.from);
+        let passages = ranks[edge.from] + 1..ranks[edge.to];
+        let slots = passages.map(|column| Slot::Passage { to: edge.to, column });
+        for to in slots.chain([Slot::Node(edge.to)]) {
+            let presence = parts.entry((from, to)).or_insert(edge.presence);
+            if *presence != edge.presence {
+                *presence = Presence::Both;
+            }
+            from = to;
+        }
+    }
+    parts
+}
+
+/// Spreads the slots of a column from 0 to 1, so that columns of different lengths can be compared.
+fn place(column: &[Slot], rows: &mut BTreeMap<Slot, f64>) {
+    for (at, &slot) in column.iter().enumerate() {
+        rows.insert(slot, (at as f64 + 0.5) / column.len() as f64);
+    }
+}
+
+/// The mean row of some slots.
+fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
+    slots.iter().map(|slot| rows[slot]).sum::<f64>() / slots.len() as f64
+}
+
+/// The column of each node: one more than the last column of the nodes that include it. Edges that close a cycle are
+/// ignored.
+fn ranks(graph: &Graph) -> Vec<usize> {
+    let order = topological(graph);
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        next[edge.from].push(edge.to);
+    }
+    let mut position = vec![0; graph.nodes.len()];
+    for (at, &node) in order.iter().enumerate() {
+        position[node] = at;
+    }
+    let mut ranks = vec![0; graph.nodes.len()];
+    for &node in &order {
+        for &to in next[node].iter().filter(|to| position[**to] > position[node]) {
+            ranks[to] = ranks[to].max(ranks[node] + 1);
+        }
+    }
+    ranks
+}
+
+/// The nodes in an order in which includes lead forward, except in cycles: the reverse of the order in which a depth-first
+/// search leaves them.
+fn topological(graph: &Graph) -> Vec<usize> {
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        next[edge.from].push(edge.to);
+    }
+    let mut is_seen = vec![false; graph.nodes.len()];
+    let mut order = Vec::new();
+    for start in 0..graph.nodes.len() {
+        let mut stack = vec![(start, 0)];
+        while let Some((node, at)) = stack.pop() {
+            if at == 0 && std::mem::replace(&mut is_seen[node], true) {
+                continue;
+            }
+            match next[node].get(at) {
+                Some(&to) => {
+                    stack.push((node, at + 1));
+                    if !is_seen[to] {
+                        stack.push((to, 0));
+                    }
+                }
+                None => order.push(node),
+            }
+        }
+    }
+    order.reverse();
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tree::graph::{Edge, Node, NodeKind, Presence};
+
+    fn graph(count: usize, edges: &[(usize, usize)]) -> Graph {
+        let node = |at| Node {
+            key: format!("{at}"),
+            label: format!("{at}"),
+            kind: NodeKind::File,
+            files: BTreeSet::new(),
+            macs: BTreeSet::new(),
+            presence: Presence::Both,
+        };
+        let edges = edges.iter().map(|&(from, to)| Edge { from, to, order: 1, presence: Presence::Both });
+        Graph { nodes: (0..count).map(node).collect(), edges: edges.collect() }
+    }
+
+    /// The nodes in each column; a passage is the node that it leads to, with a minus sign.
+    fn columns(graph: &Graph) -> Vec<Vec<i32>> {
+        let number = |slot: &Slot| match *slot {
+            Slot::Node(node) => node as i32,
+            Slot::Passage { to, .. } => -(to as i32),
+        };
+        Layout::new(graph).columns.iter().map(|column| column.iter().map(number).collect()).collect()
+    }
+
+    #[test]
+    fn includes_lead_to_the_right() {
+        assert_eq!(columns(&graph(0, &[])), Vec::<Vec<i32>>::new());
+        assert_eq!(columns(&graph(3, &[(0, 1), (1, 2)])), [[0], [1], [2]]);
+        // The rows follow the nodes that include them.
+        assert_eq!(columns(&graph(4, &[(0, 3), (1, 2)])), [vec![0, 1], vec![3, 2]]);
+    }
+
+    #[test]
+    fn edges_that_skip_a_column_share_a_passage() {
+        let graph = graph(5, &[(0, 1), (1, 2), (0, 2), (3, 2), (4, 2)]);
+        let columns = columns(&graph);
+        let mut passages: Vec<i32> = columns[1].clone();
+        passages.sort_unstable();
+        assert_eq!(passages, [-2, 1]);
+    }
+
+    #[test]
+    fn a_cycle_has_columns_too() {
+        assert_eq!(columns(&graph(3, &[(0, 1), (1, 2), (2, 1)])), [[0], [1], [2]]);
+    }
+}

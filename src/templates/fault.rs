@@ -1,0 +1,23 @@
+//! Faulty tags.
+
+use crate::text::source::Place;
+
+/// A faulty tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The tag.
+    pub place: Place,
+    #[allow(missing_docs)]
+    pub kind: FaultKind,
+}
+
+/// The fault of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The block of this tag is not closed.
+    Unclosed,
+    /// The tag closes or continues a block that is not open.
+    Stray,
+    /// The delimiter at the end of the tag is missing.
+    NoEnd,
+}
