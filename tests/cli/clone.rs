@@ -133,3 +133,21 @@ fn a_served_directory_that_only_generate_fills_need_not_exist() {
         said.out
     );
 }
+
+#[test]
+fn publish_writes_what_generate_would_write_and_refuses_without_secrets() {
+    let clone = clone(&list("berlin", "5060"), CFG);
+    let said = run(clone.path(), &["publish", "--force", "dest"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("the secrets of the phones are not available"), "{}", said.err);
+    assert!(!clone.path().join("dest").exists());
+    let secrets =
+        (1..=60).map(|at| format!("0021f20000{at:02x},Kq{}vRt{at}mXp\n", at * 7919)).collect::<String>();
+    write(clone.path(), "secrets.csv", format!("mac,password\n{secrets}"));
+    let said = run(clone.path(), &["publish", "dest"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let own = std::fs::read_to_string(clone.path().join("dest/0021f2000039.cfg")).unwrap();
+    assert!(own.contains("account.1.display_name = Desk 57\n") && own.contains("vRt57mXp"), "{own}");
+    assert!(!clone.path().join("www/0021f2000001.cfg").exists());
+    assert!(!clone.path().join("dest/phones.csv").exists());
+}

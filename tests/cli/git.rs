@@ -518,3 +518,17 @@ fn revisions_without_generated_files_are_evaluated_in_memory() {
     assert!(said.out.contains("account.1.display_name = Front desk\n"), "{}{}", said.out, said.err);
     assert!(said.out.contains("account.1.password = <secret>\n"), "{}", said.out);
 }
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn a_revision_is_published() {
+    let top = repository();
+    for (revision, language) in [("git:HEAD~1:phones", "German"), ("git:HEAD:phones", "French")] {
+        let run = fvprov(top.path(), &["publish", "--grace", "0", revision, "dest"]);
+        assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+        let common = std::fs::read_to_string(top.path().join("dest/sites/a.cfg")).unwrap();
+        assert_eq!(common, format!("{HEADER}lang.gui = {language}\n"));
+    }
+    let own = std::fs::read_to_string(top.path().join("dest/0021f2000001.cfg")).unwrap();
+    assert_eq!(own, format!("{HEADER}account.1.label = 0021f2000001\n"));
+}

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::order::is_boot;
 use crate::project::Contents;
-use crate::project::destination::{Change, Hashes, Manifest};
+use crate::project::destination::{Change, Hashes, PublishedFiles};
 use crate::project::write::hash;
 use crate::text::listing::{Entry, EntryKind};
 use crate::tree::load::Workspace;
@@ -51,7 +51,7 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Plans the changes. `current` contains the current contents of the wanted and the published files.
-    pub fn new(wanted: &'a Contents, current: &'a Contents, manifest: &'a Manifest) -> Self {
+    pub fn new(wanted: &'a Contents, current: &'a Contents, record: &'a PublishedFiles) -> Self {
         let mut plan = Self {
             wanted,
             current,
@@ -61,8 +61,8 @@ impl<'a> Plan<'a> {
             unchanged: 0,
             foreign: BTreeMap::new(),
         };
-        let published = manifest.files.keys().chain(manifest.retired.keys());
-        let is_new = !manifest.files.keys().any(|path| current.contains_key(path));
+        let published = record.files.keys().chain(record.retired.keys());
+        let is_new = !record.files.keys().any(|path| current.contains_key(path));
         let paths: BTreeSet<&str> = published.chain(wanted.keys()).map(String::as_str).collect();
         for path in paths {
             let (old, new) = (current.get(path), wanted.get(path));
@@ -76,13 +76,11 @@ impl<'a> Plan<'a> {
                 (Some(_), None) if is_boot(path) => plan.removed.push(path),
                 (Some(_), None) => plan.retired.push(path),
             }
-            let foreign = match (old, manifest.hash(path)) {
+            let foreign = match (old, record.hash(path)) {
                 (Some(old), Some(known)) if hash(old) == *known => None,
                 (Some(_), Some(_)) => Some(ForeignChange::Edited),
                 (Some(_), None) => Some(ForeignChange::Unknown),
-                (None, Some(_)) if !is_new && manifest.files.contains_key(path) => {
-                    Some(ForeignChange::Deleted)
-                }
+                (None, Some(_)) if !is_new && record.files.contains_key(path) => Some(ForeignChange::Deleted),
                 (None, _) => None,
             };
             plan.foreign.extend(foreign.map(|foreign| (path, foreign)));
@@ -118,9 +116,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The files of a destination that are neither wanted nor published.
-    pub fn others(&self, listing: &[Entry], manifest: &Manifest) -> Vec<String> {
+    pub fn others(&self, listing: &[Entry], record: &PublishedFiles) -> Vec<String> {
         let files = listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| &entry.path);
-        let others = files.filter(|path| !self.wanted.contains_key(*path) && manifest.hash(path).is_none());
+        let others = files.filter(|path| !self.wanted.contains_key(*path) && record.hash(path).is_none());
         others.cloned().collect()
     }
 
@@ -139,8 +137,8 @@ impl<'a> Plan<'a> {
         Change { path, old, new }
     }
 
-    /// The manifest after [`Self::changes`]. `was` is the previous manifest.
-    pub fn manifest(&self, was: &Manifest) -> Manifest {
+    /// The record after [`Self::changes`]. `was` is the previous record.
+    pub fn record(&self, was: &PublishedFiles) -> PublishedFiles {
         let files = hashes(self.wanted.iter());
         let retired = hashes(self.current.iter().filter(|(path, _)| self.retired.contains(&path.as_str())));
         let is_changed = !self.written.is_empty() || !self.removed.is_empty();
@@ -153,7 +151,7 @@ impl<'a> Plan<'a> {
             ),
             false => was.previous.clone(),
         };
-        Manifest::new(files, retired, previous)
+        PublishedFiles::new(files, retired, previous)
     }
 }
 
@@ -169,13 +167,13 @@ mod tests {
         files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
     }
 
-    fn published(files: &[(&str, &str)]) -> Manifest {
-        Manifest::new(hashes(contents(files).iter()), Hashes::new(), Hashes::new())
+    fn published(files: &[(&str, &str)]) -> PublishedFiles {
+        PublishedFiles::new(hashes(contents(files).iter()), Hashes::new(), Hashes::new())
     }
 
     #[test]
     fn only_published_files_are_removed_and_foreign_changes_are_found() {
-        let manifest =
+        let record =
             published(&[("a.boot", "1"), ("b.cfg", "1"), ("c.cfg", "1"), ("d.cfg", "1"), ("gone", "1")]);
         let current = contents(&[
             ("a.boot", "1"),
@@ -185,7 +183,7 @@ mod tests {
             ("same", "1"),
         ]);
         let wanted = contents(&[("c.cfg", "2"), ("d.cfg", "1"), ("new.cfg", "1"), ("same", "1")]);
-        let plan = Plan::new(&wanted, &current, &manifest);
+        let plan = Plan::new(&wanted, &current, &record);
         assert_eq!((plan.written.as_slice(), plan.unchanged), (&["c.cfg", "d.cfg", "new.cfg"][..], 1));
         assert_eq!((plan.removed.as_slice(), plan.retired.as_slice()), (&["a.boot"][..], &["b.cfg"][..]));
         let foreign = [
@@ -194,7 +192,7 @@ mod tests {
             ("new.cfg", ForeignChange::Unknown),
         ];
         assert_eq!(plan.foreign, BTreeMap::from(foreign));
-        let after = plan.manifest(&manifest);
+        let after = plan.record(&record);
         assert_eq!(after.files.len(), 4);
         assert_eq!(after.retired.keys().collect::<Vec<_>>(), ["b.cfg"]);
         assert_eq!(
@@ -205,8 +203,8 @@ mod tests {
 
     #[test]
     fn an_empty_destination_has_no_deleted_files() {
-        let manifest = published(&[("a.boot", "1")]);
+        let record = published(&[("a.boot", "1")]);
         let wanted = contents(&[("a.boot", "1")]);
-        assert!(Plan::new(&wanted, &Contents::new(), &manifest).foreign.is_empty());
+        assert!(Plan::new(&wanted, &Contents::new(), &record).foreign.is_empty());
     }
 }

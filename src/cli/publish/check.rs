@@ -10,6 +10,7 @@ use fvprov::tree::compare::diff::Diff;
 use super::PublishArgs;
 use crate::cli::shared::findings::print_findings;
 use crate::cli::shared::gates::{Gates, check_unprovisioned};
+use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global};
 
 /// Number of phones that may be removed without `--yes`.
@@ -28,6 +29,27 @@ pub fn check_source(args: &PublishArgs, opened: &Opened) -> Result<(), Failure> 
             "`{}` is on a server: publish a directory or git:REV",
             tree.display()
         ))),
+        _ => Ok(()),
+    }
+}
+
+/// Adds the files that `generate` would write if the tree does not contain them, as in a revision. Fails if the list or a template
+/// has an error, or if a secret is not available.
+pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
+    let AddedFiles { memory, problems } = global.add_generated(opened);
+    if !problems.is_empty() {
+        print_problems(&problems);
+        let errors = plural(problems.len(), "error");
+        return Err(Failure::Negative(format!(
+            "nothing was published: {errors} in the list or the templates"
+        )));
+    }
+    match memory {
+        Some(memory) if memory.has_unknown_secrets => Err(Failure::Negative(
+            "nothing was published: the secrets of the phones are not available here: add the file that \
+             `[generate] secrets` names"
+                .into(),
+        )),
         _ => Ok(()),
     }
 }

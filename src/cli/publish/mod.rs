@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use fvprov::author::publish::Plan;
-use fvprov::project::destination::{Destination, Manifest};
+use fvprov::project::destination::{Destination, PublishedFiles};
 use fvprov::project::write::TreeLock;
 use fvprov::project::{Contents, OpenOptions, Opened, Reading, open_with};
 use fvprov::text::location::{FetchError, Location};
@@ -33,6 +33,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     }
     let lock = if is_preview { None } else { Some(lock(&mut opened)?) };
     if !args.rollback {
+        check::add_generated(global, &mut opened)?;
         check::check_tree(global, &mut opened)?;
     }
     let mut destination = open_destination(args, &opened)?;
@@ -43,8 +44,8 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     }
     let wanted = wanted(args, &opened, &options, &destination)?;
     let current = current(&wanted, &destination)?;
-    let manifest = destination.manifest.clone();
-    let mut plan = Plan::new(&wanted, &current, &manifest);
+    let record = destination.record.clone();
+    let mut plan = Plan::new(&wanted, &current, &record);
     let (before, after) = states(&opened, &destination, &plan, &wanted, &current);
     plan.sort(&before, &after);
     destination.check_regular(&plan.changes())?;
@@ -56,7 +57,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let phones_before = old.members.iter().filter(|member| member.counted).count();
     let checked = check::check_plan(args, &gates, &plan, &diff, phones_before);
     if let (Ok(()), Some(lock)) = (&checked, &lock) {
-        let took = publish(lock, &mut destination, &plan, &manifest)?;
+        let took = publish(lock, &mut destination, &plan, &record)?;
         report.set_published(took, destination.release());
     }
     report.print_result(global)?;
@@ -99,12 +100,12 @@ fn wanted(
     if !args.rollback {
         return Ok(opened.served_contents(options)?);
     }
-    if destination.manifest.previous.is_empty() {
+    if destination.record.previous.is_empty() {
         let path = args.destination.display();
         return Err(Failure::Negative(format!("`{path}`: fvprov has no earlier files for this directory")));
     }
     let mut wanted = Contents::new();
-    for (path, hash) in &destination.manifest.previous {
+    for (path, hash) in &destination.record.previous {
         let current = destination.read(path)?.filter(|text| fvprov::project::write::hash(text) == *hash);
         let text = current.map_or_else(|| destination.old_content(path, hash), Ok)?;
         wanted.insert(path.clone(), text);
@@ -114,7 +115,7 @@ fn wanted(
 
 /// The current content of the wanted and the published files.
 fn current(wanted: &Contents, destination: &Destination) -> Result<Contents, Failure> {
-    let Manifest { files, retired, .. } = &destination.manifest;
+    let PublishedFiles { files, retired, .. } = &destination.record;
     let paths: BTreeSet<&String> = wanted.keys().chain(files.keys()).chain(retired.keys()).collect();
     let mut current = Contents::new();
     for path in paths {
@@ -175,14 +176,14 @@ fn publish(
     lock: &TreeLock,
     destination: &mut Destination,
     plan: &Plan<'_>,
-    was: &Manifest,
+    was: &PublishedFiles,
 ) -> Result<Duration, Failure> {
-    let manifest = plan.manifest(was);
-    if plan.is_empty() && manifest == *was {
+    let record = plan.record(was);
+    if plan.is_empty() && record == *was {
         return Ok(Duration::ZERO);
     }
     let is_new_release = !plan.written.is_empty() || !plan.removed.is_empty();
-    Ok(destination.apply(lock, &plan.changes(), manifest, is_new_release)?)
+    Ok(destination.apply(lock, &plan.changes(), record, is_new_release)?)
 }
 
 /// Removes the files that are no longer named, unless another run has published them in the meantime.
@@ -190,14 +191,14 @@ fn finish(global: &Global, args: &PublishArgs, opened: &mut Opened, plan: &Plan<
     let lock = lock(opened)?;
     let mut destination = open_destination(args, opened)?;
     let _lock = destination.lock(&global.open_options())?;
-    let mut manifest = destination.manifest.clone();
+    let mut record = destination.record.clone();
     let mut removals = plan.removals();
-    removals.retain(|change| manifest.retired.contains_key(change.path));
+    removals.retain(|change| record.retired.contains_key(change.path));
     for change in &removals {
-        manifest.retired.remove(change.path);
+        record.retired.remove(change.path);
     }
     if !removals.is_empty() {
-        destination.apply(&lock, &removals, manifest, false)?;
+        destination.apply(&lock, &removals, record, false)?;
     }
     Ok(())
 }

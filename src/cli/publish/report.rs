@@ -40,7 +40,7 @@ impl<'a> Report<'a> {
         plan: &'a Plan<'a>,
         diff: &'a Diff,
     ) -> Self {
-        let others = plan.others(&destination.listing, &destination.manifest);
+        let others = plan.others(&destination.listing, &destination.record);
         Self { args, opened, plan, diff, others, published: None }
     }
 

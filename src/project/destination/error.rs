@@ -55,9 +55,9 @@ pub enum DestinationFault {
     /// A file in the directory cannot be read.
     #[error("`{path}` cannot be read there: {reason}")]
     Unreadable { path: String, reason: String },
-    /// The manifest is damaged.
+    /// The record is damaged.
     #[error("was published before, but the record in `{0}` is damaged: remove the record, and add --force")]
-    Manifest(String),
+    Record(String),
     /// The old content of a file is missing.
     #[error("cannot be restored: the old content of `{0}` is missing")]
     NoOldContent(String),

@@ -1,8 +1,8 @@
 //! The directory to which `publish` copies files: its current files, the record of published files, and changes.
 
 mod error;
-mod manifest;
 mod place;
+mod published_files;
 mod releases;
 
 use std::collections::BTreeSet;
@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use self::error::{DestinationFault, Error};
-pub use self::manifest::{Hashes, Manifest};
 use self::place::check_place;
+pub use self::published_files::{Hashes, PublishedFiles};
 use self::releases::Releases;
 use super::discover::working_directory;
 use super::write::{Before, DirectoryLock, FileChange, PrivateFolder, TreeLock, folder_name, hash, resolve};
@@ -51,7 +51,7 @@ pub struct Destination {
     /// The name of the private folder.
     folder: String,
     /// The record of the published files.
-    pub manifest: Manifest,
+    pub record: PublishedFiles,
     /// The current files.
     pub listing: Vec<Entry>,
 }
@@ -108,23 +108,23 @@ impl Destination {
             releases,
             served: tree.served.clone(),
             folder,
-            manifest: Manifest::default(),
+            record: PublishedFiles::default(),
             listing: Vec::new(),
         };
         destination.read_state()?;
         Ok(destination)
     }
 
-    /// Reads the manifest and the listing.
+    /// Reads the record and the listing.
     fn read_state(&mut self) -> Result<(), DestinationFault> {
-        let name = self.manifest_name();
+        let name = self.record_name();
         if let Some(folder) = PrivateFolder::find(&self.served, &self.folder, &name) {
             let file = folder.file(&name);
             let text = std::fs::read(&file).unwrap_or_default();
             // An empty file was created for a change that did not happen.
             if !text.is_empty() {
-                let damaged = || DestinationFault::Manifest(file.display().to_string());
-                self.manifest = Manifest::parse(&text).ok_or_else(damaged)?;
+                let damaged = || DestinationFault::Record(file.display().to_string());
+                self.record = PublishedFiles::parse(&text).ok_or_else(damaged)?;
             }
         }
         if self.exists() {
@@ -183,14 +183,14 @@ impl Destination {
         text.ok_or_else(|| self.error(DestinationFault::NoOldContent(path.into())))
     }
 
-    /// Applies changes in their order, together with a new manifest: all or none. With releases, and if `is_new_release`,
+    /// Applies changes in their order, together with a new record: all or none. With releases, and if `is_new_release`,
     /// a copy of the current release is changed and the link then leads to the copy. Returns the time between the first
     /// and the last change that phones see.
     pub fn apply(
         &mut self,
         lock: &TreeLock,
         changes: &[Change<'_>],
-        manifest: Manifest,
+        record: PublishedFiles,
         is_new_release: bool,
     ) -> Result<Duration, Error> {
         self.store_old_contents(changes)?;
@@ -204,14 +204,14 @@ impl Destination {
             Some(releases) if is_new_release => releases.build_directory(),
             _ => self.directory.clone(),
         };
-        let name = release.as_ref().map_or_else(|| self.manifest_name(), |release| format!("{release}.json"));
-        let mut took = self.write(lock, &directory, changes, &name, &manifest)?;
+        let name = release.as_ref().map_or_else(|| self.record_name(), |release| format!("{release}.json"));
+        let mut took = self.write(lock, &directory, changes, &name, &record)?;
         remove_empty_directories(&directory, changes);
         if let (Some(releases), Some(release)) = (&self.releases, &release) {
             self.directory = releases.switch(&self.location, release)?;
             took = Duration::ZERO;
         }
-        self.manifest = manifest;
+        self.record = record;
         self.remove_unused()?;
         Ok(took)
     }
@@ -250,14 +250,14 @@ impl Destination {
         directory: &Path,
         changes: &[Change<'_>],
         name: &str,
-        manifest: &Manifest,
+        record: &PublishedFiles,
     ) -> Result<Duration, Error> {
         let folder = PrivateFolder::create(&self.served, &self.folder)?;
         if !folder.file(name).exists() {
-            // The new manifest gets the permissions of this file.
+            // The new record gets the permissions of this file.
             folder.write(name, b"")?;
         }
-        let text = manifest.render();
+        let text = record.render();
         let files = changes.iter().map(|change| FileChange {
             path: directory.join(change.path),
             displayed: format!("{}/{}", self.displayed, change.path),
@@ -266,8 +266,8 @@ impl Destination {
         });
         let path = folder.file(name);
         let displayed = path.display().to_string();
-        let record = FileChange { path, displayed, before: Before::Any, text: Some(&text) };
-        Ok(lock.write(&files.chain([record]).collect::<Vec<_>>())?)
+        let own = FileChange { path, displayed, before: Before::Any, text: Some(&text) };
+        Ok(lock.write(&files.chain([own]).collect::<Vec<_>>())?)
     }
 
     /// Removes old releases, and old content that no rollback needs.
@@ -278,7 +278,7 @@ impl Destination {
                 let _ = std::fs::remove_file(folder.file(&format!("{name}.json")));
             }
         }
-        let needed: BTreeSet<&String> = self.manifest.previous.values().collect();
+        let needed: BTreeSet<&String> = self.record.previous.values().collect();
         let folder = PrivateFolder::create(&self.served, &format!("{}/{OLD}", self.folder))?;
         for name in folder.names().iter().filter(|name| !needed.contains(name)) {
             let _ = std::fs::remove_file(folder.file(name));
@@ -293,8 +293,8 @@ impl Destination {
         Some(name.to_string_lossy().into_owned())
     }
 
-    fn manifest_name(&self) -> String {
-        self.release().map_or_else(|| "manifest.json".into(), |release| format!("{release}.json"))
+    fn record_name(&self) -> String {
+        self.release().map_or_else(|| "record.json".into(), |release| format!("{release}.json"))
     }
 
     fn error(&self, fault: DestinationFault) -> Error {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::path::normal_path;
 
-/// The version of the format. Manifests from other versions are refused.
+/// The version of the format. Records from other versions are refused.
 const VERSION: u32 = 1;
 
 /// Published files, with the hashes of their content, by path.
@@ -14,7 +14,7 @@ pub type Hashes = BTreeMap<String, String>;
 
 /// The files that were published to a destination.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
+pub struct PublishedFiles {
     version: u32,
     /// The published files.
     pub files: Hashes,
@@ -26,8 +26,8 @@ pub struct Manifest {
     pub previous: Hashes,
 }
 
-impl Manifest {
-    /// A manifest.
+impl PublishedFiles {
+    /// A record.
     pub fn new(files: Hashes, retired: Hashes, previous: Hashes) -> Self {
         Self { version: VERSION, files, retired, previous }
     }
@@ -37,16 +37,16 @@ impl Manifest {
         self.files.get(path).or_else(|| self.retired.get(path))
     }
 
-    /// Parses a manifest; `None` if it is damaged or has a different version.
+    /// Parses a record; `None` if it is damaged or has a different version.
     pub fn parse(text: &[u8]) -> Option<Self> {
-        let mut manifest: Self = serde_json::from_slice(text).ok()?;
-        for files in [&mut manifest.files, &mut manifest.retired, &mut manifest.previous] {
+        let mut record: Self = serde_json::from_slice(text).ok()?;
+        for files in [&mut record.files, &mut record.retired, &mut record.previous] {
             files.retain(|path, _| normal_path("", path).as_ref() == Some(path) && !path.contains('\\'));
         }
-        (manifest.version == VERSION).then_some(manifest)
+        (record.version == VERSION).then_some(record)
     }
 
-    /// The manifest as text.
+    /// The record as text.
     pub fn render(&self) -> Vec<u8> {
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
@@ -57,16 +57,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manifest_is_read_as_it_was_written_and_names_no_file_outside() {
+    fn a_record_is_read_as_it_was_written_and_names_no_file_outside() {
         let files = Hashes::from([("sites/a.cfg".into(), "00".into())]);
-        let manifest = Manifest::new(files.clone(), files, Hashes::new());
-        let text = String::from_utf8(manifest.render()).unwrap();
-        assert_eq!(Manifest::parse(text.as_bytes()), Some(manifest));
+        let record = PublishedFiles::new(files.clone(), files, Hashes::new());
+        let text = String::from_utf8(record.render()).unwrap();
+        assert_eq!(PublishedFiles::parse(text.as_bytes()), Some(record));
         for outside in ["../a.cfg", "/etc/passwd", "sites/../../a.cfg", "sites//a.cfg"] {
-            let manifest = Manifest::parse(text.replace("sites/a.cfg", outside).as_bytes()).unwrap();
-            assert_eq!(manifest.files.len() + manifest.retired.len(), 0, "{outside}");
+            let record = PublishedFiles::parse(text.replace("sites/a.cfg", outside).as_bytes()).unwrap();
+            assert_eq!(record.files.len() + record.retired.len(), 0, "{outside}");
         }
-        assert_eq!(Manifest::parse(text.replace("\"version\": 1", "\"version\": 2").as_bytes()), None);
-        assert_eq!(Manifest::parse(b"{"), None);
+        assert_eq!(PublishedFiles::parse(text.replace("\"version\": 1", "\"version\": 2").as_bytes()), None);
+        assert_eq!(PublishedFiles::parse(b"{"), None);
     }
 }
