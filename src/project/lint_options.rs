@@ -143,7 +143,8 @@ impl Opened {
     fn generate_globs(&self) -> Vec<String> {
         let templates = self.settings.generate.templates.iter();
         let paths = templates.map(|text| text.split_once('=').map_or(text.as_str(), |(_, path)| path.trim()));
-        paths.map(|path| self.tree_glob(&columns_as_stars(path))).collect()
+        let beside = |path: &str| self.beside_settings(&columns_as_stars(path));
+        paths.map(|path| path_from(&self.served, &beside(path))).collect()
     }
 
     /// The columns of the list of phones, by their names in templates, with some of their values. Values of columns

@@ -5,6 +5,7 @@ use super::expression::{Expression, end_of_quotes, literal, split};
 use super::fault::FaultKind;
 use super::node::Engine;
 use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::mark_length;
 
 struct Reader<'r, 'a> {
     builder: &'r mut Builder<'a>,
@@ -40,7 +41,8 @@ enum Tag {
 /// Reads the template into the builder.
 pub fn read(builder: &mut Builder<'_>, file: FileId) {
     let text = &builder.sources.get(file).text;
-    Reader { builder, file, text, at: 0, start: 0, after: Trim::Nothing }.run();
+    let start = mark_length(text);
+    Reader { builder, file, text, at: start, start, after: Trim::Nothing }.run();
 }
 
 impl<'a> Reader<'_, 'a> {

@@ -9,6 +9,7 @@ use super::builder::{Builder, Kind};
 use super::expression::{Expression, end_of_quotes, literal, top_level};
 use super::fault::FaultKind;
 use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::mark_length;
 
 /// Maximum length of a tag in bytes.
 const LONGEST_TAG: usize = 8192;
@@ -30,7 +31,7 @@ pub fn read(builder: &mut Builder<'_>, file: FileId) {
 
 impl<'a> Reader<'_, 'a> {
     fn run(mut self) {
-        let mut start = 0;
+        let mut start = mark_length(self.text);
         while let Some(found) = memchr::memchr(b'{', &self.text[self.at..]) {
             let open = self.at + found;
             let rest = &self.text[open..];

@@ -21,6 +21,11 @@ pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 /// U+FEFF in UTF-8, which some editors write before the first line.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// The length of the byte order mark at the start of a file; 0 without one.
+pub fn mark_length(text: &[u8]) -> usize {
+    if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
+}
+
 /// Marks that begin a comment in other formats. In boot and cfg files, only `#` begins a comment.
 pub const COMMENT_MARKS: [&[u8]; 4] = [b";", b"//", b"/*", b"<!--"];
 

@@ -155,10 +155,10 @@ fn alternatives_of_a_template_are_no_duplicates() {
 
 #[test]
 fn a_named_file_that_is_not_checked_is_an_error() {
-    let site = site("", &[("base.tpl", cfg("lang.gui = German\n").into_bytes())]);
-    let outcome = run(site.path(), &["lint", "base.tpl"]);
+    let site = site("", &[("base.txt", cfg("lang.gui = German\n").into_bytes())]);
+    let outcome = run(site.path(), &["lint", "base.txt"]);
     assert_eq!((outcome.code, outcome.out.as_str()), (Some(2), ""), "{}", outcome.err);
-    assert!(outcome.err.contains("`base.tpl` was not checked"), "{}", outcome.err);
+    assert!(outcome.err.contains("`base.txt` was not checked"), "{}", outcome.err);
     assert_eq!(run(site.path(), &["lint", "0021f2000001.cfg"]).code, Some(0));
 }
 

@@ -364,7 +364,7 @@ fn an_error_in_one_file_blocks_writing_all_files() {
     let office = office_with(list, &[("t/phone.cfg.j2", cfg)]);
     let said = refused(&office, &[], &["1 error in the generated files"]);
     assert!(
-        said.out.contains("error[misspelled-parameter]") && said.out.contains("0021f2000001.cfg:2:1"),
+        said.out.contains("error[misspelled-parameter]") && said.out.contains("t/phone.cfg.j2:2:1"),
         "{}",
         said.out
     );

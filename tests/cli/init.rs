@@ -22,7 +22,7 @@ fn a_new_tree_is_clean_and_consistent() {
         let lint = run(&directory, &["lint", "--fail-on", "info"]);
         assert_eq!(
             (lint.code, lint.out.as_str(), lint.err.as_str()),
-            (Some(0), "clean: 5 files and 1 phone, no findings\n", "")
+            (Some(0), "clean: 7 files and 1 phone, no findings\n", "")
         );
         let generate = run(&directory, &["generate", "--check", "--from", "phones.csv"]);
         assert_eq!(

@@ -127,7 +127,17 @@ fn phones_without_an_account_may_be_silent() {
         .filter(|finding| finding["silences"] == true)
         .map(|finding| finding["spot"].as_str().unwrap())
         .collect();
-    assert_eq!(silencing, ["0021F2000016.boot", "0021f200001.boot", "0021f2000014.cfg:11"]);
+    assert_eq!(
+        silencing,
+        [
+            "0021F2000016.boot",
+            "0021f200001.boot",
+            "0021f2000014.cfg:11",
+            "0021f2000017.boot:5",
+            "0021f2000017.cfg",
+            "0021f2000019.boot",
+        ]
+    );
 }
 
 #[test]

@@ -75,7 +75,14 @@ fn a_server_without_file_listings_requires_macs() {
         &["impact", "lang.gui", "--source", url],
         &["render", url, "--all"],
     ] {
-        run(here.path(), args).assert_unable("does not list its files: name the phones with --mac");
+        let refused = run(here.path(), args);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{}", refused.err);
+        assert!(refused.err.starts_with("note: `fvprov.toml` is not used"), "{}", refused.err);
+        assert!(
+            refused.err.contains("does not list its files: name the phones with --mac"),
+            "{}",
+            refused.err
+        );
     }
     let with = ["--config", "fvprov.toml"];
     let phones = run(here.path(), &[&["phones", url, "--format", "csv"], &with[..]].concat());

@@ -135,7 +135,7 @@ fn trees_that_set_up_no_accounts_have_no_finding() {
 #[test]
 fn a_phone_without_an_account_among_phones_with_accounts() {
     let found = with(3, "0021f2000003.cfg", &cfg("account.1.enable = 0\naccount.1.label = 103\n"));
-    assert_one(&found, "warning phone-without-account 0021f2000003.cfg: no account of this phone is on");
+    assert_one(&found, "warning phone-without-account 0021f2000003.cfg: no account on this phone is enabled");
     let found = with(3, "0021f2000003.cfg", &account(103).replace("account.1.enable = 1\n", ""));
     assert_one(&found, "warning phone-without-account 0021f2000003.cfg");
     let found = with(2, "0021f2000003.boot", &boot(&["y000000000000.cfg"]));

@@ -90,7 +90,7 @@ fn a_partner_with_any_index_is_found() {
 #[test]
 fn a_missing_partner_with_any_index_is_named_without_an_index() {
     let found = partners("linekey.2.type = 12\n");
-    assert!(found[0].contains("needs `voice_mail.number.X`, which no file"), "{found:?}");
+    assert!(found[0].contains("needs `voice_mail.number.X`, which none of this phone's files"), "{found:?}");
     let found = partners("static.wifi.enable = 1\nstatic.wifi.2.ssid =\n");
     assert!(found[0].contains("needs `static.wifi.X.ssid`, which has an empty value"), "{found:?}");
 }

@@ -8,7 +8,7 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
-use fvprov::text::source::FileId;
+use fvprov::text::source::{FileId, Place};
 use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::names::Role;
 
@@ -61,21 +61,19 @@ impl Changed {
         let options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
         let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
         let paths = changes.iter().map(|change| directory.path_in_tree(&change.path));
-        let mut generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
-        // A fault of a template is reported there.
-        let checked = opened.workspace.checked_files();
-        generated.extend(checked.filter(|(_, document)| document.role == Role::Other).map(|(file, _)| file));
-        let warnings = outcome
-            .findings
-            .iter()
-            .filter(|finding| finding.level == Level::Warning && generated.contains(&finding.at.file))
-            .count();
+        let generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
+        // A fault in a line of a template is reported there, not in the generated files.
+        let templates: BTreeSet<FileId> = lint::templates(&opened.workspace, &options).into_iter().collect();
+        let is_generated =
+            |at: Place| generated.contains(&at.file) || templates.contains(&at.file) && !at.span.is_empty();
+        let is_warning = |finding: &&Finding| finding.level == Level::Warning && is_generated(finding.at);
+        let warnings = outcome.findings.iter().filter(is_warning).count();
         outcome.findings.retain(|finding| finding.level == Level::Error);
-        if outcome.findings.iter().any(|finding| !generated.contains(&finding.at.file)) {
+        if outcome.findings.iter().any(|finding| !is_generated(finding.at)) {
             let known = self.errors_before()?;
             let opened = &self.opened;
             outcome.findings.retain(|finding| {
-                generated.contains(&finding.at.file)
+                is_generated(finding.at)
                     || !known.contains(&identity(&opened.workspace, &opened.schema, finding))
             });
         }

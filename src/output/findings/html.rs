@@ -7,8 +7,8 @@ use pulldown_cmark::{Parser, html::push_html};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
-use super::{anonymous, html_phones, json, silence};
 use super::report::{Closing, Report, summary};
+use super::{anonymous, html_phones, json, silence};
 use crate::lint::{Finding, Level};
 use crate::output::html::{Page, ranges};
 use crate::output::views::graph::GraphView;
@@ -30,11 +30,11 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
 
 fn data(report: &Report<'_>) -> Value {
     let outcome = report.outcome;
-    let findings = findings(report);
     let blocks = blocks(report);
     let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
     let fleet = Fleet::new(report.workspace);
-    let mut data = html_phones::data(report, &fleet);
+    let without_account = silence::without_account(&fleet);
+    let mut data = html_phones::data(report, &fleet, &without_account);
     data["graph"] = json!(picture(report, &fleet));
     data["source"] = json!(report.mask().prose(&report.base.served, &[]));
     data["anonymous"] = json!(report.anonymous);
@@ -48,7 +48,7 @@ fn data(report: &Report<'_>) -> Value {
         .map(|level| json!([level.word(), outcome.count(level)]))
         .into_iter()
         .collect();
-    data["findings"] = findings;
+    data["findings"] = findings(report, &without_account);
     data["blocks"] = blocks;
     data["rules"] = rules(report);
     data
@@ -69,7 +69,7 @@ fn picture(report: &Report<'_>, fleet: &Fleet<'_>) -> String {
 }
 
 /// The findings as in the JSON format, each with its line, its fingerprint, and all affected phones.
-fn findings(report: &Report<'_>) -> Value {
+fn findings(report: &Report<'_>, without_account: &[bool]) -> Value {
     let mut mask = report.mask();
     let fingerprints = report.fingerprints();
     let findings = report.outcome.findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
@@ -78,7 +78,7 @@ fn findings(report: &Report<'_>) -> Value {
         value["notes"] = json!(report.notes(finding, &words));
         value["spot"] = json!(report.spot(finding.at));
         value["id"] = json!(fingerprint);
-        value["silences"] = json!(silence::may_silence(finding));
+        value["silences"] = json!(silence::may_silence(finding, without_account));
         value["excerpt"] = report.excerpt(&mut mask, finding).map_or(Value::Null, |excerpt| {
             // A script counts UTF-16 units.
             let [from, to] = [excerpt.part.start, excerpt.part.end]

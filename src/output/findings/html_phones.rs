@@ -6,7 +6,6 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::silence::without_account;
 use super::report::Report;
 use crate::text::mac::Mac;
 use crate::text::redact::Mask;
@@ -57,7 +56,7 @@ struct Tables<'a> {
 }
 
 /// The phones, and the tables to which they refer.
-pub(super) fn data(report: &Report<'_>, fleet: &Fleet<'_>) -> Value {
+pub(super) fn data(report: &Report<'_>, fleet: &Fleet<'_>, without_account: &[bool]) -> Value {
     let mut tables = Tables {
         report,
         mask: report.mask(),
@@ -74,7 +73,7 @@ pub(super) fn data(report: &Report<'_>, fleet: &Fleet<'_>) -> Value {
         nodes.push((node.parent.map_or(-1, i64::from), tables.segment(node.file, node.segment)));
     }
     let mut phones: Vec<Value> = Vec::new();
-    for (member, without_account) in fleet.members.iter().zip(without_account(fleet)) {
+    for (member, without_account) in fleet.members.iter().zip(without_account) {
         let mut phone = tables.phone(member);
         phone["withoutAccount"] = json!(without_account);
         phones.push(phone);

@@ -86,14 +86,15 @@ phones.forEach((phone, at) => { if (phone.withoutAccount) silent.add(at); });
 const silentList = [...silent].sort((a, b) => a - b);
 function silence(at) {
   const reasons = silencing.filter((finding) => concerns(finding, at)).map((finding) => [prose(finding.message), " (", link("finding-" + finding.id, finding.spot), ")"]);
-  if (phones[at].withoutAccount) reasons.unshift(phones[at].files.length > 1 ? "no account is on" : "no account is on, as the phone reads no cfg file");
+  if (phones[at].withoutAccount) reasons.unshift(phones[at].files.length > 1 ? "no account is enabled" : "no account is enabled, because the phone reads no cfg file");
   return element("li", {}, phoneLink(at), ": ", reasons.flatMap((reason, i) => [i ? "; " : "", reason]));
 }
 const unrequested = silencing.filter((finding) => !finding.members);
 for (const block of blocks) block.phoneCount = countedPhones(block.findings);
 // What silences a phone is worst. What exposes secrets concerns all phones.
-const weight = (block) => (block.findings[0].silences ? 1e9 : 0) + (rules[block.findings[0].rule].group === "Security" ? phones.length : block.phoneCount);
-const worst = blocks.filter((block) => block.findings[0].level === "error").sort((a, b) => weight(b) - weight(a));
+const weight = (block) => (block.findings[0].silences ? 1e9 : 0) + (exposes(block.findings[0]) ? 1e6 : block.phoneCount);
+const exposes = (finding) => rules[finding.rule].group === "Security" || ["exposed-key-material", "source-in-served-tree"].includes(finding.rule);
+const worst = blocks.filter((block) => block.findings[0].level === "error" || block.findings[0].silences).sort((a, b) => weight(b) - weight(a));
 
 const byFile = new Map();
 for (const finding of findings) {
@@ -106,7 +107,8 @@ const byCounts = (a, b) => a.counts.map((count, at) => b.counts[at] - count).fin
 for (const entry of byFile.values()) {
   const errors = entry.findings.filter((finding) => finding.level === "error");
   entry.reach = countedPhones(errors);
-  entry.silent = countedPhones(errors.filter((finding) => finding.silences));
+  const silencingHere = entry.findings.filter((finding) => finding.silences);
+  entry.silent = countedPhones(silencingHere) + silencingHere.filter((finding) => !finding.members).length;
 }
 const fileList = [...byFile.values()].sort((a, b) => b.silent - a.silent || b.reach - a.reach || byCounts(a, b));
 
@@ -121,7 +123,7 @@ section("summary", "Summary",
       unrequested.slice(0, 40).map((finding) => element("li", {}, "The phone of ", element("code", {}, finding.file), ": ", prose(finding.message), " (", link("finding-" + finding.id, "finding"), ")")))] : null,
   worst.length ? element("div", { class: "columns" },
     element("div", {}, element("h3", {}, "Fix these first"), element("ol", {}, worst.slice(0, 8).map((block) => element("li", {}, link("finding-" + block.findings[0].id, block.findings[0].spot), ": ", prose(block.findings[0].message), block.phoneCount ? element("span", { class: "quiet" }, " (" + plural(block.phoneCount, "phone") + ")") : null)))),
-    element("div", {}, element("h3", {}, "Files to open first"), element("ol", {}, fileList.filter((entry) => entry.counts[0]).slice(0, 8).map((entry) => element("li", {}, link("file-" + entry.file, entry.file), ": ", plural(entry.counts[0], "error"), entry.reach ? ", " + plural(entry.reach, "phone") + " affected" : ""))))) : null);
+    element("div", {}, element("h3", {}, "Files to open first"), element("ol", {}, fileList.filter((entry) => entry.counts[0] || entry.silent).slice(0, 8).map((entry) => element("li", {}, link("file-" + entry.file, entry.file), ": ", entry.counts[0] ? plural(entry.counts[0], "error") : plural(entry.counts[1], "warning"), entry.silent ? ", a phone may be silent" : "", entry.reach ? ", " + plural(entry.reach, "phone") + " affected" : ""))))) : null);
 
 // Findings
 const boxes = levelNames.map((word) => element("input", { type: "checkbox", checked: true, value: word, onchange: filterFindings }));
@@ -200,7 +202,9 @@ function filterPhones() {
   const words = macWords(phoneQuery.input.value), wanted = stateChoice.select.value;
   const fits = (at) => !wanted || (wanted === "may be silent" ? silent.has(at) : wanted === "with errors" ? counts[0][at] : wanted === "with warnings" ? counts[1][at] : !counts[0][at] && !counts[1][at]);
   const list = phones.map((phone, at) => at).filter((at) => isPhone(phones[at], words) && fits(at));
-  phoneCount.textContent = plural(list.length, "phone") + (list.length === phones.length ? "" : " of " + phones.length.toLocaleString("en"));
+  const counted = (members) => members.filter((at) => phones[at].counted).length;
+  const total = counted(phones.map((phone, at) => at));
+  phoneCount.textContent = plural(counted(list), "phone") + (list.length === phones.length ? "" : " of " + total.toLocaleString("en"));
   phoneList.draw(list);
 }
 section("phones", "Phones",

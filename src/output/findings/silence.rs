@@ -10,8 +10,27 @@ const REQUIRED: [&str; 5] = ["enable", "user_name", "auth_name", "password", "si
 /// Rules about files of one phone that the phone never requests.
 const UNREQUESTED: [&str; 2] = ["invalid-mac", "mac-not-lowercase"];
 
-/// Whether a finding means that its phones may not register.
-pub(super) fn may_silence(finding: &Finding) -> bool {
+/// Rules that report why a phone without an account does not read one.
+const CAUSES: [&str; 9] = [
+    "empty-boot",
+    "foreign-mac-include",
+    "include-case-mismatch",
+    "include-not-cfg",
+    "mac-cfg-not-included",
+    "malformed-include",
+    "missing-include",
+    "phone-without-account",
+    "unusable-include",
+];
+
+/// Whether a finding means that its phones may not register. `without_account` states for each member of the fleet
+/// whether it has no account.
+pub(super) fn may_silence(finding: &Finding, without_account: &[bool]) -> bool {
+    let members = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
+    let is_without = |member: &u32| without_account.get(*member as usize) == Some(&true);
+    if CAUSES.contains(&finding.rule.name) && !members.is_empty() && members.iter().all(is_without) {
+        return true;
+    }
     let parameter = finding.diagnostic.parameter.as_deref().unwrap_or_default();
     let mut segments = parameter.split('.');
     let is_required = segments.next() == Some("account")

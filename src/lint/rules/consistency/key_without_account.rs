@@ -35,7 +35,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 format!("this key uses account {account}, which is off: the key does nothing")
             }
             _ if has_accounts && cx.lacks(&format!("account.{account}.enable")) => format!(
-                "this key uses account {account}, which none of this phone's files enables: the key does nothing, unless the phone \
+                "this key uses account {account}, which none of this phone's files enable: the key does nothing, unless the phone \
                  already has this account"
             ),
             _ => continue,

@@ -19,7 +19,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 Some(_) => (Level::Warning, "which has a different value: the phone cannot use it"),
                 None => (
                     Level::Info,
-                    "which none of this phone's files sets: the phone cannot use it, unless it already has a value",
+                    "which none of this phone's files set: the phone cannot use it, unless it already has a value",
                 ),
             };
             let others = setting.others_text();

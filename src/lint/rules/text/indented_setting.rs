@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             sink.report(indent, || {
                 let fix = Fix::safe("remove the whitespace", vec![Edit::remove(indent)]);
                 Diagnostic::new(format!(
-                    "there is leading whitespace before this {what}: phones probably ignore it"
+                    "there is whitespace before this {what}: phones probably ignore the whitespace"
                 ))
                 .help("remove the whitespace at the start of the line")
                 .fix(fix)
