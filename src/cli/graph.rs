@@ -84,12 +84,11 @@ pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
 
 /// The part of the graph about a phone or a file.
 fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure> {
-    let part = match focus.parse::<Mac>() {
-        Ok(mac) => graph.focus(|node| node.macs.contains(&mac)),
-        Err(_) => {
-            let file = opened.file(focus)?;
-            graph.focus(|node| node.files.contains(&file))
-        }
+    let part = if let Ok(mac) = focus.parse::<Mac>() {
+        graph.focus(|node| node.macs.contains(&mac))
+    } else {
+        let file = opened.file(focus)?;
+        graph.focus(|node| node.files.contains(&file))
     };
     if part.nodes.is_empty() {
         return Err(Failure::Negative(format!("--focus `{focus}`: no phone and no include concerns it")));

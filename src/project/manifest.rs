@@ -66,7 +66,9 @@ impl Manifest {
             Store::Memory(files) => {
                 files.read(&Path::new(TOP).join(STATE_DIRECTORY).join(FILE_NAME), MOST_BYTES).ok()
             }
-            _ => None,
+            Store::Git(_) => None,
+            #[cfg(feature = "net")]
+            Store::Remote(_) => None,
         };
         let manifest = text.and_then(|text| serde_json::from_slice::<Self>(&text).ok());
         manifest.filter(|manifest| manifest.version == VERSION).unwrap_or_default()

@@ -91,6 +91,16 @@ pub fn open_memory(options: &OpenOptions, files: Memory) -> Result<Opened, Error
     open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
 }
 
+/// Locks a tree on a disk.
+fn lock(options: &OpenOptions, store: &Store, served: &Path) -> Result<Option<TreeLock>, Error> {
+    match store {
+        Store::Disk | Store::Sparse(_) => {
+            Ok(Some(TreeLock::for_tree(served, &|error| options.progress.step(Step::Waiting(error)))?))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Opens the tree that contains the named absolute paths of a store.
 fn open_in(
     options: &OpenOptions,
@@ -106,12 +116,7 @@ fn open_in(
     let served = served_tree(&store, settings_path, named)?;
     let named: Vec<&Path> = named.iter().map(|path| or_served(path, &served)).collect();
     options.progress.step(Step::Tree(&served));
-    let lock = match store {
-        Store::Disk | Store::Sparse(_) if write => {
-            Some(TreeLock::for_tree(&served, &|error| options.progress.step(Step::Waiting(error)))?)
-        }
-        _ => None,
-    };
+    let lock = if write { lock(options, &store, &served)? } else { None };
     let (temporary, listing) = list(&store, &served, &settings)?;
     let manifest = Manifest::read(&store, &served);
     let server = declared_server(&settings, &store, &served, alias)?;

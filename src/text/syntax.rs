@@ -45,8 +45,7 @@ pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
         if !tree.add_like_earlier(text, start, end) {
             let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
             let content = line.content(text).slice(text);
-            let mark =
-                if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            let mark = if start == 0 { mark_length(content) } else { 0 };
             tree.add(Line { kind: kind_at(&content[mark..], start + mark), ..line });
         }
         start = end;

@@ -54,7 +54,7 @@ fn settings(report: &Value, phone: &Value) -> BTreeMap<String, (String, String, 
     let mut node = phone["leaf"].as_i64().unwrap();
     while let Ok(at) = usize::try_from(node) {
         let [parent, segment] = [0, 1].map(|part| report["nodes"][at][part].as_i64().unwrap());
-        steps.push(report["segments"][segment as usize].as_array().unwrap());
+        steps.push(report["segments"][usize::try_from(segment).unwrap()].as_array().unwrap());
         node = parent;
     }
     let mut settings = BTreeMap::new();

@@ -103,8 +103,3 @@ impl From<UnknownModel> for Failure {
 
 /// The result of a command: exit code 0 for true, 1 for false.
 pub type CommandResult = Result<bool, Failure>;
-
-/// Parses a MAC address in any common spelling.
-pub fn parse_mac(text: &str) -> Result<Mac, Failure> {
-    text.parse().map_err(Failure::Unable)
-}

@@ -1,13 +1,12 @@
 //! The options that select phones.
 
-use std::path::Path;
-
 use clap::Args;
-use fvprov::project::{Opened, PhoneSelection, SelectedPhone, open};
+use fvprov::project::{Opened, PhoneSelection, SelectedPhone};
 use fvprov::text::mac::Mac;
 
 use super::complete;
-use super::failure::{Failure, parse_mac};
+use super::failure::Failure;
+#[cfg(feature = "net")]
 use super::global::Global;
 
 /// The heading of these options in `--help`.
@@ -69,14 +68,14 @@ impl PhoneArgs {
     /// The MACs of the selected phones. The tree of a path and its inventory are read only if a selected phone is not
     /// named by its MAC.
     #[cfg(feature = "net")]
-    pub fn macs_at(&self, global: &Global, source: &Path) -> Result<Vec<Mac>, Failure> {
+    pub fn macs_at(&self, global: &Global, source: &std::path::Path) -> Result<Vec<Mac>, Failure> {
         if let Some(mac) = self.mac.iter().find(|mac| !mac.contains(['*', '?', '[', '{'])) {
-            parse_mac(mac)?;
+            mac.parse::<Mac>().map_err(Failure::Unable)?;
         }
         if let Some(macs) = self.selection().plain_macs() {
             return Ok(macs);
         }
-        let opened = open(&global.open_options(), &[source.to_owned()])?;
+        let opened = fvprov::project::open(&global.open_options(), &[source.to_owned()])?;
         let selected =
             opened.select(&self.selection(), true).map_err(|error| Failure::from(error).into_unable())?;
         Ok(selected.iter().filter_map(SelectedPhone::mac).collect())

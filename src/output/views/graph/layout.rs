@@ -95,13 +95,18 @@ fn parts(graph: &Graph, ranks: &[usize]) -> Parts {
 /// Spreads the slots of a column from 0 to 1, so that columns of different lengths can be compared.
 fn place(column: &[Slot], rows: &mut BTreeMap<Slot, f64>) {
     for (at, &slot) in column.iter().enumerate() {
-        rows.insert(slot, (at as f64 + 0.5) / column.len() as f64);
+        rows.insert(slot, (number(at) + 0.5) / number(column.len()));
     }
+}
+
+/// A count as a floating-point number. A graph has fewer than 2^32 nodes.
+fn number(count: usize) -> f64 {
+    f64::from(count as u32)
 }
 
 /// The mean row of some slots.
 fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
-    slots.iter().map(|slot| rows[slot]).sum::<f64>() / slots.len() as f64
+    slots.iter().map(|slot| rows[slot]).sum::<f64>() / number(slots.len())
 }
 
 /// The column of each node: one more than the last column of the nodes that include it. Edges that close a cycle are
@@ -176,17 +181,17 @@ mod tests {
     }
 
     /// The nodes in each column; a passage is the node that it leads to, with a minus sign.
-    fn columns(graph: &Graph) -> Vec<Vec<i32>> {
+    fn columns(graph: &Graph) -> Vec<Vec<i64>> {
         let number = |slot: &Slot| match *slot {
-            Slot::Node(node) => node as i32,
-            Slot::Passage { to, .. } => -(to as i32),
+            Slot::Node(node) => i64::try_from(node).unwrap(),
+            Slot::Passage { to, .. } => -i64::try_from(to).unwrap(),
         };
         Layout::new(graph).columns.iter().map(|column| column.iter().map(number).collect()).collect()
     }
 
     #[test]
     fn includes_lead_to_the_right() {
-        assert_eq!(columns(&graph(0, &[])), Vec::<Vec<i32>>::new());
+        assert_eq!(columns(&graph(0, &[])), Vec::<Vec<i64>>::new());
         assert_eq!(columns(&graph(3, &[(0, 1), (1, 2)])), [[0], [1], [2]]);
         // The rows follow the nodes that include them.
         assert_eq!(columns(&graph(4, &[(0, 3), (1, 2)])), [vec![0, 1], vec![3, 2]]);
@@ -196,7 +201,7 @@ mod tests {
     fn edges_that_skip_a_column_share_a_passage() {
         let graph = graph(5, &[(0, 1), (1, 2), (0, 2), (3, 2), (4, 2)]);
         let columns = columns(&graph);
-        let mut passages: Vec<i32> = columns[1].clone();
+        let mut passages: Vec<i64> = columns[1].clone();
         passages.sort_unstable();
         assert_eq!(passages, [-2, 1]);
     }
