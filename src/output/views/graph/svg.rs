@@ -55,9 +55,11 @@ impl GraphView<'_> {
     pub fn svg(&self, is_in_page: bool) -> String {
         let layout = Layout::new(self.graph);
         let (positions, width, height) = self.positions(&layout);
+        // An image contains no links for screen readers.
+        let role = if self.has_links { "group" } else { "img" };
         let style = if is_in_page { String::new() } else { format!("<style>{STYLE}</style>") };
         let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Which files include which, and which phones read them\">{style}<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"{role}\" aria-label=\"Which files include which, and which phones read them\">{style}<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
         );
         for ((from, to), presence) in &layout.parts {
             let class = match presence {
