@@ -101,7 +101,7 @@ const rows = await site.locator("#phone tbody tr").evaluateAll((all) => all.map(
 const why = fs.readFileSync("why.json", "utf8").trim().split("\n").map((line) => JSON.parse(line));
 const hidden = (value) => value.replace(/<secret #\d+>/, "<secret>");
 assert.deepEqual(
-  rows.map(([name, value, place]) => [name, hidden(value), place]).sort(),
+  rows.map(([name, value, place]) => [name, hidden(value), place.replace(/^site\//, "")]).sort(),
   why.map(({ name, winner }) => [name, hidden(winner.value) || "(empty)", winner.file + ":" + winner.line]).sort());
 console.log("site.html: " + rows.length + " settings of a phone as in why");
 
