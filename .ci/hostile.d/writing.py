@@ -116,10 +116,12 @@ def clean(site):
 
 
 def left_over(site):
-    """Staged files and journals. The folder of the journal and its .gitignore may stay, and so may the records of publish."""
-    found = [path for path in all_contents(site) if ".fvprov" in path and not path.endswith(".fvprov/.gitignore")]
+    """Staged files and journals. The folder of the journal and its .gitignore may stay, and so may the record of
+    generated files and the records of publish."""
+    stay = (".fvprov/.gitignore", ".fvprov/generated.json")
+    found = [path for path in all_contents(site) if ".fvprov" in path and not path.endswith(stay)]
     state = site.parent / (site.name + ".state")
-    return found + [str(path) for path in state.rglob("*") if path.is_file() and "publish" not in path.parts]
+    return found + [str(path) for path in state.rglob("*") if path.is_file() and "publish" not in path.parts and path.name != "generated.json"]
 
 
 def concurrent_sets():
