@@ -107,6 +107,9 @@ fuzz_target!(|data: &[u8]| {
             fold: true,
             statistics: false,
             closing: Closing::None,
+            numbers: fvprov::text::redact::SecretNumbers::default(),
+            anonymous: color,
+            list: None,
         };
         let mut out = Vec::new();
         findings::write(format, &mut out, &report).unwrap();
