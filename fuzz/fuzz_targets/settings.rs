@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
     for glob in &settings.lint.exclude {
         let _ = path::covers(glob, "sites/berlin/a.cfg");
     }
-    if let Some(Ok(server)) = settings.server.url.as_deref().map(Server::parse) {
+    if let Some(Ok(server)) = settings.server.url.as_ref().map(|url| Server::parse(url.as_ref())) {
         let _ = server.tree_path("http://10.0.0.1/prov/%2e%2e/a.cfg?x#y");
         let _ = server.tree_path(text);
     }
