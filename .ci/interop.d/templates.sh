@@ -7,6 +7,12 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export FVPROV_TEMPLATES=$work
+# A fresh machine has no lists of packages.
+apt-cache show php-cli > /dev/null 2>&1 || apt-get update -qq > /dev/null 2>&1 || true
+if ! apt-cache show php-cli > /dev/null 2>&1; then
+  echo "skipped: templates of Smarty and Twig: apt-get knows no package php-cli"
+  exit 0
+fi
 php=$(apt-cache depends php-cli | sed -n 's/.*Depends: \(php[0-9.]*\)-cli.*/\1/p' | head -n 1)
 smarty=$(apt-cache pkgnames smarty | sort | sed -n '/^smarty[34]$/p' | tail -n 1)
 (
