@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fvprov::catalogue::PersonalNames;
 use fvprov::net::os_message;
 use fvprov::output::views::diff;
 use fvprov::project::discover::url;
@@ -65,6 +66,9 @@ pub struct DiffArgs {
     /// Omit parameters that this model does not accept
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
+    /// Hide the MACs of phones and the names of people (html)
+    #[arg(long, conflicts_with = "show_secrets")]
+    anonymous: bool,
     /// Show passwords unmasked
     #[arg(long)]
     show_secrets: bool,
@@ -94,8 +98,12 @@ pub fn run(global: &Global, args: &DiffArgs) -> CommandResult {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
     };
+    if args.anonymous && args.format != Format::Html {
+        return Err(Failure::Unable("--anonymous requires --format html".into()));
+    }
     let mask = out::mask(&before.schema);
     let mask = match &after {
+        _ if args.anonymous => mask.with_other(&PersonalNames),
         None => mask,
         Some(after) => mask.with_other(&after.schema),
     };
@@ -263,7 +271,7 @@ fn print(
             text = markdown.into_bytes();
         }
         Format::Html => {
-            let page = diff::html::html(diff, &mut mask);
+            let page = diff::html::html(diff, &mut mask, args.anonymous);
             text = page.map_err(|error| Failure::Unable(error.to_string()))?.into_bytes();
         }
     }

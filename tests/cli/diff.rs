@@ -303,3 +303,24 @@ fn a_phone_whose_files_moved_to_another_mac_is_replaced() {
     assert!(compare(new.path(), "markdown").out.contains("Replaced: 0021f2000001 → 789912000002"));
     assert!(compare(other.path(), "text").out.contains("1 added, 1 removed"));
 }
+
+#[test]
+fn an_anonymous_page_names_no_phone_and_no_person() {
+    let office = |label: &str| {
+        tree(&[
+            ("0021f2000001.boot", boot(&["0021f2000001.cfg"])),
+            ("0021f2000001.cfg", cfg(&format!("account.1.label = {label}\nlang.gui = {label}x\n"))),
+        ])
+    };
+    let (old, new) = (office("Petersen"), office("Onken"));
+    let [old, new] = [old.path(), new.path()].map(|path| path.to_str().unwrap().to_owned());
+    let page = |more: &[&str]| {
+        run(&std::env::temp_dir(), &[&["diff", &old, &new, "--format", "html"], more].concat()).out
+    };
+    assert!(page(&[]).contains("0021f2000001") && page(&[]).contains("\"Petersen\""));
+    let anonymous = page(&["--anonymous"]);
+    assert!(anonymous.contains("phone-1"), "{anonymous}");
+    for text in ["0021f2000001", "\"Petersen\"", "\"Onken\""] {
+        assert!(!anonymous.contains(text), "{text}");
+    }
+}

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 use super::report::{Closing, Report, summary};
-use super::{anonymous, html_phones, json, silence};
+use super::{html_phones, json, silence};
 use crate::lint::{Finding, Level};
-use crate::output::html::{Page, ranges};
+use crate::output::html::{Page, ranges, replace_macs};
 use crate::output::views::graph::GraphView;
 use crate::text::source::FileId;
 use crate::tree::graph::{Graph, Node};
@@ -22,7 +22,8 @@ const SCRIPT: &str = include_str!("report.js");
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut data = data(report);
     if report.anonymous {
-        anonymous::replace_macs(&mut data, report.workspace);
+        let phones = report.workspace.roots.iter().flat_map(|root| root.phones.keys().copied());
+        replace_macs(&mut data, phones);
     }
     let title = "fvprov report";
     out.write_all(Page { title, script: SCRIPT, data: &data }.render()?.as_bytes())

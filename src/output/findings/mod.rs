@@ -1,6 +1,5 @@
 //! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
 
-mod anonymous;
 mod concise;
 mod excerpt;
 mod fold;

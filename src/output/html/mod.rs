@@ -1,6 +1,8 @@
 //! Self-contained HTML pages: one file, without requests to other files or servers. A page contains its data as JSON, and
 //! a script that builds all elements from text nodes. Text from files therefore never becomes markup.
 
+mod anonymous;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::{AutoEscape, Environment, context};
@@ -8,6 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::text::escape::harmless_json;
+pub use anonymous::replace_macs;
 
 /// The frame of all pages.
 const PAGE: &str = include_str!("page.html.j2");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::json;
 use super::text::headline;
 use super::title;
-use crate::output::html::{Page, ranges};
+use crate::output::html::{Page, ranges, replace_macs};
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::Diff;
 use crate::tree::compare::effect::ChangeEffect;
@@ -16,11 +16,12 @@ use crate::tree::compare::effect::ChangeEffect;
 /// The script of the page.
 const SCRIPT: &str = include_str!("diff.js");
 
-/// The diff as one HTML document. Secrets are masked if `mask` is set.
+/// The diff as one HTML document. Secrets are masked if `mask` is set, and MACs are replaced in
+/// an anonymous page.
 ///
 /// # Errors
 /// The page cannot be rendered. This is a fault of fvprov.
-pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<String> {
+pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>, is_anonymous: bool) -> io::Result<String> {
     let mut data = json::json(diff, mask);
     let mut phones = PhoneTable::default();
     for list in ["changes", "resources", "unknown"] {
@@ -40,6 +41,9 @@ pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<String> {
         })
         .into_iter()
         .collect();
+    if is_anonymous {
+        replace_macs(&mut data, std::iter::empty());
+    }
     Page { title: "fvprov diff", script: SCRIPT, data: &data }.render()
 }
 

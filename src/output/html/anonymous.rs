@@ -5,18 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::text::mac::Mac;
-use crate::tree::load::Workspace;
 
 /// Spellings of a MAC with 12 and with 17 characters.
 const LENGTHS: [usize; 2] = [17, 12];
 
-/// Replaces each MAC in all strings and keys with `phone-1`, `phone-2`, …, in the order of the phones in the tree. Identical MACs
-/// have the same number.
-pub(super) fn replace_macs(data: &mut Value, workspace: &Workspace) {
+/// Replaces all MACs in all strings with `phone-1`, `phone-2`, …, in the order of `phones`. Identical MACs get the same
+/// number.
+pub fn replace_macs(data: &mut Value, phones: impl Iterator<Item = Mac>) {
     let mut names: BTreeMap<Mac, usize> = BTreeMap::new();
-    for mac in workspace.roots.iter().flat_map(|root| root.phones.keys()) {
+    for mac in phones {
         let next = names.len() + 1;
-        names.entry(*mac).or_insert(next);
+        names.entry(mac).or_insert(next);
     }
     replace(data, &mut names);
 }
