@@ -9,7 +9,8 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
-use fvprov::tree::graph::{Graph, Node};
+use fvprov::text::source::FileId;
+use fvprov::tree::graph::Graph;
 use fvprov::tree::resolve::Fleet;
 use rustc_hash::FxHashMap;
 
@@ -68,11 +69,7 @@ pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
         graph = focused(&opened, &graph, focus)?;
     }
     let levels = if args.findings { Some(levels(&opened)?) } else { None };
-    let level = |node: &Node| {
-        let levels = levels.as_ref()?;
-        node.files.iter().filter_map(|file| levels.get(&file.0).copied()).max()
-    };
-    let view = GraphView::new(&graph, &mut out::mask(&opened.schema), level);
+    let view = GraphView::new(&graph, &mut out::mask(&opened.schema), levels.as_ref());
     let text = match args.format {
         Format::Svg => view.svg(false),
         Format::Mermaid => view.mermaid(usize::MAX),
@@ -96,13 +93,8 @@ fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure
     Ok(part)
 }
 
-/// The most severe finding of each file.
-fn levels(opened: &Opened) -> Result<FxHashMap<u32, Level>, Failure> {
-    let outcome = lint::run(&opened.workspace, &opened.schema, &opened.lint_options(Selection::default())?);
-    let mut levels = FxHashMap::default();
-    for finding in &outcome.findings {
-        let level = levels.entry(finding.at.file.0).or_insert(finding.level);
-        *level = finding.level.max(*level);
-    }
-    Ok(levels)
+/// The level of the most severe finding in each file.
+fn levels(opened: &Opened) -> Result<FxHashMap<FileId, Level>, Failure> {
+    let options = opened.lint_options(Selection::default())?;
+    Ok(lint::run(&opened.workspace, &opened.schema, &options).most_severe_by_file())
 }

@@ -14,15 +14,20 @@ use super::cases;
 
 const TEMPLATE: &str = "#!version:1.0.0.1\n# For {{ name }}\naccount.1.label = {{ name }}\n{% if site %}\n# {{ site }}\n{% endif %}\n";
 
-fn run(inventory: Inventory) -> Generated {
-    let input = Input {
+/// Input without secrets and environment variables.
+fn input(inventory: Inventory) -> Input {
+    Input {
         inventory,
         inventory_name: "x.csv".into(),
         secrets: None,
         env: BTreeMap::new(),
         unknown_secrets: false,
         schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
-    };
+    }
+}
+
+fn run(inventory: Inventory) -> Generated {
+    let input = input(inventory);
     let templates =
         ["{{mac}}.cfg=t.j2", "sites/{{site}}/{{name}}.cfg=t.j2"].map(|text| Template::parse(text).unwrap());
     let read: ReadTemplate = Arc::new(|name| Ok((name == "t.j2").then(|| TEMPLATE.to_owned())));
@@ -109,14 +114,7 @@ proptest! {
     #[test]
     fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
         let inventory = Inventory::parse("mac,name\n0021f2000001,x\n", &ColumnNames::new()).unwrap();
-        let input = Input {
-        inventory,
-        inventory_name: "x.csv".into(),
-        secrets: None,
-        env: BTreeMap::new(),
-        unknown_secrets: false,
-        schema: std::borrow::Cow::Borrowed(fvprov::catalogue::Schema::builtin()),
-    };
+        let input = input(inventory);
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
         let made = generate(&input, &[Template::parse("t.cfg").unwrap()], &read);
         prop_assert_eq!(made.files.len() + made.problems.len(), 1);

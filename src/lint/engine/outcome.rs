@@ -35,6 +35,16 @@ impl Outcome {
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
+
+    /// The level of the most severe finding in each file that has findings.
+    pub fn most_severe_by_file(&self) -> FxHashMap<FileId, Level> {
+        let mut levels: FxHashMap<FileId, Level> = FxHashMap::default();
+        for finding in &self.findings {
+            let level = levels.entry(finding.at.file).or_insert(finding.level);
+            *level = finding.level.max(*level);
+        }
+        levels
+    }
 }
 
 /// Converts hits to an outcome: resolves precedence, applies suppressions and the baseline, and selects the

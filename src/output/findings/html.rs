@@ -12,8 +12,7 @@ use super::{html_phones, json, silence};
 use crate::lint::{Finding, Level};
 use crate::output::html::{Page, ranges, replace_macs};
 use crate::output::views::graph::GraphView;
-use crate::text::source::FileId;
-use crate::tree::graph::{Graph, Node};
+use crate::tree::graph::Graph;
 use crate::tree::resolve::Fleet;
 
 /// The script of the report.
@@ -57,14 +56,9 @@ fn data(report: &Report<'_>) -> Value {
 
 /// The picture of files and phones, with links to the sections of the report.
 fn picture(report: &Report<'_>, fleet: &Fleet<'_>) -> String {
-    let mut levels: FxHashMap<FileId, Level> = FxHashMap::default();
-    for finding in &report.outcome.findings {
-        let level = levels.entry(finding.at.file).or_insert(finding.level);
-        *level = finding.level.max(*level);
-    }
     let graph = Graph::new(fleet);
-    let level = |node: &Node| node.files.iter().filter_map(|file| levels.get(file).copied()).max();
-    let mut view = GraphView::new(&graph, &mut report.mask(), level);
+    let levels = report.outcome.most_severe_by_file();
+    let mut view = GraphView::new(&graph, &mut report.mask(), Some(&levels));
     view.has_links = true;
     view.svg(true)
 }
@@ -74,8 +68,8 @@ fn findings(report: &Report<'_>, without_account: &[bool]) -> Value {
     let mut mask = report.mask();
     let fingerprints = report.fingerprints();
     let findings = report.outcome.findings.iter().zip(fingerprints).map(|(finding, fingerprint)| {
-        let mut value = json::one(report, &mut mask, finding);
         let words = report.words(&mut mask, finding);
+        let mut value = json::one(report, &mut mask, finding, &words);
         value["notes"] = json!(report.notes(finding, &words));
         value["spot"] = json!(report.spot(finding.at));
         value["id"] = json!(fingerprint);

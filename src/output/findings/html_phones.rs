@@ -140,10 +140,8 @@ impl Tables<'_> {
         for file in member.chain.boot.into_iter().chain(member.chain.files(workspace)) {
             files.push(self.files.index(file));
         }
-        let missing: Vec<String> = missing(&Phone::new(workspace, root, member.mac))
-            .iter()
-            .map(|path| self.mask.prose(path, &[]))
-            .collect();
+        let phone = Phone { workspace, root, mac: member.mac, chain: member.chain.clone() };
+        let missing: Vec<String> = missing(&phone).iter().map(|path| self.mask.prose(path, &[])).collect();
         json!({
             "mac": member.mac.map(|mac| mac.to_string()),
             "root": root.display_path(),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::report::Report;
+use super::words::Words;
 use crate::lint::{Finding, Fix, Level};
 use crate::text::escape::harmless_json;
 use crate::text::redact::Mask;
@@ -13,8 +14,11 @@ use crate::text::source::{Place, Span};
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
     let mut mask = report.mask();
-    let findings: Vec<Value> =
-        outcome.findings.iter().map(|finding| one(report, &mut mask, finding)).collect();
+    let findings = outcome.findings.iter().map(|finding| {
+        let words = report.words(&mut mask, finding);
+        one(report, &mut mask, finding, &words)
+    });
+    let findings: Vec<Value> = findings.collect();
     let document = json!({
         "version": 1,
         "summary": {
@@ -33,8 +37,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
 }
 
 /// A finding as a JSON object.
-pub(super) fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
-    let words = report.words(mask, finding);
+pub(super) fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words: &Words) -> Value {
     let phones = finding.phones.as_ref().map(|phones| {
         let examples: Vec<String> = phones.examples.iter().take(3).map(ToString::to_string).collect();
         json!({ "affected": phones.count, "total": phones.total, "examples": examples })

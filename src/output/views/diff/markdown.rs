@@ -87,7 +87,7 @@ pub fn changed_includes(comparison: &Graph, mask: &mut Mask<'_>, length: usize) 
         return String::new();
     }
     let graph = comparison.only(&changed);
-    let mermaid = GraphView::new(&graph, mask, |_| None).mermaid(MOST_EDGES);
+    let mermaid = GraphView::new(&graph, mask, None).mermaid(MOST_EDGES);
     let text =
         format!("\n<details><summary>changed includes</summary>\n\n```mermaid\n{mermaid}```\n\n</details>\n");
     if length + text.len() > MOST { String::new() } else { text }

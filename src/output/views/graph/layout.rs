@@ -112,11 +112,11 @@ fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
 /// The column of each node: one more than the last column of the nodes that include it. Edges that close a cycle are
 /// ignored.
 fn ranks(graph: &Graph) -> Vec<usize> {
-    let order = topological(graph);
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
         next[edge.from].push(edge.to);
     }
+    let order = topological(&next);
     let mut position = vec![0; graph.nodes.len()];
     for (at, &node) in order.iter().enumerate() {
         position[node] = at;
@@ -131,15 +131,11 @@ fn ranks(graph: &Graph) -> Vec<usize> {
 }
 
 /// The nodes in an order in which includes lead forward, except in cycles: the reverse of the order in which a depth-first
-/// search leaves them.
-fn topological(graph: &Graph) -> Vec<usize> {
-    let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
-    for edge in &graph.edges {
-        next[edge.from].push(edge.to);
-    }
-    let mut is_seen = vec![false; graph.nodes.len()];
+/// search leaves them. `next` contains the nodes that each node includes.
+fn topological(next: &[Vec<usize>]) -> Vec<usize> {
+    let mut is_seen = vec![false; next.len()];
     let mut order = Vec::new();
-    for start in 0..graph.nodes.len() {
+    for start in 0..next.len() {
         let mut stack = vec![(start, 0)];
         while let Some((node, at)) = stack.pop() {
             if at == 0 && std::mem::replace(&mut is_seen[node], true) {

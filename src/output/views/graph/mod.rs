@@ -3,12 +3,14 @@
 pub mod layout;
 pub mod svg;
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::lint::Level;
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
+use crate::text::source::FileId;
 use crate::tree::graph::{Edge, Graph, Node, NodeKind, Presence};
 
 /// A graph with what its writers display in addition.
@@ -25,8 +27,9 @@ pub struct GraphView<'a> {
 }
 
 impl<'a> GraphView<'a> {
-    /// Prepares a graph for display. `level` is the most severe finding in the files of a node.
-    pub fn new(graph: &'a Graph, mask: &mut Mask<'_>, level: impl Fn(&Node) -> Option<Level>) -> Self {
+    /// Prepares a graph for display. `levels` are the most severe findings of the files, if they are displayed.
+    pub fn new(graph: &'a Graph, mask: &mut Mask<'_>, levels: Option<&FxHashMap<FileId, Level>>) -> Self {
+        let level = |node: &Node| node.files.iter().filter_map(|file| levels?.get(file).copied()).max();
         Self {
             levels: graph.nodes.iter().map(level).collect(),
             labels: graph.nodes.iter().map(|node| mask.prose(&node.label, &[])).collect(),
