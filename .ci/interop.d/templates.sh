@@ -13,7 +13,7 @@ if ! apt-cache show php-cli > /dev/null 2>&1; then
   echo "skipped: templates of Smarty and Twig: apt-get knows no package php-cli"
   exit 0
 fi
-php=$(apt-cache depends php-cli | sed -n 's/.*Depends: \(php[0-9.]*\)-cli.*/\1/p' | head -n 1)
+php=$(apt-cache depends php-cli | sed -n 's/.*Depends: \(php[0-9.]*\)-cli.*/\1/p' | sed -n 1p)
 smarty=$(apt-cache pkgnames smarty | sort | sed -n '/^smarty[34]$/p' | tail -n 1)
 (
   mkdir "$work/debian" && cd "$work/debian"
@@ -69,7 +69,7 @@ foreach (json_decode(file_get_contents("$directory/smarty.json"), true) as $numb
 }
 file_put_contents("$directory/smarty.rendered.json", json_encode($all));
 PHP
-extensions=$(dirname "$(find "$work/debian/usr/lib/php" -name ctype.so | head -n 1)")
+extensions=$(dirname "$(find "$work/debian/usr/lib/php" -name ctype.so | sed -n 1p)")
 "$work/debian/usr/bin/$php" -n -d error_reporting=0 -d extension_dir="$extensions" -d extension=ctype.so -d memory_limit=2G \
   "$work/render.php" "$work" "$smarty"
 

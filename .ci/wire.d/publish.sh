@@ -15,8 +15,8 @@ export XDG_STATE_HOME=$WORK/state HOME=$WORK
 
 phones=120
 nginx -v 2>&1 | sed 's/nginx version: //'
-rsync --version | head -n 1
-soffice --version 2> /dev/null | head -n 1
+rsync --version | sed -n 1p
+soffice --version 2> /dev/null | sed -n 1p
 
 # serve DIRECTORY PORT: a web server with nginx.
 serve() {
