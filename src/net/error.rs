@@ -366,6 +366,10 @@ pub fn os_message(error: &std::io::Error) -> String {
         ErrorKind::StorageFull => "the disk is full",
         ErrorKind::QuotaExceeded => "the disk quota of this user is used up",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        // Windows reports the same error for a file that another program has open.
+        ErrorKind::PermissionDenied if cfg!(windows) => {
+            "this user has no permission, or another program has the file open"
+        }
         ErrorKind::PermissionDenied => "this user has no permission",
         ErrorKind::NotADirectory => "a part of the path is a file, not a directory",
         ErrorKind::IsADirectory => "it is a directory",
@@ -373,6 +377,10 @@ pub fn os_message(error: &std::io::Error) -> String {
     };
     if !words.is_empty() {
         return words.into();
+    }
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
+        return "another program has it open: close it there".into();
     }
     let text = error.to_string();
     let number = error.raw_os_error().map(|code| format!(" (os error {code})"));

@@ -10,6 +10,7 @@ pub mod destination;
 pub mod discover;
 mod editor;
 mod error;
+pub mod file_identity;
 pub mod inventory;
 pub mod inventory_error;
 mod known_names;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
+use super::file_identity::FileIdentity;
 use super::inventory::Inventory;
 use super::loader::Loader;
 use super::manifest::Manifest;
@@ -88,12 +89,9 @@ impl Opened {
     /// Whether a file of the tree may have several paths.
     pub fn has_links(&self) -> bool {
         self.workspace.listing.iter().any(|entry| {
-            let metadata = self.served.join(&entry.path).symlink_metadata();
-            #[cfg(unix)]
-            let is_linked = |found: &std::fs::Metadata| std::os::unix::fs::MetadataExt::nlink(found) > 1;
-            #[cfg(not(unix))]
-            let is_linked = |_: &std::fs::Metadata| false;
-            metadata.is_ok_and(|found| found.is_symlink() || found.is_file() && is_linked(&found))
+            let path = self.served.join(&entry.path);
+            let has_names = || FileIdentity::from_path(&path).is_ok_and(|found| found.names > 1);
+            path.symlink_metadata().is_ok_and(|found| found.is_symlink() || found.is_file() && has_names())
         })
     }
 

@@ -114,9 +114,14 @@ pub fn lossy(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on a disk with each `\\` replaced with `/`.
+/// A path on a disk with each `\\` replaced with `/`, and without the prefix that Windows adds when fvprov resolves links:
+/// `//?/C:/prov`, `//?/UNC/server/share`.
 pub fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
+    let path = path.to_string_lossy().replace('\\', "/");
+    match path.strip_prefix("//?/").filter(|_| cfg!(windows)) {
+        Some(rest) => rest.strip_prefix("UNC/").map_or_else(|| rest.to_owned(), |share| format!("//{share}")),
+        None => path,
+    }
 }
 
 /// A path on a disk without `.` and `..`.

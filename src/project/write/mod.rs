@@ -9,6 +9,7 @@ mod error;
 mod fault;
 mod hash;
 mod home;
+mod in_use;
 mod journal;
 mod lock;
 mod private;
@@ -299,8 +300,18 @@ impl<'a> Target<'a> {
     /// The error and the staged file.
     fn commit(&self, file: Option<Staged>) -> Result<(), (io::Error, Option<TempPath>)> {
         match file {
-            Some(file) => file.temporary.persist(&self.path).map_err(|error| (error.error, Some(error.path))),
-            None => std::fs::remove_file(&self.path).map_err(|error| (error, None)),
+            Some(file) => {
+                let mut staged = Some(file.temporary);
+                let renamed = in_use::retry(|| match staged.take().map(|path| path.persist(&self.path)) {
+                    Some(Err(error)) => {
+                        staged = Some(error.path);
+                        Err(error.error)
+                    }
+                    _ => Ok(()),
+                });
+                renamed.map_err(|error| (error, staged))
+            }
+            None => in_use::retry(|| std::fs::remove_file(&self.path)).map_err(|error| (error, None)),
         }
     }
 
