@@ -1,9 +1,11 @@
 """Runs fvprov.exe under wine, and the Linux program on equal files."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 BIN = Path(os.environ["BIN"])
@@ -36,22 +38,29 @@ class Result:
 
 
 def unix(output):
-    """Output with the names of files on drive Z, which is the root directory, as Linux prints them."""
-    return output.replace(b"Z:/", b"/").replace(b"Z:\\", b"/")
+    """Output with the names of files on drive Z, which is the root directory, as Linux prints them. Without durations, and
+    without the messages of wine itself."""
+    output = output.replace(b"Z:/", b"/").replace(b"Z:\\", b"/")
+    return re.sub(rb"(?m)^wine client error:.*\n|\d+ ms", b"", output)
 
 
 def _run(command, cwd, stdin, env):
-    process = subprocess.Popen(
-        command, cwd=cwd, env={**ENVIRONMENT, **env}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        out, err = process.communicate(stdin, TIMEOUT)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return None
-    return Result(process.returncode, out, err)
+    # Files, not pipes: the services of wine inherit these handles, and keep a pipe open after the command has ended.
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        source.write(stdin)
+        source.seek(0)
+        process = subprocess.Popen(
+            command, cwd=cwd, env={**ENVIRONMENT, **env}, stdin=source, stdout=out, stderr=err, start_new_session=True,
+        )
+        try:
+            process.wait(TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return None
+        for file in (out, err):
+            file.seek(0)
+        return Result(process.returncode, out.read(), err.read())
 
 
 def windows(*arguments, cwd=None, stdin=b"", env={}):
@@ -85,6 +94,12 @@ def contents(directory):
     """The files of a directory with their bytes."""
     directory = Path(directory)
     return {str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
+
+
+def different_files(one, other):
+    """The names of the files that two directories do not both contain with the same bytes."""
+    one, other = contents(one), contents(other)
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def write(path, content):

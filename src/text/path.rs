@@ -124,6 +124,18 @@ pub fn slashes(path: &Path) -> String {
     }
 }
 
+/// Names that open a device on Windows, with any extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Whether a name opens a device on Windows, whatever directory contains it: `aux.cfg`, `com1`.
+pub fn is_device_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default();
+    let is_port =
+        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³");
+    DEVICES.contains(&stem.as_str()) || is_port
+}
+
 /// A path on a disk without `.` and `..`.
 pub fn without_dots(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
