@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::lists::List;
 use super::{GeneratedChanges, PhoneError};
 use crate::author::generate::{GeneratedFile, InMemory};
+use crate::project::discover::path_from;
 use crate::project::manifest::ManifestEntry;
 use crate::project::write::hash;
 use crate::project::{Draft, Opened};
@@ -108,8 +109,8 @@ impl Generator<'_> {
     fn entry(&self, memory: &InMemory, file: &GeneratedFile) -> ManifestEntry {
         ManifestEntry {
             hash: hash(file.text.as_bytes()),
-            template: self.opened.display_path(&self.opened.beside_settings(&file.template)),
-            list: Some(self.opened.display_path(&memory.list_file)),
+            template: path_from(&self.opened.served, &self.opened.beside_settings(&file.template)),
+            list: Some(path_from(&self.opened.served, &memory.list_file)),
             mac: file.mac.map(|mac| mac.to_string()),
         }
     }
