@@ -21,8 +21,8 @@ pub fn mentions(workspace: &Workspace, file: FileId, mac: Mac) -> Mentions {
     let (document, text) = (workspace.document(file), workspace.text(file));
     let mut mentions = Mentions::default();
     for place in mac::find(text, mac) {
-        let at = document.tree.lines.partition_point(|line| (line.span.end as usize) <= place.start);
-        let Some(line) = document.tree.lines.get(at) else { continue };
+        let at = document.tree.line_at(place.start);
+        let Some(line) = document.tree.line(at) else { continue };
         let is_reference = match line.kind {
             LineKind::Include { .. } => true,
             LineKind::Comment => {
@@ -72,8 +72,7 @@ pub fn without_includes(workspace: &Workspace, file: FileId, mac: Mac) -> Option
     let (document, text) = (workspace.document(file), workspace.text(file));
     let lines: Vec<usize> = document
         .tree
-        .lines
-        .iter()
+        .lines()
         .enumerate()
         .filter(|(_, line)| match line.kind {
             LineKind::Include { target, .. } => !mac::find(target.slice(text), mac).is_empty(),
