@@ -121,7 +121,7 @@ impl SettingsText {
             }
             match value.get_ref() {
                 DeValue::Table(inner) => self.remove_from(inner, mac, splices),
-                DeValue::Array(array) => splices.extend(self.without_elements(array, mac)),
+                DeValue::Array(array) => splices.extend(without_elements(array, mac)),
                 _ => {}
             }
         }
@@ -141,25 +141,6 @@ impl SettingsText {
         }
         let shorter = glob.replace(&format!("{name},"), "").replace(&format!(",{name}"), "");
         Some((span, format!("\"{shorter}\"")))
-    }
-
-    /// The removals of the elements of an array that contain a MAC.
-    fn without_elements(&self, array: &DeArray<'_>, mac: Mac) -> Vec<Splice> {
-        let elements: Vec<(Range<usize>, bool)> = array
-            .iter()
-            .map(|value| (value.span(), value.get_ref().as_str().is_some_and(|text| contains(text, mac))))
-            .collect();
-        let mut splices = Vec::new();
-        for (at, (span, _)) in elements.iter().enumerate().filter(|(_, (_, is_removed))| *is_removed) {
-            let range =
-                match (elements.get(at + 1), at.checked_sub(1).and_then(|before| elements.get(before))) {
-                    (Some((next, _)), _) => span.start..next.start,
-                    (None, Some((before, false))) => before.end..span.end,
-                    (None, _) => span.clone(),
-                };
-            splices.push((range, String::new()));
-        }
-        splices
     }
 
     /// The whole lines of a range, if nothing but whitespace and a comment follows it.
@@ -184,6 +165,24 @@ impl SettingsText {
     }
 }
 
+/// The removals of the elements of an array that contain a MAC.
+fn without_elements(array: &DeArray<'_>, mac: Mac) -> Vec<Splice> {
+    let elements: Vec<(Range<usize>, bool)> = array
+        .iter()
+        .map(|value| (value.span(), value.get_ref().as_str().is_some_and(|text| contains(text, mac))))
+        .collect();
+    let mut splices = Vec::new();
+    for (at, (span, _)) in elements.iter().enumerate().filter(|(_, (_, is_removed))| *is_removed) {
+        let range = match (elements.get(at + 1), at.checked_sub(1).and_then(|before| elements.get(before))) {
+            (Some((next, _)), _) => span.start..next.start,
+            (None, Some((before, false))) => before.end..span.end,
+            (None, _) => span.clone(),
+        };
+        splices.push((range, String::new()));
+    }
+    splices
+}
+
 /// The places of all keys and strings.
 fn spans(text: &str) -> Option<Vec<Range<usize>>> {
     let file = DeTable::parse(text).ok()?;
@@ -204,7 +203,7 @@ fn add_value(value: &DeValue<'_>, span: Range<usize>, spans: &mut Vec<Range<usiz
         DeValue::String(_) => spans.push(span),
         DeValue::Table(table) => add_table(table, spans),
         DeValue::Array(array) => {
-            array.iter().for_each(|value| add_value(value.get_ref(), value.span(), spans))
+            array.iter().for_each(|value| add_value(value.get_ref(), value.span(), spans));
         }
         _ => {}
     }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::shared::complete;
 
-/// Add, replace, remove or edit a phone: its row, its files, and everything that refers to it
+/// Add, replace, remove or edit a phone
 ///
 /// Changes the list of phones, the secrets, the files of the phone, and the includes, models, policies, baseline entries and
 /// suppressions that refer to it, all of them or none. In the list, all other bytes remain. Before writing, fvprov resolves

@@ -38,7 +38,7 @@ pub fn run(global: &Global, args: &PhoneCommandArgs) -> CommandResult {
     | Verb::Remove { how, .. }
     | Verb::Edit { how, .. }) = &args.verb;
     let reading = Reading { write: how.writes(), ..Reading::default() };
-    let opened = open_with(&global.open_options(), &[how.source.clone()], reading)?;
+    let opened = open_with(&global.open_options(), std::slice::from_ref(&how.source), reading)?;
     check_writable(&opened)?;
     let change = change(&opened, &args.verb)?;
     let plan = plan(&opened, &change, &variable)?;
@@ -114,15 +114,11 @@ fn check_rules(opened: &Opened, plan: &PhonePlan<'_>) -> Result<(), Failure> {
         .filter(|error| !before.contains(error))
         .map(|(path, text)| format!("`{}`: {text}", opened.base.display_path(&path)))
         .collect();
-    match new.is_empty() {
-        true => Ok(()),
-        false => {
-            let errors = new.into_iter().collect::<Vec<_>>().join("; ");
-            Err(Failure::Negative(format!(
-                "nothing was written: {errors}; to write it anyway, add --unchecked"
-            )))
-        }
+    if new.is_empty() {
+        return Ok(());
     }
+    let errors = new.into_iter().collect::<Vec<_>>().join("; ");
+    Err(Failure::Negative(format!("nothing was written: {errors}; to write it anyway, add --unchecked")))
 }
 
 /// Updates the record of generated files.
