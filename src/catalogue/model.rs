@@ -6,7 +6,7 @@ use crate::text::nearest::{did_you_mean, nearest};
 /// The catalogue does not contain a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the catalogue does not contain the model `{name}`{}", did_you_mean(near.as_slice()))]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct UnknownModel {
     pub name: String,
     /// A similar name.

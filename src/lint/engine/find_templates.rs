@@ -12,7 +12,7 @@ use crate::tree::names::Kind;
 
 /// A file that is a template.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateFile {
     pub file: FileId,
     pub language: Language,

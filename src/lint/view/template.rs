@@ -12,7 +12,7 @@ use crate::tree::names::Kind;
 
 /// A template, with the lines of all its branches.
 #[derive(Clone, Copy)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateCx<'a> {
     pub file: FileId,
     pub sources: &'a Sources,
@@ -38,7 +38,7 @@ pub struct TemplateCx<'a> {
 }
 
 /// A setting that a template can print.
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateSetting<'a> {
     /// The index of the line.
     pub index: usize,
