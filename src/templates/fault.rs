@@ -16,7 +16,7 @@ pub struct Fault {
 pub enum FaultKind {
     /// The block of this tag is not closed.
     Unclosed,
-    /// The tag closes or continues a block that is not open.
+    /// The tag closes or continues a block, but no such block is open.
     Stray,
     /// The delimiter at the end of the tag is missing.
     NoEnd,

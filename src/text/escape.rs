@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// Appends a character. Control and invisible characters are escaped (`\x1b`).
+/// Appends a character, escaping control and invisible characters (`\x1b`).
 pub(super) fn push_harmless(out: &mut String, c: char) {
     match c {
         '\n' | '\t' => out.push(c),

@@ -7,7 +7,7 @@ use crate::tree::load::Assignment;
 /// The replacement for one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Replaced location; an empty span marks an insertion point.
+    /// Location to replace; an empty span marks an insertion point.
     pub at: Place,
     /// Replacement text.
     pub text: String,
@@ -24,8 +24,8 @@ impl Edit {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) and its line ending, together with the suppressions that cover only this line. Without
-    /// this removal, the suppressions would cover the next line.
+    /// Removes a line (index) and its line ending, together with the suppressions that cover only this line.
+    /// Otherwise, the suppressions would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }

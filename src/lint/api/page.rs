@@ -3,7 +3,7 @@
 use super::rule::{Rule, Status};
 
 impl Rule {
-    /// Text of the page's section `Why this matters`.
+    /// Text of the page's `Why this matters` section.
     pub fn why(&self) -> &'static str {
         let text = self.page.split_once("\n## Why this matters\n").map_or("", |(_, text)| text);
         text.split("\n## ").next().unwrap_or_default().trim()

@@ -1,4 +1,4 @@
-//! Converts the rules' hits to the findings that a run reports.
+//! Converts the rules' hits to the findings of a run.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -1,4 +1,4 @@
-//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unneeded
+//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unused
 //! suppressions.
 
 use rayon::prelude::*;
@@ -58,8 +58,8 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Lines (index) or whole files for which only one rule reports. The findings from other rules at these locations
-/// are unknown.
+/// Lines (index) or whole files that only one rule reports. It is unknown what other rules would report at
+/// these locations.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
     findings
         .iter()
@@ -141,7 +141,7 @@ fn sees_all(context: &RunContext<'_>) -> bool {
     is_all && context.options.focus.is_empty() && context.options.only.is_empty()
 }
 
-/// Findings about an unneeded suppression.
+/// Findings about an unused suppression.
 fn needless(context: &RunContext<'_>, at: Place, suppression: Suppression<'_>) -> Vec<Finding> {
     let said = context.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => check(context.world, suppression)

@@ -1,4 +1,4 @@
-//! Conflict markers of git.
+//! Git's conflict markers.
 
 use crate::text::residue::placeholder;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, trim};
@@ -15,8 +15,8 @@ pub fn is_marker(content: &[u8]) -> bool {
     })
 }
 
-/// Whether a file contains conflict markers or is an unrendered template. No fixes apply to these files,
-/// because duplicate lines in them are not all meant for one phone.
+/// Whether a file contains conflict markers or is an unrendered template. Fixes are not applied to these
+/// files, because duplicate lines in them may be meant for different phones.
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
     let lines = document.tree.lines().filter(|line| line.kind == LineKind::Unknown);
     lines

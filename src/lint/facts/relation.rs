@@ -1,4 +1,5 @@
-//! The catalogue's relations, applied to one phone: the settings to which they apply, and the missing partners.
+//! The catalogue's relations, applied to one phone: the settings that they apply to, and the partners that
+//! are missing.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -17,7 +18,7 @@ pub struct Related<'a> {
     pub name: Cow<'a, str>,
     /// Its value.
     pub value: Value<'a>,
-    /// The names of the other parameters, in which `X` and `Y` match any index.
+    /// The names of the other parameters. `X` and `Y` match any index.
     pub others: &'a [String],
     /// The names in the tree that match the other parameters.
     partners: &'a [NameId],
@@ -37,7 +38,7 @@ struct RelatedName {
     partners: Vec<NameId>,
 }
 
-/// A partner that a setting needs and that the phone does not have.
+/// A setting whose partner is missing on the phone.
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
@@ -45,9 +46,9 @@ pub struct Unmet<'a> {
     pub instead: Option<Assignment>,
 }
 
-/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations that the
-/// general rule of the kind reports are considered. Settings for disabled accounts and unused Wi-Fi profiles are not
-/// included.
+/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations
+/// reported by the general rule for the kind are considered. Settings for disabled accounts and unused Wi-Fi
+/// profiles are not included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
     let relations = cx.common.schema.relations();
@@ -153,7 +154,7 @@ fn has_placeholder(name: &str) -> bool {
     name.split('.').any(is_placeholder)
 }
 
-/// Whether a name matches a name in which `X` and `Y` represent any index.
+/// Whether a name matches a pattern in which `X` and `Y` represent any index.
 fn matches(wanted: &str, name: &str) -> bool {
     wanted.split('.').count() == name.split('.').count()
         && wanted
@@ -163,7 +164,7 @@ fn matches(wanted: &str, name: &str) -> bool {
 }
 
 impl Related<'_> {
-    /// The setting as messages show it: with its value if the relation lists the value.
+    /// The setting as shown in messages: with its value if the relation lists values.
     pub fn text(&self) -> String {
         match self.relation.values.is_empty() {
             true => format!("`{}`", self.name),
@@ -171,9 +172,9 @@ impl Related<'_> {
         }
     }
 
-    /// The other parameters as messages show them, with the value that the relation requires. An index that
-    /// can be any number is shown as a letter, except that the index of an account's server is shown as 1,
-    /// the usual server.
+    /// The other parameters as shown in messages, with the value that the relation requires. An index that
+    /// can be any number is shown as a letter, except for the index of an account's server, which is shown as
+    /// 1, the usual server.
     pub fn others_text(&self) -> String {
         let others = self.others.iter().map(|other| match self.relation.other_values.first() {
             Some(value) => format!("`{other} = {value}`"),

@@ -5,7 +5,7 @@ pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
 
-/// Sequences of digits and bytes from `more`, each with its start and end.
+/// Sequences that consist of digits and bytes from `more`, each with its start and end.
 fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
     let mut at = 0;
     content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {

@@ -1,4 +1,4 @@
-//! The view that a check has of one file.
+//! A check's view of one file.
 
 use rustc_hash::FxHashSet;
 
@@ -34,7 +34,7 @@ pub struct FileCx<'a> {
 }
 
 impl<'a> FileCx<'a> {
-    /// Creates the view on a file. `private` contains the spans of the file's private data, in order.
+    /// Creates the view of a file. `private` contains the spans of the file's private data, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,
@@ -67,7 +67,7 @@ impl<'a> FileCx<'a> {
         self.kind().is_some() && self.document.state == State::Read
     }
 
-    /// Whether the file was read, or the reason why not.
+    /// Whether the file was read, or the reason that it was not.
     pub fn state(&self) -> &'a State {
         &self.document.state
     }
@@ -82,7 +82,7 @@ impl<'a> FileCx<'a> {
         self.common.is_phones_own(self.file)
     }
 
-    /// Root that contains the file or that it is reached from.
+    /// Root that contains the file, or from which the file is reached.
     pub fn root(&self) -> Option<&'a Root> {
         self.common.roots().get(self.document.root?)
     }
@@ -108,8 +108,8 @@ impl<'a> FileCx<'a> {
         is_url(self.common.world.workspace.path(self.file))
     }
 
-    /// Path of the tree as an include in this file would write it, relative to this file's directory. `None`
-    /// for a remote file, which cannot refer to the tree by a relative path.
+    /// Converts a path in the tree to the form used by an include in this file: relative to this file's
+    /// directory. `None` for a remote file, which cannot refer to the tree by a relative path.
     pub fn from_here(&self, path: &str) -> Option<String> {
         (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
     }
@@ -128,8 +128,8 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// Cfg in the tree that this file would include if an include had a different target. `None` if a phone that
-    /// reads this file already reads that cfg, or if that cfg includes this file.
+    /// Cfg in the tree that this file would include if an include had the given target. `None` if a phone
+    /// that reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
         else {
@@ -190,7 +190,7 @@ impl<'a> FileCx<'a> {
         self.line(self.document.tree.len().checked_sub(1)?)
     }
 
-    /// Settings with their texts.
+    /// Settings in the file, with their text.
     pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
         let (file, text) = (self.file, self.text);
         text.cut(&self.document.tree).filter_map(move |(at, line, cut)| match line.kind {
@@ -245,7 +245,7 @@ impl<'a> FileCx<'a> {
         &self.document.includes
     }
 
-    /// Includes with their texts.
+    /// Includes in the file, with their text.
     pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
         let (document, text) = (self.document, self.text);
         document.includes.iter().filter_map(move |include| {

@@ -1,4 +1,4 @@
-//! The view that a check has of one line in a file.
+//! A check's view of one line in a file.
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};

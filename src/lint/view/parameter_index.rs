@@ -23,7 +23,7 @@ pub struct ParameterIndex<'a> {
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
-/// Suffixes of user name parameters. They belong to password parameters that end in `password`.
+/// Suffixes of the user name parameters that belong to password parameters ending in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {

@@ -34,7 +34,7 @@ pub struct World<'a> {
     pub today: &'a str,
     /// Server declared in the settings.
     pub server: Option<&'a Server>,
-    /// The fault of `[server] url`, and its place in the settings file.
+    /// The error in `[server] url`, and its location in the settings file.
     pub server_fault: Option<(Place, &'a AddressFault)>,
     /// Policies that the phones must follow.
     pub policies: &'a [Policy],
@@ -42,7 +42,7 @@ pub struct World<'a> {
     pub inventory: Option<&'a Inventory>,
     /// fvprov's own files.
     pub sources: &'a [Source],
-    /// Generated files that somebody edited.
+    /// Generated files that were edited by hand.
     pub edited: &'a [EditedFile],
     /// Names of all rules.
     pub rules: &'a RuleNames,

@@ -9,16 +9,16 @@ use crate::text::mac::{self, Mac};
 use crate::tree::load::NameId;
 use crate::tree::resolve::{Fleet, Member, Repeats};
 
-/// Stands for a MAC of the comparison in a value.
+/// The placeholder for a MAC of the comparison in a value.
 const ANY_MAC: Mac = Mac::ZERO;
 
 /// Maximum number of MACs to replace in values. With more MACs, only the phone's own MAC is replaced.
 const MOST_MACS: usize = 32;
 
-/// The effective values of a phone by name, with some MACs replaced.
+/// A phone's effective values by name, with some MACs replaced by a placeholder.
 pub type Configuration = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
 
-/// The effective configuration of a phone, in which these MACs are equal.
+/// The effective configuration of a phone. Two phones that differ only in these MACs have the same configuration.
 pub fn configuration(
     fleet: &Fleet<'_>,
     member: &Member,
@@ -45,8 +45,8 @@ pub fn configuration(
     values.collect()
 }
 
-/// Finds the removed phones whose configuration an added phone has, with the added phone. Both are removed from the lists
-/// of the comparison.
+/// Finds each removed phone that has the same configuration as an added phone. Both phones are removed from
+/// the lists of the comparison.
 pub fn find_replaced(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -75,7 +75,7 @@ pub fn find_replaced(
     replaced
 }
 
-/// Whether all settings that a phone reads are known, and there are some.
+/// Whether a phone reads at least one setting and all its settings are known.
 fn is_known(fleet: &Fleet<'_>, member: u32) -> bool {
     let Member { chain, leaf, .. } = &fleet.members[member as usize];
     leaf.is_some() && chain.unread(fleet.workspace).next().is_none()

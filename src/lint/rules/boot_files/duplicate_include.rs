@@ -12,7 +12,7 @@ rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
-    // In an include cycle, files are always read repeatedly; the rule include-cycle reports it.
+    // Files in an include cycle are always read repeatedly; the rule include-cycle reports the cycle.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
     }
@@ -47,7 +47,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The file and the include in it that cause a read.
+/// The include that causes a read, and the file that contains the include.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
     let file = cx.chain().reads[by as usize].file;

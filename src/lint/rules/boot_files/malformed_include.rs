@@ -61,10 +61,10 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     Some(Fix::guess("write the include in the documented form", edits))
 }
 
-/// Quotes and brackets that word processors and other keyboards produce.
+/// Quotes and brackets produced by word processors and other keyboard layouts.
 const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
 
-/// Most likely cause, in words. A `[MODEL]` guard does not make an include malformed.
+/// Description of the most likely cause. A `[MODEL]` guard does not make an include malformed.
 fn cause(line: &str) -> &'static str {
     let line = match line.strip_prefix('[') {
         Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),
