@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::change::GeneratedChanges;
+use super::error::PhoneError;
 use super::lists::List;
-use super::{GeneratedChanges, PhoneError};
 use crate::author::generate::{GeneratedFile, InMemory};
 use crate::project::discover::path_from;
 use crate::project::manifest::ManifestEntry;

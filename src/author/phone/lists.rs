@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Cell, PhoneError};
+use super::change::Cell;
+use super::error::PhoneError;
 use crate::project::inventory::{Inventory, Row, template_name};
 use crate::project::{Draft, Opened};
 use crate::text::csv;

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::change::{Cell, GeneratedChanges, PhoneChange, PhonePlan};
+use super::error::PhoneError;
 use super::generated::Generator;
 use super::lists::{List, lists};
 use super::references::{contains, mentions, replace_at, with_other_include, without_includes};
 use super::settings::SettingsText;
-use super::{Cell, GeneratedChanges, PhoneChange, PhoneError, PhonePlan, baseline, proof};
+use super::{baseline, proof};
 use crate::project::inventory::Inventory;
 use crate::project::{Draft, Opened};
 use crate::text::csv;

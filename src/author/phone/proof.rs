@@ -1,6 +1,6 @@
 //! Verifies a change of a phone by resolving every phone before and after it.
 
-use super::PhoneError;
+use super::error::PhoneError;
 use crate::project::Opened;
 use crate::text::mac::{self, Mac};
 use crate::tree::compare::replaced::configuration;
