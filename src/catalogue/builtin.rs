@@ -26,7 +26,7 @@ pub fn yealink_only() -> impl Iterator<Item = &'static str> {
     lines(names).map(|name| name.trim_matches('"'))
 }
 
-/// The parts of a text before and after a given string.
+/// The parts of `text` before and after `word`.
 fn split<'a>(text: &'a str, word: &str) -> (&'a str, &'a str) {
     let at = memmem::find(text.as_bytes(), word.as_bytes()).unwrap_or(text.len());
     (&text[..at], text.get(at + word.len()..).unwrap_or_default())

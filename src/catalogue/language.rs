@@ -19,7 +19,7 @@ fn has_word(words: &str, wanted: &str) -> bool {
     words.split(' ').any(|word| word == wanted)
 }
 
-/// A name that is used as a parameter value, and its codes and other names in lowercase.
+/// The names used as parameter values for a language or country, and its codes and other names in lowercase.
 type Names = (&'static [&'static str], &'static str);
 
 const LANGUAGES: &[Names] = &[

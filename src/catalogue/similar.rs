@@ -38,7 +38,7 @@ impl SimilarNames {
         names
     }
 
-    /// The patterns that differ in length from one of the texts by at most [`MOST_EDITS`].
+    /// The patterns that differ in length from either string by at most [`MOST_EDITS`].
     fn with_similar_length<'a>(&'a self, texts: [&str; 2]) -> impl Iterator<Item = usize> + use<'a> {
         let is_near = texts.map(|text| text.len().saturating_sub(MOST_EDITS)..=text.len() + MOST_EDITS);
         let lengths = self.by_length.iter().enumerate();
@@ -107,7 +107,7 @@ impl SimilarNames {
     }
 }
 
-/// The number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
+/// The number of occurrences of each letter in a string. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {

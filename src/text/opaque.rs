@@ -91,7 +91,7 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
 /// Finds the start of a value encrypted by SOPS.
 static SOPS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
 
-/// The encryption or placeholder format of content; `None` for plain text.
+/// The encryption or placeholder format of a file's content; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));

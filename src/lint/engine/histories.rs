@@ -68,7 +68,7 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     found
 }
 
-/// Names that both a node and a node above it set, in ascending order. Each name is paired with the nearest
+/// Names set by both a node and a node above it, in ascending order. Each name is paired with the nearest
 /// such node above.
 fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
     if node.parent.is_none() {
