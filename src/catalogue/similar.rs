@@ -68,7 +68,7 @@ impl SimilarNames {
             let (known, known_letters) = &self.patterns[at];
             // A short name is within two edits of too many others.
             let reach = if known.len() < 8 { 1 } else { MOST_EDITS };
-            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // Two errors in one name are less likely than one, so a difference in `static.` counts as an
             // additional edit.
             let distances = texts.iter().zip([0, 1]).filter_map(|((text, letters), extra)| {
                 let close = known.len().abs_diff(text.len()) <= reach

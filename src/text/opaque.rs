@@ -162,7 +162,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if control > 0 && memchr::memchr(0, text).is_some() {
         return Some(Opaque::Binary);
     }
-    // For a stray control character, only its line is considered faulty, not the whole file.
+    // A stray control character makes only its line faulty, not the whole file.
     if control > STRAY && control * MOST_CONTROL > text.len() {
         return Some(Opaque::ControlCharacters);
     }

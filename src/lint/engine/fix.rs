@@ -72,7 +72,7 @@ impl Fixer<'_> {
             let edited = edited(base, findings, &batch);
             let mut texts = fixed.texts.clone();
             texts.extend(edited.clone());
-            // Two fixes that undo each other would repeat forever.
+            // Two fixes that undo each other would otherwise be applied forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }

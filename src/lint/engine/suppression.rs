@@ -114,7 +114,7 @@ pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding
     });
     let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(context)) else { return excused };
     for (entry, covers) in baseline.entries.iter().zip(covers) {
-        // Whether a suppression is needed is known only for rules that ran.
+        // For rules that did not run, it is unknown whether a suppression is needed.
         let is_judged = Rule::find(context.rules, &entry.rule).is_none_or(|rule| {
             ran(context, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(context))
         });
