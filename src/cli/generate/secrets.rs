@@ -24,7 +24,7 @@ pub struct NewSecrets {
 }
 
 impl NewSecrets {
-    /// Adds a password for each secret that is replaced by a placeholder. `None` if no secret is missing.
+    /// Adds a password for each secret that a stand-in represents. `None` if no secret is missing.
     pub fn create(
         sources: &Sources,
         loaded: &Loaded,

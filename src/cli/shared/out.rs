@@ -56,7 +56,7 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
 }
 
 /// Writes bytes to stdout without escaping them. Use this only for text that is already escaped, or for
-/// workflow commands for a GitHub runner. Only the placeholders for unknown secrets are replaced.
+/// workflow commands for a GitHub runner. Only the stand-ins for unknown secrets are replaced.
 pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let text = mask_unknown(text);
     let mut stdout = io::stdout().lock();
