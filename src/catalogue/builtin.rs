@@ -32,7 +32,7 @@ fn split<'a>(text: &'a str, word: &str) -> (&'a str, &'a str) {
     (&text[..at], text.get(at + word.len()..).unwrap_or_default())
 }
 
-/// The entries of a list, one for each line.
+/// The entries in a list, one per line.
 fn lines(list: &str) -> impl Iterator<Item = &str> {
     list.lines().map(|line| line.trim_end_matches(','))
 }

@@ -219,8 +219,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Evidence for a constraint. If a list is open, a value that it does not contain is at most probably
-    /// wrong.
+    /// Evidence for a constraint. If a list is open, a value that it does not contain may be wrong but is
+    /// never certainly wrong.
     pub fn evidence_for(&self, constraint: Constraint) -> Evidence {
         let evidence =
             self.constraints.get(&constraint).map_or(self.evidence, |statement| statement.evidence);

@@ -85,8 +85,8 @@ impl SimilarNames {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only known name that adds one index to a name, or otherwise the only known name that adds
-    /// segments, if it adds just one.
+    /// Finds a known name with additional segments. If exactly one candidate adds only an index, returns that
+    /// candidate. Otherwise, returns a candidate only if there are no others and it adds a single segment.
     pub fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.with_all_segments(wanted)?.iter().filter_map(|&at| {

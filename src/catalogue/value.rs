@@ -1,6 +1,6 @@
 //! Validation of values. Each value is checked against the constraints of its parameter: type, range, length,
-//! and known values. Empty values are always accepted, because in that case the phone uses the factory
-//! default or keeps its current value.
+//! and known values. Empty values are always accepted, because the phone then uses the factory default or
+//! keeps its current value.
 
 use super::format::{
     integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mask, is_multicast,

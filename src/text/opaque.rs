@@ -177,8 +177,8 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether bytes are UTF-16: they begin with a byte order mark, or in most pairs of bytes, the same one of
-/// the two bytes is NUL.
+/// Whether bytes are UTF-16: they begin with a byte order mark, or most pairs of bytes contain NUL in the
+/// same position.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;
