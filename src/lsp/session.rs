@@ -1,4 +1,4 @@
-//! The state of one client: its capabilities, its open documents, and their trees.
+//! The state of a client's session: its capabilities, its open documents, and their trees.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -101,7 +101,7 @@ pub struct Session {
     log: Box<dyn Fn(&str)>,
     /// Number of requests sent to the client.
     requests: u64,
-    /// Number of changes in all trees: a closed tree may be opened again.
+    /// Number of changes in all trees. It is not counted per tree, because a closed tree may be opened again.
     changes: u64,
 }
 
@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    /// Uses the result of the worker, unless the tree has changed in the meantime.
+    /// Applies a result from the worker, unless the tree has changed in the meantime.
     pub fn apply_analysis(&mut self, result: AnalysisResult) {
         let AnalysisResult { home, state: version, analysis, strays, open_error } = result;
         let Some(state) = self.trees.get_mut(&home) else { return };
@@ -240,7 +240,7 @@ impl Session {
         self.buffers.iter().find(|(_, buffer)| buffer.home == *home && buffer.path == path)
     }
 
-    /// Calls a function with a locator for a tree.
+    /// Calls a function with a tree's locator.
     pub(super) fn with_locator<T>(&self, home: &Home, call: impl FnOnce(&Locator<'_>) -> T) -> T {
         call(&Locator {
             encoding: self.client.encoding,

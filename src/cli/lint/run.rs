@@ -26,8 +26,8 @@ use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that it contains only in
-/// memory.
+/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that exist only
+/// in memory.
 pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AddedFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
@@ -87,7 +87,7 @@ pub fn check(
         .map(|outcome| is_rendered && is_below(&outcome, threshold))
 }
 
-/// Moves findings in files that are only in memory to the list and the templates, and reports the findings.
+/// Moves findings in files that exist only in memory to the list and the templates, and reports all findings.
 fn finish(
     global: &Global,
     args: &LintArgs,
@@ -103,8 +103,8 @@ fn finish(
     Ok(outcome)
 }
 
-/// Runs the rules. Findings about unknown secrets are discarded. Without `--force`, generated files have no fixes; returns
-/// the lines of these fixes.
+/// Runs the rules and discards findings about unknown secrets. Without `--force`, also discards the fixes in
+/// generated files, and returns their lines.
 fn find(
     args: &LintArgs,
     opened: &Opened,
@@ -128,7 +128,7 @@ fn find(
 pub struct Watched {
     /// The served tree.
     pub served: PathBuf,
-    /// The files that fvprov works from, which may be elsewhere.
+    /// fvprov's own files, which may be outside the tree.
     pub files: Vec<PathBuf>,
 }
 
@@ -207,7 +207,8 @@ fn not_checked(opened: &Opened, path: &str) -> Failure {
     ))
 }
 
-/// Fails if a named file is only a template for a different program or in a different language.
+/// Fails if a named file is a template that `lint` does not check, because it is for a different program or
+/// in a different template language.
 fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let workspace = &opened.workspace;
     let templates = lint::templates(workspace, options);
@@ -266,7 +267,7 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     }
 }
 
-/// Notes how many phones have no model, if there is an inventory, which could set their models.
+/// Notes how many phones have no model, if there is an inventory that could set their models.
 fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOptions) {
     let Some((_, inventory)) = opened.inventory.as_ref().filter(|_| options.model.is_none()) else { return };
     let total: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();
@@ -287,8 +288,8 @@ fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOpt
     global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
 }
 
-/// The selected phones; empty for all. `any` is refused: a phone without files of its own reads only common files, so all
-/// its findings concern other phones too.
+/// The selected phones; empty for all phones. `any` is rejected, because a phone without files of its own
+/// reads only common files, and findings in these files also concern other phones.
 fn only(opened: &Opened, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
     if phones.is_empty() {
         return Ok(Vec::new());
@@ -352,7 +353,7 @@ fn report(
     Ok(())
 }
 
-/// The facts about the phones that are in the inventory and in the settings.
+/// The data about phones from the inventory and the settings.
 fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
     let models = options.models.clone();
     let Some((_, inventory)) = &opened.inventory else { return PhoneList { models, ..PhoneList::default() } };

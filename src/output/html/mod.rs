@@ -1,5 +1,6 @@
-//! Self-contained HTML pages: one file, without requests to other files or servers. A page contains its data as JSON, and
-//! a script that builds all elements from text nodes. Text from files therefore never becomes markup.
+//! Self-contained HTML pages: single files that request no other files and contact no servers. A page
+//! contains its data as JSON, and a script that inserts all text as text nodes, so text from files never
+//! becomes markup.
 
 mod anonymous;
 
@@ -19,7 +20,7 @@ const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/gr
 /// Functions that the scripts of all pages use.
 const COMMON: &str = include_str!("common.js");
 
-/// A page. Its script builds the body from its data.
+/// A page. Its script builds the body from the data.
 pub struct Page<'a> {
     /// The title.
     pub title: &'a str,
@@ -33,7 +34,7 @@ impl Page<'_> {
     /// Writes the page as one HTML document. Its content security policy allows only its own style and script.
     ///
     /// # Errors
-    /// The template cannot be rendered. This is a fault of fvprov.
+    /// The template cannot be rendered, which is a bug in fvprov.
     pub fn render(&self) -> std::io::Result<String> {
         let script = format!("{COMMON}\n{}", self.script);
         let mut environment = Environment::empty();
@@ -52,7 +53,7 @@ impl Page<'_> {
     }
 }
 
-/// Ascending indices as ranges: start, length, start, length, …
+/// Converts ascending indices to ranges: start, length, start, length, …
 pub fn ranges(indices: &[u32]) -> Vec<u32> {
     let mut ranges: Vec<u32> = Vec::new();
     for &index in indices {
@@ -69,7 +70,7 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
-/// JSON that contains no markup, so that it cannot end its element.
+/// JSON without markup, so that it cannot close the element that contains it.
 fn embedded(data: &Value) -> String {
     harmless_json(&data.to_string()).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
