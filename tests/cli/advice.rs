@@ -164,7 +164,8 @@ fn a_named_file_that_is_not_checked_is_an_error() {
 
 #[test]
 fn a_named_directory_without_checked_files_is_an_error() {
-    let files = [("notes/base.txt", b"text".to_vec()), ("more/common.cfg", cfg("lang.gui = German\n").into_bytes())];
+    let files =
+        [("notes/base.txt", b"text".to_vec()), ("more/common.cfg", cfg("lang.gui = German\n").into_bytes())];
     let site = site("", &files);
     std::fs::create_dir(site.path().join("empty")).unwrap();
     for directory in ["empty", "notes"] {
