@@ -21,8 +21,8 @@ const EARLY: Duration = Duration::from_secs(2);
 /// Maximum number of stored requests from unknown phones.
 const MAX_EARLY: usize = 1024;
 
-/// Maximum number of phones that are tracked. When another phone is added, tracking ends for the phone that
-/// has been idle longest.
+/// Maximum number of phones to track. When another phone is added, tracking ends for the phone that has been
+/// idle longest.
 const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
@@ -91,7 +91,7 @@ impl Sessions {
         (only, verdicts)
     }
 
-    /// Ends the tracking of idle phones.
+    /// Ends tracking for idle phones.
     pub fn close_idle(&mut self, now: Instant) -> Vec<Verdict> {
         self.close(|session| now.duration_since(session.last) >= IDLE)
     }

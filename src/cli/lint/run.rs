@@ -151,7 +151,8 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
-/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
+/// Opens the tree. Fails if there is nothing to check, or if an option requires writing to a tree that is not
+/// on disk.
 fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
