@@ -19,7 +19,7 @@ pub struct PhoneSelection {
     pub macs: Vec<String>,
     /// `COLUMN=VALUE`, `COLUMN!=VALUE` and `COLUMN~GLOB`, separated by commas.
     pub conditions: Vec<String>,
-    /// Names of phones: cells in the columns that `[inventory] identity` lists.
+    /// Phone names, which are cells in the columns that `[inventory] identity` lists.
     pub names: Vec<String>,
 }
 

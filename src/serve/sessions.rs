@@ -11,7 +11,7 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, Role};
 
-/// A phone that sends no requests for this time is finished.
+/// A phone is considered finished if it sends no requests for this time.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Time for which a request from an unknown phone is stored. TFTP transfers may end in a different order than

@@ -185,7 +185,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     Ok((opened, added))
 }
 
-/// Fails if a named file is in the tree but has no rules, such as a template.
+/// Fails if a named file is in the tree but no rules apply to it, as for some templates.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
     unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
