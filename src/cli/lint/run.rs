@@ -185,7 +185,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     Ok((opened, added))
 }
 
-/// Fails if a named file is in the tree but no rules apply to it, as for some templates.
+/// Fails if a named file is in the tree but was not read, because no rules apply to it.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
     unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
