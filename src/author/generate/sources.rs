@@ -172,7 +172,7 @@ impl Sources {
         variables.collect()
     }
 
-    /// Whether the file of secrets does not exist.
+    /// Whether the secrets file is missing.
     pub fn lacks_secrets(&self) -> bool {
         self.secrets
             .as_ref()

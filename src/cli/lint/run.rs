@@ -152,7 +152,8 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
-/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
+/// Opens the tree. Fails if there is nothing to check, or if an option requires writing to a tree that is not
+/// on disk.
 fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
@@ -185,7 +186,8 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     Ok((opened, added))
 }
 
-/// Fails if a named file is in the tree but has no rules, or if a named directory contains no file that has rules.
+/// Fails if a named file is in the tree but was not read, because no rules apply to it, or if a named directory contains
+/// no file that was read.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
     let workspace = &opened.workspace;
     if let Some(file) = opened.focus.iter().find(|path| is_unread_file(workspace, path)) {

@@ -34,7 +34,8 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
+/// The phones in all roots, and their shared steps. The roster remains valid as long as no include in the
+/// tree changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC. "Any other phone" comes after the other phones in its root.
