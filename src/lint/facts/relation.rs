@@ -8,7 +8,7 @@ use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
-/// A phone's setting that a relation applies to.
+/// A setting of a phone to which a relation applies.
 pub struct Related<'a> {
     /// The relation.
     pub relation: &'a Relation,
@@ -47,7 +47,7 @@ pub struct Unmet<'a> {
     pub instead: Option<Assignment>,
 }
 
-/// A phone's settings that relations of the given kind and rule apply to. Without a rule, only relations
+/// The settings of a phone to which relations of the given kind and rule apply. Without a rule, only relations
 /// reported by the general rule for the kind are considered. Settings for disabled accounts and unused Wi-Fi
 /// profiles are not included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
