@@ -1,4 +1,4 @@
-//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
+//! Files named in settings by URL, such as phonebooks: locates them in the tree and reads their text
 //! if required. The caller passes in which parameters name files.
 
 use std::net::Ipv4Addr;

@@ -209,7 +209,7 @@ pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     }
 }
 
-/// Adds the phones that read a setting to the readers of the file that the setting names.
+/// Adds the phones that read a setting to the readers of the file named in the setting.
 fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
     let named = named.map(|(file, document)| {
