@@ -42,7 +42,7 @@ pub enum Error {
     #[error("`{path}` is not a valid file name: {fault}")]
     FileName { path: String, fault: NameFault },
 
-    /// The example tree of `init` contains an error.
+    /// The example tree from `init` contains an error.
     #[error("{0}")]
     Example(String),
 }

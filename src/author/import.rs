@@ -300,7 +300,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope, which the template's name determines. The common file applies to all phones.
+/// The scope, as determined by the template's name. The common file applies to all phones.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

@@ -231,7 +231,7 @@ fn set(
     Ok((draft.text(), results))
 }
 
-/// Removes all settings of some names from a file.
+/// Removes all settings with the given names from a file.
 fn unset(text: &[u8], edits: Vec<SettingEdit>) -> Edited {
     let tree = syntax::parse(text);
     let mut settings: FxHashMap<&[u8], Vec<(usize, &[u8])>> = FxHashMap::default();

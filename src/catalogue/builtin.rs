@@ -26,13 +26,13 @@ pub fn yealink_only() -> impl Iterator<Item = &'static str> {
     lines(names).map(|name| name.trim_matches('"'))
 }
 
-/// The parts of a text before and after a given string.
+/// The parts of `text` before and after `word`.
 fn split<'a>(text: &'a str, word: &str) -> (&'a str, &'a str) {
     let at = memmem::find(text.as_bytes(), word.as_bytes()).unwrap_or(text.len());
     (&text[..at], text.get(at + word.len()..).unwrap_or_default())
 }
 
-/// The entries of a list, one for each line.
+/// The entries in a list, one per line.
 fn lines(list: &str) -> impl Iterator<Item = &str> {
     list.lines().map(|line| line.trim_end_matches(','))
 }

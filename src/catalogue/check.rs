@@ -1,4 +1,4 @@
-//! Validation of a user-defined schema: first each field separately, then the consistency between fields.
+//! Validates a user-defined schema: first each field separately, and then the consistency between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +47,7 @@ const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> 
     Field { name, needed: false, fits, expected }
 }
 
-/// The reason that a value is not valid for a field.
+/// The reason that a field's value is not valid.
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
     /// The value has the wrong type.
@@ -79,7 +79,7 @@ impl FieldError {
     }
 }
 
-/// The entries in a list in the schema.
+/// The entries in one of the schema's lists.
 fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
     schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
 }

@@ -19,7 +19,8 @@ fn has_word(words: &str, wanted: &str) -> bool {
     words.split(' ').any(|word| word == wanted)
 }
 
-/// A name that is used as a parameter value, and its codes and other names in lowercase.
+/// Names of a language or country: first the names used as parameter values, and then codes and other names,
+/// in lowercase.
 type Names = (&'static [&'static str], &'static str);
 
 const LANGUAGES: &[Names] = &[

@@ -3,7 +3,7 @@
 use super::{Model, Schema};
 use crate::text::nearest::{did_you_mean, nearest};
 
-/// The catalogue does not contain a model.
+/// A model is not in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the catalogue does not contain the model `{name}`{}", did_you_mean(near.as_slice()))]
 #[allow(missing_docs)] // the field names are self-explanatory

@@ -36,7 +36,7 @@ impl Schema {
     }
 }
 
-/// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
+/// Inserts the indices from another name into a catalogue name. Missing indices become `1`.
 pub(super) fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();

@@ -104,7 +104,7 @@ pub enum Effect {
     Reregister,
     /// The phone reboots.
     Reboot,
-    /// The phone uses a different provisioning server or none.
+    /// The phone uses a different provisioning server, or none.
     #[serde(alias = "leaves")] // its former name, in users' schemas
     Unprovisioned,
 }
@@ -219,8 +219,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Evidence for a constraint. A value that an open list does not contain is probably wrong, but never
-    /// certainly wrong.
+    /// Evidence for a constraint. If a list is open, a value that it does not contain may be wrong but is
+    /// never certainly wrong.
     pub fn evidence_for(&self, constraint: Constraint) -> Evidence {
         let evidence =
             self.constraints.get(&constraint).map_or(self.evidence, |statement| statement.evidence);
@@ -277,7 +277,7 @@ pub struct Model {
     pub name: String,
     /// Name on the box.
     pub title: String,
-    /// Family: label for models that support the same names.
+    /// Family: a label shared by models that support the same names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// Number of SIP accounts, if known.

@@ -16,7 +16,7 @@ pub enum RelationKind {
     Needs,
     /// The setting has an effect only with one of the other settings.
     OnlyWith,
-    /// The number must not be larger than the number in the other parameter.
+    /// The number must not be greater than the other parameter's number.
     AtMost,
     /// The value must differ from the other parameter's value.
     Differs,
@@ -69,7 +69,7 @@ impl Relation {
         self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
     }
 
-    /// Describes the relation, for the parameter with this name.
+    /// Describes the relation in one sentence.
     pub fn text(&self) -> String {
         let when =
             if self.values.is_empty() { String::new() } else { format!(" = {}", self.values.join(" or ")) };

@@ -9,7 +9,7 @@ use crate::text::nearest::within;
 /// Maximum number of names that [`Schema::suggestions`] returns.
 const MOST_SUGGESTIONS: usize = 3;
 
-/// The best rank of a name that matches only if the part is misspelled.
+/// The lowest rank for a name that matches only if the part is misspelled.
 const MISSPELLED: usize = 3;
 
 impl Schema {
@@ -51,9 +51,9 @@ impl Schema {
     }
 }
 
-/// Names that match part of a name, ignoring indices. Names that end with the part come first, then names in
-/// which the part consists of whole segments elsewhere, then names in which the part is within a segment, and
-/// then names whose last segments are similar to a misspelled part.
+/// Names that match part of a name, ignoring indices. Names that end with the part come first, followed by
+/// names in which the part consists of whole segments elsewhere, names in which the part is within a segment,
+/// and names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let wanted = pattern(&part);

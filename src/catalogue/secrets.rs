@@ -147,8 +147,8 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Last words of names that refer to a secret but whose values do not contain it. Secrets in URLs are masked
-/// separately.
+/// Words at the end of names that refer to a secret but whose values do not contain it. Secrets in URLs are
+/// masked separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",
     "alg",
@@ -272,7 +272,7 @@ fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
 
-/// Whether the words in a lowercase name suggest a secret.
+/// Whether the words in a lowercase name suggest that its value is secret.
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();

@@ -38,7 +38,7 @@ impl SimilarNames {
         names
     }
 
-    /// The patterns that differ in length from one of the texts by at most [`MOST_EDITS`].
+    /// The patterns that differ in length from either string by at most [`MOST_EDITS`].
     fn with_similar_length<'a>(&'a self, texts: [&str; 2]) -> impl Iterator<Item = usize> + use<'a> {
         let is_near = texts.map(|text| text.len().saturating_sub(MOST_EDITS)..=text.len() + MOST_EDITS);
         let lengths = self.by_length.iter().enumerate();
@@ -68,7 +68,7 @@ impl SimilarNames {
             let (known, known_letters) = &self.patterns[at];
             // A short name is within two edits of too many others.
             let reach = if known.len() < 8 { 1 } else { MOST_EDITS };
-            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // Two errors in one name are less likely than one, so a difference in `static.` counts as an
             // additional edit.
             let distances = texts.iter().zip([0, 1]).filter_map(|((text, letters), extra)| {
                 let close = known.len().abs_diff(text.len()) <= reach
@@ -85,8 +85,8 @@ impl SimilarNames {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only known name that adds one index to a name, or otherwise the only known name that adds
-    /// segments, if it adds just one.
+    /// Finds a known name with additional segments. If exactly one candidate adds only an index, returns that
+    /// candidate. Otherwise, returns a candidate only if there are no others and it adds a single segment.
     pub fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.with_all_segments(wanted)?.iter().filter_map(|&at| {
@@ -107,7 +107,7 @@ impl SimilarNames {
     }
 }
 
-/// The number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
+/// The number of occurrences of each letter in a string. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {

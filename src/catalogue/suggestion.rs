@@ -125,7 +125,7 @@ fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
     named.next().filter(|_| named.next().is_none()).map(|(known, _)| known.clone())
 }
 
-/// Whether a meaning contains a lowercase word, or consists of it.
+/// Whether a meaning contains or consists of a lowercase word.
 fn has_word(meaning: &str, wanted: &str) -> bool {
     let meaning = meaning.to_lowercase();
     meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
@@ -188,7 +188,7 @@ fn without_spaces(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The offset in a value such as `gmt+1` or `utc -3:30`, or the offset of an abbreviation.
+/// The offset in a value such as `gmt+1` or `utc -3:30`, or the offset that an abbreviation represents.
 fn time_zone(lower: &str) -> String {
     let plain = without_spaces(lower);
     let offset = plain.trim_start_matches("gmt").trim_start_matches("utc");

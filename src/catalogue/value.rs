@@ -1,6 +1,6 @@
 //! Validation of values. Each value is checked against the constraints of its parameter: type, range, length,
-//! and known values. Empty values are always accepted, because in that case the phone uses the factory
-//! default or keeps its current value.
+//! and known values. Empty values are always accepted, because the phone then uses the factory default or
+//! keeps its current value.
 
 use super::format::{
     integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mask, is_multicast,
@@ -77,7 +77,7 @@ impl Parameter {
         }
     }
 
-    /// Description of valid values, for a value that is not a number although all known values are numbers.
+    /// Description of valid values, for use if a value is not a number but all known values are numbers.
     fn expected_numbers(&self) -> String {
         if self.values.len() > MOST_MEANINGS {
             return format!("{}, not its name", self.expected());
@@ -132,7 +132,7 @@ impl Parameter {
         violated.or_else(|| (self.open && is_near(self, value)).then_some(Constraint::Values))
     }
 
-    /// The constraint that a value of an `enum` violates.
+    /// The constraint that an `enum` value violates.
     fn violated_by_choice(&self, value: &str) -> Option<Constraint> {
         let number = integer(value);
         let is_known = number.is_some() && self.values.iter().any(|(known, _)| integer(known) == number);
@@ -144,7 +144,7 @@ impl Parameter {
         }
     }
 
-    /// The constraint that an item of a list violates.
+    /// The constraint that an item in a list violates.
     fn violated_by_list(&self, items: &ListItems, value: &str) -> Option<Constraint> {
         let parts: Vec<&str> =
             value.split(items.separator).map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -154,7 +154,7 @@ impl Parameter {
         parts.into_iter().find_map(|part| self.violated_by_format(items.value_type, part))
     }
 
-    /// The constraint that a value of a type violates.
+    /// The constraint that a value violates, given its type.
     fn violated_by_format(&self, value_type: ValueType, value: &str) -> Option<Constraint> {
         let number = match value_type {
             ValueType::Integer => integer(value).map(to_float),

@@ -107,7 +107,7 @@ struct Plan {
     excluded: usize,
     /// Paths with links resolved, so that a link and its target are handled only once.
     seen: FxHashSet<PathBuf>,
-    /// The trees, locked unless nothing is written.
+    /// The locks on the trees; `None` if nothing is written.
     trees: Vec<Option<TreeLock>>,
 }
 

@@ -25,7 +25,7 @@ use crate::project::{Home, OpenOptions};
 use crate::text::path::{is_url, without_dots};
 use crate::text::redact::Mask;
 
-/// An analysis starts after the client has sent no change for this time.
+/// An analysis starts when the client has sent no changes for this time.
 const QUIET: Duration = Duration::from_millis(150);
 
 /// The stage of the connection.
@@ -215,7 +215,7 @@ impl Session {
         self.resume_waiting();
     }
 
-    /// Whether an analysis of a tree that contains an open file is due or running.
+    /// Whether an analysis of the tree that contains an open file is due or running.
     pub(super) fn is_outdated(&self, uri: &str) -> bool {
         let state = self.buffers.get(uri).and_then(|buffer| self.trees.get(&buffer.home));
         state.is_some_and(|state| !state.is_current && (state.running || state.due.is_some()))

@@ -122,7 +122,7 @@ impl Worker {
     }
 }
 
-/// Whether a boot or cfg file belongs to no root and no phone reads it.
+/// Whether a boot or cfg file belongs to no root and is read by no phone.
 fn is_stray(workspace: &Workspace, path: &str) -> bool {
     let is_ours = workspace.file(path).is_some_and(|file| {
         let document = workspace.document(file);

@@ -207,7 +207,8 @@ impl Authorization {
         text
     }
 
-    /// Whether the client has the password. The comparison takes the same time wherever the hashes differ.
+    /// Whether the client has the password. The time for the comparison does not depend on where the hashes
+    /// differ.
     pub fn matches(&self, password: &str, method: &str) -> bool {
         is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
@@ -273,7 +274,8 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Whether two strings are identical. The comparison takes the same time wherever the strings differ.
+/// Whether two strings are identical. The time for the comparison does not depend on where the strings
+/// differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

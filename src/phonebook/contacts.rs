@@ -1,4 +1,4 @@
-//! The contacts in a phonebook, independently of the phonebook's format.
+//! The contacts in a phonebook, in a form that does not depend on the phonebook's format.
 
 use super::{Book, Form, NumberKind};
 use crate::text::source::Source;
@@ -112,7 +112,7 @@ impl ContactList {
 const MOST_LISTED: usize = 3;
 const MOST_CHARACTERS: usize = 40;
 
-/// The first few names, and the number of remaining names.
+/// Lists the first few names and the number of remaining names.
 pub fn list_first(all: impl Iterator<Item = String>) -> String {
     let mut all = all.peekable();
     let first: Vec<String> = all.by_ref().take(MOST_LISTED).collect();
@@ -122,7 +122,7 @@ pub fn list_first(all: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// A name in backquotes for a note, truncated if it is long.
+/// Formats a name for a note: in backquotes, and truncated if it is long.
 pub fn quote_name(name: &str) -> String {
     let mut shown: String = name.chars().take(MOST_CHARACTERS).collect();
     if shown.len() < name.len() {

@@ -24,7 +24,7 @@ pub enum TargetFormat {
 /// The reason that content cannot be read as a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// The position in an XML text.
+    /// The position in an XML file.
     pub at: Option<Position>,
     /// The message, including help. For CSV, the message also contains the row.
     pub why: String,
@@ -74,7 +74,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet changed a number, or replaced a number with an error.
+/// Whether a spreadsheet changed a number or replaced it with an error.
 fn is_damaged(number: &str) -> bool {
     // A separator at the end is not a reason to reject the whole phonebook.
     let number = number.trim_end_matches([';', ',']);

@@ -26,7 +26,8 @@ pub const MOST_CONTACTS: usize = 1000;
 /// Maximum number of groups that a Yealink phone reads from a local phonebook.
 pub const MOST_GROUPS: usize = 48;
 
-/// The format of a phonebook. Remote formats contain the prefix of their root element, for example `Yealink`.
+/// The format of a phonebook. For remote formats, contains the prefix of the root element, for example
+/// `Yealink`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A remote phonebook, `<YealinkIPPhoneDirectory>`.
@@ -48,7 +49,7 @@ impl Form {
     }
 }
 
-/// A string in a phonebook, trimmed and with resolved references.
+/// A string in a phonebook, trimmed and with its references resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     #[allow(missing_docs)]
@@ -185,7 +186,7 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     })
 }
 
-/// The elements with a given name below an element, at any depth.
+/// The elements with a given name inside an element, at any depth.
 fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<Item = Node<'a, 'x>> {
     node.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
 }

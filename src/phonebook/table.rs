@@ -103,7 +103,7 @@ const NAMES: &[(&str, Column)] = &[
     ("ringtone", Column::Ring),
 ];
 
-/// Google's separator for several values in a cell, and its prefix for built-in groups.
+/// Google's separator between several values in a cell, and its prefix for built-in groups.
 const BETWEEN: &str = " ::: ";
 const OWN_GROUP: &str = "* ";
 

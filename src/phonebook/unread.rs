@@ -1,4 +1,4 @@
-//! The parts of a phonebook that are not contacts or groups in its format.
+//! The parts of a phonebook that are not contacts or groups in the phonebook's format.
 
 use std::collections::BTreeMap;
 

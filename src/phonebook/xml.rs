@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
 /// Maximum nesting depth, and maximum numbers of attributes and namespaces. All are larger than any known
 /// format requires. The time to parse an element grows with the square of its number of attributes, and each
-/// element copies the namespaces of the elements around it.
+/// element copies the namespaces of the elements that enclose it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;

@@ -23,20 +23,20 @@ pub enum Column {
     Model,
     /// The boot file, relative to the root.
     Boot,
-    /// A column of the inventory, by its index.
+    /// An inventory column, by index.
     Listed(usize),
-    /// A parameter; the value is the effective one.
+    /// A parameter. The column contains its effective values.
     Parameter(String),
 }
 
-/// The columns that need no inventory.
+/// The columns that do not require an inventory.
 const COMPUTED: [(&str, Column); 4] =
     [("mac", Column::Mac), ("model", Column::Model), ("root", Column::Root), ("boot", Column::Boot)];
 
-/// The names of the columns that need no inventory.
+/// The names of the columns that do not require an inventory.
 pub const COMPUTED_NAMES: [&str; 4] = ["mac", "model", "root", "boot"];
 
-/// A phone of a tree, or a phone that only the inventory contains.
+/// A phone in a tree, or a phone that only the inventory contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneKey {
     /// The index of the phone's root; `None` if no root contains files for the phone.

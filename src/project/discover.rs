@@ -19,7 +19,7 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// A path as messages show it: relative to the working directory if the path is below it.
+/// A path for messages: relative to the working directory if the path is below it.
 pub fn display_path(path: &Path) -> String {
     match working_directory() {
         Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
@@ -27,8 +27,8 @@ pub fn display_path(path: &Path) -> String {
     }
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`,
-/// only the directory of the source must exist.
+/// The store that contains the named sources, and the normalized absolute path of each source. Each source
+/// must exist, except `new`, for which only the directory must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,

@@ -29,7 +29,7 @@ pub struct Home {
     pub only: Option<String>,
 }
 
-/// The home of an absolute path, and the path relative to it. The path need not exist.
+/// The home of an absolute path, and the path relative to that home. The path need not exist.
 pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let path = without_dots(path);
     let directory = path.parent().unwrap_or(&path);
@@ -64,7 +64,8 @@ impl Home {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }
 
-    /// Whether a change to a file can affect the tree: the file is in the tree, or next to its settings file.
+    /// Whether a change to a file can affect the tree because the file is in the tree or next to its settings
+    /// file.
     pub fn depends_on(&self, path: &Path) -> bool {
         let settings = self.settings_file();
         path.starts_with(&self.top)
@@ -72,7 +73,8 @@ impl Home {
     }
 }
 
-/// Whether a directory is the top of a tree: it contains settings, or a file that phones request by name.
+/// Whether a directory is the top of a tree because it contains settings or a file that phones request by
+/// name.
 pub fn is_tree(directory: &Path) -> bool {
     directory.join(FILE_NAME).is_file() || has_phone_file(directory, |_| true)
 }
@@ -114,7 +116,7 @@ enum Files {
 }
 
 impl EditorTree {
-    /// Reads the settings of a home and the files that the settings name, and lists the files below the home.
+    /// Reads the settings of a home and the files named in the settings, and lists the files below the home.
     pub fn open(options: &OpenOptions, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
             return Self::open_single_file(home, path);

@@ -46,7 +46,7 @@ pub enum Error {
     /// A named path, or a whole tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
-    /// The named paths have different settings.
+    /// The named paths have different settings files.
     #[error("the named paths belong to different fvprov.toml files: run one command for each")]
     SeveralSettings,
     /// The named paths are in different trees.
@@ -131,7 +131,7 @@ pub enum Error {
     /// A part of `--where` has no operator.
     #[error("--where `{0}`: write COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB")]
     Condition(String),
-    /// No column has the name.
+    /// No column has this name.
     #[error(
         "there is no column or parameter `{name}`{}; the columns are `{}`{}",
         did_you_mean(near),
@@ -145,7 +145,7 @@ pub enum Error {
          the phone with --mac"
     )]
     NoInventory { name: String },
-    /// The inventory has no column that names a phone.
+    /// The inventory has no column that identifies a phone.
     #[error(
         "--phone `{name}`: the inventory has no column `extension`, `name` or `serial`; its columns are `{}`: set \
          [inventory] identity",

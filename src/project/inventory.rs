@@ -12,7 +12,7 @@ use crate::text::nearest::nearest;
 use crate::text::source::Span;
 use crate::text::spreadsheet::is_changed_text;
 
-/// The phones in an inventory, which the operator maintains.
+/// An inventory of phones, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The column names, after the mapping in `[inventory] columns`.
@@ -23,7 +23,7 @@ pub struct Inventory {
     pub rows: Vec<Row>,
     /// The errors in rows, in file order.
     pub problems: Vec<Problem>,
-    /// The separator of the cells.
+    /// The character that separates cells.
     pub delimiter: u8,
 }
 
@@ -191,7 +191,7 @@ fn is_no_model(cell: &str) -> bool {
     cell == "-" || cell.eq_ignore_ascii_case("n/a")
 }
 
-/// The position of a column, ignoring case.
+/// The position of a column with this name, ignoring case.
 fn position(columns: &[String], wanted: &str) -> Option<usize> {
     let wanted = wanted.to_lowercase();
     columns.iter().position(|name| name.to_lowercase() == wanted)
@@ -222,7 +222,7 @@ fn is_mapped(names: &ColumnNames, headers: &[String], column: usize) -> bool {
     names.values().any(|header| position(headers, header) == Some(column))
 }
 
-/// The column that most probably contains the MACs: by its cells, or else by its name.
+/// The column that most probably contains the MACs, judging by the cells or else by the column's name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
     let rows: Vec<&[String]> =
         records.iter().skip(1).take(100).map(|record| record.cells.as_slice()).collect();

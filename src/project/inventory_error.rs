@@ -46,7 +46,7 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum RowFault {
-    /// The row is not valid CSV: this row and all rows below are not read.
+    /// The row is not valid CSV. Neither this row nor any row below it is read.
     #[error("{0}")]
     NotCsv(String),
     /// The row has no MAC.

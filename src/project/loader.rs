@@ -30,7 +30,7 @@ pub struct Loader {
     pub exclude: Exclude,
     /// fvprov's own files.
     pub sources: Vec<Source>,
-    /// Globs of templates, as paths in the tree.
+    /// Globs for templates, as paths in the tree.
     pub templates: Vec<String>,
     /// Templates outside the served tree, with their text.
     pub outside: Vec<(String, Vec<u8>)>,

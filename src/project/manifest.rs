@@ -47,12 +47,12 @@ impl ManifestEntry {
         hash(text) == self.hash
     }
 
-    /// The list, as messages show it.
+    /// The path of the list, for messages.
     pub fn display_list(&self, base: &Base) -> String {
         self.list.as_ref().map_or_else(|| "standard input".into(), |list| base.display_path(list))
     }
 
-    /// The template, as messages show it.
+    /// The path of the template, for messages.
     pub fn display_template(&self, base: &Base) -> String {
         base.display_path(&self.template)
     }

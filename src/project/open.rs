@@ -101,7 +101,7 @@ fn lock(options: &OpenOptions, store: &Store, served: &Path) -> Result<Option<Tr
     }
 }
 
-/// Opens the tree that contains the named absolute paths of a store.
+/// Opens the tree that contains the named absolute paths in a store.
 fn open_in(
     options: &OpenOptions,
     store: Store,

@@ -52,7 +52,7 @@ pub struct Opened {
     pub served: PathBuf,
     /// The files that `generate` wrote.
     pub manifest: Manifest,
-    /// The lock of the tree, if it was opened for writing.
+    /// The lock on the tree, if the tree was opened for writing.
     pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
 }

@@ -11,15 +11,15 @@ const IDENTITY: [&str; 3] = ["extension", "name", "serial"];
 /// The operators of a condition. `!=` comes before `=` because it contains `=`.
 const OPERATORS: [&str; 3] = ["!=", "=", "~"];
 
-/// The phones that the user selects: the phones in `macs` and `names`, or all phones if both are empty, as
-/// long as they meet all conditions.
+/// The phones that the user selects: the phones in `macs` and `names`, or all phones if both are empty,
+/// restricted to those that meet all conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhoneSelection {
-    /// MACs in any spelling, globs, and `any`, a phone without files of its own.
+    /// MACs in any spelling, globs, and `any`, which represents a phone without files of its own.
     pub macs: Vec<String>,
     /// `COLUMN=VALUE`, `COLUMN!=VALUE` and `COLUMN~GLOB`, separated by commas.
     pub conditions: Vec<String>,
-    /// Names of phones: cells in the columns that `[inventory] identity` lists.
+    /// Phone names, which are cells in the columns that `[inventory] identity` lists.
     pub names: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use super::inventory_error::Problem;
 /// A step of opening a tree.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
-    /// This settings file of the working directory does not apply to a tree at a URL, because its `[server]
+    /// This settings file from the working directory does not apply to a tree at a URL, because its `[server]
     /// url` is a different URL.
     UnusedSettings {
         /// The settings file.

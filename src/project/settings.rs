@@ -54,7 +54,7 @@ pub struct GenerateTable {
     pub templates: Vec<String>,
     /// The output directory.
     pub out: Option<String>,
-    /// The file of secrets.
+    /// The secrets file.
     pub secrets: Option<String>,
     /// Environment variables that templates can read.
     pub env: Vec<String>,
@@ -212,7 +212,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
     }
 }
 
-/// Maximum of `file-bytes`, because offsets in a file have 32 bits.
+/// Maximum for `file-bytes`, because offsets in a file have 32 bits.
 const MOST_FILE_BYTES: u64 = 1 << 31;
 
 /// An error in an `fvprov.toml`. Lines are numbered from 1.

@@ -80,7 +80,7 @@ impl Login {
         Self { user, password, key, issued: AtomicU64::new(0), used: Mutex::default() }
     }
 
-    /// Whether the user and the password are correct.
+    /// Whether the user name and the password are correct.
     pub fn matches(&self, user: &str, password: &str) -> bool {
         is_same(user, &self.user) & is_same(password, &self.password)
     }

@@ -34,10 +34,10 @@ pub enum Error {
     /// An open socket cannot be used.
     #[error("{}: {error}", .protocol.word())]
     Socket { protocol: Protocol, error: io::Error },
-    /// The threads of the server cannot start.
+    /// The server's threads cannot be started.
     #[error("the server cannot start: {0}")]
     Runtime(io::Error),
-    /// The signals that end the server cannot be received.
+    /// The server cannot register for the signals that stop it.
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
     /// The limit on open files leaves too few files for connections.

@@ -35,7 +35,7 @@ pub struct Event {
     pub path: Option<String>,
     /// The outcome.
     pub outcome: RequestOutcome,
-    /// Number of bytes that were sent from the file.
+    /// Number of bytes sent from the file.
     pub bytes: u64,
 }
 
@@ -162,7 +162,7 @@ pub struct Verdict {
     pub mac: Mac,
     /// Its address.
     pub client: IpAddr,
-    /// Number of files that were sent.
+    /// Number of files sent.
     pub files: usize,
     /// Their size in bytes.
     pub bytes: u64,

@@ -49,7 +49,7 @@ use rate_limit::{LoginDelays, Pool, RateLimiter};
 use server::Server;
 use signals::{Received, Signals};
 
-/// The time that running transfers have to finish after the server is stopped.
+/// The time that active transfers have to finish after the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Maximum number of log entries in the queue for a slow reader. The servers never wait for the reader.
@@ -61,7 +61,7 @@ pub struct Config {
     pub top: PathBuf,
     /// The tree as phones see it.
     pub tree: Arc<ServedTree>,
-    /// Files that are never served, in addition to the files that the settings name.
+    /// Files that are never served, in addition to the files named in the settings.
     pub hidden: Vec<PathBuf>,
     /// Whether each phone receives its whole configuration as one cfg file.
     pub rendered: bool,
@@ -77,7 +77,7 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
 }
 
-/// Serves until the process receives a signal to stop, and then lets running transfers finish. Calls `ready`
+/// Serves until the process receives a signal to stop, and then lets active transfers finish. Calls `ready`
 /// as soon as signals are handled, and `sink` with each log entry.
 ///
 /// # Errors

@@ -85,7 +85,7 @@ fn max_open_files() -> usize {
     16_384
 }
 
-/// Maximum number of addresses that are tracked.
+/// Maximum number of addresses to track.
 const MAX_ADDRESSES: usize = 16_384;
 
 /// Simultaneous connections, in total and for each address.

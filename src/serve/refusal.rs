@@ -82,7 +82,7 @@ pub enum Reason {
     /// The target of a link is outside the tree.
     #[error("a link leaves the served tree")]
     LinkOutsideTree,
-    /// The client requests to write a file.
+    /// The client tries to write a file.
     #[error("this server is read-only")]
     ReadOnly,
     /// The client requests a listing.
@@ -174,7 +174,7 @@ pub enum ServerFault {
 /// The reason why a request or transfer ended early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Interruption {
-    /// The client closed the connection, or does not read any more.
+    /// The client closed the connection, or no longer reads data.
     #[error("the client closed the connection")]
     ClientClosed,
     /// The client no longer responds.

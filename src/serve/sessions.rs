@@ -11,7 +11,7 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, Role};
 
-/// A phone that sends no requests for this time is finished.
+/// A phone is considered finished if it sends no requests for this time.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Time for which a request from an unknown phone is stored. TFTP transfers may end in a different order than
@@ -21,8 +21,8 @@ const EARLY: Duration = Duration::from_secs(2);
 /// Maximum number of stored requests from unknown phones.
 const MAX_EARLY: usize = 1024;
 
-/// Maximum number of phones that are tracked. When another phone is added, tracking ends for the phone that
-/// has been idle longest.
+/// Maximum number of phones to track. When another phone is added, tracking ends for the phone that has been
+/// idle longest.
 const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
@@ -91,7 +91,7 @@ impl Sessions {
         (only, verdicts)
     }
 
-    /// Ends the tracking of idle phones.
+    /// Ends tracking for idle phones.
     pub fn close_idle(&mut self, now: Instant) -> Vec<Verdict> {
         self.close(|session| now.duration_since(session.last) >= IDLE)
     }

@@ -1,4 +1,4 @@
-//! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
+//! Active TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
 //! responded yet may use only a small part of the pool, and they are ended to make room for new transfers.
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -53,7 +53,7 @@ impl Transfer {
 pub enum Admission {
     /// Start a new transfer.
     Start(Arc<Transfer>),
-    /// The request duplicates that of a running transfer.
+    /// The request duplicates the request of an active transfer.
     Duplicate,
     /// No transfer is possible at the moment.
     Busy,
@@ -65,7 +65,7 @@ struct Running {
     transfer: Arc<Transfer>,
 }
 
-/// The running transfers by client.
+/// Active transfers, grouped by client.
 pub struct Transfers {
     limits: ServerLimits,
     running: HashMap<SocketAddr, Running>,

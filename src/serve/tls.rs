@@ -1,4 +1,4 @@
-//! The certificate for HTTPS: from files, or self-signed for this run.
+//! The certificate for HTTPS, either from files or self-signed for this run.
 
 use std::net::IpAddr;
 use std::sync::Arc;

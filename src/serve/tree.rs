@@ -148,7 +148,8 @@ impl ServedTree {
         Some(expected)
     }
 
-    /// The content of a boot or cfg file in `--rendered`; `None` if the path does not belong to a boot or cfg file.
+    /// The content of a boot or cfg file with `--rendered`; `None` if the path does not belong to a boot or
+    /// cfg file.
     pub fn rendered(&self, path: &str, arrived: Instant) -> Result<Option<Vec<u8>>, Refusal> {
         let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
@@ -207,7 +208,7 @@ impl ServedTree {
         checked.get(path).is_some_and(|checked| *checked >= arrived)
     }
 
-    /// Whether everything that is the reason for serving a file has remained unchanged since the load.
+    /// Whether everything that causes a file to be served has remained unchanged since the load.
     fn check_use(&self, state: &State, path: &str, by: Use) -> bool {
         let started = Instant::now();
         let is_current = match by {
@@ -270,7 +271,7 @@ impl ServedTree {
         self.loading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A state in which everything that a phone reads is as it is on disk.
+    /// A state in which everything that a phone reads matches the files on disk.
     fn current_for(
         &self,
         directory: &str,
@@ -403,7 +404,7 @@ fn read_stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
-/// The phone in a root, if it finds anything there.
+/// The phone in a root; `None` if the phone finds no files there.
 fn phone<'w>(workspace: &'w Workspace, directory: &str, mac: Option<Mac>) -> Option<Phone<'w>> {
     let root: &Root = workspace.roots.iter().find(|root| root.path == directory)?;
     let is_known = mac.is_some_and(|mac| root.phones.contains_key(&mac));

@@ -52,7 +52,7 @@ pub enum Kind {
     Macro(String, Vec<String>),
     /// A named block, which another template can override.
     Block(String),
-    /// Prints nothing, and may assign a variable.
+    /// Prints nothing but may assign a variable.
     Capture(Option<String>),
     /// Prints its content after applying a filter.
     Filter,
@@ -296,7 +296,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Inserts a call of a macro or function. Returns whether these files define the macro or function.
+    /// Inserts a call to a macro or function. Returns whether these files define the macro or function.
     pub fn call(&mut self, name: &str) -> bool {
         let Some((parameters, body)) = self.macros.get(name) else { return false };
         let (variables, body) = (parameters.clone(), Arc::clone(body));

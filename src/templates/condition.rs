@@ -36,13 +36,13 @@ pub struct Test {
     pub subject: Expression,
 }
 
-/// A test with its result.
+/// A test and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the field names are self-explanatory
 pub struct TestResult {
     pub test: Test,
     pub truth: bool,
-    /// Tests with results, at least one of which applies; empty if nothing more is known.
+    /// Tests, each with a result. At least one of the results applies. Empty if nothing more is known.
     pub clause: Vec<(Test, bool)>,
 }
 

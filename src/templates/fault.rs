@@ -11,7 +11,7 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// The fault of a tag.
+/// The kind of fault in a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The block of this tag is not closed.

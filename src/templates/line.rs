@@ -34,7 +34,7 @@ impl Piece {
     }
 }
 
-/// A test of a value with its result. Literals with the same subject test the same value.
+/// A test of a value, and its result. Literals with the same subject test the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the field names are self-explanatory
 pub struct Literal {
@@ -133,7 +133,7 @@ pub struct LineText {
 }
 
 impl LineText {
-    /// Name and value, if the line is a setting.
+    /// The name and value, if the line is a setting.
     pub fn setting(&self) -> Option<(&[u8], &[u8])> {
         let LineKind::Setting { name, value } = self.kind else { return None };
         Some((name.slice(&self.bytes), value.slice(&self.bytes)))

@@ -66,7 +66,7 @@ pub enum Node {
     If(Vec<Branch>),
     /// A part that is repeated.
     Loop(Loop),
-    /// A call of a macro or function, or a separate scope.
+    /// A call to a macro or function, or a separate scope.
     Call(Call),
     /// A tag that prints nothing. For an assignment, contains the name of the variable.
     Drop(Option<String>),
@@ -79,12 +79,12 @@ pub struct Hole {
     pub expression: Expression,
     /// The tag.
     pub place: Place,
-    /// Whether the tag can print several lines: an include of a file or a call of a macro that is not among
-    /// these files.
+    /// Whether the tag can print several lines: an include of a file, or a call to a macro, that is not among
+    /// the loaded files.
     pub is_block: bool,
 }
 
-/// One alternative of an [`Node::If`].
+/// One alternative in a [`Node::If`].
 #[derive(Clone, Debug)]
 pub struct Branch {
     /// The condition; `None` for `else`.
@@ -100,7 +100,7 @@ pub struct Branch {
 pub struct Loop {
     /// The expression that the loop iterates over. Loops with the same source have the same number of passes.
     pub source: Expression,
-    /// Variables that have a different value in each pass.
+    /// Variables whose values differ between passes.
     pub variables: Vec<String>,
     /// The tag that begins the loop.
     pub place: Place,
@@ -113,7 +113,7 @@ pub struct Loop {
 /// A called macro.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Variables that have a different value in each call.
+    /// Variables whose values differ between calls.
     pub variables: Vec<String>,
     #[allow(missing_docs)]
     pub body: Arc<Vec<Node>>,

@@ -34,7 +34,7 @@ const EXTENSIONS: [(&str, Language); 18] = [
     (".ftl", Language::Foreign("FreeMarker")),
 ];
 
-/// Minimum number of block and comment tags in a boot or cfg file that is recognized as a template.
+/// Minimum number of block and comment tags for recognizing a boot or cfg file as a template.
 const MIN_TAGS: usize = 3;
 
 /// The file name without its template extension, and the language that the extension indicates.
@@ -43,8 +43,8 @@ pub fn by_name(path: &str) -> Option<(&str, Language)> {
     EXTENSIONS.iter().find_map(|(extension, language)| Some((name.strip_suffix(extension)?, *language)))
 }
 
-/// Whether a file's name is suitable for a template for boot or cfg files: `phone.cfg.j2`, `phone.j2`. For
-/// languages that fvprov cannot parse, the inner extension is required, because `index.php` is a program.
+/// Whether a file can be a template for boot or cfg files, according to its name: `phone.cfg.j2`, `phone.j2`.
+/// For languages that fvprov cannot parse, the inner extension is required, because `index.php` is a program.
 pub fn is_template_name(path: &str) -> bool {
     by_name(path).is_some_and(|(name, language)| match language {
         Language::Known(_) => is_boot(name) || is_cfg(name) || !name.contains('.'),

@@ -11,7 +11,7 @@ use super::fault::FaultKind;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::mark_length;
 
-/// Maximum length of a tag in bytes.
+/// Maximum length of a tag, in bytes.
 const LONGEST_TAG: usize = 8192;
 
 struct Reader<'r, 'a> {
@@ -19,7 +19,7 @@ struct Reader<'r, 'a> {
     file: FileId,
     text: &'a [u8],
     at: usize,
-    /// Whether PHP removes a newline that follows here.
+    /// Whether PHP removes a newline at the current position.
     after_php: bool,
 }
 

@@ -60,7 +60,7 @@ struct Partial {
     path: Vec<Arc<Fact>>,
 }
 
-/// Variables that have a different value inside a loop or call.
+/// Variables whose values are different inside a loop or call.
 struct Scope<'t> {
     variables: &'t [String],
     id: u32,
@@ -254,7 +254,7 @@ impl<'t> Walk<'t> {
         Literal { subject, kind: test.kind.clone(), truth }
     }
 
-    /// Whether an expression tests the position in the innermost loop.
+    /// Which position in the innermost loop an expression tests for, if any.
     fn position(&self, expression: &Expression) -> Option<Position> {
         let scope = self.scopes.iter().rev().find(|scope| scope.pass.is_some())?;
         let key = expression.key.as_str();

@@ -1,4 +1,4 @@
-//! URLs, and the address of the server that phones use.
+//! URLs, and the address of the phones' server.
 
 use super::digits::is_digits;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
@@ -127,7 +127,7 @@ pub fn scheme(target: &str) -> Option<String> {
     (first && rest).then(|| scheme.to_ascii_lowercase())
 }
 
-/// The URL of a relative target in a file that was fetched from `base`.
+/// The URL of a relative target in a file fetched from `base`.
 pub fn join_url(base: &str, target: &str) -> String {
     let base = without_query(base);
     let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
@@ -197,7 +197,7 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     authority_fault(authority).or_else(|| path_fault(path))
 }
 
-/// A wrong separator after the scheme: `http:/h`, `http//h`, `http:\\\\h`.
+/// The error for a wrong separator after the scheme: `http:/h`, `http//h`, `http:\\\\h`.
 pub fn scheme_fault(url: &str) -> Option<AddressFault> {
     let lower = url.to_ascii_lowercase();
     let scheme = ["https", "http", "tftp", "ftp"].into_iter().find(|scheme| lower.starts_with(scheme))?;
@@ -289,8 +289,8 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         .then(|| AddressFault::new("is an example name", "write the name or the address of your server"))
 }
 
-/// A wrong character in a host name or an IPv4 address: a comma instead of a dot, or a letter instead of a
-/// digit.
+/// The error for a wrong character in a host name or an IPv4 address: a comma instead of a dot, or a letter
+/// instead of a digit.
 pub fn typing_fault(host: &str) -> Option<AddressFault> {
     if let Some((before, after)) = host.split_once(',') {
         let is_list = before.contains('.') && after.contains('.') && after.parse::<f64>().is_err()
@@ -328,7 +328,7 @@ fn path_fault(path: &str) -> Option<AddressFault> {
     None
 }
 
-/// An error in a provisioning URL. In addition to [`url_fault`], checks that phones can append their files'
+/// The first error in a provisioning URL. In addition to [`url_fault`], checks that phones can append file
 /// names to the URL.
 pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = url_fault(url) {

@@ -3,8 +3,9 @@
 use super::content::Content;
 use super::syntax::COMMENT_MARKS;
 
-/// The start of a comment that directly follows the value: `Desk 1####` in a label, `1# G.722` after a number, `pbx.example.com #new`
-/// after a host, `360 ; 6 hours`. A `#` between whitespace is not residue; the rule inline-comment reports it.
+/// The start of a comment that directly follows the value: `Desk 1####` in a label, `1# G.722` after a
+/// number, `pbx.example.com #new` after a host, `360 ; 6 hours`. A `#` surrounded by whitespace is not
+/// residue; the rule inline-comment reports it.
 pub fn start(value: &str, content: Content) -> Option<usize> {
     let at = match content {
         Content::Text => {

@@ -38,12 +38,12 @@ pub enum CsvEditError {
     /// The value contains a line break.
     #[error("a cell must not contain a line break or another control character")]
     Control,
-    /// The cells in the edited file would differ from the intended ones.
+    /// The edited file would not contain the intended cells.
     #[error("the file has an unusual form: edit it in your spreadsheet program")]
     Unusual,
 }
 
-/// The encoding of a file, as [`decode`] detects it.
+/// The encoding of a file, as detected by [`decode`].
 #[derive(Clone, Copy)]
 enum Encoding {
     Utf8,

@@ -32,8 +32,8 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A file's text, for changing several settings one after another. The time per change does not depend on the
-/// length of the text.
+/// A file's text, prepared for changing several settings one after another. The time per change does not
+/// depend on the length of the text.
 pub struct Draft<'t> {
     mark: &'t [u8],
     /// The line ending for new lines if no other line has one.
@@ -43,9 +43,9 @@ pub struct Draft<'t> {
     first: Option<usize>,
     /// The settings for each name, in order.
     by_name: FxHashMap<Vec<u8>, Vec<usize>>,
-    /// The last setting whose name begins with these segments.
+    /// The last setting whose name begins with the given segments.
     last_with: FxHashMap<Vec<u8>, usize>,
-    /// The last setting or include, or else the last line that is not empty.
+    /// The last setting or include, or, if there is none, the last non-empty line.
     last_content: Option<usize>,
 }
 
@@ -214,8 +214,8 @@ fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     ends.chain([name.len()]).map(|end| &name[..end])
 }
 
-/// Removes lines (indices) with their line endings. If the last line of the text has no line ending, neither
-/// does the new last line.
+/// Removes the lines at the given indices, including their line endings. If the last line of the text has no
+/// line ending, neither does the new last line.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut is_removed = vec![false; tree.len()];
@@ -287,7 +287,7 @@ impl Default for Layout {
     }
 }
 
-/// The last setting or include, or else the last line that is not empty.
+/// The last setting or include, or, if there is none, the last non-empty line.
 fn last_content_line(tree: &Tree) -> Option<usize> {
     let found = tree.lines().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)

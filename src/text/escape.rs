@@ -36,7 +36,7 @@ pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
-/// Escapes the control characters that JSON allows in strings. The data does not change.
+/// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
     if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
         return match memchr::memmem::find(json.as_bytes(), b"##[") {

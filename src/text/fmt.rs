@@ -34,7 +34,7 @@ pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// A line without its line ending, and without a byte order mark of this length.
+/// A line without its line ending, and without a byte order mark of the given length.
 fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
     let content = line.content(text).slice(text);
     if line.span.start == 0 { content.get(mark..).unwrap_or_default() } else { content }

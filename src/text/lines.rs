@@ -19,7 +19,7 @@ impl Tree {
         self.shape.iter().zip(self.starts.windows(2)).map(|(shape, ends)| shape.line(ends[0], ends[1]))
     }
 
-    /// A line by its index.
+    /// The line at an index.
     pub fn line(&self, index: usize) -> Option<Line> {
         Some(self.shape.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
     }
@@ -171,7 +171,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// Adds a line if it differs only in its value from the setting with the same index in the earlier tree.
-    /// Such a line is always a setting, because the value may consist of any bytes.
+    /// Such a line is always a setting, because a value may contain any bytes.
     pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
         let Some((earlier, earlier_text)) = self.earlier.filter(|_| self.own.is_none()) else { return false };
         let index = self.starts.len();

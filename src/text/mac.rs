@@ -40,8 +40,8 @@ impl FromStr for Mac {
     }
 }
 
-/// The positions of a MAC in a text, in any notation. Occurrences within a longer hexadecimal number are
-/// skipped.
+/// The positions at which text contains a MAC, in any notation. Occurrences within a longer hexadecimal
+/// number are skipped.
 pub fn find(text: &[u8], mac: Mac) -> Vec<Range<usize>> {
     let digits = mac.to_string();
     let digits = digits.as_bytes();
@@ -59,7 +59,7 @@ pub fn find(text: &[u8], mac: Mac) -> Vec<Range<usize>> {
     found
 }
 
-/// The length of the MAC with the given digits at the start of a text.
+/// The length of the MAC with the given digits at the start of `text`.
 fn match_end(text: &[u8], digits: &[u8]) -> Option<usize> {
     let (mut at, mut matched) = (0, 0);
     while let Some(digit) = digits.get(matched) {
@@ -76,7 +76,7 @@ fn match_end(text: &[u8], digits: &[u8]) -> Option<usize> {
     (is_end && is_spelling).then_some(at)
 }
 
-/// Replaces a MAC in a text with a different MAC in the same notation.
+/// Replaces a MAC in text with a different MAC in the same notation.
 pub fn replace(text: &[u8], old: Mac, new: Mac) -> Vec<u8> {
     let mut replaced = Vec::with_capacity(text.len());
     let mut copied = 0;

@@ -52,7 +52,7 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// The set of characters in a string, with one bit for each ASCII character. All other characters share these
+/// The set of characters in a string, with one bit for each ASCII character. All other characters share those
 /// bits.
 fn characters(text: &str) -> u128 {
     text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))

@@ -91,7 +91,7 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
 /// Finds the start of a value encrypted by SOPS.
 static SOPS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
 
-/// The encryption or placeholder format of content; `None` for plain text.
+/// The encryption or placeholder format of a file's content; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -162,7 +162,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if control > 0 && memchr::memchr(0, text).is_some() {
         return Some(Opaque::Binary);
     }
-    // For a stray control character, only its line is considered faulty, not the whole file.
+    // A stray control character makes only its line faulty, not the whole file.
     if control > STRAY && control * MOST_CONTROL > text.len() {
         return Some(Opaque::ControlCharacters);
     }
@@ -177,8 +177,8 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether bytes are UTF-16: they begin with a byte order mark, or in most pairs of bytes, the same one of
-/// the two bytes is NUL.
+/// Whether bytes are UTF-16: they begin with a byte order mark, or most pairs of bytes contain NUL in the
+/// same position.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;

@@ -52,7 +52,7 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// Joins a directory and a name. An empty directory is the top of the tree.
+/// Joins a directory and a name. An empty directory represents the top level of the tree.
 pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }

@@ -20,14 +20,14 @@ const LONGEST_NAME: usize = 256;
 /// Characters that end a name on a line that is not a setting.
 const PUNCTUATION: &str = "(){}[,;'\"|<&?";
 
-/// Minimum length of a Base64 line that is masked. Keys have lines of 64 characters.
+/// Minimum length of a Base64 line to mask. Keys have lines of 64 characters.
 const KEY_LINE: usize = 40;
 
 /// Maximum number of secrets whose numbers a mask stores, and maximum number of words that it stores. `serve`
 /// runs for months, and clients determine the text that it logs.
 const MOST_STORED: usize = 4096;
 
-/// Determines which parameters have a secret value.
+/// Determines which parameters have secret values.
 pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
@@ -53,8 +53,8 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
     }
 }
 
-/// The numbers of secrets, in order of appearance. Masks that share the numbers assign the same number to
-/// identical secrets.
+/// The numbers assigned to secrets, in order of appearance. Masks that share the numbers assign the same
+/// number to identical secrets.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNumbers(Arc<Mutex<Numbers>>);
 
@@ -280,9 +280,9 @@ impl<'a> Mask<'a> {
         self.replace(text, &ranges)
     }
 
-    /// Redacts the text that an edit inserts between `head` and `tail` of a line. Masks the secrets in
-    /// the resulting lines, and `secrets`. `before` is the line above. Control characters are
-    /// preserved, because the text is written to files.
+    /// Redacts the text that an edit inserts between the `head` and `tail` of a line. Masks `secrets` and any
+    /// secrets in the resulting lines. `before` is the line above. Control characters are preserved, because
+    /// the text is written to files.
     pub fn edit(&mut self, text: &str, head: &str, tail: &str, before: &str, secrets: &[&str]) -> String {
         let whole = [head, text, tail].concat();
         let mut hidden = Vec::new();

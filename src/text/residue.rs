@@ -90,7 +90,7 @@ fn entity(value: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Sentinels on Yealink phones for "no value" and "empty value".
+/// Sentinels that Yealink phones use for "no value" and "empty value".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
 /// Whether a value is a sentinel.
@@ -208,7 +208,7 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Words that begin a statement in a template language.
+/// Words that begin template statements.
 const STATEMENTS: [&str; 16] = [
     "if",
     "else",

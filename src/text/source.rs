@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Span {
     /// The first byte.
     pub start: u32,
-    /// The byte after the last one.
+    /// The offset of the byte after the last one.
     pub end: u32,
 }
 
@@ -19,7 +19,7 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// The bytes of `text` in this span, cut at the end of the text.
+    /// The bytes of `text` in this span, truncated at the end of the text.
     pub fn slice(self, text: &[u8]) -> &[u8] {
         let end = (self.end as usize).min(text.len());
         &text[(self.start as usize).min(end)..end]
@@ -92,7 +92,7 @@ impl Source {
         })
     }
 
-    /// The line (from 1) that contains a byte.
+    /// The number of the line that contains a byte, starting at 1.
     pub fn line_number(&self, byte: u32) -> usize {
         self.line_starts().partition_point(|&start| start <= byte)
     }
@@ -117,7 +117,7 @@ impl Source {
         count + code_points(Span { start, end: byte }.slice(&self.text))
     }
 
-    /// The span of a line (from 1) without its line ending; empty after the last line.
+    /// The span of the line with the given number, without its line ending; empty after the last line.
     pub fn line_span(&self, line: usize) -> Span {
         let starts = self.line_starts();
         let Some(&start) = starts.get(line.saturating_sub(1)) else {
@@ -128,7 +128,7 @@ impl Source {
         Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
     }
 
-    /// The text of a line (from 1) without its line ending; empty after the last line.
+    /// The text of the line with the given number, without its line ending; empty after the last line.
     pub fn line_text(&self, line: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.line_span(line).slice(&self.text))
     }
@@ -194,7 +194,7 @@ impl Sources {
         &self.files[file.0 as usize]
     }
 
-    /// All files with their ids.
+    /// All files, each with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(id, source)| (FileId(id as u32), source))
     }

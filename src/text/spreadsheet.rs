@@ -78,7 +78,7 @@ const TRUTH_VALUES: [&str; 14] = [
     "False",
 ];
 
-/// Whether a string is a date in digits: `03/04/26`, `04.03.2026`, `2026-03-04`.
+/// Whether a string is a numeric date: `03/04/26`, `04.03.2026`, `2026-03-04`.
 fn is_date(text: &str) -> bool {
     let Some(sign) = text.chars().find(|c| matches!(c, '/' | '.' | '-')) else { return false };
     let parts: Vec<&str> = text.split(sign).collect();

@@ -66,7 +66,7 @@ pub fn is_whitespace(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// The bytes without whitespace at both ends.
+/// The bytes without whitespace at either end.
 pub fn trim(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|&b| !is_whitespace(b)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|&b| !is_whitespace(b)).map_or(start, |at| at + 1);

@@ -1,7 +1,8 @@
 //! Stand-ins for secrets that are unknown because the clone does not contain the secrets file.
 //!
-//! A stand-in is a strong password that is different for every phone and column, so that rules report neither weak nor
-//! shared passwords. It is never written to a file, and output contains `<secret>` instead.
+//! A stand-in is a strong password that is different for every phone and column, which prevents rules from
+//! reporting it as weak or shared. A stand-in is never written to a file, and output contains `<secret>`
+//! instead.
 
 use std::borrow::Cow;
 
@@ -39,7 +40,7 @@ pub fn mask_unknown(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(masked)
 }
 
-/// Whether a text is the same as a generated text, except for the values of unknown secrets.
+/// Whether a file's text is the same as the generated text, except for the values of unknown secrets.
 pub fn is_equal_but_for_secrets(text: &[u8], generated: &[u8]) -> bool {
     let same_lines =
         memchr::memchr_iter(b'\n', text).count() == memchr::memchr_iter(b'\n', generated).count();

@@ -37,7 +37,7 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The length of the value of a URL parameter. A separator ends it only if another parameter follows,
+/// The length of a URL parameter's value. A separator ends the value only if another parameter follows,
 /// because a password may contain separator characters.
 fn value_length(text: &str) -> usize {
     let end = text.find(|c: char| c.is_whitespace() || "\"'<>`".contains(c)).unwrap_or(text.len());
@@ -50,7 +50,7 @@ fn value_length(text: &str) -> usize {
     next.map_or(end, |(at, _)| at)
 }
 
-/// Whether a character can be part of the name of a URL parameter.
+/// Whether a character can be part of a URL parameter's name.
 fn is_name_character(c: char) -> bool {
     c.is_alphanumeric() || "_-.%[]$".contains(c)
 }
@@ -80,7 +80,7 @@ impl Decoded {
         decoded
     }
 
-    /// The start of the value of each secret parameter, in the encoded text.
+    /// The position of each secret parameter's value in the encoded text.
     fn secret_values(&self, is_secret: impl Fn(&str) -> bool) -> Vec<usize> {
         let (mut in_url, mut values) = (false, Vec::new());
         for (at, c) in self.text.char_indices() {

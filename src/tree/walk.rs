@@ -80,7 +80,7 @@ pub trait Files {
     fn apply(&mut self, file: &Self::File, include: usize);
 }
 
-/// Reads the files for a phone in the order in which the phone reads them.
+/// Reads a phone's files in the same order as the phone.
 pub fn walk<F: Files>(files: &mut F) {
     let mut walk = Walk::new(files);
     let boots = match walk.files.assume().boot_order {

@@ -58,7 +58,7 @@ enum Token<'t> {
     Sign(&'t str),
 }
 
-/// The literals with which a template compares a variable: `a == "x"`, `"x" != a`, `a in ["x", "y"]`.
+/// The literals that a template compares a variable with: `a == "x"`, `"x" != a`, `a in ["x", "y"]`.
 fn compared_literals<'t>(template: &'t str, variable: &str) -> Vec<&'t str> {
     let mut literals = Vec::new();
     for tag in template.split("{%").skip(1).filter_map(|rest| rest.split("%}").next()) {
@@ -90,7 +90,7 @@ fn compared_literals<'t>(template: &'t str, variable: &str) -> Vec<&'t str> {
     literals
 }
 
-/// The tokens of a tag.
+/// The tokens in a tag.
 fn tokens(tag: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = tag.trim_start();

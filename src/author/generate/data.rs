@@ -33,7 +33,7 @@ pub struct GeneratedFile {
     pub template: String,
     /// The index of the file's output among the outputs of the templates.
     pub output: usize,
-    /// The index of the first row that writes the file, in the inventory.
+    /// The index in the inventory of the first row that writes the file.
     pub row: usize,
     /// The phone's MAC, if the file is generated only from that phone's row.
     pub mac: Option<Mac>,

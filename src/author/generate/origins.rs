@@ -13,7 +13,7 @@ use super::renderer::{Renderer, format_file};
 use super::template::{ReadTemplate, Template};
 use crate::project::inventory::Row;
 
-/// The character that is appended to a cell.
+/// The character appended to a cell, to find the lines that contain the cell.
 const PROBE: char = '\u{f8ff}';
 
 /// The origin of a line in a generated file.
@@ -30,7 +30,7 @@ pub struct LineOrigin {
 /// A cell in a phone's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellOrigin {
-    /// Whether the cell is in the file of secrets.
+    /// Whether the cell is in the secrets file.
     pub is_secret: bool,
     /// The index of the column.
     pub column: usize,
@@ -38,7 +38,7 @@ pub struct CellOrigin {
     pub is_whole: bool,
 }
 
-/// The origins of the lines of a file.
+/// The origins of a file's lines.
 type Lines = Vec<Option<LineOrigin>>;
 
 /// Finds the origins of lines.

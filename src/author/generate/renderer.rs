@@ -242,8 +242,7 @@ impl<'i> Renderer<'i> {
         }))
     }
 
-    /// Refuses the cells that a spreadsheet has changed, as revealed by their use in a template or in the
-    /// rendered file.
+    /// Rejects cells that a spreadsheet has changed, if their use in a template or in the rendered file shows this.
     fn refuse_changed_cells(&self, cells: &Cells, template: &str, text: &str) {
         let changed = cells.changed();
         let mut faults = changed_cells::rejected(text, &changed, &self.input.schema);

@@ -111,7 +111,7 @@ impl Cells {
         self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
     }
 
-    /// Refuses the cell of a column (from 0).
+    /// Refuses the cell in a column (from 0).
     pub fn refuse(&self, at: usize, why: String) {
         if let Ok(mut refused) = self.refused.lock() {
             refused.insert(at, why);

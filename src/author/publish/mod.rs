@@ -34,7 +34,7 @@ impl ForeignChange {
     }
 }
 
-/// The changes that publish a tree.
+/// The changes needed to publish a tree.
 pub struct Plan<'a> {
     wanted: &'a Contents,
     current: &'a Contents,

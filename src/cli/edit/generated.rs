@@ -20,7 +20,7 @@ use crate::cli::shared::in_memory::variable;
 use crate::cli::shared::origin::{Cell, cell, display_origin};
 use crate::cli::shared::{Failure, out};
 
-/// Changed cells in the list and in the file of secrets.
+/// Changed cells in the list and in the secrets file.
 pub struct CellEdits {
     files: Vec<ListFile>,
     /// The change in each cell, for messages.
@@ -113,7 +113,7 @@ fn plan(
     Ok((Plan { results: results.collect(), texts }, edits))
 }
 
-/// The generated files whose content differs from the tree.
+/// The generated files whose content differs from that in the tree.
 fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
     let mut texts = Texts::new();
     for (path, file) in &after.files {

@@ -16,9 +16,9 @@ use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::findings::print_findings;
 use crate::cli::shared::{Failure, Global};
 
-/// The tree with the changes.
+/// A tree before and after the changes.
 pub struct Changed {
-    /// The tree, which contains the changes.
+    /// The tree with the changes.
     pub opened: Opened,
     /// The tree before the changes.
     pub before: Workspace,

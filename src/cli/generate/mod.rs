@@ -31,7 +31,7 @@ use output_directory::{FileChange, OutputDirectory};
 use secrets::NewSecrets;
 use stale::Stale;
 
-/// Maximum number of files that notes list.
+/// Maximum number of files to list in a note.
 const MOST_LISTED: usize = 10;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {

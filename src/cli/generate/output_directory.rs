@@ -15,7 +15,7 @@ use fvprov::text::plural::plural;
 
 use crate::cli::shared::{Failure, Global};
 
-/// A directory, which need not exist.
+/// An output directory, which need not exist.
 pub struct OutputDirectory {
     /// Its absolute path.
     pub directory: PathBuf,

@@ -1,4 +1,4 @@
-//! `--new-secrets`: random passwords for the secrets that templates need and that are missing.
+//! `--new-secrets`: random passwords for missing secrets that templates need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use fvprov::text::plural::plural;
 
 use crate::cli::shared::Failure;
 
-/// The changed file of secrets.
+/// The changed secrets file.
 pub struct NewSecrets {
     old: Option<Vec<u8>>,
     new: Vec<u8>,
@@ -91,7 +91,7 @@ impl NewSecrets {
     }
 }
 
-/// A new file of secrets.
+/// A new secrets file.
 fn new_file(unknown: &BTreeMap<Mac, BTreeSet<String>>) -> String {
     let columns: BTreeSet<&String> = unknown.values().flatten().collect();
     let columns: Vec<String> = ["mac".to_owned()].into_iter().chain(columns.into_iter().cloned()).collect();

@@ -29,8 +29,8 @@ pub struct Stale {
 }
 
 impl Stale {
-    /// Finds the generated files in the output directory whose phone is not in the list. All files of a phone remain if one
-    /// of them was edited.
+    /// Finds generated files in the output directory that belong to phones not in the list. If one of a
+    /// phone's files was edited, all its files remain.
     pub fn find(directory: &OutputDirectory, manifest: &Manifest, loaded: &Loaded) -> Self {
         let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
         let (mut known, mut edited) = (BTreeSet::new(), BTreeSet::new());

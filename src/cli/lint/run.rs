@@ -14,6 +14,7 @@ use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
+use fvprov::text::path::is_within;
 #[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
@@ -151,7 +152,8 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
-/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
+/// Opens the tree. Fails if there is nothing to check, or if an option requires writing to a tree that is not
+/// on disk.
 fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
@@ -184,10 +186,20 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     Ok((opened, added))
 }
 
-/// Fails if a named file is in the tree but has no rules, such as a template.
+/// Fails if a named file is in the tree but was not read, because no rules apply to it, or if a named directory contains
+/// no file that was read.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
-    let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
-    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+    let workspace = &opened.workspace;
+    if let Some(file) = opened.focus.iter().find(|path| is_unread_file(workspace, path)) {
+        return Err(not_checked(opened, file));
+    }
+    let unread = opened.focus.iter().find(|path| is_unread_directory(workspace, path));
+    unread.map_or(Ok(()), |path| {
+        let path = opened.base.display_path(path);
+        Err(Failure::Unable(format!(
+            "`{path}` was not checked: the directory contains no boot or cfg file or template that fvprov reads"
+        )))
+    })
 }
 
 fn not_checked(opened: &Opened, path: &str) -> Failure {
@@ -217,6 +229,13 @@ fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), F
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
+}
+
+/// Whether a path is a directory in which fvprov did not read any file.
+fn is_unread_directory(workspace: &Workspace, path: &str) -> bool {
+    let mut entries = workspace.listing.iter().filter(|entry| is_within(&entry.path, path));
+    workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
+        && entries.all(|entry| entry.kind != EntryKind::File || is_unread_file(workspace, &entry.path))
 }
 
 /// Combines the settings with the command line.

@@ -13,7 +13,7 @@ use crate::cli::shared::Failure;
 const IN_URL: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
-/// The default port of `--metrics`, which Prometheus reserves for OpenTelemetry exporters.
+/// The default port for `--metrics`, which Prometheus reserves for OpenTelemetry exporters.
 const METRICS_PORT: u16 = 9464;
 
 /// The protocols and addresses to serve.

@@ -14,7 +14,7 @@ use fvprov::text::unknown_secret::mask_unknown;
 
 use super::failure::Failure;
 
-/// The numbers of the secrets that this run prints.
+/// The numbers assigned to the secrets that this run prints.
 static NUMBERS: LazyLock<SecretNumbers> = LazyLock::new(SecretNumbers::default);
 
 /// A mask for the output of this run. A secret has the same number on stdout and on stderr.

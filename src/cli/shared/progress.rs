@@ -18,7 +18,7 @@ use super::out;
 /// Time before a bar appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
 
-/// A bar that is cleared when it is dropped.
+/// A progress bar that is cleared when dropped.
 pub struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,

@@ -11,7 +11,7 @@ use crate::text::source::Place;
 pub struct Affected {
     /// Number of affected phones.
     pub count: usize,
-    /// Number of phones in the roots whose phones read the file.
+    /// Total number of phones in the roots whose phones read the file.
     pub total: usize,
     /// Up to three of the affected MACs, smallest first.
     pub examples: Vec<Mac>,

@@ -9,7 +9,7 @@ pub enum Level {
     Info,
     /// Probably a mistake.
     Warning,
-    /// A phone does not do what the file intends.
+    /// A phone does not behave as the file intends.
     Error,
 }
 

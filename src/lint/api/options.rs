@@ -28,7 +28,7 @@ pub struct LintOptions {
     pub ignore: Vec<String>,
     /// Whether to report hints from all rules. Rules listed by name in `select` always report their hints.
     pub hints: bool,
-    /// Levels by rule name, replacing the rules' own levels.
+    /// Levels by rule name, which override the rules' own levels.
     pub levels: FxHashMap<String, Level>,
     /// Maximum sizes of files and lines; larger ones are not checked.
     pub limits: Limits,
@@ -42,11 +42,11 @@ pub struct LintOptions {
     pub lists_all_phones: bool,
     /// Files and directories for which findings are reported, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
-    /// The server that the settings declare.
+    /// The server declared in the settings.
     pub server: Option<Server>,
     /// The error in `[server] url`, and its location in the settings file.
     pub server_fault: Option<(ToolFileSpan, AddressFault)>,
-    /// Phone models, by root (index) and MAC.
+    /// Phone models, by root index and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
     /// Model for every phone, overriding all other sources (`--model`).
     pub model: Option<String>,
@@ -55,7 +55,7 @@ pub struct LintOptions {
     /// Whether to check each file and phone separately. The findings are the same, but checking is slower if
     /// many phones have similar files.
     pub no_dedup: bool,
-    /// Rules to skip in certain paths.
+    /// Rules to skip for certain paths.
     pub per_path: Vec<PathRule>,
     /// Baseline of known findings, which are not reported again.
     pub baseline: Option<Baseline>,

@@ -1,4 +1,4 @@
-//! Rendering of a rule's page: Markdown for the web, plain text for a terminal.
+//! Renders a rule's page, as Markdown for the web or as plain text for a terminal.
 
 use super::rule::{Rule, Status};
 
@@ -21,7 +21,8 @@ impl Rule {
         lines.collect()
     }
 
-    /// Renders the page as plain text: headings without `#`, examples indented below their file name.
+    /// Renders the page as plain text: headings have no `#`, and examples are indented below their file
+    /// names.
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut in_block = false;

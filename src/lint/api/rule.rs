@@ -52,7 +52,7 @@ impl Group {
     }
 }
 
-/// Decides which rule reports when several rules match the same location.
+/// Determines which rule reports a finding when several rules match the same location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
     /// The file cannot be checked: no other rule reports anything in it.
@@ -97,7 +97,7 @@ pub enum Check {
     /// Checks the assignments of one parameter in several files, in load order, for the phones that share
     /// these files.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// Checks one phone. Private data is wrapped as for [`Check::File`].
+    /// Checks one phone. Private data is wrapped as in [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks one template.
     Template(TemplateCheck),
@@ -120,7 +120,7 @@ pub struct Rule {
     pub level: Level,
     /// Kind of evidence for the rule.
     pub evidence: RuleEvidence,
-    /// Decides which rule reports when several rules match the same location.
+    /// Determines which rule reports a finding when several rules match the same location.
     pub precedence: Precedence,
     /// Whether the problem must exist on every phone that reads the location.
     pub all_readers: bool,
@@ -181,13 +181,13 @@ impl Rule {
         }
     }
 
-    /// Finds a rule by its current name or by a former name in a list sorted by name.
+    /// Finds a rule by its current name or a former name. The list must be sorted by current name.
     pub fn find(rules: &[&'static Self], name: &str) -> Option<&'static Self> {
         let by_name = rules.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| rules[at]);
         by_name.or_else(|| rules.iter().find(|rule| rule.renamed_from.contains(&name)).copied())
     }
 
-    /// Whether this is the rule's current name or a former name.
+    /// Whether a name is the rule's current name or one of its former names.
     pub fn has_name(&self, name: &str) -> bool {
         self.name == name || self.renamed_from.contains(&name)
     }
@@ -215,7 +215,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Declares the rule of a module: name, level, evidence, and check.
+/// Declares a module's rule: its name, level, evidence, and check.
 ///
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }

@@ -28,7 +28,7 @@ pub struct Hit {
 }
 
 impl Hits {
-    /// Creates a sink for one rule and the given members (ascending).
+    /// Creates a sink for one rule and the given members, which must be in ascending order.
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
         Sink { found: self, rule, members, reported: false }
     }
@@ -62,12 +62,13 @@ impl Hits {
         }
     }
 
-    /// Removes the findings at some locations.
+    /// Keeps only the findings for which `is_retained` returns true.
     pub fn retain(&mut self, is_retained: impl Fn(RuleIndex, Place) -> bool) {
         self.by_place.retain(|(rule, place), _| is_retained(*rule, *place));
     }
 
-    /// Returns all findings, in no defined order. The members of each finding are ascending and unique.
+    /// Returns all findings, in no defined order. The members of each finding are unique and in ascending
+    /// order.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();

@@ -4,7 +4,7 @@ use crate::lint::view::Directive;
 use crate::text::source::{Place, Span};
 use crate::tree::load::Workspace;
 
-/// A rule that is skipped in certain paths, from `[lint.per-path]`.
+/// A rule that is skipped for certain paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRule {
     /// Glob for the paths.
@@ -37,7 +37,7 @@ impl ToolFileSpan {
 pub enum Suppression<'a> {
     /// A comment, and the index of the unused rule in it.
     Comment(&'a Directive, usize),
-    /// A rule that is skipped in certain paths.
+    /// A rule that is skipped for certain paths.
     Paths(&'a PathRule),
     /// A baseline entry, and the number of findings that it covers, which is lower than its count.
     Baseline(&'a Entry, usize),

@@ -29,9 +29,9 @@ use crate::tree::resolve::{Fleet, Member};
 pub struct Dedup {
     /// Indexed by fleet member.
     members: Vec<u32>,
-    /// The first file with the same lines in any order, indexed by file.
+    /// For each file (the index), the first file with the same lines in any order.
     unordered: Vec<u32>,
-    /// The first file with the same lines in the same order, indexed by file.
+    /// For each file (the index), the first file with the same lines in the same order.
     ordered: Vec<u32>,
 }
 
@@ -71,7 +71,7 @@ impl Dedup {
         (dedup, parts)
     }
 
-    /// First member that is equivalent to a member.
+    /// First member equivalent to a member.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }
@@ -105,8 +105,8 @@ impl Dedup {
 /// Runs rules on a member or a file, and returns the rules that found something or read private data.
 pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
-/// Checks the first subject of each group with all rules, and the others with the rules that found something
-/// on the first one or read private data.
+/// Checks the first subject of each group with all rules. Checks the other subjects with the rules that found
+/// something on the first one or read its private data.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
     // A consistent fleet has few first subjects, but they include long shared files.

@@ -1,6 +1,6 @@
 //! Fixes findings. Selects fixes whose edits do not overlap, verifies that safe fixes change no phone's
-//! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
-//! the functions that load and lint a tree.
+//! effective configuration, and repeats until nothing is left to fix. This module performs no I/O: the caller
+//! provides the functions that load and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ impl Fixer<'_> {
             let edited = edited(base, findings, &batch);
             let mut texts = fixed.texts.clone();
             texts.extend(edited.clone());
-            // Two fixes that undo each other would repeat forever.
+            // Two fixes that undo each other would otherwise be applied forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -102,8 +102,8 @@ impl Fixer<'_> {
         }
     }
 
-    /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
-    /// applied together.
+    /// Selects the findings in a verified outcome whose safe fixes change only one file and can be applied
+    /// together. Returns their indices.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
         let mut batch = disjoint(
@@ -247,7 +247,7 @@ fn edits_near(edits: &[Edit], file: FileId, byte: u32) -> bool {
     edits.map(|edit| edit.at.span).any(|span| span.start <= byte + 3 && byte <= span.end + 3)
 }
 
-/// Indices of the findings that have a matching fix.
+/// Indices of the findings with a fix for which `wanted` returns true.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
     let matching = findings
         .iter()
@@ -277,8 +277,8 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a location does not overlap or touch any of the `taken` locations, which do not overlap or touch each
-/// other.
+/// Whether a location neither overlaps nor touches any of the `taken` locations. These must not overlap or
+/// touch each other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let before = taken.range(..=at).next_back();
     let after = taken.range(at..).next();

@@ -28,7 +28,7 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     }
     let mut open: Vec<Open> = Vec::new();
     let mut open_at: FxHashMap<(u32, NameId), usize> = FxHashMap::default();
-    // Whether none of the names that a node sets is also set by a node above it.
+    // Whether a node sets only names that no node above it sets.
     let mut is_plain = vec![false; fleet.nodes.len()];
     for (id, node) in fleet.nodes.iter().enumerate() {
         let id = id as u32;
@@ -68,7 +68,7 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     found
 }
 
-/// Names that both a node and a node above it set, in ascending order. Each name is paired with the nearest
+/// Names set by both a node and a node above it, in ascending order. Each name is paired with the nearest
 /// such node above.
 fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
     if node.parent.is_none() {

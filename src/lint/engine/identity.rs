@@ -6,7 +6,7 @@ use crate::text::redact::Mask;
 use crate::text::source::{Place, Source};
 use crate::tree::load::Workspace;
 
-/// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
+/// Maximum length of a line to print, in bytes. For longer lines, only the message is printed.
 pub const MAX_EXCERPT: usize = 64 * 1024;
 
 /// The line at a location, and the previous line. A line is empty if it is too long to print. Both lines are

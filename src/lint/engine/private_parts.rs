@@ -94,8 +94,8 @@ fn is_private(world: &World<'_>, at: Assignment, span: Span, line: &Line) -> boo
             }))
 }
 
-/// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a
-/// `>` (possibly the end of markup), or invalid UTF-8 are not private.
+/// Span of a comment that is meant for people. A comment is not private if it is for fvprov, or if it
+/// contains a timestamp, a `>` (possibly the end of markup), or invalid UTF-8.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
     // A byte order mark and whitespace can precede the `#`.

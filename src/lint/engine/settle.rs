@@ -1,4 +1,4 @@
-//! Selects the rule that reports when several rules match, and the fixes to withhold.
+//! Selects the findings to report when several rules match, and the fixes to withhold.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -40,7 +40,8 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
         .collect()
 }
 
-/// Lines (index) on which a rule reports that the name's index may be wrong, including suppressed findings.
+/// Indices of lines on which a rule reports that the name's index may be wrong. Suppressed findings are
+/// included.
 pub fn in_doubt(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
     let doubts = findings.iter().filter(|finding| finding.rule.doubts_name);
     doubts.map(|finding| context.line(finding.at)).collect()

@@ -94,7 +94,7 @@ struct Copies<'a> {
 }
 
 impl<'a> Copies<'a> {
-    /// Copies each line of a template once.
+    /// Copies the lines of a template. Identical lines are copied only once.
     fn new(cx: &TemplateCx<'a>) -> Self {
         let mut all = Self::default();
         all.texts.iter_mut().for_each(|text| text.extend_from_slice(HEADER));
@@ -210,7 +210,8 @@ fn precedence(active: &[Active], index: RuleIndex) -> Option<Precedence> {
     active.iter().find(|(other, _)| *other == index).map(|(_, rule)| rule.precedence)
 }
 
-/// Whether a rule can report a line, by the same precedence as in boot and cfg files (see [`Precedence`]).
+/// Whether a rule may report a line. The precedence is the same as for boot and cfg files (see
+/// [`Precedence`]).
 fn is_admitted(active: &[Active], rule: RuleIndex, order: Option<u8>) -> bool {
     match (precedence(active, rule), order) {
         (Some(Precedence::Line(own)), Some(order)) => own == order,
@@ -223,7 +224,7 @@ fn copy_at(copies: &[Copy<'_>], place: Place) -> Option<usize> {
     copies.partition_point(|copy| copy.start <= place.span.start as usize).checked_sub(1)
 }
 
-/// A tree with one root for each template.
+/// Loads an in-memory tree with one root for each template.
 fn in_memory(mut files: Vec<(String, &[u8])>, templates: usize) -> Workspace {
     files.sort();
     let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();

@@ -73,7 +73,7 @@ impl Templates {
 /// Rules about the bytes of a file, which also apply to templates.
 const FILE_RULES: [&str; 4] = ["byte-order-mark", "huge-file", "mixed-line-endings", "not-utf8"];
 
-/// A template with the lines of all its branches.
+/// A template and the lines of all its branches.
 struct Parsed {
     template: Template,
     lines: walk::Lines,

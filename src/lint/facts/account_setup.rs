@@ -68,7 +68,7 @@ impl RootAccounts {
 
 struct Roots(OnceLock<Vec<RootAccounts>>);
 
-/// Counts the phones with and without accounts in a root (index).
+/// Counts the phones with and without accounts in the root at an index.
 pub fn root_accounts(common: &Common<'_>, root: usize) -> RootAccounts {
     let roots = common.memo.get(|| Roots(OnceLock::new())).0.get_or_init(|| {
         let mut roots = vec![RootAccounts::default(); common.roots().len()];

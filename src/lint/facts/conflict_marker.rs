@@ -4,7 +4,7 @@ use crate::text::residue::placeholder;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, trim};
 use crate::tree::load::Document;
 
-/// Conflict markers that git writes at the start of a line.
+/// Conflict markers that Git writes at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];
 
 /// Whether a line is a conflict marker. A byte order mark can precede the marker on the first line.

@@ -9,7 +9,7 @@ use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// The file that an include may have been meant to include, if the include is not followed.
+/// The intended target of an include that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
     /// No other file: the include is followed, or would be followed with network access.
@@ -22,8 +22,8 @@ pub enum Intended<'a> {
     Near(String),
 }
 
-/// Returns the file that an include may have been meant to include. If the include is not followed, a
-/// different rule reports it.
+/// Returns the likely intended target of an include. If the include is not followed, a different rule reports
+/// it.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
         Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
@@ -41,7 +41,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have been meant to include the file `other`.
+/// Whether the file `other` may be the intended target of an include that is not followed.
 fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,

@@ -10,7 +10,7 @@ use crate::tree::names::Kind;
 pub enum Cause {
     /// Markup.
     Xml,
-    /// A section of an ini file.
+    /// A section header from an INI file.
     Section,
     /// `= value`.
     NoName,
@@ -38,8 +38,8 @@ pub enum Cause {
     Other,
 }
 
-/// The cause for a line, given without surrounding whitespace. `continues` is true if the line above is a
-/// setting.
+/// Determines the cause of a malformed line, given without surrounding whitespace. `continues` is true if the
+/// line above is a setting.
 pub fn cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     match body {

@@ -20,7 +20,7 @@ pub enum Unsupported {
         range: (u32, u32),
         /// Evidence for the limit.
         evidence: Evidence,
-        /// Whether the limit is specific to this model.
+        /// Whether the limit applies specifically to this model.
         of_model: bool,
     },
 }

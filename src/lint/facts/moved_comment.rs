@@ -1,4 +1,4 @@
-//! Fix for comments that follow a value on the same line.
+//! Fixes comments that follow a value on the same line.
 
 use super::value_form::is_quoted;
 use crate::lint::api::{Edit, Fix};

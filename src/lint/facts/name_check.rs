@@ -27,7 +27,7 @@ pub enum NameStatus {
 /// The parameter that corresponds to a name used by other firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewName {
-    /// The fact in the catalogue.
+    /// The catalogue's entry for the correspondence.
     pub rename: Rename,
     /// Name of the corresponding parameter, with the indices from the other name.
     pub name: String,
@@ -45,7 +45,7 @@ impl NameStatuses {
     }
 }
 
-/// Number of names that Yealink phones support and Flyingvoice phones are not known to support.
+/// Number of names supported by Yealink phones but not known to be supported by Flyingvoice phones.
 pub fn yealink_count(common: &Common<'_>) -> usize {
     let all = statuses(common);
     let mut names = common.names().ids();

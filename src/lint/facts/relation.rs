@@ -8,7 +8,7 @@ use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
-/// A setting on a phone to which a relation applies.
+/// A setting of a phone to which a relation applies.
 pub struct Related<'a> {
     /// The relation.
     pub relation: &'a Relation,
@@ -24,14 +24,15 @@ pub struct Related<'a> {
     partners: &'a [NameId],
 }
 
-/// The names in the tree to which each relation in the catalogue applies, each computed on first use.
+/// For each relation in the catalogue, the names in the tree that the relation applies to. Computed on first
+/// use.
 struct RelatedNames(Vec<OnceLock<Vec<RelatedName>>>);
 
-/// A name in the tree to which a relation applies.
+/// A name in the tree that a relation applies to.
 struct RelatedName {
     name: NameId,
     indices: Vec<u32>,
-    /// The switch of the account that the parameter belongs to.
+    /// Name of the parameter that enables the account, if the parameter belongs to one.
     switch: Option<NameId>,
     /// See [`Related`].
     others: Vec<String>,
@@ -42,11 +43,11 @@ struct RelatedName {
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
-    /// The assignment that sets the partner to an empty value or to a different value.
+    /// The assignment that sets the partner to an empty or different value.
     pub instead: Option<Assignment>,
 }
 
-/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations
+/// The settings of a phone to which relations of the given kind and rule apply. Without a rule, only relations
 /// reported by the general rule for the kind are considered. Settings for disabled accounts and unused Wi-Fi
 /// profiles are not included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
@@ -73,7 +74,7 @@ pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static 
     found
 }
 
-/// The names in the tree to which a relation applies, sorted by index.
+/// The names in the tree that a relation applies to, sorted by index.
 fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
     let index = common.parameter_index;
     let is_of_account = relation.name.starts_with("account.");
@@ -101,8 +102,8 @@ fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
 }
 
 impl RelatedName {
-    /// Whether the parameter belongs to a disabled account, to Wi-Fi that is off, or to a Wi-Fi profile without a network
-    /// name.
+    /// Whether the parameter belongs to a disabled account, to disabled Wi-Fi, or to a Wi-Fi profile without
+    /// a network name.
     fn is_unused(&self, cx: &MemberCx<'_>, relation: &Relation) -> bool {
         if let Some(switch) = self.switch {
             return cx.explicit(switch).is_some_and(|(_, value)| value == "0");

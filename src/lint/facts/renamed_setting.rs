@@ -3,7 +3,7 @@
 use super::value_check::check_value;
 use crate::lint::view::{FileCx, SettingText};
 
-/// Whether a file can set a value under the intended name: the file does not set this name yet, and the
+/// Whether a file can set a value under the intended name: the file does not already set this name, and the
 /// parameter accepts the value. A setting with an empty value is not renamed if a phone that reads the file
 /// already has a value for the intended name, because that value could be lost.
 pub fn can_rename(cx: &FileCx<'_>, setting: SettingText<'_>, intended: &str) -> bool {

@@ -21,16 +21,16 @@ struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,
     /// Indices by the number of characters in the path.
     by_length: BTreeMap<usize, Vec<usize>>,
-    /// Whether names are not compared, because too many files are missing.
+    /// Whether too many files are missing for the names to be compared.
     is_too_large: bool,
     /// Results by path, because the same file may be missing for many phones.
     similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
 }
 
-/// The kind of line that names a file.
+/// The kind of line that refers to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// An include, which names a cfg file.
+    /// An include, which refers to a cfg file.
     Include,
     /// A setting. It may refer to one of several files whose names differ only in digits.
     Resource,
@@ -126,7 +126,7 @@ pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a st
     found.map(|at| common.listing()[at].path.as_str()).filter(|path| !is_in_other_root(cx, path))
 }
 
-/// The phone's own cfg beside a `<mac>.boot`, if it exists.
+/// The phone's own cfg in the same directory as a `<mac>.boot` file, if it exists.
 pub fn own(cx: &FileCx<'_>) -> Option<String> {
     let mac = file_name(cx.path())
         .strip_suffix(".boot")
@@ -138,7 +138,8 @@ pub fn own(cx: &FileCx<'_>) -> Option<String> {
     (listing[at].kind == EntryKind::File).then_some(own)
 }
 
-/// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
+/// A file in the same directory whose name differs only in its extension or in spaces: `a.cgf`, `a.cfg.txt`,
+/// `a .cfg`.
 pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let stem = path.strip_suffix(".cfg")?;
     let listing = cx.common.listing();

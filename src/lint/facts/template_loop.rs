@@ -7,9 +7,9 @@ use crate::templates::condition::TestKind;
 use crate::templates::line::{HOLE, Piece};
 use crate::text::source::Place;
 
-/// Prefixes of names whose index is numbered by a loop, such as `account.{$row.line_number}`.
+/// Prefixes of the names that loops number, such as `account.{$row.line_number}`.
 pub struct CountedNames {
-    /// By the loop's tag and the text before the index.
+    /// Prefixes, by the loop's tag and the text before the index.
     by_stem: FxHashMap<(Place, Vec<u8>), Counted>,
 }
 

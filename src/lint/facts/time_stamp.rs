@@ -1,6 +1,6 @@
 //! Timestamps that programs write into comments.
 
-/// Span of a timestamp with seconds in a comment.
+/// Span of a timestamp in a comment. The timestamp must include seconds.
 pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
@@ -29,7 +29,7 @@ fn epoch(content: &[u8]) -> Option<(usize, usize)> {
         .map(|(start, end, _)| (start, end))
 }
 
-/// A time with seconds, in a comment that also contains a year.
+/// Finds a time with seconds in a comment that also contains a year.
 fn time_of_day(content: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr(b':', content)?;
     let (start, end, _) = runs(content, b":").find(|(_, _, run)| {

@@ -124,7 +124,7 @@ impl<'a> Common<'a> {
         self.world.workspace.line_number(at)
     }
 
-    /// A line (index) with its line ending, and the suppressions that cover only this line.
+    /// The line at an index, with its line ending, and the suppressions that cover only this line.
     pub fn whole_lines(&self, file: FileId, line: usize) -> Vec<Place> {
         let workspace = self.world.workspace;
         let lines = with_suppressions(workspace.text(file), &workspace.document(file).tree, line);
@@ -142,7 +142,7 @@ impl<'a> Common<'a> {
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// The kinds of the lines in a file; `None` if the file was not read or hides its settings.
+    /// The kinds of the lines in a file; `None` if the file was not read or if its settings are hidden.
     pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
         let workspace = self.world.workspace;
         let document = workspace.document(file);

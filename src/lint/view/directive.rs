@@ -39,7 +39,7 @@ impl Directive {
     }
 }
 
-/// Whether a string is a date of the form `2027-06-30`.
+/// Whether a string is a date in the form `2027-06-30`.
 pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
@@ -72,7 +72,8 @@ pub fn has_directive(text: &[u8]) -> bool {
     MARK.find(text).is_some()
 }
 
-/// fvprov comments directly above a line (index), nearest first. Suppression comments are returned parsed.
+/// The fvprov comments directly above the line at an index, nearest first. Suppression comments are returned
+/// in parsed form.
 pub fn comments_above<'a>(
     file: FileId,
     tree: &'a Tree,
@@ -135,7 +136,8 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     Some(directive)
 }
 
-/// The indices of the suppression comments that cover only this line, and then the index of the line.
+/// The indices of the suppression comments that cover only the given line, followed by the index of the line
+/// itself.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
     // The file id has no effect on line positions.
     let its_own = comments_above(FileId(0), tree, text, line)

@@ -119,7 +119,7 @@ impl<'a> FileCx<'a> {
         directives(self.file, self.document, self.text.bytes)
     }
 
-    /// Insertion point for a comment about a line (index): above the line and above its existing fvprov
+    /// Insertion point for a comment about the line at an index: above the line and above its existing fvprov
     /// comments.
     pub fn above(&self, line: usize) -> Place {
         let own =
@@ -178,7 +178,7 @@ impl<'a> FileCx<'a> {
         lines.map(move |(index, line, cut)| FileLine { index, file, line, cut, text })
     }
 
-    /// Line by its index, from 0.
+    /// Line at an index, starting at 0.
     pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
         let line = self.document.tree.line(index)?;
         let cut = self.text.clip(line.span).end;
@@ -219,7 +219,7 @@ impl<'a> FileCx<'a> {
         value_at(self.text, span, self.text.clip(span).end)
     }
 
-    /// Assignments in a cfg with the names that they set; empty for a boot file.
+    /// Assignments in a cfg, each with the name that it sets; empty for a boot file.
     pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
         let file = self.file;
@@ -260,7 +260,7 @@ impl<'a> FileCx<'a> {
     }
 }
 
-/// Value at a span. Bytes from `cut` on are private.
+/// Value at a span. Bytes from `cut` onward are private.
 fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
     let bytes = span.slice(text.bytes);
     if cut >= span.end {
@@ -282,7 +282,7 @@ impl<'a> FileCx<'a> {
         self.text.visible(span)
     }
 
-    /// Whether these bytes occur outside private data.
+    /// Whether the bytes occur outside private data.
     pub fn mentions(&self, needle: &[u8]) -> bool {
         let is_visible = |start: usize| {
             let span = Span::new(start, start + needle.len());
@@ -294,7 +294,7 @@ impl<'a> FileCx<'a> {
         }
     }
 
-    /// Whether one of these bytes occurs outside private data.
+    /// Whether any of the bytes occurs outside private data.
     pub fn mentions_any(&self, bytes: &[u8]) -> bool {
         bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
     }

@@ -35,7 +35,7 @@ impl<'a> FileText<'a> {
     }
 }
 
-/// Span cut off at a position.
+/// Truncates a span at a position.
 pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
@@ -84,7 +84,7 @@ impl<'a> FileLine<'a> {
         Place { file: self.file, span: self.line.content(self.text) }
     }
 
-    /// Span of the visible content without surrounding whitespace and byte order mark.
+    /// Span of the visible content, without surrounding whitespace and without a byte order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
         let content = span.slice(self.text);

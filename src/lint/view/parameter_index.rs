@@ -19,7 +19,7 @@ pub struct Indexed {
 pub struct ParameterIndex<'a> {
     parameters: Vec<Option<&'a Parameter>>,
     by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
-    /// User name parameters, by the parameter of their password.
+    /// User name parameters, by the corresponding password parameter.
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> ParameterIndex<'a> {
         self.parameters.get(name.0 as usize).copied().flatten()
     }
 
-    /// Names in the tree whose values are the user names for a password.
+    /// Names in the tree that set the user name for a password.
     pub fn users(&self, password: NameId) -> &[NameId] {
         self.users.get(&password).map_or(&[], Vec::as_slice)
     }

@@ -108,7 +108,7 @@ impl<'a> MemberCx<'a> {
 
 /// Effective configuration.
 impl<'a> MemberCx<'a> {
-    /// Assignment that determines a parameter on this phone.
+    /// Assignment that determines a parameter's value on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
         self.common.world.fleet.decides(self.member, name)
     }
@@ -125,7 +125,7 @@ impl<'a> MemberCx<'a> {
         self.common.names().id(name).and_then(|name| self.explicit(name))
     }
 
-    /// Assignment that determines a parameter, if its value is `wanted`.
+    /// Assignment that determines a parameter's value, if the value is `wanted`.
     pub fn assignment_with(&self, name: &str, wanted: &str) -> Option<Assignment> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
@@ -144,8 +144,8 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Whether the phone's files certainly set no value for a name. `false` if part of the configuration was
-    /// not read or not parsed, if a value precedes the empty value that determines the name, or if the name
-    /// is on a malformed line.
+    /// not read or parsed, if the empty value that takes effect overrides an earlier value, or if the name is
+    /// on a malformed line.
     pub fn lacks(&self, name: &str) -> bool {
         self.value(name).is_none()
             && !self.has_gaps()

@@ -25,7 +25,7 @@ impl Default for Limits {
 pub struct Inventory {
     /// Path of the inventory file, relative to the served tree.
     pub path: String,
-    /// Expected phones with the spans of their rows.
+    /// Expected phones, each with the span of its row.
     pub phones: BTreeMap<Mac, Span>,
     /// The errors in rows.
     pub problems: Vec<InventoryProblem>,
@@ -51,7 +51,7 @@ pub struct InventoryProblem {
 pub struct SharedFile {
     /// The column.
     pub column: String,
-    /// The paths of all these files, as a glob.
+    /// A glob for the paths of all these files.
     pub glob: String,
     /// Each phone's file, and the span of the phone's cell in the column.
     pub expected: BTreeMap<Mac, (String, Span)>,
@@ -60,11 +60,11 @@ pub struct SharedFile {
 /// A generated file that was edited by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedFile {
-    /// Its path, relative to the served tree.
+    /// Path of the file, relative to the served tree.
     pub path: String,
-    /// The path of its template, for messages.
+    /// Path of the file's template, for messages.
     pub template: String,
-    /// The path of the list, for messages.
+    /// Path of the list of phones, for messages.
     pub list: String,
 }
 

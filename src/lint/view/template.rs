@@ -44,14 +44,15 @@ pub struct TemplateSetting<'a> {
     pub index: usize,
     pub line: &'a TemplateLine,
     pub text: &'a LineText,
-    /// The span of the name in the text of the line.
+    /// The range of the name in the line's text.
     pub name: Range<usize>,
-    /// The span of the value in the text of the line.
+    /// The range of the value in the line's text.
     pub value: Range<usize>,
 }
 
 impl<'a> TemplateCx<'a> {
-    /// The settings in all branches whose names are known except for the values of tags.
+    /// The settings in all branches. Settings with unknown parts in their names, other than the values of
+    /// tags, are skipped.
     pub fn settings(&self) -> impl Iterator<Item = TemplateSetting<'a>> {
         let (lines, texts) = (self.lines, self.texts);
         lines.iter().zip(texts).enumerate().filter_map(|(index, (line, text))| {
@@ -99,12 +100,12 @@ impl<'a> TemplateSetting<'a> {
         self.text.place(self.line, &(self.name.start..end)).map(|(place, _)| place)
     }
 
-    /// The name as text, if it contains no tag.
+    /// The name as text, if it contains no tags.
     pub fn literal_name(&self) -> Option<&'a str> {
         std::str::from_utf8(&self.text.bytes[self.name.clone()]).ok()
     }
 
-    /// The value as text, if it contains no tag.
+    /// The value as text, if it contains no tags.
     pub fn literal_value(&self) -> Option<&'a str> {
         std::str::from_utf8(&self.text.bytes[self.value.clone()]).ok()
     }

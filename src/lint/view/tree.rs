@@ -50,14 +50,14 @@ impl<'a> TreeCx<'a> {
         FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
-    /// Files to check, with id, document and path.
+    /// Files to check, each with its id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
-    /// Problem with a file's name that is reported by the rules about file names. A file that a phone reads
-    /// has no such problem, because an include refers to it by that name.
+    /// Problem with a file's name, as reported by the rules about file names. A file that a phone reads has
+    /// no such problem, because an include refers to it by that name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;

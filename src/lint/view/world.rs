@@ -1,4 +1,4 @@
-//! All input of a lint run: the tree, its phones, the catalogue, and the settings.
+//! All input to a lint run: the tree, its phones, the catalogue, and the settings.
 
 use super::memo::Memo;
 use super::parameter_index::ParameterIndex;

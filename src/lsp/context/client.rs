@@ -1,10 +1,10 @@
-//! The capabilities of the client.
+//! The client's capabilities.
 
 use gen_lsp_types::{ClientCapabilities, PositionEncodingKind};
 
 use super::position::Encoding;
 
-/// The capabilities of the client that change what the server sends.
+/// The client capabilities that affect what the server sends.
 #[allow(clippy::struct_excessive_bools)] // independent capabilities
 #[derive(Default)]
 pub struct Client {

@@ -21,9 +21,9 @@ fn is_skipped(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| is_metadata(name) || is_state_name(name))
 }
 
-/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
-/// entries contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and
-/// staged files, and temporary files from editors and rsync that are less than a day old.
+/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Entries that cannot be
+/// read contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and staged
+/// files, and temporary files from editors and rsync that are less than a day old.
 ///
 /// # Errors
 /// The directory itself cannot be read.

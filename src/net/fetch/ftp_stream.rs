@@ -60,7 +60,7 @@ impl Stream {
         self.tcp().deadline = deadline;
     }
 
-    /// Reads some bytes; 0 at the end.
+    /// Reads some bytes. Returns 0 at the end of the stream.
     pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize, FtpError> {
         let read = match self {
             Self::Plain(tcp) => tcp.read(buffer),

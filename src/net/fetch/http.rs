@@ -55,7 +55,7 @@ type Authentication<'a> = Option<(&'a Login, &'a Scheme)>;
 pub struct Redirect {
     /// Status code, for example 301.
     pub status: u16,
-    /// The new URL without user and password.
+    /// The new URL without user name and password.
     pub url: String,
 }
 

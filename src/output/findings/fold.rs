@@ -1,5 +1,5 @@
 //! Combines findings with the same cause into one block in reports for people. The block contains the first
-//! finding and the places of the other findings.
+//! finding and the locations of the other findings.
 //!
 //! Two findings have the same cause if their rules, severities, messages and help are identical, except for
 //! MACs and for indices in names. Two errors must also mark the same text in the file, because two different
@@ -18,7 +18,7 @@ use crate::text::mac::Mac;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 
-/// Maximum number of other places that a block lists.
+/// Maximum number of other locations that a block lists.
 const MOST_PLACES: usize = 5;
 
 /// Findings with the same cause.
@@ -47,7 +47,7 @@ impl<'a> Block<'a> {
         [self.first].into_iter().chain(self.others.iter().copied())
     }
 
-    /// The message, with the number of places.
+    /// The message, with the number of locations.
     pub fn message(&self, words: &Words) -> String {
         match self.others.len() {
             0 => words.message.clone(),
@@ -128,7 +128,7 @@ impl Report<'_> {
         lines.into_iter().flatten().chain([places]).collect::<Vec<_>>().join("\n")
     }
 
-    /// The other places in a block. Places that concern a name not mentioned yet are listed first, with the
+    /// The other locations in a block. Locations for a name that is not listed yet come first, with the
     /// name.
     fn other_places(&self, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
         let mut names: FxHashSet<&str> = block.first.diagnostic.parameter.as_deref().into_iter().collect();

@@ -1,4 +1,4 @@
-//! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
+//! The output formats for `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
 mod excerpt;

@@ -37,7 +37,7 @@ pub struct Report<'a> {
     pub statistics: bool,
     /// The closing line (formats for people).
     pub closing: Closing,
-    /// The numbers of the secrets in this output.
+    /// The numbers assigned to secrets in this output.
     pub numbers: SecretNumbers,
     /// Whether to hide MACs and the names of people as well as secrets (HTML).
     pub anonymous: bool,

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::text::escape::harmless_json;
 pub use anonymous::replace_macs;
 
-/// The frame of all pages.
+/// The template for all pages.
 const PAGE: &str = include_str!("page.html.j2");
 /// The style sheet for all pages.
 const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/graph/graph.css"));

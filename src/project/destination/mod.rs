@@ -1,4 +1,4 @@
-//! The directory to which `publish` copies files: its current files, the record of published files, and changes.
+//! The destination directory of `publish`: its current files, the record of published files, and changes.
 
 mod error;
 mod place;

@@ -19,7 +19,8 @@ pub struct Pending {
 
 static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), directories: BTreeSet::new() });
 
-/// Locks the list of the files that a signal handler removes. A signal ends the program only after the lock is released.
+/// Locks the list of files that the signal handler removes. A signal ends the program only after the lock is
+/// released.
 pub fn pending() -> MutexGuard<'static, Pending> {
     remove_on_signals();
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -72,7 +73,8 @@ fn ignored_signals() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
-/// Removes the staged files in a directory that this process has locked: no other process stages files there.
+/// Removes the staged files in a directory that this process has locked, because no other process stages
+/// files there.
 pub fn sweep(directory: &Path) {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| is_staged(&entry.file_name().to_string_lossy())) {

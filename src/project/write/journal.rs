@@ -25,7 +25,7 @@ const NEW_NAME: &str = "journal.new";
 /// The first line. Journals from other versions are not applied.
 const VERSION: &str = "fvprov journal 1";
 
-/// The bytes that are encoded in paths.
+/// The bytes to encode in paths.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
 /// A file that the change writes or removes.
@@ -38,7 +38,7 @@ pub struct JournalEntry {
     pub staged: Option<(PathBuf, String)>,
 }
 
-/// A journal on the disk.
+/// A journal on disk.
 pub struct Journal {
     path: PathBuf,
 }

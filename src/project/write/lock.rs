@@ -144,8 +144,8 @@ fn holder(file: &File) -> Option<String> {
 }
 
 /// The process that has locked a file, from the text of `/proc/locks`. Files on different devices may have
-/// the same inode number, so a lock with the same device number is preferred. Some file systems report a
-/// device number here that differs from the file's, so the inode number alone is also accepted.
+/// the same inode number, so a lock with the same device number is preferred. For some file systems, the
+/// device number in `/proc/locks` differs from that of the file, so the inode number alone is also accepted.
 #[cfg(target_os = "linux")]
 fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {
     // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`

@@ -210,7 +210,7 @@ impl Diff {
             && resources.is_empty()
     }
 
-    /// The phones whose changes are unknown, without "any other phone" in roots with phones.
+    /// The phones whose changes are unknown, excluding "any other phone" in roots that contain phones.
     pub fn unknown_phones(&self) -> BTreeSet<&str> {
         let phones = self.unknown.iter().flat_map(|unknown| unknown.phones.iter());
         phones.filter(|phone| !self.uncounted.contains(*phone)).map(String::as_str).collect()

@@ -30,7 +30,7 @@ pub enum NodeKind {
 /// The sides of a comparison on which a node or an edge exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Presence {
-    /// It exists on both sides, or there is no comparison.
+    /// The item exists on both sides, or nothing is compared.
     #[default]
     Both,
     /// It exists only on the new side.

@@ -19,7 +19,7 @@ use crate::tree::names::{Kind, Role};
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// An entry of the listing.
+    /// An entry in the listing.
     Entry(usize),
     /// A URL outside the tree.
     Url(String),
@@ -220,7 +220,7 @@ impl Reader<'_> {
     }
 }
 
-/// The entries of a listing, by path.
+/// The entries in a listing, by path.
 pub struct Entries<'a> {
     listing: &'a [Entry],
     by_path: FxHashMap<&'a str, usize>,

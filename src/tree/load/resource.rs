@@ -1,4 +1,4 @@
-//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
+//! Files named in settings by URL, such as phonebooks: locates them in the tree and reads their text
 //! if required. The caller passes in which parameters name files.
 
 use std::net::Ipv4Addr;
@@ -91,7 +91,8 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The document at a location; `None` for a directory, because in that case the value is the address of a server.
+    /// The document at a location; `None` for a directory, because in that case the value is a server
+    /// address.
     fn find(&mut self, location: Location) -> Option<Result<FileId, NotFollowed>> {
         let Location::Tree(path) = location else { return Some(Err(NotFollowed::NotFetched)) };
         let state = match self.workspace.entry(&path).map(|at| &self.workspace.listing[at].kind) {

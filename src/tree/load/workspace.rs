@@ -285,7 +285,7 @@ pub struct Workspace {
     /// Whether the listing is complete. An incomplete listing contains only requested files, and other files
     /// may exist.
     pub is_listed: bool,
-    /// The files that settings name, by file and setting.
+    /// The files named in settings, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
     pub listing: Vec<Entry>,
@@ -367,7 +367,7 @@ impl Workspace {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
 
-    /// The resources that the settings in a file name.
+    /// The resources named in the settings of a file.
     pub fn resources_in(&self, file: FileId) -> &[Resource] {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);

@@ -52,7 +52,7 @@ impl Chain {
         Self::for_files(workspace, root, own)
     }
 
-    /// The chain of a phone with these own files.
+    /// The chain of a phone whose own files are `own`.
     pub fn for_files(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
         let mut files = Loaded { workspace, root, own, chain: Self::default() };
         walk(&mut files);

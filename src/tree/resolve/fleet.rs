@@ -34,7 +34,8 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
+/// The phones in all roots, and their shared steps. The roster remains valid as long as no include in the
+/// tree changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC. "Any other phone" comes after the other phones in its root.
@@ -208,7 +209,7 @@ pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     }
 }
 
-/// Adds the phones that read a setting to the readers of the file that the setting names.
+/// Adds the phones that read a setting to the readers of the file named in the setting.
 fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
     let named = named.map(|(file, document)| {

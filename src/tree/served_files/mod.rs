@@ -38,7 +38,7 @@ pub enum SourceKind {
     Template,
     /// Known `lint` findings.
     Baseline,
-    /// An extension of the catalogue.
+    /// A schema that extends the catalogue.
     Schema,
 }
 

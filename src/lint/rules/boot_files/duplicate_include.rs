@@ -54,7 +54,7 @@ fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Includ
     Some((file, &cx.common.includes(file)[include as usize]))
 }
 
-/// Whether every phone that reads `by` also reads a file without this include.
+/// Whether every phone that reads `by` also reads `file` through a different include.
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
     MemberCx::readers(cx.common, by).all(|reader| {
         let reads = &reader.chain().reads;

@@ -67,7 +67,7 @@ fn for_several(cx: &FileCx<'_>, other: Mac) -> Diagnostic {
     })
 }
 
-/// Replaces the target with the phone's own file, if that file is in the same directory and is not read yet.
+/// Replaces the target with the phone's own file, if that file is in the same directory and the phone does not already read it.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

@@ -38,8 +38,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Rewrites the include in the documented form if its target is unambiguous: the file exists and only quotes,
-/// brackets and a comment follow the target. There is no fix for guarded includes or includes in a cfg, which
-/// would remain faulty.
+/// brackets and a comment follow the target. There is no fix for guarded includes or includes in a cfg,
+/// because they would remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
     let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {

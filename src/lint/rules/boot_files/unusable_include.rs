@@ -28,7 +28,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Rewrites the path with `/` and without surrounding whitespace, if the file exists. There is no fix for
-/// includes in a cfg, which would remain faulty.
+/// includes in a cfg, because they would remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
     if !cx.is(Kind::Boot) {
         return None;

@@ -8,9 +8,9 @@ use crate::lint::view::MemberCx;
 rule! { "invalid-key-value", Info, Compatible, Phone(check) }
 
 const KEYS: [(&str, &str); 2] = [("linekey.X.type", "linekey"), ("programablekey.X.type", "programablekey")];
-/// Key type: page a multicast group.
+/// Type of keys that page a multicast group.
 const PAGING: &str = "24";
-/// Key type: open a remote phonebook.
+/// Type of keys that open a remote phonebook.
 const PHONEBOOK: &str = "22";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

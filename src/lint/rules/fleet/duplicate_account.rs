@@ -113,7 +113,7 @@ fn account_name(cx: &TreeCx<'_>, account: u32, rest: &str) -> Option<NameId> {
 }
 
 /// Identity of an account's registration, and the lines that set its user and server. `None` if the account
-/// is disabled or shared, or if the files set no user or server.
+/// is disabled or shared, or if no user or server is set.
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =

@@ -119,7 +119,7 @@ fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
         } else if can_rename(cx, line.setting, &name) && names.insert(name.clone()) {
             edits.push(Edit::replace(cx.place(line.setting.name_span), name));
         } else if new.rename.name_in.is_some() {
-            // The three lines of a codec belong together.
+            // The three lines for a codec belong together.
             return None;
         }
     }

@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Default users of a phone's web page.
+/// Default users for a phone's web page.
 const USERS: [&str; 3] = ["admin", "user", "var"];
 
 /// Reports a misspelled user. Phones with renamed users are not checked.

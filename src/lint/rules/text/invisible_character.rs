@@ -95,7 +95,7 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether the fixed text consists of valid lines and introduces no new problem.
+/// Whether the fixed text consists of valid lines and introduces no new problems.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),

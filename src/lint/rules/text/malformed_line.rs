@@ -129,7 +129,7 @@ fn comment_edit(cx: &FileCx<'_>, line: &FileLine<'_>) -> Option<Edit> {
     (!comment.starts_with("fvprov:")).then(|| Edit::replace(cx.place(line.body()), format!("# {comment}")))
 }
 
-/// Writes the line as a setting of a known parameter that the file does not set yet.
+/// Writes the line as a setting of a known parameter that the file does not already set.
 fn setting_edit(cx: &FileCx<'_>, line: &FileLine<'_>, cause: Cause) -> Option<(String, Edit)> {
     let span = line.body();
     let body = span.slice(cx.text());

@@ -49,7 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a template that phones read unrendered, or that fvprov cannot parse, only once.
+/// Reports a template once if phones read it unrendered, or if fvprov cannot parse its language.
 fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let place = Place { file: cx.file, span: cx.first_tag };
     if cx.is_leftover {

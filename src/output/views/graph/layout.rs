@@ -23,8 +23,8 @@ pub enum Slot {
     },
 }
 
-/// The parts of edges between two slots. Several edges may share a part; if one of them exists on both sides
-/// of a comparison, so does the part.
+/// The parts of edges between two slots. Several edges may share a part, which exists on each side of a
+/// comparison where one of these edges exists.
 pub type Parts = BTreeMap<(Slot, Slot), Presence>;
 
 /// The columns of a graph, each from top to bottom, and the parts of its edges.
