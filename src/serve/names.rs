@@ -1,4 +1,5 @@
-//! Converts the name that a client requests to a path below the served tree, or refuses it. Reads no files.
+//! Converts the name that a client requests to a path below the served tree, or refuses the name. Reads no
+//! files.
 
 use std::borrow::Cow;
 
@@ -16,13 +17,14 @@ pub fn from_url(target: &str) -> Result<String, Reason> {
     from_name(&path)
 }
 
-/// The path of a plain name, with or without a leading `/`. Repeated slashes count as one, as in other servers.
+/// The path of a plain name, with or without a leading `/`. As on other servers, repeated slashes count as
+/// one.
 pub fn from_name(name: &str) -> Result<String, Reason> {
     let path = directory_from_name(name)?;
     if path.is_empty() || name.ends_with('/') { Err(Reason::Directory) } else { Ok(path) }
 }
 
-/// The path of a directory; empty for the top.
+/// The path of a directory; empty for the top directory.
 pub fn directory_from_name(name: &str) -> Result<String, Reason> {
     if name.len() > MAX_LENGTH {
         return Err(Reason::TooLong);
