@@ -204,9 +204,9 @@ mod tests {
         #[cfg(target_os = "linux")]
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
         drop(other);
-        let lock = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
+        let first = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
         let again = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
-        drop(lock);
+        drop(first);
         assert!(lock(&path, Duration::ZERO).is_err());
         drop(again);
         assert!(lock(&path, Duration::ZERO).is_ok());
