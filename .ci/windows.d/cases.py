@@ -41,6 +41,8 @@ def same(what, *arguments, cwd, other=None, randomly=False, **options):
     ours, theirs = windows(*arguments, cwd=cwd, **options), linux(*arguments, cwd=other, **options)
     check(ours == theirs, what, ours, theirs)
     files = [] if randomly else different_files(cwd, other)
+    # These files contain absolute paths.
+    files = [name for name in files if not name.startswith((".fvprov/publish", "report."))]
     check(not files, f"{what}: the files differ", files)
     return ours
 
@@ -100,9 +102,9 @@ def names():
     same("a device name as a file", "why", "lang.gui", "--mac", MAC, cwd=at)
     for path in [r"C:\names\SITES\Berlin.CFG", r"c:\NAMES\sites\berlin.cfg"]:
         ours = windows("lint", path, "--output-format", "concise")
-        check(b"C:/names/sites/berlin.cfg" in ours.out + ours.err or ours.code == 0, f"lint {path}", ours)
+        check(ours.code == 0 and b"no findings" in ours.out, f"lint {path}", ours)
         ours = windows("fmt", path, "--check")
-        check(ours.code == 1 and b"would be formatted: C:/names/sites/berlin.cfg" in ours.out, f"fmt {path}", ours)
+        check(ours.code == 1 and b":/names/sites/berlin.cfg\n" in ours.out, f"fmt {path}", ours)
         ours = windows("get", "lang.gui", "--file", path, cwd=at)
         check(ours.out == b"German\n", f"get --file {path}", ours)
     ours = windows("lint", r"C:\names\*.boot")
@@ -171,8 +173,7 @@ def author():
     files = different_files(C / "author/served", other / "../served")
     check(not files, "publish: the same files", files)
     ours = windows("publish", "--releases", "2", r"C:\author\releases", cwd=at)
-    check(ours.code != 0 or (C / "author/releases").is_dir(), "publish --releases", ours)
-    print("publish --releases:", ours.text.strip().splitlines()[-1:])
+    check(ours.code == 2 and b"publish without --releases" in ours.err, "publish --releases", ours)
     ours = windows("man", place("man").name, cwd=C)
     check(ours.code == 0 and (C / "man/fvprov.1").is_file(), "man pages", ours)
     private = [path for path in (C / "users").rglob("*") if "fvprov" in path.parts]
@@ -239,8 +240,9 @@ def console():
     check(b"Register-ArgumentCompleter" in ours.out and b"fvprov" in ours.out, "the script of dynamic completion", ours)
     ours = windows("--", "fvprov", "rend", env={"COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "1"})
     check(b"render" in ours.out, "dynamic completion of a command", ours)
-    ours = windows("--", "fvprov", "render", "--mac", "", cwd=C / "prov", env={"COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "3"})
-    check(MAC.encode() in ours.out, "dynamic completion of a MAC", ours)
+    ours = windows("--", "fvprov", "render", "--mac", "", cwd=at,
+                   env={"COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "3"})
+    check(b"0021f2000013" in ours.out, "dynamic completion of a MAC", ours)
 
 
 class Server:

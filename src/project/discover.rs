@@ -118,11 +118,9 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
 }
 
 /// The path with its names as the disk spells them, because the disks of Windows and macOS ignore case.
-fn with_case_of_disk(path: PathBuf) -> PathBuf {
-    let Ok(real) = path.canonicalize() else { return path };
-    if !cfg!(any(windows, target_os = "macos")) || real == path {
-        return path;
-    }
+pub(super) fn with_case_of_disk(path: PathBuf) -> PathBuf {
+    let ignores_case = cfg!(any(windows, target_os = "macos"));
+    let Some(real) = ignores_case.then(|| path.canonicalize().ok()).flatten() else { return path };
     // Names above a link differ.
     let (named, stored): (Vec<_>, Vec<_>) = (path.components().collect(), real.components().collect());
     let pairs = named.iter().rev().zip(stored.iter().rev()).take_while(|(named, stored)| {

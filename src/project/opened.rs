@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::discover::path_from;
+use super::discover::{path_from, with_case_of_disk};
 use super::file_identity::FileIdentity;
 use super::inventory::Inventory;
 use super::loader::Loader;
@@ -191,7 +191,7 @@ impl Opened {
 
     /// Finds a file by its path relative to the working directory or to the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
-        let here = Path::new(&self.base.current).join(path);
+        let here = with_case_of_disk(Path::new(&self.base.current).join(path));
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
         let found = found.filter(|file| self.workspace.document(*file).in_scope);

@@ -131,8 +131,9 @@ impl TreeLock {
     /// Fails, because this system does not allow every user to create symbolic links.
     #[cfg(not(unix))]
     pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
-        let reason = "this system does not replace links at one moment".into();
-        Err(Error::NotWritten { path: display(link), reason })
+        let reason =
+            "releases require links, which Windows creates only with a privilege: publish without --releases";
+        Err(Error::NotWritten { path: display(link), reason: reason.into() })
     }
 
     fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
