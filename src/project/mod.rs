@@ -11,7 +11,6 @@ pub mod discover;
 mod draft;
 mod editor;
 mod error;
-pub mod file_identity;
 pub mod inventory;
 pub mod inventory_error;
 mod known_names;

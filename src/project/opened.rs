@@ -8,13 +8,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::discover::{path_from, with_case_of_disk};
-use super::file_identity::FileIdentity;
 use super::inventory::Inventory;
 use super::loader::Loader;
 use super::manifest::Manifest;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
-use super::write::{Before, FileChange, TreeLock, resolve};
+use super::write::{Before, FileChange, FileIdentity, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;

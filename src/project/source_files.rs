@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::file_identity::FileIdentity;
+use super::write::FileIdentity;
 use super::{OpenOptions, Opened};
 use crate::tree::served_files::{SourceKind, source_kind};
 

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use super::refusal::{Reason, Refusal, ServerFault, Withheld};
 use crate::net::os_message;
 use crate::net::tftp::to_netascii;
-use crate::project::file_identity::FileIdentity;
+use crate::project::write::FileIdentity;
 use crate::tree::served_files::is_private;
 
 /// Maximum size of a file in bytes. Files are sent from memory, so that an edit during a transfer never mixes

@@ -3,7 +3,7 @@
 use std::fs::{File, Metadata};
 use std::path::Path;
 
-use crate::project::file_identity::FileIdentity;
+use super::file_identity::FileIdentity;
 
 /// Checks that a file may be replaced. `may_be_shared` allows several names (hard links).
 ///
