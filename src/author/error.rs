@@ -51,7 +51,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
     /// The cell is empty.
-    #[error("it is empty, but it is part of a file name")]
+    #[error("it is empty, but the file name requires a value")]
     EmptyCell,
     /// The path is empty.
     #[error("it is empty")]

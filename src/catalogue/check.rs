@@ -126,20 +126,24 @@ const TOP: &[Field] = &[
     field("$schema", is::<String>, "the path of `schema.json`, for editors"),
     needed("version", is::<u32>, "1"),
     field("models", is::<Vec<IgnoredAny>>, "a list of models"),
-    field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
+    field(
+        "model_sets",
+        is::<BTreeMap<String, Vec<String>>>,
+        "an object that maps names of sets to lists of models",
+    ),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
     field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
-    field("renames", is::<Vec<IgnoredAny>>, "a list of names in other firmware with their new names"),
+    field("renames", is::<Vec<IgnoredAny>>, "a list of names from other firmware, each with its new name"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
 ];
 
 const RENAME: &[Field] = &[
-    needed("old", is::<String>, "a name in other firmware"),
+    needed("old", is::<String>, "a parameter name from other firmware"),
     needed("new", is::<String>, "the name of a parameter"),
     field("name_in", is::<String>, "the name of a parameter"),
     field("help_only", is::<bool>, "true or false"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: where the old name was found"),
+    needed("source", is::<String>, "a string that states where the old name was found"),
 ];
 
 const RELATION: &[Field] = &[
@@ -148,10 +152,10 @@ const RELATION: &[Field] = &[
     field("values", is::<Vec<String>>, "a list of values"),
     field("others", is::<Vec<String>>, "a list of names"),
     field("other_values", is::<Vec<String>>, "a list of values"),
-    field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
+    field("words", is::<BTreeMap<String, Vec<String>>>, "labels for each value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: the document that states the relation"),
+    needed("source", is::<String>, "a string that names the document with the relation"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -160,12 +164,12 @@ const PARAMETER: &[Field] = &[
     needed("description", is::<String>, "a string"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: the document in which the name was found"),
+    needed("source", is::<String>, "a string that names the document in which the name was found"),
     field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "a string such as \"s\""),
-    field("default", is::<String>, "a string in quotes, even for a number"),
+    field("default", is::<String>, "a quoted string, even for a number"),
     field("values", is::<Vec<(String, String)>>, "a list of pairs such as [\"0\", \"off\"]"),
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
@@ -378,7 +382,7 @@ impl<'t> Reader<'t> {
             self.report(
                 raw,
                 message,
-                "use lowercase letters, digits, and `-`, as in `fip14g`; write the name on the box as `title`",
+                "use lowercase letters, digits, and `-`, as in `fip14g`; put the name printed on the box into `title`",
             );
         }
         if layer.models.iter().any(|other| other.name == *name) {
@@ -402,7 +406,11 @@ impl<'t> Reader<'t> {
                 set.push(model);
             }
             if layer.model_sets.insert(name.clone(), set).is_some() {
-                self.report(raw.get(), format!("the set `{name}` occurs twice"), "keep one of the two");
+                self.report(
+                    raw.get(),
+                    format!("the set `{name}` occurs twice"),
+                    "keep one of the two entries",
+                );
             }
         }
     }
@@ -423,8 +431,8 @@ impl<'t> Reader<'t> {
         if relation.others.is_empty() && !is_single {
             self.report(
                 raw,
-                format!("the relation of `{}` needs `others`", relation.name),
-                "add `\"others\": […]`: a list of names",
+                format!("the relation for `{}` has no `others` field", relation.name),
+                "add `\"others\": […]` with a list of names",
             );
         }
         layer.relations.push(relation);

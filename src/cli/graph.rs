@@ -34,13 +34,13 @@ pub struct GraphArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "svg")]
     format: Format,
-    /// Draw only what includes this file, or what this phone reads
+    /// Draw only the files that include this file, or the files that this phone reads
     #[arg(long, value_name = "FILE or MAC", add = complete::targets())]
     focus: Option<String>,
     /// Color each node by its most severe finding
     #[arg(long)]
     findings: bool,
-    /// Mark what was added and removed since this tree
+    /// Mark additions and removals since this tree
     #[arg(long, value_name = "OLD")]
     diff: Option<PathBuf>,
 }

@@ -20,7 +20,7 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 /// Show which phones a file, a line or a parameter affects
 ///
 /// Shows which phones read the file, line or parameter, for which phones it determines the value, and which
-/// assignments override it on the others.
+/// assignments override it on the other phones.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

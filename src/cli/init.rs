@@ -36,7 +36,7 @@ pub struct InitArgs {
     /// Also create the file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
-    /// Let git store the phones' generated files, which contain their passwords
+    /// Let git track the generated files, which contain the phones' passwords
     #[arg(long)]
     commit_generated: bool,
 }

@@ -9,7 +9,7 @@ use fvprov::project::write::write_files;
 
 use crate::cli::shared::{CommandResult, Failure, Global};
 
-/// Write man pages into a directory, one for each command
+/// Write a man page for each command to a directory
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

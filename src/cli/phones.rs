@@ -20,8 +20,8 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 
 /// List the phones in a tree, with model, files, settings and findings
 ///
-/// A column is a column of the inventory, a parameter, whose effective values are shown, or one of mac, root, model,
-/// boot, files, settings and findings.
+/// A column is an inventory column, a parameter (shown with its effective values), or one of mac, root, model, boot,
+/// files, settings and findings.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -58,7 +58,7 @@ enum Format {
     Csv,
     /// JSON array
     Json,
-    /// One JSON object for each line
+    /// One JSON object per line
     Jsonl,
     /// Markdown table
     Markdown,

@@ -42,7 +42,7 @@ pub enum Withheld {
     #[error("private file")]
     Private,
     /// The file is not on the list of served files.
-    #[error("no phone uses this file, and [server] also does not name it")]
+    #[error("no phone uses this file, and [server] does not name it either")]
     Unused,
 }
 

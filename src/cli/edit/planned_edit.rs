@@ -161,7 +161,7 @@ impl<'a> PlannedEdit<'a> {
                 format!(", or --file {} to change only this phone", display_path(self.opened, own))
             });
             return Err(Failure::Negative(format!(
-                "other phones read `{}` too ({among}): add --shared to change all of them{own}",
+                "other phones also read `{}` ({among}): add --shared to change all of them{own}",
                 self.opened.base.display_path(path)
             )));
         }
@@ -230,7 +230,7 @@ impl<'a> PlannedEdit<'a> {
                 self.global.note(&match value {
                     Some(_) => format!("{who} does not read this line: no file sets `{name}` for it"),
                     None => {
-                        format!("no file sets `{name}` any more: {who} probably retains its current value")
+                        format!("no file sets `{name}` any longer: {who} probably retains its current value")
                     }
                 });
                 continue;
@@ -258,7 +258,7 @@ impl<'a> PlannedEdit<'a> {
             };
             let name = &change.name;
             self.global.note(&format!(
-                "no file sets `{name}` any more for {many}, which probably retain the current value"
+                "no file sets `{name}` any longer for {many}, which probably retain the current value"
             ));
         }
     }

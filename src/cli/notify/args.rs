@@ -8,7 +8,7 @@ use crate::cli::shared::PhoneArgs;
 
 /// Make phones download their files now, or reboot (SIP check-sync)
 ///
-/// Sends a SIP NOTIFY to each phone and reports its response. Selected phones are notified at their address in the
+/// Sends a SIP NOTIFY to each phone and reports its response. For selected phones, fvprov uses the addresses in the
 /// inventory. The phones then download their files and apply changes.
 #[derive(Args)]
 #[command(after_help = "\
@@ -28,7 +28,7 @@ pub struct NotifyArgs {
     pub targets: Vec<String>,
     #[command(flatten)]
     pub phones: PhoneArgs,
-    /// Notify the phones that change in this output of `fvprov diff --format json` (`-`: standard input)
+    /// Notify the phones that change according to this output of `fvprov diff --format json` (`-`: standard input)
     #[arg(long, value_name = "FILE")]
     pub changed: Option<PathBuf>,
     /// Tree whose fvprov.toml names the inventory

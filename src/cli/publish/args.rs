@@ -8,10 +8,10 @@ use crate::cli::shared::gates::GateArgs;
 
 /// Copy the files that phones download to the directory of a web or TFTP server
 ///
-/// Lints the tree, shows how phones react, and then copies exactly the files that `serve` would serve, in an order in
-/// which no phone finds a file that names a missing one: resources, cfg files, boot files. Each file is replaced
-/// atomically. Files that fvprov published before and that the tree no longer contains are removed last. Other files in the
-/// directory remain.
+/// Lints the tree, shows how phones react, and then copies exactly the files that `serve` would serve, in an order
+/// that prevents phones from reading a file that refers to a missing one: resources, cfg files, boot files. Each file
+/// is replaced atomically. Finally, fvprov removes the files that it published earlier and that are no longer in the
+/// tree. Other files in the directory remain unchanged.
 #[derive(Args)]
 #[command(
     allow_missing_positional = true,
@@ -56,13 +56,13 @@ pub struct PublishArgs {
     pub yes: bool,
     #[command(flatten)]
     pub gates: GateArgs,
-    /// Restore the files before the last publish
+    /// Restore the files from before the last publish
     #[arg(long)]
     pub rollback: bool,
     /// Make DEST a link to a new directory in DEST.releases, and retain the last N directories
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub releases: Option<u16>,
-    /// Wait before the removal of files that are no longer named, for phones that have read the old files
+    /// Wait before removing files that are no longer used, so that phones that have read the old files can finish
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub grace: u16,
     /// Show passwords unmasked

@@ -79,7 +79,7 @@ fn problem(error: &clap::Error) -> Option<String> {
     let given = || value(error, ContextKind::InvalidValue);
     Some(match error.kind() {
         ErrorKind::ArgumentConflict => conflict(error, &argument()?),
-        ErrorKind::NoEquals => format!("equal sign is needed when assigning values to '{}'", argument()?),
+        ErrorKind::NoEquals => format!("an equals sign is required before the value of '{}'", argument()?),
         ErrorKind::InvalidValue if given()?.is_empty() => {
             let possible = list(error, "possible values", ContextKind::ValidValue);
             format!("a value is required for '{}' but none was supplied{possible}", argument()?)

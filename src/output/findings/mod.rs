@@ -46,7 +46,7 @@ pub enum Format {
     Rdjson,
     /// Markdown for a pull request comment or a job summary.
     Markdown,
-    /// A page for a browser, in one file.
+    /// Self-contained page for a browser.
     Html,
 }
 

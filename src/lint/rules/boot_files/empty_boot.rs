@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     if cx.settings().any(|setting| !is_foreign(setting.name) && !setting.name.starts_with(b"include")) {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("this boot file is a cfg: it provides no configuration for {whose}"))
+            Diagnostic::new(format!("this boot file contains settings instead of includes: it provides no configuration for {whose}"))
                 .help("move the settings to a cfg file, and include that file here")
                 .level(Level::Error)
         });

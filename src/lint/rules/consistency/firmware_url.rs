@@ -23,13 +23,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         )
     } else if file.to_ascii_lowercase().ends_with(".rom") {
         (
-            "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it"
+            "this file name ends in `.rom`, as for Yealink firmware: the phone does not accept the file"
                 .into(),
             "name the vendor's `.bin` file for this model",
         )
     } else if !is_bin {
         (
-            "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
+            "this file name does not end in `.bin`: the phone does not accept the file as firmware".into(),
             "name the `.bin` file",
         )
     } else if let Some(named) = firmware::model_in_name(file, cx.common.schema)

@@ -91,11 +91,11 @@ fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((_, server, _)) = named.next() else { return };
     let is_empty = cx.common.names().id(PRIMARY).is_some_and(|name| cx.decides(name).is_some());
     sink.report(cx.place(at), || {
-        let message = "the address of the phone is static, but there is no DNS server: the phone cannot resolve the name of its SIP server";
+        let message = "the phone's address is static, but there is no DNS server: the phone cannot resolve its SIP server's name";
         diagnostic(cx, &[TYPE, PRIMARY], message)
             .level(if is_empty { Level::Warning } else { Level::Info })
             .help(format!("set `{DNS} = 1` and `{PRIMARY}`, unless the phone already has them"))
-            .related(cx.place(server), "the name of the SIP server")
+            .related(cx.place(server), "the SIP server's name")
     });
 }
 
@@ -119,7 +119,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
     if gateway == address {
         sink.report(cx.place(gateway_at), || {
-            let message = "the gateway is the phone itself: the phone cannot reach other networks";
+            let message = "the gateway is the phone's own address: the phone cannot reach other networks";
             diagnostic(cx, &[TYPE, ADDRESS, GATEWAY], message)
                 .help("set the address of the router")
                 .related(cx.place(at), "the phone's address")
@@ -158,7 +158,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((phone_at, phone)), Some((pc_at, pc))) = (phone, pc) else { return };
     if phone == pc {
         sink.report(cx.place(pc_at), || {
-            let message = "the computer connected to the phone is in the same VLAN as the phone: nothing separates them";
+            let message = "the computer connected to the phone is in the same VLAN as the phone: the VLAN does not separate them";
             diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
                 .help(format!("set a different VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
