@@ -101,7 +101,7 @@ pub fn main() -> ExitCode {
     };
     if let Some(threads) = cli.global.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        // This fails only if a pool already exists, which is not the case here.
+        // This fails only if a pool already exists, which cannot be the case here.
         let _ = pool.build_global();
     }
     let outcome = match &cli.command {

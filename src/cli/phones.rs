@@ -64,7 +64,7 @@ enum Format {
     Markdown,
 }
 
-/// The columns that are shown by default.
+/// The columns to show by default.
 const DEFAULT: [&str; 7] = ["mac", "root", "model", "boot", "files", "settings", "findings"];
 
 pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
@@ -154,7 +154,7 @@ fn column(opened: &Opened, name: &str) -> Result<Shown, Failure> {
     })
 }
 
-/// All phones, and "any other phone" of roots in which no phone has files of its own.
+/// All phones, and "any other phone" in roots where no phone has files of its own.
 fn counted(opened: &Opened) -> Vec<PhoneKey> {
     let roots = opened.workspace.roots.iter().enumerate();
     roots
@@ -206,7 +206,7 @@ impl Cells<'_> {
         }
     }
 
-    /// Number of errors and warnings for each phone, also of those in its row of the inventory.
+    /// Number of errors and warnings for each phone, including those in the phone's row in the inventory.
     fn findings(&self) -> Result<&FxHashMap<PhoneKey, usize>, Failure> {
         if let Some(findings) = self.findings.get() {
             return Ok(findings);
@@ -228,7 +228,7 @@ impl Cells<'_> {
     }
 }
 
-/// The phone of each error and warning that is in a row of the inventory and names no phones itself.
+/// The phone for each error and warning that is in an inventory row and names no phones itself.
 fn in_rows(opened: &Opened, outcome: &lint::Outcome) -> Vec<Mac> {
     let Some((path, inventory)) = &opened.inventory else { return Vec::new() };
     let Some(file) = opened.workspace.file(path) else { return Vec::new() };

@@ -155,7 +155,7 @@ fn list(error: &clap::Error, name: &str, kind: ContextKind) -> String {
     if known.is_empty() { known } else { format!(" [{name}: {known}]") }
 }
 
-/// A similar command, argument or value that clap suggests.
+/// The similar command, argument or value that clap suggests.
 fn clap_suggestion(error: &clap::Error) -> Option<String> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let names = kinds.into_iter().find_map(|kind| match error.get(kind)? {

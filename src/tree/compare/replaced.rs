@@ -9,13 +9,14 @@ use crate::text::mac::{self, Mac};
 use crate::tree::load::NameId;
 use crate::tree::resolve::{Fleet, Member, Repeats};
 
-/// Stands for the MAC of the phone itself in a value.
+/// The placeholder for the phone's own MAC in a value.
 const OWN_MAC: Mac = Mac::ZERO;
 
-/// The effective values of a phone by name, with its own MAC replaced.
+/// A phone's effective values by name, with the phone's own MAC replaced by a placeholder.
 pub type Configuration = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
 
-/// The effective configuration of a phone. It is equal for two phones that differ only in their MACs.
+/// The effective configuration of a phone. Two phones that differ only in their MACs have the same
+/// configuration.
 pub fn configuration(fleet: &Fleet<'_>, member: &Member, repeats: &Repeats<'_>) -> Configuration {
     let workspace = fleet.workspace;
     let assignments: Vec<_> = member.chain.assignments(workspace).map(|(at, _)| at).collect();
@@ -35,8 +36,8 @@ pub fn configuration(fleet: &Fleet<'_>, member: &Member, repeats: &Repeats<'_>) 
     values.collect()
 }
 
-/// Finds the removed phones whose configuration an added phone has, with the added phone. Both are removed from the lists
-/// of the comparison.
+/// Finds each removed phone that has the same configuration as an added phone. Both phones are removed from
+/// the lists of the comparison.
 pub fn find_replaced(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -62,7 +63,7 @@ pub fn find_replaced(
     replaced
 }
 
-/// Whether all settings that a phone reads are known, and there are some.
+/// Whether a phone reads at least one setting and all its settings are known.
 fn is_known(fleet: &Fleet<'_>, member: u32) -> bool {
     let Member { chain, leaf, .. } = &fleet.members[member as usize];
     leaf.is_some() && chain.unread(fleet.workspace).next().is_none()
