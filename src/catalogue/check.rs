@@ -317,8 +317,8 @@ impl<'t> Reader<'t> {
         for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
-                let message = format!("`{name}` is in `parameters` and also in `yealink_only`");
-                self.report(raw.get(), message, "remove one of the two");
+                let message = format!("`{name}` is in both `parameters` and `yealink_only`");
+                self.report(raw.get(), message, "remove one of the two entries");
             }
             layer.yealink_only.push(name);
         }
@@ -344,7 +344,7 @@ impl<'t> Reader<'t> {
                 continue;
             };
             if object.0[..at].iter().any(|(other, _)| other == key) {
-                self.report(value, format!("{what}: `{key}` occurs twice"), "remove one of the two");
+                self.report(value, format!("{what}: `{key}` occurs twice"), "remove one of the two fields");
             }
             if let Err(misfit) = (field.fits)(value) {
                 let message = format!("{what}: `{key}` cannot be {}", short(value));
@@ -423,7 +423,7 @@ impl<'t> Reader<'t> {
                 self.report(
                     raw,
                     format!("the relation names `{name}`, which is not a known parameter"),
-                    "correct it, or add an entry for it",
+                    "correct the name, or add an entry for it",
                 );
             }
         }
@@ -448,7 +448,7 @@ impl<'t> Reader<'t> {
             .filter(|set| !(base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set)))
         {
             let help = "add it to `model_sets`, or omit `models` if all models support the parameter";
-            wrong.push(("models", format!("there is no model set `{set}`"), help.into()));
+            wrong.push(("models", format!("the model set `{set}` does not exist"), help.into()));
         }
         for (field, message, help) in wrong {
             let at = fields.get(field).unwrap_or(raw);
@@ -472,7 +472,7 @@ impl<'t> Reader<'t> {
                 None => {
                     let near = base.nearest(new).and_then(|near| base.parameter(&near));
                     let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
-                    ("is not a known parameter", format!("{near}correct it, or add an entry for it"))
+                    ("is not a known parameter", format!("{near}correct the name, or add an entry for it"))
                 }
             };
             let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));

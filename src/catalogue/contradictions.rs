@@ -57,7 +57,11 @@ fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
     let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
     values.sort_unstable();
     if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        wrong.push(("values", "a value occurs twice in `values`".into(), "remove one of the two".into()));
+        wrong.push((
+            "values",
+            "a value occurs twice in `values`".into(),
+            "remove one of the two entries".into(),
+        ));
     }
     if let Some(Err(error)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
         let message = "`default` is not valid for the parameter";

@@ -42,7 +42,8 @@ pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]
     old: Option<PathBuf>,
-    /// Tree after the change (default: the working directory); with one --mac, a .cfg file that this phone exported
+    /// Tree after the change (default: the working directory); with a single --mac, also a .cfg file exported by that
+    /// phone
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
     #[command(flatten)]

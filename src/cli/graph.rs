@@ -40,7 +40,7 @@ pub struct GraphArgs {
     /// Color each node by its most severe finding
     #[arg(long)]
     findings: bool,
-    /// Mark additions and removals since this tree
+    /// Mark additions and removals compared with this tree
     #[arg(long, value_name = "OLD")]
     diff: Option<PathBuf>,
 }

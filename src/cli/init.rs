@@ -33,7 +33,7 @@ pub struct InitArgs {
     /// Directory to create the tree in (default: the working directory)
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     directory: PathBuf,
-    /// Also create the file for a CI service
+    /// Also create the configuration file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
     /// Let git track the generated files, which contain the phones' passwords

@@ -260,7 +260,7 @@ pub enum RevisionFault {
     Empty,
     /// The clone is shallow: its history is incomplete.
     #[error(
-        "this clone is shallow and may not contain it: fetch more of the history (in CI, set a depth of 0)"
+        "this clone is shallow and may not contain the revision: fetch more of the history (in CI, set a depth of 0)"
     )]
     Shallow,
     /// No branch, tag or commit has this name.

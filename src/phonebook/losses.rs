@@ -17,10 +17,10 @@ pub fn find(list: &ContactList, form: Option<&Form>) -> Vec<String> {
         Some(Form::Local) => local(list),
     });
     if form.is_some() {
-        lines.push(report_contacts(list, "contacts without a name cannot be found", |card| {
+        lines.push(report_contacts(list, "users cannot find contacts without a name", |card| {
             card.name.is_empty()
         }));
-        lines.push(report_contacts(list, "contacts without a number cannot be called", |card| {
+        lines.push(report_contacts(list, "users cannot call contacts without a number", |card| {
             card.numbers.is_empty()
         }));
     }

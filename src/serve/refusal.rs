@@ -187,7 +187,7 @@ pub enum Interruption {
     #[error("the client started a second transfer")]
     Restarted,
     /// Too many transfers were waiting for clients that had never responded.
-    #[error("the client never responded, and others were waiting")]
+    #[error("the client never responded, and other clients were waiting")]
     Displaced,
     /// The client opened no data connection.
     #[error("the client opened no data connection")]

@@ -110,8 +110,7 @@ fn other_values_are_refused_with_the_place_to_change() {
         &[&set[..], &["account.1.user_name=7"]].concat(),
         &["also change `account.1.auth_name`"],
     );
-    let place =
-        "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change that";
+    let place = "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change it there";
     refused(&office, &[&set[..], &["lang.gui=Turkish"]].concat(), &[place, "--force"]);
     refused(&office, &["unset", "--mac", "0021f2000002", "lang.gui"], &[place]);
     refused(

@@ -141,7 +141,7 @@ fn files_that_fvprov_did_not_publish_are_not_replaced() {
     assert_refused(&publish(&site, &[]), "`0021f2000001.cfg` (not from fvprov)");
     assert_eq!(contents(site.path(), "dest").len(), 2);
     publish(&site, &["--force"]).success();
-    assert_refused(&publish(&site, &["--rollback"]), "this removes");
+    assert_refused(&publish(&site, &["--rollback"]), "this would remove");
     publish(&site, &["--rollback", "--yes"]).success();
     assert_eq!(read(site.path(), "dest/0021f2000001.cfg"), cfg("account.1.label = By hand\n"));
     assert_eq!(contents(site.path(), "dest").len(), 2);

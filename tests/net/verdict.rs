@@ -55,7 +55,7 @@ fn a_response_that_is_not_the_file_is_no_provisioning() {
         ("book.xml", &page[..], 3, "the response is an HTML page"),
         ("a.cfg", page, 2, "the response is an HTML page"),
         ("0021f2000001.boot", page, 1, "the response is an HTML page"),
-        ("a.cfg", b"file not found", 2, "the response contains no setting, only `file not found`"),
+        ("a.cfg", b"file not found", 2, "the response contains no settings, only `file not found`"),
         ("a.cfg", &php, 2, "line 1: "),
         ("a.cfg", b"", 2, "the response is empty (0 bytes)"),
         ("book.xml", b"", 3, "the response is empty (0 bytes)"),

@@ -86,7 +86,7 @@ impl TargetArgs {
         let mut phones = self.phones(global, opened).map_err(Failure::into_unable)?;
         match phones.len() {
             0 | 1 => Ok(phones.pop()),
-            several => Err(Failure::Unable(format!("{several} phones are selected: select one"))),
+            several => Err(Failure::Unable(format!("{several} phones are selected: select only one"))),
         }
     }
 

@@ -229,7 +229,7 @@ impl<'a> PlannedEdit<'a> {
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
             let Some(at) = decides else {
                 self.global.note(&match value {
-                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for it"),
+                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for this phone"),
                     None => {
                         format!("no file sets `{name}` any longer: {who} probably retains its current value")
                     }

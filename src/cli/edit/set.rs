@@ -101,7 +101,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         // error.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: specify it only once")));
         }
     }
     Ok(wanted)

@@ -8,9 +8,9 @@ use crate::cli::shared::PhoneArgs;
 
 /// Request files from a server in the same order as a phone, and report each response
 ///
-/// Follows includes and requests the files that settings name. Reports each response, redirects, faults in
-/// the received files, and the step at which the phone would not get a usable file. Exits with 1 if the phone
-/// would not get a file or could not use one.
+/// Follows includes and requests the files that settings name. Reports each response, redirects, faults in the
+/// received files, and the step at which the phone would fail to get a usable file. Exits with 1 if the phone would
+/// not get a file or could not use one.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -103,7 +103,9 @@ fn wanted(
     }
     if destination.record.previous.is_empty() {
         let path = args.destination.display();
-        return Err(Failure::Negative(format!("`{path}`: fvprov has no earlier files for this directory")));
+        return Err(Failure::Negative(format!(
+            "`{path}`: fvprov has not stored any earlier files for this directory"
+        )));
     }
     let mut wanted = Contents::new();
     for (path, hash) in &destination.record.previous {

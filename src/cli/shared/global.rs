@@ -23,7 +23,7 @@ pub struct Global {
     /// Accept untrusted TLS certificates from servers and phones
     #[arg(long, global = true)]
     pub insecure: bool,
-    /// Set when to use colors
+    /// Specify when to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Suppress notes and the summary line

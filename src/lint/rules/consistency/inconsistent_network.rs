@@ -111,7 +111,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let message =
                 "this is the network address or the broadcast address of the subnet, which no phone can use";
             diagnostic(cx, &[TYPE, ADDRESS, MASK], message)
-                .help("set an address between the two, or correct the mask")
+                .help("set an address between these two, or correct the mask")
                 .related(cx.place(mask_at), "the mask")
         });
         return;
@@ -144,7 +144,7 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     };
     if min > max {
         sink.report(cx.place(min_at), || {
-            let message = "the lowest RTP port is above the highest: no port is left for audio";
+            let message = "the lowest RTP port is above the highest: no ports are left for audio";
             diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
                 .help(format!("set `{MIN_RTP}` to a smaller port than `{MAX_RTP}`"))
                 .related(cx.place(max_at), "the highest port")

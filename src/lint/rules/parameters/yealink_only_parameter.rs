@@ -125,7 +125,7 @@ fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
     }
     let title = match lines {
         [only] => format!("write `{}`", only.new_name(cx)?),
-        _ => "write the names of Flyingvoice phones".to_owned(),
+        _ => "use the parameter names of Flyingvoice phones".to_owned(),
     };
     (!names.is_empty()).then(|| Fix::guess(title, edits))
 }
