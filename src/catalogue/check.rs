@@ -176,14 +176,14 @@ const PARAMETER: &[Field] = &[
     field("list", is::<String>, "a string"),
     field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
-    field("models", is::<String>, "the name of a set in `model_sets`"),
+    field("models", is::<String>, "a set name from `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
     needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"unprovisioned\""),
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),
-    field("deprecated", is::<String>, "the name of the new parameter"),
+    field("deprecated", is::<String>, "the new parameter's name"),
 ];
 
 const CONSTRAINTS: &str = "constraints such as {\"length\": {\"evidence\": \"yealink\", \"source\": \"the document that states it\"}}";

@@ -64,7 +64,7 @@ impl Parameter {
                 let range = self.range();
                 self.list.clone().map_or("a list".into(), |list| format!("a list{range}: {list}"))
             }
-            ValueType::File => "the name of a file".into(),
+            ValueType::File => "a file name".into(),
             ValueType::Multicast => "a multicast address and a port such as 224.5.6.20:10008".into(),
             ValueType::Ipv4Pattern => "an IPv4 address, with * for any octet".into(),
             ValueType::LdapFilter => {

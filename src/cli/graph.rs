@@ -18,7 +18,7 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Draw which files include which, and which phones read them
 ///
-/// Phones whose files include the same files form one group, so that the picture of a large fleet stays readable.
+/// Phones whose files include the same files form one group, so that the graph remains readable for large fleets.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

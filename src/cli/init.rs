@@ -17,9 +17,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Create a starter tree
 ///
-/// Creates a commented tree that passes `lint`: a common boot and cfg file, one site, one phone, a list of phones and
-/// templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten. In a directory
-/// that already contains files for phones, only settings and hooks are created.
+/// Creates a commented tree that passes `lint`: a common boot file and cfg file, one site, one phone, a list of
+/// phones and templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten.
+/// In a directory that already contains files for phones, only settings and hooks are created.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -118,7 +118,7 @@ pub enum Error {
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
     /// The HTTP connection failed during the transfer.
-    #[error("the connection failed in the middle of the file: {0}")]
+    #[error("the connection failed during the transfer: {0}")]
     Incomplete(String),
 
     /// The user name or the password cannot be part of an FTP command.
@@ -128,7 +128,7 @@ pub enum Error {
     #[error("the server replied `{0}`")]
     FtpReply(String),
     /// The FTP server reports an error with this reply during the transfer.
-    #[error("the server replied `{0}` in the middle of the file")]
+    #[error("the server replied `{0}` during the transfer")]
     FtpTransfer(String),
 
     /// A reply from the FTP server is too long.
@@ -144,7 +144,7 @@ pub enum Error {
     )]
     TftpSilent(SocketAddr),
     /// The TFTP server stopped responding during the transfer.
-    #[error("the server stopped responding in the middle of the file")]
+    #[error("the server stopped responding during the transfer")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.
     #[error("the server replied with error {code}, `{message}`")]
@@ -364,7 +364,7 @@ pub fn os_message(error: &std::io::Error) -> String {
 
     let words = match error.kind() {
         ErrorKind::StorageFull => "the disk is full",
-        ErrorKind::QuotaExceeded => "the disk quota of this user is used up",
+        ErrorKind::QuotaExceeded => "this user's disk quota is exhausted",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         ErrorKind::PermissionDenied => "this user does not have permission",
         ErrorKind::NotADirectory => "part of the path is a file, not a directory",

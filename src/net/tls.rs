@@ -115,7 +115,7 @@ fn describe_fault(fault: &CertificateError) -> String {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
-            "the certificate is not signed by an authority that this machine trusts (it belongs to an authority itself)".into()
+            "the certificate is not signed by an authority that this machine trusts (it is an authority's own certificate)".into()
         }
         other => format!("the certificate is not valid: {other}"),
     }

@@ -167,7 +167,7 @@ pub enum ServerFault {
     #[error("TLS handshake timed out")]
     TlsTimeout,
     /// No port for the transfer is free.
-    #[error("no port for the transfer is free")]
+    #[error("no port is available for the transfer")]
     NoPort,
 }
 

@@ -33,7 +33,7 @@ Exit codes:
 )]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct PublishArgs {
-    /// Tree to publish (default: the tree of the working directory)
+    /// Tree to publish (default: the tree that contains the working directory)
     #[arg(value_name = "TREE")]
     pub tree: Option<PathBuf>,
     /// Directory to publish to; it is created if it does not exist

@@ -142,9 +142,7 @@ fn conflict(error: &clap::Error, argument: &str) -> String {
             format!("the argument '{argument}' cannot be used with: {}", prior.join(" "))
         }
         _ => {
-            format!(
-                "the argument '{argument}' cannot be used with one or more of the other specified arguments"
-            )
+            format!("the argument '{argument}' cannot be combined with one or more of the other arguments")
         }
     }
 }

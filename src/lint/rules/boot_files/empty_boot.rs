@@ -29,7 +29,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(Place::whole(cx.file), || {
-        Diagnostic::new(format!("this boot file includes no file: it provides no configuration for {whose}")).help(
+        Diagnostic::new(format!("this boot file does not include any files: it provides no configuration for {whose}")).help(
             "include the required cfg files, for example `include:config <y000000000000.cfg>`, or remove this file so that the phone requests the next one",
         )
     });

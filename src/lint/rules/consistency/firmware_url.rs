@@ -18,8 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let is_bin = [path, &url].iter().any(|text| text.to_ascii_lowercase().ends_with(".bin"));
     let (message, help) = if path.ends_with('/') {
         (
-            "this URL is a directory: the phone finds no firmware there".into(),
-            "append the name of the firmware file",
+            "this URL refers to a directory: the phone finds no firmware there".into(),
+            "append the firmware file's name",
         )
     } else if file.to_ascii_lowercase().ends_with(".rom") {
         (

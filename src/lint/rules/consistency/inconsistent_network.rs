@@ -121,7 +121,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(gateway_at), || {
             let message = "the gateway is the phone's own address: the phone cannot reach other networks";
             diagnostic(cx, &[TYPE, ADDRESS, GATEWAY], message)
-                .help("set the address of the router")
+                .help("set the router's address")
                 .related(cx.place(at), "the phone's address")
         });
     } else if gateway & mask != address & mask {
@@ -187,7 +187,7 @@ fn check_vlan(
             &[enable, id],
             format!("the VLAN is on but `{id}` does not set its number: the phone would use VLAN 0"),
         )
-        .help(format!("set `{id}` to the number of the VLAN, or set `{enable} = 0`"))
+        .help(format!("set `{id}` to the VLAN number, or set `{enable} = 0`"))
     });
     None
 }
