@@ -59,7 +59,7 @@ impl Parameter {
             ValueType::Password => format!("a password{longest}"),
             ValueType::UserPassword => "`user:password`".into(),
             ValueType::TimeZone => "an offset from UTC in hours, such as +1 or -3:30".into(),
-            ValueType::Colour => "a colour".into(),
+            ValueType::Colour => "a color".into(),
             ValueType::List => {
                 let range = self.range();
                 self.list.clone().map_or("a list".into(), |list| format!("a list{range}: {list}"))

@@ -24,7 +24,7 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 Examples:
   fvprov graph > tree.svg                       picture of the tree, for a browser
   fvprov graph --findings > tree.svg            colored by the most severe finding of each file
-  fvprov graph --focus sites/berlin.cfg         only what concerns this file
+  fvprov graph --focus sites/berlin.cfg         only the parts that concern this file
   fvprov graph --diff git:origin/main           what this branch adds and removes
   fvprov graph --format mermaid                 for Markdown")]
 pub struct GraphArgs {

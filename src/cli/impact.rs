@@ -25,7 +25,7 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 #[command(after_help = "\
 Examples:
   fvprov impact sites/berlin.cfg                phones that read this file
-  fvprov impact sites/berlin.cfg:12             phones that its line 12 affects
+  fvprov impact sites/berlin.cfg:12             phones that line 12 of this file affects
   fvprov impact lang.gui                        lines that determine the parameter, with phones")]
 pub struct ImpactArgs {
     /// File in the tree, line in a file, or parameter

@@ -15,7 +15,7 @@ use crate::cli::shared::{CommandResult, Failure, Global};
 Examples:
   fvprov man ~/.local/share/man/man1            read them with `man fvprov-lint`
 
-Existing pages of fvprov are overwritten; other files are not changed.")]
+Existing fvprov pages are overwritten; other files are not changed.")]
 pub struct ManArgs {
     /// Directory for the pages; created if missing
     #[arg(value_name = "DIR")]

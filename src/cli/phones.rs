@@ -27,7 +27,7 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 Examples:
   fvprov phones
   fvprov phones --where site=Köln --columns name,extension,account.1.user_name
-  fvprov phones --by site,model                 count the phones of each site and model
+  fvprov phones --by site,model                 count the phones for each site and model
   fvprov phones --where 'account.2.enable=1'    phones with a second account
   fvprov phones --format csv /srv/tftp > phones.csv")]
 pub struct PhonesArgs {

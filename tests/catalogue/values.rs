@@ -257,7 +257,7 @@ fn own_words(parameter: &Parameter) -> &'static str {
         ValueType::Password => "a password",
         ValueType::UserPassword => "`user:password`",
         ValueType::TimeZone => "an offset from UTC in hours",
-        ValueType::Colour => "a colour",
+        ValueType::Colour => "a color",
         ValueType::List => "a list",
         ValueType::File => "a file name",
         ValueType::Multicast => "a multicast address and a port",

@@ -17,7 +17,7 @@ Examples:
   fvprov generate                               use [generate] in fvprov.toml
   fvprov generate --diff                        show what would change
   fvprov generate --check                       in CI: exit with 1 if the files are out of date
-  fvprov generate --prune --dry-run             list the files of phones that left the list
+  fvprov generate --prune --dry-run             list the files of phones no longer in the list
   psql --csv -f phones.sql | fvprov generate --from -
   fvprov generate --template 'models/{{model}}.cfg.j2' --template phone.cfg.j2
                                                 use one template for each model and a default

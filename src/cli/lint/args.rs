@@ -17,7 +17,7 @@ Examples:
   fvprov lint --where site=Köln                 report only findings that concern these phones
   fvprov lint --fail-on warning                 exit with 1 on warnings too
   fvprov lint --write-baseline                  report only new findings from now on
-  fvprov lint --statistics                      count the findings of each rule
+  fvprov lint --statistics                      count the findings for each rule
   fvprov lint --output-format json > lint.json
   fvprov lint --output-format full --output-format sarif=lint.sarif
   fvprov lint --output-format html=report.html  write a report for a browser")]

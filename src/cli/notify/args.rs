@@ -17,7 +17,7 @@ Examples:
   fvprov notify 101@10.0.0.5:5060 101@10.0.0.6:5060
   fvprov notify phones.txt --rate 5             targets from a file, one per line
   fvprov notify --mac 0021f2000001              address from the inventory
-  fvprov notify --where site=Köln               all phones of a site
+  fvprov notify --where site=Köln               all phones at a site
   fvprov diff git:HEAD~1 --format json | fvprov notify --changed -
                                                 all phones that a change affects
   fvprov notify --reboot --yes phones.txt       reboot several phones")]

@@ -20,10 +20,10 @@ Examples:
   fvprov publish /srv/http/phones               publish the tree in this directory
   fvprov publish --dry-run /srv/http/phones     show what would change
   fvprov publish git:v1 /srv/http/phones        publish a revision
-  fvprov publish --rollback /srv/http/phones    restore the files before the last publish
-  fvprov publish --releases 5 /srv/http/phones  replace all files at one moment; retain 5 releases
+  fvprov publish --rollback /srv/http/phones    restore the files from before the last publish
+  fvprov publish --releases 5 /srv/http/phones  replace all files at once; retain 5 releases
 
-fvprov stores a record of the published files, and the contents that it replaced, in .fvprov next to
+fvprov stores a record of the published files, and the content that it replaced, in .fvprov next to
 fvprov.toml, or in your state directory.
 
 Exit codes:

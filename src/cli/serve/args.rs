@@ -21,8 +21,8 @@ Examples:
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
 The password for --user comes from FVPROV_PASSWORD or from --password-file.
-Only the files that a phone reads or that its configuration names are served, and those of
-[server] also in fvprov.toml. There are no directory listings. SIGHUP reloads the tree.")]
+fvprov serves only the files that a phone reads or that its configuration names, and the files that
+[server] also in fvprov.toml names. It provides no directory listings. SIGHUP reloads the tree.")]
 pub struct ServeArgs {
     /// Provisioning tree
     #[arg(value_name = "SOURCE")]
