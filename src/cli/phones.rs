@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::lint::{self, Level};
@@ -16,6 +16,7 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::natural_order;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cli::shared::argument_error::verb_of_phone;
 use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// List the phones in a tree, with model, files, settings and findings
@@ -69,6 +70,9 @@ const DEFAULT: [&str; 7] = ["mac", "root", "model", "boot", "files", "settings",
 
 pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    if let Some(verb) = verb_of_phone(std::env::args().skip(1)).filter(|verb| !Path::new(verb).exists()) {
+        return Err(Failure::Unable(format!("`{verb}` does not exist; did you mean `fvprov phone {verb}`?")));
+    }
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
     let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
     global.add_generated_quietly(&mut opened);

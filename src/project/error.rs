@@ -119,6 +119,12 @@ pub enum Error {
     /// Several roots serve a phone. `mac` is `None` for a phone without files of its own.
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
+    /// A file would be moved to a path that exists.
+    #[error("`{0}` already exists")]
+    Exists(String),
+    /// A file to move or remove is a symbolic link.
+    #[error("`{0}` is a symbolic link: move or remove it yourself")]
+    Link(String),
     /// No phone has the selected values.
     #[error("no phone matches {condition}{}", did_you_mean(near.as_slice()))]
     NoMatch { condition: String, near: Option<String> },
