@@ -437,7 +437,7 @@ fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
         ("2026-03-04,0,a,,", "ext", "`2026-03-04` is not"),
         ("WAHR,0,a,,", "ext", "`WAHR` is not"),
         ("200,TRUE,a,,", "on", "`TRUE` is not valid for `account.1.enable`"),
-        ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, and `TRUE` never matches"),
+        ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, but `TRUE` never matches"),
     ] {
         let office = office_with(&row(cells), &[("t/phone.cfg.j2", cfg)]);
         let run = run(office.path(), &["generate"]);

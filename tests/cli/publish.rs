@@ -234,7 +234,7 @@ fn another_server_requires_yes_and_gates_stop_it() {
 #[test]
 fn rollback_restores_the_files_before_the_last_publish() {
     let site = site();
-    assert_refused(&publish(&site, &["--rollback"]), "no earlier files");
+    assert_refused(&publish(&site, &["--rollback"]), "has not stored any earlier files");
     publish(&site, &[]).success();
     let first = contents(site.path(), "dest");
     write(site.path(), "www/sites/berlin.cfg", cfg("local_time.time_zone = +2\n"));
