@@ -271,7 +271,7 @@ impl<'a> Target<'a> {
             return Err(target.not_written("it is a link to a file that does not exist".into()));
         }
         if before.as_ref().is_some_and(|before| !before.is_file()) {
-            return Err(target.not_written("it is not a file".into()));
+            return Err(target.not_written("it is not a regular file".into()));
         }
         let current = before.as_ref().map(|_| std::fs::read(&target.path)).transpose();
         let is_expected = match (&current, change.before) {
