@@ -69,7 +69,9 @@ impl<'f> SelectedMembers<'f> {
     /// Selects members of a fleet by index.
     pub fn new(opened: &'f Opened, fleet: &'f Fleet<'f>, options: TargetOptions, members: Vec<u32>) -> Self {
         let mut is_selected = vec![false; fleet.members.len()];
-        members.iter().for_each(|at| is_selected[*at as usize] = true);
+        for at in &members {
+            is_selected[*at as usize] = true;
+        }
         Self { opened, fleet, options, members, is_selected }
     }
 

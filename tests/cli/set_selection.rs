@@ -119,7 +119,7 @@ fn lines_that_other_phones_read_are_not_removed() {
     assert_eq!(result.code, Some(1), "{}", result.err);
     assert!(
         result.err.contains(
-            "other phones read `common.cfg` too (2 of 4 phones: 0021f2000002, 0021f2000004; any other phone)"
+            "other phones also read `common.cfg` (2 of 4 phones: 0021f2000002, 0021f2000004; any other phone)"
         ),
         "{}",
         result.err

@@ -143,7 +143,7 @@ impl TargetArgs {
         let Some(path) = &self.file else { return Ok(None) };
         match opened.file(&path.to_string_lossy()) {
             Ok(file) => Ok(Some(file)),
-            Err(error) => Err(Failure::Unable(format!("{error}; name the tree with --source"))),
+            Err(error) => Err(Failure::Unable(format!("{error}; specify the tree with --source"))),
         }
     }
 }

@@ -92,7 +92,7 @@ pub fn no_target(
                 format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
             });
             Failure::Negative(format!(
-                "no file that {} reads sets `{name}`, and it reads no cfg file of its own: name the file with --file{own}{}",
+                "no file that {} reads sets `{name}`, and it reads no cfg file of its own: specify the file with --file{own}{}",
                 phone_name(mac),
                 similar_names(&opened.schema, std::iter::empty(), name)
             ))
@@ -114,7 +114,7 @@ pub fn other_readers(
         1 => "add --shared to change all of them",
         _ => "select them too, or add --shared to change all of them",
     };
-    Failure::Negative(format!("other phones read `{path}` too ({among}): {help}"))
+    Failure::Negative(format!("other phones also read `{path}` ({among}): {help}"))
 }
 
 /// The error if nothing sets a parameter.

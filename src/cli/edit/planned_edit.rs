@@ -63,14 +63,14 @@ enum Outcome {
 
 impl Outcome {
     fn text(&self, name: &str, who: &str, is_several: bool) -> String {
-        let [does, it, retains_its, gets] = match is_several {
-            true => ["do", "them", "retain their", "get"],
-            false => ["does", "it", "retains its", "gets"],
+        let [does, phones, retains_its, gets] = match is_several {
+            true => ["do", "these phones", "retain their", "get"],
+            false => ["does", "this phone", "retains its", "gets"],
         };
         match self {
-            Self::NotRead => format!("{who} {does} not read this line: no file sets `{name}` for {it}"),
+            Self::NotRead => format!("{who} {does} not read this line: no file sets `{name}` for {phones}"),
             Self::Retained => {
-                format!("no file sets `{name}` any more: {who} probably {retains_its} current value")
+                format!("no file sets `{name}` any longer: {who} probably {retains_its} current value")
             }
             Self::Overridden { place, gets: value } => {
                 format!("{who} {does} not get this value: {place} overrides it with {value}")
@@ -305,7 +305,7 @@ impl<'a> PlannedEdit<'a> {
             };
             let name = &change.name;
             self.global.note(&format!(
-                "no file sets `{name}` any more for {many}, which probably retain the current value"
+                "no file sets `{name}` any longer for {many}, which probably retain the current value"
             ));
         }
     }

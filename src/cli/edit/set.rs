@@ -47,7 +47,7 @@ Exit codes:
   1  refused: other phones would change, phones would not accept the value, or --yes is missing
   2  the command could not run")]
 pub struct SetArgs {
-    /// Parameters and their new values; either all are written or none
+    /// Parameters and their new values; either all or none are written
     #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]
     settings: Vec<String>,
     /// Read the value of this parameter from a line of standard input (repeatable)
@@ -107,7 +107,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         // error.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: specify it only once")));
         }
     }
     Ok(wanted)

@@ -14,11 +14,11 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete};
 
 /// Remove a parameter from the file that determines its value
 ///
-/// Removes from that file all lines that set the parameter, together with the fvprov comments that apply only to these lines. After that,
-/// a value from an earlier file takes effect. If no file sets the parameter, the phone probably retains its current
-/// value. If several phones are selected, fvprov edits all files that determine their values. It refuses to edit a file
-/// from which other phones get the value, unless you add --shared. To change more than one selected phone, confirm the
-/// change on the terminal, or add --yes.
+/// Removes all lines in that file that set the parameter, together with the fvprov comments that apply only to these
+/// lines. Then a value from an earlier file takes effect. If no file sets the parameter, the phone probably retains its
+/// current value. If several phones are selected, fvprov edits all files that determine their values. It refuses to edit a
+/// file that other phones read, unless you add --shared. To change more than one selected phone, confirm the change on the
+/// terminal, or add --yes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
