@@ -88,9 +88,9 @@ fn generated() -> TempDir {
     let language = "{% if language %}\nlang.gui = {{ language }}\n{% endif %}\n";
     let account = account("{{ extension }}", "{{ secrets.password }}");
     write(site.path(), "site/phone.cfg.j2", cfg(&format!("{account}{language}")));
-    let secrets: String =
-        phones().iter().map(|phone| format!("{},{}\n", phone.mac, phone.password)).collect();
-    write(site.path(), "site/secrets.csv", format!("mac,password\n{secrets}"));
+    let secrets: Vec<String> =
+        phones().iter().map(|phone| format!("{},{}", phone.mac, phone.password)).collect();
+    write(site.path(), "site/secrets.csv", format!("mac,password\n{}\n", secrets.join("\n")));
     run(&site.path().join("site"), &["generate"]).success();
     site
 }
