@@ -43,7 +43,7 @@ pub enum Error {
          with a file"
     )]
     PrivateTarget(String),
-    /// A named path, or a whole tree, cannot be read.
+    /// A named path, or an entire tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
     /// The named paths have different settings files.
