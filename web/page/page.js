@@ -3,6 +3,8 @@ const workerUrl = URL.createObjectURL(new Blob([data.worker], { type: "text/java
 let worker, calls, nextCall = 0;
 // The dropped directory, into which changed files can be written.
 let directory = null;
+// The time in milliseconds in which fvprov checked the tree.
+let lastOpen = 0;
 let version = "";
 
 // Starts a worker, and ends the previous one.
@@ -131,6 +133,7 @@ async function openTree(source, handle) {
   try {
     const summary = await call("open", "main", source);
     directory = handle;
+    lastOpen = summary.milliseconds;
     start.hidden = true;
     tabs.hidden = false;
     for (const view of Object.values(views)) view.reset?.();
@@ -232,7 +235,7 @@ view("phones", "Phones", [
 // Files
 const editor = element("textarea", { spellcheck: "false", wrap: "off", "aria-label": "Text of the file", disabled: true, oninput: () => edited() });
 const editTitle = element("h3", {}, "Select a file");
-const live = element("ul", {});
+const live = element("ul", { id: "live" });
 const liveCounts = element("p", { role: "status" });
 const fileMessage = element("div", { role: "alert" });
 const changes = element("p", { role: "status" });
