@@ -15,7 +15,8 @@ const MOST_BYTES: u64 = 512 << 20;
 /// The files in an archive. Directories at the top that contain everything are omitted. `notes` receives the entries that
 /// were not read.
 pub fn read(bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Memory, String> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("this is not a zip file: {error}"))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("this is not a zip file: {error}"))?;
     if archive.len() > MOST_ENTRIES {
         return Err(format!("the zip file has {} entries, and the limit is {MOST_ENTRIES}", archive.len()));
     }
@@ -23,7 +24,9 @@ pub fn read(bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Memory, String> {
     let top = common_directory(names.iter().flatten()).to_owned();
     let (mut files, mut left) = (Memory::default(), MOST_BYTES);
     for (at, name) in names.iter().enumerate() {
-        let Some(path) = name.as_deref().and_then(|name| name.strip_prefix(&top)).filter(|path| !path.is_empty()) else {
+        let Some(path) =
+            name.as_deref().and_then(|name| name.strip_prefix(&top)).filter(|path| !path.is_empty())
+        else {
             if name.is_none() {
                 notes.push(format!("entry {} of the zip file has an invalid name and was ignored", at + 1));
             }
@@ -45,7 +48,10 @@ pub fn read(bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Memory, String> {
             // The size that the archive declares may be wrong.
             match entry.by_ref().take(left + 1).read_to_end(&mut text) {
                 Ok(size) if size as u64 > left => {
-                    return Err(format!("the files in the zip file are larger than {} MB together", MOST_BYTES >> 20));
+                    return Err(format!(
+                        "the files in the zip file are larger than {} MB together",
+                        MOST_BYTES >> 20
+                    ));
                 }
                 Ok(size) => {
                     left -= size as u64;
@@ -61,14 +67,17 @@ pub fn read(bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Memory, String> {
 /// The path of an entry; `None` if it leads out of the archive.
 fn normalized(name: &str) -> Option<String> {
     let name = name.replace('\\', "/");
-    let is_valid = !name.starts_with('/') && name.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."));
+    let is_valid = !name.starts_with('/')
+        && name.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."));
     is_valid.then_some(name)
 }
 
 /// The directory at the top that contains all entries, with a final `/`.
 fn common_directory<'n>(names: impl Iterator<Item = &'n String>) -> &'n str {
     let mut names = names.map(String::as_str);
-    let Some((first, _)) = names.next().and_then(|name| name.split_once('/').map(|(top, _)| (&name[..=top.len()], top))) else {
+    let Some((first, _)) =
+        names.next().and_then(|name| name.split_once('/').map(|(top, _)| (&name[..=top.len()], top)))
+    else {
         return "";
     };
     if names.all(|name| name.starts_with(first)) { first } else { "" }

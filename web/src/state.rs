@@ -67,7 +67,8 @@ impl State {
                 None
             }
         };
-        problems.extend(memory.iter().flat_map(|memory| &memory.problems).map(|(_, problem)| problem.clone()));
+        problems
+            .extend(memory.iter().flat_map(|memory| &memory.problems).map(|(_, problem)| problem.clone()));
         let memory = memory.filter(|memory| !memory.files.is_empty());
         if let Some(memory) = &memory {
             opened.workspace = opened.load(&memory.texts());
@@ -145,7 +146,8 @@ impl State {
     /// The findings in a file as JSON, without verified fixes, and the number of findings in the tree by level.
     pub fn findings_in(&self, path: &str) -> Result<(Vec<u8>, [usize; 4]), String> {
         let mut outcome = self.find(&self.opened.workspace);
-        let counts = [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
+        let counts =
+            [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
         let file = self.opened.workspace.file(path);
         outcome.findings.retain(|finding| Some(finding.at.file) == file);
         Ok((self.write(Format::Json, &outcome)?, counts))

@@ -46,7 +46,8 @@ impl Tree {
             Some(text) => self.original.add_file(path, text),
             None => {
                 let read = move || {
-                    read_file(number).map_err(|error| error.as_string().unwrap_or_else(|| "it cannot be read".into()))
+                    read_file(number)
+                        .map_err(|error| error.as_string().unwrap_or_else(|| "it cannot be read".into()))
                 };
                 #[allow(clippy::cast_sign_loss)] // a size
                 self.original.add_unread_file(path, size as u64, Arc::new(read));
@@ -122,7 +123,8 @@ impl Tree {
     /// The text of a file, with `\n` as the only line ending.
     pub fn text(&self, path: &str) -> Result<String, String> {
         let bytes = self.bytes(path)?;
-        let text = String::from_utf8(bytes).map_err(|_| format!("`{path}` is not UTF-8 text and cannot be edited here"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| format!("`{path}` is not UTF-8 text and cannot be edited here"))?;
         Ok(line_endings::normalized(&text))
     }
 
@@ -134,12 +136,14 @@ impl Tree {
 
     /// Replaces the text of a file. Returns the findings in this file, and the counts for the tree by level.
     pub fn edit(&mut self, path: &str, text: &str) -> Result<String, String> {
-        let before = self.bytes(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let before =
+            self.bytes(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         let text = line_endings::restore(&before, text).into_bytes();
         self.replace(path, text.clone());
         let state = match self.state.take() {
             Some(mut state) if !state.works_from(path) => {
-                let texts = self.changed.iter().map(|(path, (_, text))| (path.clone(), text.clone())).collect();
+                let texts =
+                    self.changed.iter().map(|(path, (_, text))| (path.clone(), text.clone())).collect();
                 state.replace(path, &text, &texts)?;
                 state
             }

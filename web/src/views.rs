@@ -25,7 +25,12 @@ impl State {
     /// Whether a file determines how the tree is read: settings, lists, templates, and new files.
     pub fn works_from(&self, path: &str) -> bool {
         let is_source = self.opened.sources().iter().any(|source| source.path == path);
-        is_source || self.opened.workspace.file(path).is_none_or(|file| self.opened.workspace.document(file).is_tool_file)
+        is_source
+            || self
+                .opened
+                .workspace
+                .file(path)
+                .is_none_or(|file| self.opened.workspace.document(file).is_tool_file)
     }
 
     /// The page that compares two trees.
@@ -46,9 +51,10 @@ impl State {
     /// The phones, in the order of their numbers.
     fn phones(&self) -> Vec<Phone<'_>> {
         let workspace = &self.opened.workspace;
-        let phones = workspace.roots.iter().flat_map(|root| {
-            root.counted().into_iter().map(move |mac| Phone::new(workspace, root, mac))
-        });
+        let phones = workspace
+            .roots
+            .iter()
+            .flat_map(|root| root.counted().into_iter().map(move |mac| Phone::new(workspace, root, mac)));
         phones.collect()
     }
 }
@@ -72,7 +78,8 @@ impl Tree {
         let phone = phones.get(number).ok_or("this phone no longer exists")?;
         let names = NameFacts::new(&state.opened.workspace, &state.opened.schema);
         let mut text = Vec::new();
-        effective::cfg(&mut text, phone, &names, RenderOptions { only: &[], origin }).map_err(|error| error.to_string())?;
+        effective::cfg(&mut text, phone, &names, RenderOptions { only: &[], origin })
+            .map_err(|error| error.to_string())?;
         Ok(text)
     }
 
