@@ -40,6 +40,9 @@ pub fn version() -> String {
 }
 
 /// Fails on purpose, so that tests can check what the page shows.
+///
+/// # Panics
+/// Always.
 #[wasm_bindgen(js_name = failForTest)]
 #[allow(clippy::panic)]
 pub fn fail_for_test() {

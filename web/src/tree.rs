@@ -42,17 +42,14 @@ impl Tree {
     /// Adds a file. Without content, the file is read when its content is required.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, path: &str, text: Option<Vec<u8>>, size: f64, number: u32) {
-        match text {
-            Some(text) => self.original.add_file(path, text),
-            None => {
-                let read = move || {
-                    read_file(number)
-                        .map_err(|error| error.as_string().unwrap_or_else(|| "it cannot be read".into()))
-                };
-                #[allow(clippy::cast_sign_loss)] // a size
-                self.original.add_unread_file(path, size as u64, Arc::new(read));
-            }
+        if let Some(text) = text {
+            return self.original.add_file(path, text);
         }
+        let read = move || {
+            read_file(number).map_err(|error| error.as_string().unwrap_or_else(|| "it cannot be read".into()))
+        };
+        #[allow(clippy::cast_sign_loss)] // a size
+        self.original.add_unread_file(path, size as u64, Arc::new(read));
     }
 
     /// Adds a directory, which may be empty.
