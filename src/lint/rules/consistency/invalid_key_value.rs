@@ -55,7 +55,7 @@ fn check_phonebook(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
     let most = parameter.and_then(|parameter| parameter.index.get(&'X')).map(|range| range.1);
     let (what, help) = match most.filter(|most| number > *most) {
         Some(most) => (
-            format!("the phone has only {most} remote phonebooks"),
+            format!("the phone supports only {most} remote phonebooks"),
             format!("write a number from 1 to {most}"),
         ),
         // The rule phonebook-needed reports a phone without any phonebook.
