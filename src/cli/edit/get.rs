@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &GetArgs) -> CommandResult {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
-    let opened = args.at.open(global, &args.names, false)?;
+    let opened = args.at.open(global, &args.names)?;
     let (phones, file) = (args.at.phones(global, &opened)?, args.at.file(&opened)?);
     let (mut text, mut absent) = (Vec::new(), Vec::new());
     if let Some(file) = file {

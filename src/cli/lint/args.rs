@@ -90,7 +90,7 @@ pub struct LintArgs {
     /// Store the current findings in the baseline, so that later runs do not report them
     #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
     pub write_baseline: bool,
-    /// Apply `[lint] exclude` also to the files named here (for pre-commit)
+    /// Also apply `[lint] exclude` to the files named here (for pre-commit)
     #[arg(long)]
     pub force_exclude: bool,
     /// Check all phones as this model
