@@ -248,7 +248,7 @@ impl Opened {
         self.loader.exclude.matches(path)
     }
 
-    /// The paths in the tree that the user named; an empty path represents the whole tree.
+    /// The paths in the tree that the user named; an empty path represents the entire tree.
     pub fn named(&self) -> &[String] {
         &self.loader.named
     }
