@@ -72,7 +72,12 @@ fn remove_on_signals() {
     });
 }
 
+/// Other systems, for example browsers, do not end programs in this way.
+#[cfg(not(any(unix, windows)))]
+fn remove_on_signals() {}
+
 /// Removes the pending files. The caller holds the lock until the program ends, so no more files are staged.
+#[cfg(any(unix, windows))]
 fn remove_pending() -> MutexGuard<'static, Pending> {
     let pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
     for file in &pending.files {

@@ -50,6 +50,20 @@ impl FileIdentity {
     }
 }
 
+/// Other systems, for example browsers, do not identify files.
+#[cfg(not(any(unix, windows)))]
+impl FileIdentity {
+    /// Fails.
+    pub fn from_path(_: &Path) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Fails.
+    pub fn from_file(_: &File) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -132,7 +132,7 @@ fn runtime_file(directory: &Path) -> PathBuf {
 
 /// A lock file that represents a directory. Windows does not lock directories. The file is in a directory that all users
 /// share, because a service and an administrator may write to the same tree.
-#[cfg(windows)]
+#[cfg(not(unix))]
 fn runtime_file(directory: &Path) -> PathBuf {
     let shared = std::env::var_os("ProgramData").map(PathBuf::from).filter(|path| path.is_absolute());
     // The disk ignores the case of names.
