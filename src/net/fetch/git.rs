@@ -334,7 +334,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             };
         }
         let Some(end) = end else {
-            items.insert(path.clone(), Item::Other("the link leaves the tree"));
+            items.insert(path.clone(), Item::Other("the link points outside the tree"));
             continue;
         };
         if let Some(found) = items.get(&end).cloned() {
