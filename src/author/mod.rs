@@ -6,7 +6,9 @@ mod hints;
 pub mod import;
 pub mod init;
 pub mod password;
+pub mod phone;
 pub mod publish;
 pub mod set;
+pub mod target_files;
 
 pub use error::{Error, NameFault};

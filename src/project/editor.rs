@@ -116,7 +116,7 @@ enum Files {
 }
 
 impl EditorTree {
-    /// Reads the settings of a home and the files that the settings name, and lists the files below the home.
+    /// Reads the settings of a home and the files named in the settings, and lists the files below the home.
     pub fn open(options: &OpenOptions, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
             return Self::open_single_file(home, path);

@@ -29,10 +29,12 @@ pub enum Error {
     #[error("{0}: this fvprov was built without network support (feature `net`)")]
     WithoutNetwork(String),
     /// The user named a revision together with other sources, or a path on disk is required.
-    #[error("`{0}`: a revision is not accepted here, or must be the only source")]
+    #[error("`{0}`: a revision is not accepted here, or cannot be combined with other sources")]
     RevisionNotAlone(String),
     /// The user named a URL together with other sources, or a path on disk is required.
-    #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
+    #[error(
+        "`{0}`: a URL is not accepted here, or cannot be combined with other sources; specify a directory"
+    )]
     UrlNotAlone(String),
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
@@ -43,7 +45,7 @@ pub enum Error {
          with a file"
     )]
     PrivateTarget(String),
-    /// A named path, or a whole tree, cannot be read.
+    /// A named path, or an entire tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
     /// The named paths have different settings files.
@@ -119,6 +121,12 @@ pub enum Error {
     /// Several roots serve a phone. `mac` is `None` for a phone without files of its own.
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
+    /// A file would be moved to a path that exists.
+    #[error("`{0}` already exists")]
+    Exists(String),
+    /// A file to move or remove is a symbolic link.
+    #[error("`{0}` is a symbolic link: move or remove it yourself")]
+    Link(String),
     /// No phone has the selected values.
     #[error("no phone matches {condition}{}", did_you_mean(near.as_slice()))]
     NoMatch { condition: String, near: Option<String> },

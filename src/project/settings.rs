@@ -205,7 +205,8 @@ impl TryFrom<RawPolicy> for PolicyTable {
         let is_glob = phones.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c));
         if phones.is_empty() || !is_glob {
             return Err(
-                "`phones` must be a glob on MACs with 12 lowercase digits, for example `0021f2*`".into()
+                "`phones` must be a glob that matches MACs of 12 lowercase digits, for example `0021f2*`"
+                    .into(),
             );
         }
         Ok(Self { name: name.into(), value: value.map(str::to_owned), forbids, phones })
@@ -268,7 +269,7 @@ fn check_version(text: &str) -> Result<(), Error> {
     struct Requirement {
         required_version: Spanned<String>,
     }
-    // If the key is missing or the file is invalid, parsing the whole file reports the error.
+    // If the key is missing or the file is invalid, parsing the entire file reports the error.
     let Ok(Requirement { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
     let line = line_number(text, wanted.span().start);
     let wanted = wanted.into_inner();

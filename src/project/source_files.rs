@@ -11,7 +11,7 @@ use crate::tree::served_files::{SourceKind, source_kind};
 pub struct SourceFiles {
     /// The paths of the sources, with links resolved.
     paths: HashSet<PathBuf>,
-    /// The files that the settings name, except templates with columns in their names.
+    /// The files named in the settings, except templates with columns in their names.
     named: Vec<PathBuf>,
 }
 

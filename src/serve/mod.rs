@@ -61,9 +61,9 @@ pub struct Config {
     pub top: PathBuf,
     /// The tree as phones see it.
     pub tree: Arc<ServedTree>,
-    /// Files that are never served, in addition to the files that the settings name.
+    /// Files that are never served, in addition to the files named in the settings.
     pub hidden: Vec<PathBuf>,
-    /// Whether each phone receives its whole configuration as one cfg file.
+    /// Whether each phone receives its entire configuration as one cfg file.
     pub rendered: bool,
     /// The login that HTTP and FTP require.
     pub login: Option<Login>,

@@ -17,6 +17,8 @@ pub enum CsvEdit {
     },
     /// Adds a row with these cells at the end.
     Row(Vec<String>),
+    /// Removes a row, by its number in a spreadsheet.
+    Remove(usize),
 }
 
 /// The reason that a file cannot be edited.
@@ -30,14 +32,14 @@ pub enum CsvEditError {
     NoCell(usize),
     /// A character cannot be represented in the file's encoding.
     #[error(
-        "the file has the encoding Windows-1252, which does not contain `{0}`: save the list as \"CSV UTF-8\""
+        "the file is encoded in Windows-1252, which cannot represent `{0}`: save the list as \"CSV UTF-8\""
     )]
     Encoding(char),
     /// The value contains a line break.
     #[error("a cell must not contain a line break or another control character")]
     Control,
     /// The edited file would not contain the intended cells.
-    #[error("the file has an unusual form: edit it in your spreadsheet program")]
+    #[error("the file has an unusual layout: edit it in your spreadsheet program")]
     Unusual,
 }
 
@@ -82,6 +84,10 @@ pub fn edit(bytes: &[u8], delimiter: u8, edits: &[CsvEdit]) -> Result<Vec<u8>, C
                 added += &cells.join(&char::from(delimiter).to_string());
                 added += line_ending(&text);
             }
+            CsvEdit::Remove(row) => {
+                splices.push(row_splice(&text, delimiter, *row)?);
+                expected.retain(|(number, _)| number != row);
+            }
         }
     }
     if !added.is_empty() {
@@ -114,6 +120,23 @@ fn check(value: &str) -> Result<(), CsvEditError> {
         true => Err(CsvEditError::Control),
         false => Ok(()),
     }
+}
+
+/// The removal of a row with its line ending.
+fn row_splice(text: &str, delimiter: u8, row: usize) -> Result<Splice, CsvEditError> {
+    let records = records(text, delimiter).records;
+    let record = records.iter().find(|record| record.row == row).ok_or(CsvEditError::NoCell(row))?;
+    let start = record.at.start as usize;
+    let mut end = field_end(text, start, delimiter);
+    while text.as_bytes().get(end) == Some(&delimiter) {
+        end = field_end(text, end + 1, delimiter);
+    }
+    end += match &text.as_bytes()[end..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    Ok(Splice { start, end, text: String::new() })
 }
 
 /// The replacement for a cell. Whitespace around the old value is preserved.
@@ -289,6 +312,19 @@ mod tests {
         for (text, row, column, value, after) in cases {
             let edited = set(text.as_bytes(), row, column, value).unwrap();
             assert_eq!(String::from_utf8(edited).unwrap(), after, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_removed_with_its_line_ending() {
+        for (text, row, after) in [
+            ("mac,a\n1,2\n3,4\n", 2, "mac,a\n3,4\n"),
+            ("mac;a\r\n1;\"x\r\ny\"\r\n\r\n3;4", 2, "mac;a\r\n\r\n3;4"),
+            ("mac;a\r\n1;2\r\n\r\n3;4", 4, "mac;a\r\n1;2\r\n\r\n"),
+        ] {
+            let (_, delimiter) = columns(text, <[String]>::len);
+            let edited = edit(text.as_bytes(), delimiter, &[CsvEdit::Remove(row)]).unwrap();
+            assert_eq!(String::from_utf8(edited).unwrap(), after);
         }
     }
 

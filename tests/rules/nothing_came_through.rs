@@ -155,7 +155,10 @@ fn a_boot_file_that_is_a_cfg_is_one_error() {
     for path in ["0021f2000001.boot", "y000000000000.boot"] {
         let found = with(1, path, &account(101));
         let found: Vec<_> = found.iter().filter(|found| found.contains(".boot:")).cloned().collect();
-        assert_one(&found, &format!("error empty-boot {path}: this boot file is a cfg"));
+        assert_one(
+            &found,
+            &format!("error empty-boot {path}: this boot file contains settings instead of includes"),
+        );
     }
 }
 
@@ -230,11 +233,11 @@ fn phonebooks_that_contain_nothing_or_something_else() {
         ),
         (
             directory("\n\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: XML allows the declaration",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: XML allows the declaration",
         ),
         (
             directory("<br />\n<b>Warning</b>: Undefined array key<br />\n<?xml version=\"1.0\"?>\n"),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: XML allows the declaration",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: XML allows the declaration",
         ),
         (
             "<!DOCTYPE html><html><body>Not found</body></html>".into(),
@@ -246,11 +249,11 @@ fn phonebooks_that_contain_nothing_or_something_else() {
         ),
         (
             String::new(),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: the file is empty",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: the file is empty",
         ),
         (
             "name,number\nJ\u{f6}rg,100\n".into(),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: this is a table",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: this is a table",
         ),
     ] {
         assert_one(&with_book(&book), start);

@@ -140,7 +140,7 @@ pub enum InMemoryError {
     Source(#[from] SourceError),
 }
 
-/// The input files of `generate`, and the path of the output directory in the tree. `None` if the tree is on
+/// The input files for `generate`, and the path of the output directory in the tree. `None` if the tree is on
 /// a server, if the settings name no input files, or if the output directory is outside the tree.
 fn sources(opened: &Opened) -> Result<Option<(Sources, String)>, InMemoryError> {
     let Some(sources) = Sources::from_settings(opened)?.filter(|_| !opened.is_remote()) else {

@@ -1,4 +1,4 @@
-//! The input files of `generate`: the list, the secrets and the templates.
+//! The input files for `generate`: the list, the secrets and the templates.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ pub enum SourceError {
 }
 
 impl Sources {
-    /// The files that `[generate]` in a tree's settings names. `None` if `[generate]` names no list or no
+    /// The files named in `[generate]` in a tree's settings. `None` if `[generate]` names no list or no
     /// template.
     ///
     /// # Errors

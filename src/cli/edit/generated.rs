@@ -1,4 +1,4 @@
-//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! `set` and `unset` for files that `generate` wrote: if the entire value comes from one cell, the cell is
 //! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;
@@ -35,23 +35,17 @@ struct ListFile {
     new: Vec<u8>,
 }
 
-/// Fails if an edit changes a generated file, unless `force` is set. Returns the plan for the list and the files if all
-/// values come from cells.
-pub fn plan_cells(
-    opened: &Opened,
-    edits: &[SettingEdit],
-    force: bool,
-) -> Result<Option<(Plan, CellEdits)>, Failure> {
+/// The plan for edits of generated files: the list and the files, if all values come from cells. `None` without edits.
+pub fn plan_cells(opened: &Opened, edits: &[SettingEdit]) -> Result<Option<(Plan, CellEdits)>, Failure> {
     let path = |edit: &SettingEdit| opened.workspace.path(edit.file).to_owned();
-    let is_generated = |edit: &&SettingEdit| opened.manifest.files.contains_key(&path(edit));
-    let Some(first) = edits.iter().find(is_generated).filter(|_| !force) else { return Ok(None) };
+    let Some(first) = edits.first() else { return Ok(None) };
     let memory = InMemory::render_all(opened, &variable, BTreeMap::new()).ok().flatten();
     let Some(memory) = memory else { return Err(refusal(opened, &path(first), &first.name, None)) };
     let Some(origins) = memory.origins() else {
         return Err(refusal(opened, &path(first), &first.name, None));
     };
     let mut cells = Vec::new();
-    for edit in edits.iter().filter(is_generated) {
+    for edit in edits {
         let path = path(edit);
         let file = memory.files.get(&path);
         let origin = file
@@ -62,13 +56,6 @@ pub fn plan_cells(
             return Err(refusal(opened, &path, &edit.name, place));
         };
         cells.push((edit, cell));
-    }
-    if let Some(other) = edits.iter().find(|edit| !is_generated(edit)) {
-        let path = opened.base.display_path(&path(other));
-        return Err(Failure::Negative(format!(
-            "`{}` is generated and `{path}` is not: set their parameters in separate runs",
-            opened.base.display_path(opened.workspace.path(first.file))
-        )));
     }
     plan(opened, &memory, &cells).map(Some)
 }
@@ -91,7 +78,7 @@ fn plan(
     let after = InMemory::render_all(opened, &variable, replaced)
         .map_err(|error| Failure::Negative(format!("nothing was written: {error}")))?;
     let Some(after) = after else {
-        return Err(Failure::Negative("nothing was written: the settings of [generate] are missing".into()));
+        return Err(Failure::Negative("nothing was written: the [generate] settings are missing".into()));
     };
     if let Some((_, problem)) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
         return Err(Failure::Negative(format!("nothing was written: {problem}")));
@@ -163,8 +150,8 @@ fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Fa
     let path = opened.base.display_path(path);
     let from = place.map_or(String::new(), |place| format!(" from {place}"));
     Failure::Negative(format!(
-        "`{path}` is generated: `{name}` comes{from}; change that and run `fvprov generate`, or add --force to edit the \
-         file until the next `generate`"
+        "`{path}` is generated: `{name}` comes{from}; change it there and run `fvprov generate`, or add --force to \
+        edit the file itself until the next `generate`"
     ))
 }
 

@@ -21,7 +21,7 @@ use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
-use super::generated::{Lines, note_origins, withhold_fixes};
+use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
@@ -118,7 +118,7 @@ fn find(
     }
     let withheld = match args.force {
         true => Lines::new(),
-        false => withhold_fixes(opened, workspace, &mut outcome),
+        false => opened.withhold_fixes(workspace, &mut outcome),
     };
     (outcome, withheld)
 }
@@ -287,7 +287,7 @@ fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOpt
         1 => format!("1 of {} has", plural(total, "phone")),
         n => format!("{n} of {} have", plural(total, "phone")),
     };
-    global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
+    global.note(&format!("{phones} no model: rules that require a model do not check them{hint}"));
 }
 
 /// The selected phones; empty for all phones. `any` is rejected, because a phone without files of its own
@@ -377,6 +377,6 @@ fn note_not_fetched(global: &Global, opened: &Opened) {
         } else {
             format!("{unread} absolute includes were")
         };
-        global.note(&format!("{what} not fetched and not checked (--online fetches http and https)"));
+        global.note(&format!("{what} neither fetched nor checked (--online fetches http and https)"));
     }
 }

@@ -1,4 +1,4 @@
-//! Runs git without starting other programs that a repository's configuration names.
+//! Runs git without starting other programs named in a repository's configuration.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ pub fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
 pub fn command(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory);
-    // Prevents git from running the file system monitor that the configuration names.
+    // Prevents git from running the file system monitor named in the configuration.
     command.args(["-c", "core.fsmonitor=false"]).args(args);
     // No prompts, no optional writes, no network access for partial clones, and messages in the C locale.
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");

@@ -1,4 +1,4 @@
-//! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
+//! The output formats for `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
 mod excerpt;
@@ -21,6 +21,7 @@ mod words;
 
 use std::io::{self, Write};
 
+pub use html::SCRIPT;
 pub use phone_list::PhoneList;
 pub use report::{Closing, Report};
 pub use words::Words;

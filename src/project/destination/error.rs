@@ -42,15 +42,14 @@ pub enum DestinationFault {
     MissingReleases,
     /// The directory is inside the served tree.
     #[error(
-        "is inside the tree `{0}`: choose a directory outside, or set [server] directory in fvprov.toml so that the tree \
-         is a directory of its own"
+        "is inside the tree `{0}`: choose a directory outside the tree, or set [server] directory in fvprov.toml so that the tree is a separate directory"
     )]
     InsideTree(String),
     /// The directory contains one of fvprov's own files, which phones could request.
     #[error("contains `{0}`, which phones must not download: choose another directory")]
     ContainsSource(String),
     /// A file in the directory is not a regular file, or is reached through a link.
-    #[error("`{0}` is not a regular file there, or a link leads to it: remove it, and publish again")]
+    #[error("`{0}` is not a regular file there, or is reached through a link: remove it, and publish again")]
     NotRegular(String),
     /// A file in the directory cannot be read.
     #[error("`{path}` cannot be read there: {reason}")]

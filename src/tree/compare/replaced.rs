@@ -9,20 +9,29 @@ use crate::text::mac::{self, Mac};
 use crate::tree::load::NameId;
 use crate::tree::resolve::{Fleet, Member, Repeats};
 
-/// The placeholder for the phone's own MAC in a value.
-const OWN_MAC: Mac = Mac::ZERO;
+/// The placeholder that replaces the MACs of the compared phones in values.
+const ANY_MAC: Mac = Mac::ZERO;
 
-/// A phone's effective values by name, with the phone's own MAC replaced by a placeholder.
+/// Maximum number of MACs to replace in values. With more MACs, only the phone's own MAC is replaced.
+const MOST_MACS: usize = 32;
+
+/// A phone's effective values by name, with some MACs replaced by a placeholder.
 pub type Configuration = BTreeMap<Vec<u8>, Vec<Vec<u8>>>;
 
-/// The effective configuration of a phone. Two phones that differ only in their MACs have the same
-/// configuration.
-pub fn configuration(fleet: &Fleet<'_>, member: &Member, repeats: &Repeats<'_>) -> Configuration {
+/// The effective configuration of a phone. Two phones that differ only in these MACs have the same configuration.
+pub fn configuration(
+    fleet: &Fleet<'_>,
+    member: &Member,
+    macs: &[Mac],
+    repeats: &Repeats<'_>,
+) -> Configuration {
     let workspace = fleet.workspace;
     let assignments: Vec<_> = member.chain.assignments(workspace).map(|(at, _)| at).collect();
     let names: FxHashSet<NameId> = assignments.iter().map(|at| workspace.name(*at)).collect();
+    let own: Vec<Mac> = member.mac.into_iter().collect();
+    let macs = if macs.len() > MOST_MACS { &own } else { macs };
     let plain =
-        |value: &[u8]| member.mac.map_or_else(|| value.to_vec(), |mac| mac::replace(value, mac, OWN_MAC));
+        |value: &[u8]| macs.iter().fold(value.to_vec(), |value, mac| mac::replace(&value, *mac, ANY_MAC));
     let values = names.into_iter().map(|name| {
         let values = match repeats(&workspace.names.text(name)) {
             true => {
@@ -47,14 +56,17 @@ pub fn find_replaced(
     if comparison.added.is_empty() || comparison.removed.is_empty() {
         return Vec::new();
     }
+    let removed = comparison.removed.iter().filter_map(|at| old.members[*at as usize].mac);
+    let added = comparison.added.iter().filter_map(|at| new.members[*at as usize].mac);
+    let macs: Vec<Mac> = removed.chain(added).collect();
     let mut known: FxHashMap<Configuration, Vec<u32>> = FxHashMap::default();
     for &at in comparison.added.iter().rev().filter(|at| is_known(new, **at)) {
-        known.entry(configuration(new, &new.members[at as usize], repeats)).or_default().push(at);
+        known.entry(configuration(new, &new.members[at as usize], &macs, repeats)).or_default().push(at);
     }
     let removed = comparison.removed.iter().copied().filter(|at| is_known(old, *at));
     let replaced: Vec<(u32, u32)> = removed
         .filter_map(|at| {
-            let configuration = configuration(old, &old.members[at as usize], repeats);
+            let configuration = configuration(old, &old.members[at as usize], &macs, repeats);
             Some((at, known.get_mut(&configuration)?.pop()?))
         })
         .collect();

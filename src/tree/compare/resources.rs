@@ -1,4 +1,4 @@
-//! Files that settings name, other than boot and cfg files, and that change for some phones.
+//! Changes to files that settings name, other than boot and cfg files, for each phone that they affect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub struct ResourceChange {
     pub phones: Vec<String>,
 }
 
-/// Changed, added and removed files that settings name, and files that could not be compared.
+/// Changed, added and removed files named in settings, and files that could not be compared.
 pub fn resources(
     old: &Fleet<'_>,
     new: &Fleet<'_>,

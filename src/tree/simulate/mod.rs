@@ -93,7 +93,7 @@ fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
     }
 }
 
-/// The files that effective settings name, in the order of the parameters.
+/// The files named in effective settings, in the order of the parameters.
 fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
     let workspace = phone.workspace;
     let mut files: Vec<(Location, Cause)> = Vec::new();

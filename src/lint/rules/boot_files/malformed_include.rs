@@ -91,13 +91,13 @@ fn cause(line: &str) -> &'static str {
             "the path has no brackets around it"
         }
     } else if !inside.contains(closing) && inside.ends_with(['>', '"']) {
-        "the marks before and after the path do not match"
+        "the opening and closing marks of the path do not match"
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"
     } else if !inside.ends_with(closing) {
         "there is text after the path"
     } else {
-        "there are brackets or quotes inside the path"
+        "the path contains brackets or quotes"
     }
 }
 

@@ -46,7 +46,7 @@ const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
-        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same one"))
+        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same {what}"))
             .help(
                 "move it to the `<mac>.cfg` of each phone, as in the vendor's templates, unless all these phones share the account",
             )
@@ -66,7 +66,7 @@ fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a setting that refers to a file for one model but that phones of other models also read.
+/// Reports a setting that refers to a file for one model, if phones of other models also read the setting.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();

@@ -34,9 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             && cx.common.server.is_some_and(|server| !server.has_same_host(value))
         {
             let fault = AddressFault {
-                what: "is a different host than `[server] url` in `fvprov.toml`: the phones will use that server"
+                what: "names a different host than `[server] url` in `fvprov.toml`: the phones will use that server"
                     .into(),
-                help: "correct one of the two, unless the phones move to that server".into(),
+                help: "correct one of the two, unless you are moving the phones to that server".into(),
             };
             report(&known, sink, &fault, Level::Info);
         }
@@ -72,7 +72,7 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
 fn disk_fault(value: &str) -> Option<AddressFault> {
     scheme(value).filter(|drive| drive.len() == 1)?;
     let help = "write a complete URL such as `https://prov.example.com/`";
-    Some(AddressFault { what: "is a path on a disk".into(), help: help.into() })
+    Some(AddressFault { what: "is a path on a local disk".into(), help: help.into() })
 }
 
 fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {

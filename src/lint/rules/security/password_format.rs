@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let value = cx.common.value(at).bytes();
         let message = match memchr::memchr(b':', value) {
             _ if value.is_empty() => continue,
-            None => "there is no colon between a user name and a password",
+            None => "there is no colon between the user name and the password",
             Some(0) => "there is no user name before the colon",
             Some(colon) if colon + 1 == value.len() => "there is no password after the colon",
             Some(colon) => {
@@ -47,7 +47,7 @@ fn check_user(cx: &FileCx<'_>, at: Assignment, user: &str, sink: &mut Sink<'_>) 
     let Some(right) = nearest(user, USERS, 2).filter(|right| !is_renamed && *right != user) else { return };
     sink.report(cx.common.place(at), || {
         let name = cx.common.name_text(at);
-        Diagnostic::new(format!("phones have no user `{user}`: the password of `{right}` remains unchanged"))
+        Diagnostic::new(format!("phones have no user `{user}`: the password for `{right}` remains unchanged"))
             .help(format!("write `{name} = {right}:…`"))
             .parameter(name)
             .evidence(Evidence::Yealink)
