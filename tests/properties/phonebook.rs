@@ -131,7 +131,7 @@ proptest! {
         let list = ContactList { contacts: vec![card], ..ContactList::default() }.normalize();
         for target in TARGETS {
             let (_, notes) = write(&list, target);
-            let is_said = notes.iter().any(|note| note.starts_with("numbers beyond three") && note.ends_with("`Ann`"));
+            let is_said = notes.iter().any(|note| note.starts_with("numbers after the third") && note.ends_with("`Ann`"));
             prop_assert_eq!(all(&through(&list, target)) != all(&list), is_said, "{:?}", notes);
         }
     }

@@ -36,7 +36,7 @@ pub struct LintArgs {
     /// With --fix or --diff: also apply fixes that change a phone's effective configuration or are uncertain
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// With --fix or --diff: also fix files that `generate` wrote; the next `generate` replaces these fixes
+    /// With --fix or --diff: also fix files that `generate` wrote; the next run of `generate` overwrites these fixes
     #[arg(long)]
     pub force: bool,
     /// Show what --fix would change; write nothing
