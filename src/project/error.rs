@@ -32,18 +32,26 @@ pub enum Error {
     #[error("`{0}`: a revision is not accepted here, or cannot be combined with other sources")]
     RevisionNotAlone(String),
     /// The user named a URL together with other sources, or a path on disk is required.
-    #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
+    #[error(
+        "`{0}`: a URL is not accepted here, or cannot be combined with other sources; specify a directory"
+    )]
     UrlNotAlone(String),
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
+    /// A named path contains a quotation mark, which Windows allows in no name.
+    #[error(
+        "`{0}`: a backslash before the closing quotation mark of the path makes the mark a part of the path: remove the \
+         backslash"
+    )]
+    EscapedQuote(String),
     /// A file that phones request is a link to a file that phones must not download.
     #[error(
         "`{0}` is a link to one of fvprov's own files or to a private file, which phones must not download: replace the link \
          with a file"
     )]
     PrivateTarget(String),
-    /// A named path, or a whole tree, cannot be read.
+    /// A named path, or an entire tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
     /// The named paths have different settings files.

@@ -1,4 +1,4 @@
-//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! `set` and `unset` for files that `generate` wrote: if the entire value comes from one cell, the cell is
 //! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;

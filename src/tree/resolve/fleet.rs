@@ -42,7 +42,7 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// The nodes. Parents come before their children.
     pub nodes: Vec<Node>,
-    /// For each file, the members that read it or a setting that names it, ascending.
+    /// For each file, the members that read the file or a setting that names it, in ascending order.
     pub readers: Vec<Vec<u32>>,
     /// For each root, the number of counted phones.
     pub counted: Vec<usize>,
@@ -55,7 +55,7 @@ pub struct Fleet<'w> {
     pub workspace: &'w Workspace,
     /// Its phones.
     pub roster: Arc<Roster>,
-    /// The index, which is built for the first lookup in a long chain.
+    /// The index, which is built on the first lookup in a long chain.
     setters: OnceLock<Setters>,
 }
 
