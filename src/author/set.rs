@@ -52,8 +52,8 @@ pub struct Plan {
     pub results: Vec<EditResult>,
 }
 
-/// The index of the value to edit among a name's values in one file or for one phone: that of the effective
-/// value. For a repeating parameter, this is the value with the same user, if one exists.
+/// The index of the value to edit among a name's values in one file or for one phone, which is the index of
+/// the effective value. For a repeating parameter, this is the value with the same user, if one exists.
 pub fn effective_index(
     schema: &Schema,
     empty_value: EmptyValue,

@@ -79,8 +79,8 @@ pub struct Hole {
     pub expression: Expression,
     /// The tag.
     pub place: Place,
-    /// Whether the tag can print several lines: an include of a file, or a call to a macro, that is not among
-    /// the loaded files.
+    /// Whether the tag can print several lines, because it includes a file or calls a macro that is not
+    /// loaded.
     pub is_block: bool,
 }
 

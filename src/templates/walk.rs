@@ -10,7 +10,7 @@ use super::line::{Fact, Literal, Pass, Piece, TemplateLine, are_consistent};
 use super::node::{Branch, Hole, Loop, Node, Template};
 use crate::text::source::{Place, Sources, Span};
 
-/// Maximum number of alternatives for a line. If there are more, that part of the line is treated as unknown.
+/// Maximum number of alternatives for a line. The part of a line that would exceed it is treated as unknown.
 const MAX_ALTERNATIVES: usize = 64;
 
 /// Maximum number of pieces in a line.
@@ -229,7 +229,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The facts that follow from a condition with a result. If the condition is known to have the opposite
-    /// result, the facts exclude each other.
+    /// result, the facts are contradictory.
     fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Arc<Fact>> {
         let mut facts = Vec::new();
         for TestResult { test, truth, clause } in condition.results(truth) {

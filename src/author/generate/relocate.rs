@@ -50,7 +50,7 @@ struct Relocation<'m> {
 }
 
 impl Relocation<'_> {
-    /// The new place of a finding.
+    /// The new location of a finding.
     fn place(&mut self, workspace: &mut Workspace, path: &str, at: Place) -> Option<Place> {
         let file = self.memory.files.get(path)?;
         let row = &self.memory.input.inventory.rows[file.row];

@@ -172,7 +172,8 @@ impl<'o> Planner<'o> {
         files.filter(|file| !is_url(workspace.path(*file)))
     }
 
-    /// Replaces the references in boot and cfg files. Returns the places in values and comments that remain.
+    /// Replaces the references in boot and cfg files. Returns where values and comments still contain the old
+    /// MAC.
     fn replace_references(&mut self, old: Mac, new: Mac, in_values: bool) -> Result<Vec<String>, PhoneError> {
         let workspace = &self.opened.workspace;
         let mut left = Vec::new();
@@ -360,7 +361,7 @@ impl<'o> Planner<'o> {
         like.map_or(Ok(()), |like| self.copy_boot_files(like, mac))
     }
 
-    /// Copies the boot files of a phone for a new one, with an empty cfg file instead of its own.
+    /// Copies the boot files of a phone for a new phone, which gets an empty cfg file.
     fn copy_boot_files(&mut self, like: Mac, mac: Mac) -> Result<(), PhoneError> {
         let workspace = &self.opened.workspace;
         for root in &workspace.roots {

@@ -1,4 +1,4 @@
-//! Messages that `serve` prints at the start and for each request.
+//! Messages that `serve` prints at startup and for each request.
 
 use std::path::Path;
 
@@ -48,7 +48,8 @@ pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
     }
 }
 
-/// What the firewall of Windows does at the first start, and the command that allows the program without a question.
+/// Describes what Windows Defender Firewall does when the program first starts, and which command allows the program
+/// without a prompt.
 fn firewall(program: &Path) -> String {
     let program = program.display();
     format!(

@@ -183,7 +183,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The location in lines and columns. A whole file is represented by its start.
+/// The location in lines and columns. For an entire file, this is its beginning.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));

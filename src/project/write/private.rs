@@ -108,7 +108,7 @@ pub fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Changes a file's owner to that of its directory, if the user has the permission.
+/// Changes a file's owner to that of its directory, if the user has permission to do so.
 fn keep_owner(directory: &Path, path: &Path) {
     if let (Ok(owner), Ok(file)) = (std::fs::metadata(directory), File::open(path)) {
         let _ = attributes::keep_owner(&owner, &file);

@@ -23,8 +23,8 @@ pub enum Slot {
     },
 }
 
-/// The parts of edges between two slots. Several edges may share a part, which exists on each side of a
-/// comparison where one of these edges exists.
+/// The parts of edges between two slots. Several edges may share a part. In a comparison, a part exists on
+/// each side on which any of its edges exists.
 pub type Parts = BTreeMap<(Slot, Slot), Presence>;
 
 /// The columns of a graph, each from top to bottom, and the parts of its edges.
@@ -104,7 +104,7 @@ fn number(count: usize) -> f64 {
     f64::from(count as u32)
 }
 
-/// The mean row of some slots.
+/// The mean row of the given slots.
 fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
     slots.iter().map(|slot| rows[slot]).sum::<f64>() / number(slots.len())
 }
