@@ -99,7 +99,7 @@ impl<'p> Assignments<'p> {
     }
 }
 
-/// The last cfg file that a phone reads and that is named after its MAC.
+/// The last cfg file that a phone reads, among the files named after its MAC.
 pub fn own_cfg(workspace: &Workspace, chain: &Chain, mac: Option<Mac>) -> Option<FileId> {
     let role = Role::Mac(Kind::Cfg, mac?);
     chain.files(workspace).filter(|file| workspace.document(*file).role == role).last()

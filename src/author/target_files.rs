@@ -211,8 +211,8 @@ impl Target<'_, '_> {
         self.id.is_some_and(|id| settings.last(&(0..settings.len() as u32), id).is_some())
     }
 
-    /// The files that give the value to several of the phones in `open` and that no other known phone reads, sorted by
-    /// the number of these phones, largest first. These phones are removed from `open`.
+    /// The files that give the value to several phones in `open`, except files that other known phones read. The file
+    /// for the most phones is first. These phones are removed from `open`.
     fn shared_files(&self, open: &mut Vec<u32>) -> Vec<FileId> {
         let selected = self.selected;
         let mut phones: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();

@@ -52,8 +52,8 @@ impl Schema {
 }
 
 /// Names that match part of a name, ignoring indices. Names that end with the part come first, followed by
-/// names in which the part consists of whole segments elsewhere, names in which the part is within a segment,
-/// and names whose last segments are similar to a misspelled part.
+/// names in which the part consists of entire segments elsewhere, names in which the part is within a
+/// segment, and names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let wanted = pattern(&part);

@@ -152,8 +152,8 @@ impl Session {
         self.open_folders(added);
     }
 
-    /// Determines the trees of all open files and folders again, because files that identify trees were added
-    /// or removed.
+    /// Finds the trees of all open files and folders again, because files that identify trees were added or
+    /// removed.
     fn update_homes(&mut self) {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {

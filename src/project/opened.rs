@@ -96,7 +96,7 @@ impl Opened {
         })
     }
 
-    /// Loads the tree with the content of some files replaced and other files left out.
+    /// Loads the tree with the content of some files replaced and other files omitted.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));

@@ -98,15 +98,16 @@ pub struct Branch {
 /// A part that is repeated.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// The expression that the loop iterates over. Loops with the same source have the same number of passes.
+    /// The expression that the loop iterates over. Loops with the same source have the same number of
+    /// iterations.
     pub source: Expression,
-    /// Variables whose values differ between passes.
+    /// Variables whose values differ between iterations.
     pub variables: Vec<String>,
     /// The tag that begins the loop.
     pub place: Place,
     #[allow(missing_docs)]
     pub body: Vec<Node>,
-    /// The nodes to print if the loop has no passes.
+    /// The nodes to print if the loop has no iterations.
     pub otherwise: Vec<Node>,
 }
 

@@ -1,4 +1,4 @@
-//! Lists the lines that a template can print, for all branches and for two passes of each loop.
+//! Lists the lines that a template can print, for all branches and for two iterations of each loop.
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ struct Partial {
 struct Scope<'t> {
     variables: &'t [String],
     id: u32,
-    /// The number of the pass; `None` for a call.
+    /// The number of the iteration; `None` for a call.
     pass: Option<u8>,
 }
 
@@ -205,7 +205,7 @@ impl<'t> Walk<'t> {
         let mut previous: Option<u32> = None;
         for (number, counts) in [(0, &["1", "2"][..]), (1, &["2"])] {
             let id = self.new_scope();
-            // No pass follows the last one.
+            // No iteration follows the last one.
             if let Some(previous) = previous {
                 partials.retain(|partial| {
                     !partial
@@ -315,13 +315,13 @@ impl<'t> Walk<'t> {
 }
 
 enum Position {
-    /// Tests for the first pass of the loop. Contains whether the current pass is the first.
+    /// Tests for the first iteration of the loop. Contains whether the current iteration is the first.
     First(bool),
-    /// Tests for the last pass of the loop with this scope.
+    /// Tests for the last iteration of the loop with this scope.
     Last(u32),
 }
 
-/// The subject of a test for the last pass.
+/// The subject of a test for the last iteration.
 fn last_subject(scope: u32) -> u32 {
     u32::MAX - 1 - scope
 }

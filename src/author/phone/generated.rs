@@ -95,7 +95,7 @@ impl Generator<'_> {
         Ok(Some(Sides { before, after, disk }))
     }
 
-    /// Whether a file is generated again: it changes and has not been edited, or it is new.
+    /// Whether a file is generated again, because it is new, or because it changes and has not been edited.
     fn is_written(&self, sides: &Sides, path: &str, file: &GeneratedFile) -> bool {
         if let Some(old) = sides.before.files.get(path) {
             return old.text != file.text && sides.is_unedited(path);

@@ -22,7 +22,7 @@ pub struct List {
     bytes: Vec<u8>,
 }
 
-/// The lists that the settings name, which exist: the inventory, the list of `generate`, and the secrets.
+/// The existing lists that are named in the settings: the inventory, the list of `generate`, and the secrets.
 pub fn lists(opened: &Opened, draft: &Draft<'_>) -> Result<Vec<List>, PhoneError> {
     let settings = &opened.settings;
     let named = [

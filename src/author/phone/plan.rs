@@ -156,13 +156,13 @@ impl<'o> Planner<'o> {
         Ok(())
     }
 
-    /// The files of the tree whose path contains a MAC.
+    /// The files in the tree whose paths contain a MAC.
     fn paths_with(&self, mac: Mac) -> Vec<String> {
         let files = self.opened.workspace.listing.iter().filter(|entry| entry.kind != EntryKind::Directory);
         files.map(|entry| &entry.path).filter(|path| contains(path, mac)).cloned().collect()
     }
 
-    /// The boot and cfg files of the tree that were read.
+    /// The boot and cfg files in the tree that were read.
     fn documents(&self) -> impl Iterator<Item = FileId> + use<'o> {
         let workspace = &self.opened.workspace;
         let documents = workspace.documents.iter().enumerate().filter(|(_, document)| {

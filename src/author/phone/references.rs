@@ -11,9 +11,10 @@ use crate::tree::load::Workspace;
 /// The spans where a MAC occurs in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mentions {
-    /// In includes, in values that name a file in the tree whose path contains the MAC, and in fvprov's comments.
+    /// Occurrences in includes, in values that name a file in the tree whose path contains the MAC, and in fvprov's
+    /// comments.
     pub references: Vec<Range<usize>>,
-    /// In other values and comments.
+    /// Occurrences in other values and comments.
     pub others: Vec<Range<usize>>,
 }
 

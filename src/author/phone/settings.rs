@@ -127,7 +127,8 @@ impl SettingsText {
         }
     }
 
-    /// The removal of a phone from the glob of a policy, or of the policy if it applies to nothing else.
+    /// The edit that removes a phone from the glob of a policy, or that removes the policy if it applies to
+    /// nothing else.
     fn without_phone(&self, span: Range<usize>, glob: &str, mac: Mac) -> Option<Splice> {
         if !contains(glob, mac) {
             return None;

@@ -61,8 +61,8 @@ impl Stale {
         stale
     }
 
-    /// Fails if the files must not be removed: because the list has errors or, unless `yes` is true, because
-    /// the list may be incomplete or many phones are no longer in it.
+    /// Fails if the list has errors. Unless `yes` is true, also fails if the list may be incomplete, or if
+    /// many phones are no longer in it.
     pub fn check(&self, loaded: &Loaded, errors: usize, yes: bool) -> Result<(), Failure> {
         let list = &loaded.input.inventory_name;
         let phones = plural(self.phones.len(), "phone");

@@ -27,7 +27,7 @@ fn watch_error(error: &notify::Error) -> Failure {
     Failure::Unable(format!("--watch: {error}"))
 }
 
-/// Returns only if the tree cannot be watched, or cannot be read at the start.
+/// Returns only if the tree cannot be watched, or cannot be read initially.
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;

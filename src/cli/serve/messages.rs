@@ -13,7 +13,7 @@ use super::addresses::urls;
 use super::args::{Format, ServeArgs};
 use crate::cli::shared::{Global, out};
 
-/// The provisioning URLs, printed at the start.
+/// The provisioning URLs, printed at startup.
 pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// The paths. On Windows, a path whose last name contains `*` or `?` is replaced with the files that match, in the order of
-/// their names.
+/// The paths. On Windows, a path whose last name contains `*` or `?` is replaced with the matching files, sorted by
+/// name.
 pub fn expand(paths: &[PathBuf]) -> Vec<PathBuf> {
     if !cfg!(windows) {
         return paths.to_vec();

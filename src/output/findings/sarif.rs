@@ -147,7 +147,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     value
 }
 
-/// `path:line`, with the path in the form that the rest of the document uses.
+/// `path:line`, with the path in the same form as in the rest of the document.
 fn spot(report: &Report<'_>, place: Place) -> String {
     let line = report.workspace.sources.get(place.file).line_number(place.span.start);
     format!("{}:{line}", one_line(&report.repository_path(place.file)))

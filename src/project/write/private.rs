@@ -1,4 +1,4 @@
-//! A tree's private folders, which are outside the served tree and which only their owner can read.
+//! A tree's private folders, which are outside the served tree and readable only by their owner.
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -105,7 +105,7 @@ impl<'a> Request<'a> {
         Self { names_file, ..self }
     }
 
-    /// The named directories or files below the served tree; an empty path is the whole tree.
+    /// The named directories or files below the served tree; an empty path represents the entire tree.
     #[must_use]
     pub fn named(self, named: Vec<String>) -> Self {
         Self { named, ..self }

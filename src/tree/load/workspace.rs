@@ -288,7 +288,7 @@ pub struct Workspace {
     pub is_listed: bool,
     /// The files named in settings, by file and setting.
     pub resources: Vec<Resource>,
-    /// The whole served tree, sorted by path.
+    /// The entire served tree, sorted by path.
     pub listing: Vec<Entry>,
     /// The assumptions that apply to the tree.
     pub assume: Assume,

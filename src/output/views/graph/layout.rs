@@ -1,6 +1,6 @@
-//! The positions of nodes. Columns are ordered so that includes point to the right, and rows so that few
-//! edges cross. Edges to the same node that skip columns share a slot in each skipped column, so that they do
-//! not cross other nodes.
+//! The positions of nodes. Columns are ordered so that includes point to the right, and rows are ordered so
+//! that few edges cross. Edges to the same node that skip columns share a slot in each skipped column, so
+//! that they do not cross other nodes.
 
 use std::collections::BTreeMap;
 
@@ -130,8 +130,8 @@ fn ranks(graph: &Graph) -> Vec<usize> {
     ranks
 }
 
-/// The nodes in an order where included nodes come later, except in cycles: the reverse of the order in which
-/// a depth-first search leaves them. `next` contains the nodes that each node includes.
+/// The nodes in reverse postorder: except in cycles, included nodes come later. `next` contains the nodes
+/// that each node includes.
 fn topological(next: &[Vec<usize>]) -> Vec<usize> {
     let mut is_seen = vec![false; next.len()];
     let mut order = Vec::new();
