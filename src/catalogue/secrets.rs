@@ -1,4 +1,4 @@
-//! Detects parameters with secret values, using the catalogue or the words in the parameters' names.
+//! Detects parameters with secret values, using the catalogue or words in the parameter names.
 
 use super::Schema;
 use super::placeholder::is_index;
