@@ -28,7 +28,7 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
     collect(input, rendered)
 }
 
-/// Combines the results for all rows, and reports files that several rows render differently.
+/// Combines the results for all rows, and reports files whose content differs between rows.
 fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, GeneratedFile)> = BTreeMap::new();
