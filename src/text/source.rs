@@ -1,6 +1,7 @@
 //! The text of source files, and positions in it. The text of each file is stored here once, and all other code refers to it with spans.
 
 use std::borrow::Cow;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in the text of one file.
@@ -66,15 +67,56 @@ pub struct Position {
     pub byte: usize,
 }
 
+/// The bytes of one file. Many small files share one block of memory.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    block: Arc<Vec<u8>>,
+    start: u32,
+    end: u32,
+}
+
+impl Text {
+    /// A part of a block, which has at most 4 GiB.
+    pub fn part(block: &Arc<Vec<u8>>, range: Range<usize>) -> Self {
+        Self { block: Arc::clone(block), start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// Whether both texts are the same bytes in memory.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        std::ptr::eq::<[u8]>(&**self, &**other)
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.block[self.start as usize..self.end as usize]
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(text: Vec<u8>) -> Self {
+        let end = text.len() as u32;
+        Self { block: Arc::new(text), start: 0, end }
+    }
+}
+
 /// The text of a file with its path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// Path below the served tree with `/` as separator, or an absolute URL.
     pub path: String,
     /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
     /// text.
-    pub text: Arc<Vec<u8>>,
-    line_starts: OnceLock<Vec<u32>>,
+    pub text: Text,
+    index: OnceLock<Box<Index>>,
+}
+
+/// Index of the positions in a text, built for the first lookup.
+#[derive(Clone, Debug)]
+struct Index {
+    line_starts: Vec<u32>,
     /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
     /// points before them. These positions are stored because a file that consists of a single line may have a
     /// finding in each entry.
@@ -85,10 +127,16 @@ pub struct Source {
 const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
-    fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', &self.text).map(|at| at as u32 + 1)).collect()
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', &self.text);
+            let line_starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
+            Box::new(Index { line_starts, marks: OnceLock::new() })
         })
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        &self.index().line_starts
     }
 
     /// The line (from 1) that contains a byte.
@@ -110,7 +158,7 @@ impl Source {
 
     /// The number of code points before a byte of the file.
     fn code_points_before(&self, byte: u32) -> usize {
-        let marks = self.marks.get_or_init(|| marks(&self.text));
+        let marks = self.index().marks.get_or_init(|| marks(&self.text));
         let at = marks.partition_point(|(at, _)| *at <= byte);
         let (start, count) = at.checked_sub(1).map_or((0, 0), |at| marks[at]);
         count + code_points(Span { start, end: byte }.slice(&self.text))
@@ -159,7 +207,7 @@ fn marks(text: &[u8]) -> Vec<(u32, usize)> {
 }
 
 /// The text of all source files in a run, in the order of their [`FileId`]s.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
@@ -171,21 +219,15 @@ impl Sources {
     }
 
     /// Adds the text of a file and returns its id.
-    pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
-        self.files.push(Source {
-            path,
-            text: text.into(),
-            line_starts: OnceLock::new(),
-            marks: OnceLock::new(),
-        });
+    pub fn add(&mut self, path: String, text: impl Into<Text>) -> FileId {
+        self.files.push(Source { path, text: text.into(), index: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
     /// Sets the text of a file that was added without being read, or replaces its text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
-        self.files[file.0 as usize] =
-            Source { path, text: Arc::new(text), line_starts: OnceLock::new(), marks: OnceLock::new() };
+        self.files[file.0 as usize] = Source { path, text: text.into(), index: OnceLock::new() };
     }
 
     /// The text of the file with this id.

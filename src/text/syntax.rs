@@ -11,7 +11,7 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
 use super::lines::TreeBuilder;
-pub use super::lines::{IncludeForm, Line, LineKind, Tree};
+pub use super::lines::{IncludeForm, Line, LineCounts, LineKind, Tree};
 use crate::text::source::Span;
 
 /// The first line of all vendor files. According to the vendor's templates, the header must be the first

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use fvprov::author::generate::InMemory;
 use fvprov::lint::fix::Fixer;
-use fvprov::lint::{self, Level, LintOptions};
+use fvprov::lint::{self, Level, LintOptions, RunCache};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
@@ -17,6 +17,7 @@ use fvprov::text::nearest::did_you_mean;
 #[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
+use fvprov::text::source::FileId;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
@@ -25,26 +26,31 @@ use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that it contains only in
-/// memory.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AddedFiles), Failure> {
+/// Runs once. Returns whether all findings are below the threshold, the tree, the state of the run, and the files that the
+/// tree contains only in memory.
+pub fn run_once(
+    global: &Global,
+    args: &LintArgs,
+) -> Result<(bool, Opened, Option<RunCache>, AddedFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
     let (mut opened, added) = open(global, args)?;
-    let is_fine = check(global, args, &mut opened, &added)?;
-    Ok((is_fine, opened, added))
+    let mut cache = None;
+    let is_fine = check(global, args, &mut opened, &added, &mut cache)?;
+    Ok((is_fine, opened, cache, added))
 }
 
-/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold, and
-/// whether `generate` would write all files.
+/// Checks an opened tree, and reports or fixes the findings. `cache` is the state of the last run over this tree. Returns
+/// whether all findings are below the threshold, and whether `generate` would write all files.
 pub fn check(
     global: &Global,
     args: &LintArgs,
     opened: &mut Opened,
     AddedFiles { memory, problems }: &AddedFiles,
+    cache: &mut Option<RunCache>,
 ) -> Result<bool, Failure> {
     print_problems(problems);
     let options = options(opened, args)?;
@@ -60,22 +66,27 @@ pub fn check(
     let workspace = std::mem::take(&mut opened.workspace);
     let fixer = Fixer {
         load: &|workspace, texts| opened.load_again(workspace, texts),
-        lint: &|workspace| find(args, opened, memory.as_ref(), workspace, &options).0,
+        lint: &|workspace, cache| {
+            let (outcome, cache, _) = find(args, opened, memory.as_ref(), workspace, &options, cache);
+            (outcome, cache)
+        },
         schema: &opened.schema,
     };
-    let (mut outcome, withheld) = find(args, opened, memory.as_ref(), &workspace, &options);
+    let (mut outcome, state, withheld) =
+        find(args, opened, memory.as_ref(), &workspace, &options, cache.take());
     if args.fix || args.diff {
         note_origins(global, opened, &withheld);
     }
     fixer.prove(&workspace, &mut outcome);
     let is_rendered = problems.is_empty();
     if !(args.diff || args.fix) {
+        *cache = Some(state);
         opened.workspace = workspace;
         return finish(global, args, opened, memory.as_ref(), &options, outcome)
             .map(|outcome| is_rendered && is_below(&outcome, threshold));
     }
     let was_fine = is_rendered && is_below(&outcome, threshold);
-    let fixed = fixer.fix(workspace, outcome, args.unsafe_fixes);
+    let fixed = fixer.fix(workspace, (outcome, state), args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
         return Ok(was_fine);
@@ -110,8 +121,9 @@ fn find(
     memory: Option<&InMemory>,
     workspace: &Workspace,
     options: &LintOptions,
-) -> (lint::Outcome, Lines) {
-    let mut outcome = fixes::lint(opened, workspace, options);
+    cache: Option<RunCache>,
+) -> (lint::Outcome, RunCache, Lines) {
+    let (mut outcome, cache) = fixes::lint(opened, workspace, options, cache);
     if let Some(memory) = memory {
         memory.discard_unknown(workspace, &mut outcome);
     }
@@ -119,7 +131,7 @@ fn find(
         true => Lines::new(),
         false => withhold_fixes(opened, workspace, &mut outcome),
     };
-    (outcome, withheld)
+    (outcome, cache, withheld)
 }
 
 /// Files and directories that `--watch` watches.
@@ -200,16 +212,16 @@ fn not_checked(opened: &Opened, path: &str) -> Failure {
 /// Fails if a named file is only a template for a different program or in a different language.
 fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let workspace = &opened.workspace;
-    let templates = lint::templates(workspace, options);
-    let is_unread = |path: &&String| {
-        workspace.file(path).is_some_and(|file| {
-            let document = workspace.document(file);
-            let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
-            !is_named && !document.is_tool_file && is_template_name(path) && !templates.contains(&file)
-        })
-    };
-    let unread = opened.named().iter().find(is_unread);
-    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+    let named = opened.named().iter().filter_map(|path| {
+        let file = workspace.file(path).filter(|_| is_template_name(path))?;
+        let document = workspace.document(file);
+        let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
+        (!is_named && !document.is_tool_file).then_some((path, file))
+    });
+    let named: Vec<(&String, FileId)> = named.collect();
+    let templates = if named.is_empty() { Vec::new() } else { lint::templates(workspace, options) };
+    let unread = named.iter().find(|(_, file)| !templates.contains(file));
+    unread.map_or(Ok(()), |(path, _)| Err(not_checked(opened, path)))
 }
 
 /// Whether a path is a file in the tree that fvprov did not read.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::RunCache;
 use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
@@ -28,8 +29,8 @@ const MOST_NAMED: usize = 3;
 pub struct Fixer<'a> {
     /// Loads a tree, in which some of these files may already be replaced, with the content of these files replaced.
     pub load: &'a dyn Fn(&Workspace, &Texts) -> Workspace,
-    /// Runs the rules.
-    pub lint: &'a dyn Fn(&Workspace) -> Outcome,
+    /// Runs the rules, after an earlier run over the same tree.
+    pub lint: &'a dyn Fn(&Workspace, Option<RunCache>) -> (Outcome, RunCache),
     /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
@@ -57,8 +58,14 @@ impl Fixer<'_> {
 
     /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
     /// is set, also applies the others.
-    pub fn fix(&self, workspace: Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
+    pub fn fix(
+        &self,
+        workspace: Workspace,
+        (outcome, cache): (Outcome, RunCache),
+        guesses: bool,
+    ) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), before: Texts::new(), count: 0, workspace, outcome };
+        let mut cache = Some(cache);
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let (findings, base) = (&fixed.outcome.findings, &fixed.workspace);
@@ -78,8 +85,9 @@ impl Fixer<'_> {
                 break;
             }
             fixed.count += batch.len();
-            self.apply(&mut fixed, edited, &texts);
-            fixed.outcome = (self.lint)(&fixed.workspace);
+            cache = self.apply(&mut fixed, edited, &texts, cache);
+            let (outcome, state) = (self.lint)(&fixed.workspace, cache);
+            (fixed.outcome, cache) = (outcome, Some(state));
             self.prove_over(&texts, &fixed.workspace, &mut fixed.outcome);
             seen.push(texts.clone());
             fixed.texts = texts;
@@ -87,19 +95,29 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// Replaces the texts of a batch in the tree. Loads the tree again if its files refer to other files afterwards.
-    fn apply(&self, fixed: &mut FixedTree, edited: Texts, texts: &Texts) {
+    /// Replaces the texts of a batch in the tree. Loads the tree again if its files refer to other files afterwards; then no
+    /// state of the last run remains.
+    fn apply(
+        &self,
+        fixed: &mut FixedTree,
+        edited: Texts,
+        texts: &Texts,
+        mut cache: Option<RunCache>,
+    ) -> Option<RunCache> {
         let workspace = &mut fixed.workspace;
-        let mut is_updated = true;
         for (path, text) in edited {
             let Some(file) = workspace.file(&path) else { continue };
             fixed.before.entry(path).or_insert_with(|| workspace.text(file).to_vec());
-            is_updated =
-                is_updated && workspace.update_text(file, &text, &|name| names_file(self.schema, name));
+            let names_file = &|name: &str| names_file(self.schema, name);
+            cache = cache.filter(|_| workspace.update_text(file, &text, names_file));
+            if let Some(cache) = &mut cache {
+                cache.update_file(file);
+            }
         }
-        if !is_updated {
+        if cache.is_none() {
             *workspace = (self.load)(workspace, texts);
         }
+        cache
     }
 
     /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be

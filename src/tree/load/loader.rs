@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::read::{BATCH, Batch, Entries, FileRead, LocatedInclude, ParsedFile, Reader, Target};
+use super::read::{Batch, Entries, FileRead, LocatedInclude, ParsedFile, Reader, Target, batch_size};
 use super::request::{PriorLoad, Request};
 use super::resource;
 use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
@@ -100,7 +100,7 @@ impl<'a> Loader<'a> {
         while !wanted.is_empty() {
             let first = self.documents.len();
             let reader = Reader { request: self.request, base: self.base, entries: &self.entries };
-            let batches: Vec<Batch> = wanted.par_chunks(BATCH).map(|part| reader.batch(part)).collect();
+            let batches: Vec<Batch> = wanted.par_chunks(batch_size(wanted.len())).map(|part| reader.batch(part)).collect();
             let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
             let renamed = batches.into_par_iter().zip(ids).map(|(batch, ids)| batch.renamed(&ids));
             let read: Vec<Vec<FileRead>> = renamed.collect();
@@ -209,6 +209,7 @@ impl<'a> Loader<'a> {
             is_listed: true,
             listed: self.listed,
             unlisted: unlisted.collect(),
+            load: std::sync::Arc::default(),
         }
     }
 

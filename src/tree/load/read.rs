@@ -1,5 +1,6 @@
 //! Reads and parses files, in parallel.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -10,9 +11,9 @@ use super::workspace::{Document, NameId, Names, Setting, Settings, State};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::opaque::{Opaque, opaque};
-use crate::text::path::file_name;
-use crate::text::source::FileId;
-use crate::text::syntax::{self, IncludeForm, Line, LineKind, Tree};
+use crate::text::path::{file_name, parent};
+use crate::text::source::{FileId, Text};
+use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
@@ -34,24 +35,67 @@ pub type FileRead = (Target, Result<ParsedFile, NotFollowed>);
 /// A file with its text, includes and settings.
 pub struct ParsedFile {
     pub path: String,
-    pub text: Arc<Vec<u8>>,
+    pub text: Text,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
     /// The settings in the file, with the name ids of its batch; `None` if the document already contains them.
     settings: Option<Arc<Settings>>,
 }
 
-/// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
-/// merging the tables short.
-pub const BATCH: usize = 64;
+/// The number of files that one thread reads with its own table of names. A large batch keeps the time for merging the
+/// tables short, and a small one occupies all threads.
+pub fn batch_size(files: usize) -> usize {
+    (files / 64).clamp(64, 512)
+}
+
+/// Size from which a text has a block of its own, in bytes.
+const LARGE: usize = 1 << 16;
 
 /// A batch of files with its table of names.
+#[derive(Default)]
 pub struct Batch {
     files: Vec<FileRead>,
     pub names: Names,
+    /// The texts of the files, in order.
+    block: Vec<u8>,
+    /// The files whose text is in the block, as indices, with the range of the text.
+    in_block: Vec<(usize, Range<usize>)>,
+    /// The last parsed boot file and cfg, which the next one probably resembles.
+    last: [Option<usize>; 2],
+    targets: Targets,
 }
 
 impl Batch {
+    /// The text of a file in the batch.
+    fn text(&self, at: usize) -> &[u8] {
+        match self.in_block.binary_search_by_key(&at, |(file, _)| *file) {
+            Ok(found) => &self.block[self.in_block[found].1.clone()],
+            Err(_) => self.files[at].1.as_ref().map_or(&[], |file| &file.text),
+        }
+    }
+
+    /// Stores a text for the next file, in the block if the text is not large.
+    fn store(&mut self, text: Vec<u8>) -> Text {
+        if text.len() >= LARGE {
+            return text.into();
+        }
+        let start = self.block.len();
+        self.block.extend_from_slice(&text);
+        self.in_block.push((self.files.len(), start..self.block.len()));
+        Text::default()
+    }
+
+    /// Passes the block to the files.
+    fn share_block(&mut self) {
+        self.block.shrink_to_fit();
+        let block = Arc::new(std::mem::take(&mut self.block));
+        for (at, range) in self.in_block.drain(..) {
+            if let Ok(file) = &mut self.files[at].1 {
+                file.text = Text::part(&block, range);
+            }
+        }
+    }
+
     /// The files, with the name ids for the whole tree.
     pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
         // The last settings of each kind of files, under both kinds of ids.
@@ -86,28 +130,22 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn batch(&self, wanted: &[Target]) -> Batch {
-        let mut batch = Batch { files: Vec::with_capacity(wanted.len()), names: Names::default() };
-        // The last parsed boot file and cfg, which the next one probably resembles.
-        let mut last: [Option<usize>; 2] = [None, None];
+        let mut batch = Batch { files: Vec::with_capacity(wanted.len()), ..Batch::default() };
         for target in wanted {
-            let file = self.read(target, &mut batch, &last);
+            let file = self.read(target, &mut batch);
             if let Ok(ParsedFile { settings: Some(_), document, .. }) = &file
                 && let Some(kind) = document.role.kind()
                 && !document.opaque.is_some_and(Opaque::hides_everything)
             {
-                last[kind as usize] = Some(batch.files.len());
+                batch.last[kind as usize] = Some(batch.files.len());
             }
             batch.files.push((target.clone(), file));
         }
+        batch.share_block();
         batch
     }
 
-    fn read(
-        &self,
-        target: &Target,
-        batch: &mut Batch,
-        last: &[Option<usize>; 2],
-    ) -> Result<ParsedFile, NotFollowed> {
+    fn read(&self, target: &Target, batch: &mut Batch) -> Result<ParsedFile, NotFollowed> {
         let (location, kind, role) = match target {
             Target::Entry(at) => {
                 let entry = &self.request.listing[*at];
@@ -126,9 +164,9 @@ impl Reader<'_> {
                     return Ok(self.reuse(location, role, (base, file)));
                 }
                 known => match (self.request.fetch)(&location) {
-                    Ok(text) => match known.filter(|(base, file)| base.workspace.text(*file) == text) {
+                    Ok(text) => match known.filter(|(base, file)| *base.workspace.text(*file) == *text) {
                         Some(known) => return Ok(self.reuse(location, role, known)),
-                        None => return Ok(self.parse_file(location, role, text, batch, last)),
+                        None => return Ok(self.parse_file(location, role, text, batch)),
                     },
                     Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
                     Err(FetchError::Failed(why)) => State::Failed(why),
@@ -142,7 +180,7 @@ impl Reader<'_> {
         };
         let document = Document::new(role, unread);
         let (includes, settings) = (Vec::new(), None);
-        Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
+        Ok(ParsedFile { path: location.into_path(), text: Text::default(), document, includes, settings })
     }
 
     /// The file of the base with the path of an entry. Two listings are often identical, so the entry with the same index is
@@ -162,67 +200,92 @@ impl Reader<'_> {
         document.tree = known.tree.clone();
         document.settings = Arc::clone(&known.settings);
         document.opaque = known.opaque;
-        let lines = known.includes.iter().map(|include| include.line);
-        let lines = lines.filter_map(|line| Some((line, known.tree.line(line as usize)?)));
-        let includes = self.locate_includes(&location, &document, text, lines);
-        let (path, text) = (location.into_path(), Arc::clone(text));
+        let includes = self.locate_includes(&location, &document, text, &mut Targets::default());
+        let (path, text) = (location.into_path(), text.clone());
         ParsedFile { path, text, document, includes, settings: None }
     }
 
-    fn parse_file(
-        &self,
-        location: Location,
-        role: Role,
-        text: Vec<u8>,
-        batch: &mut Batch,
-        last: &[Option<usize>; 2],
-    ) -> ParsedFile {
+    fn parse_file(&self, location: Location, role: Role, text: Vec<u8>, batch: &mut Batch) -> ParsedFile {
         let mut document = Document::new(role, State::Read);
         let mut settings = None;
         if let Some(kind) = role.kind() {
-            let earlier = last[kind as usize].and_then(|at| batch.files[at].1.as_ref().ok());
-            let earlier =
-                earlier.and_then(|file| Some((&file.document.tree, &**file.text, file.settings.as_ref()?)));
-            let parsed = parse(&text, &mut batch.names, earlier);
+            let mut names = std::mem::take(&mut batch.names);
+            let earlier = batch.last[kind as usize].and_then(|at| {
+                let file = batch.files[at].1.as_ref().ok()?;
+                Some((&file.document.tree, batch.text(at), file.settings.as_ref()?))
+            });
+            let parsed = parse(&text, &mut names, earlier);
+            batch.names = names;
             (document.tree, document.opaque, settings) = (parsed.tree, parsed.opaque, Some(parsed.settings));
         }
-        let lines = (0..).zip(document.tree.lines());
-        let includes = self.locate_includes(&location, &document, &text, lines);
-        ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
+        let includes = self.locate_includes(&location, &document, &text, &mut batch.targets);
+        ParsedFile { path: location.into_path(), text: batch.store(text), document, includes, settings }
     }
 
-    /// The targets of the includes among these lines in a file.
+    /// The target of a well-formed include.
+    fn locate(&self, target: &[u8], from: &Location) -> Result<Target, NotFollowed> {
+        let target = String::from_utf8_lossy(target);
+        self.entries.find(locate(&target, from, self.request.server.as_ref())?)
+    }
+
+    /// The targets of the includes in a file.
     fn locate_includes(
         &self,
         from: &Location,
         document: &Document,
         text: &[u8],
-        lines: impl Iterator<Item = (u32, Line)>,
+        targets: &mut Targets,
     ) -> Vec<LocatedInclude> {
         if document.opaque.is_some_and(Opaque::hides_everything) {
             return Vec::new();
         }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let includes = lines.filter_map(|(number, line)| {
+        let includes = document.tree.includes().filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
-            let target = String::from_utf8_lossy(target.slice(text));
             let to = match form {
                 _ if ignored => Err(NotFollowed::Ignored),
                 IncludeForm::Malformed => Err(NotFollowed::Malformed),
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
-                IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
+                IncludeForm::Proper => targets.find(self, from, target.slice(text)),
             };
-            Some((number, to.and_then(|to| self.entries.find(to))))
+            Some((number, to))
         });
         includes.collect()
     }
 }
 
-/// The entries of a listing, by path.
+/// The targets of includes that several files in one directory share, by their text.
+#[derive(Default)]
+struct Targets {
+    directory: String,
+    known: FxHashMap<Box<[u8]>, Result<Target, NotFollowed>>,
+}
+
+impl Targets {
+    /// The target of a well-formed include.
+    fn find(&mut self, reader: &Reader<'_>, from: &Location, text: &[u8]) -> Result<Target, NotFollowed> {
+        let Location::Tree(path) = from else { return reader.locate(text, from) };
+        if parent(path) != self.directory {
+            self.known.clear();
+            self.directory = parent(path).to_owned();
+        }
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let target = reader.locate(text, from);
+        // Only one file includes a phone's own file.
+        let is_own = matches!(target, Ok(Target::Entry(at)) if matches!(reader.entries.roles[at], Role::Mac(..)));
+        if !is_own {
+            self.known.insert(text.into(), target.clone());
+        }
+        target
+    }
+}
+
+/// The entries of a listing, which is sorted by path.
 pub struct Entries<'a> {
     listing: &'a [Entry],
-    by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
     /// Entries by their lowercase path, to find files whose names differ only in case. The index is created when the first
@@ -232,9 +295,8 @@ pub struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub fn new(listing: &'a [Entry]) -> Self {
-        let by_path = listing.iter().enumerate().map(|(at, entry)| (entry.path.as_str(), at)).collect();
         let roles = listing.iter().map(|entry| Role::from_name(file_name(&entry.path))).collect();
-        Self { listing, by_path, roles, folded: OnceLock::new() }
+        Self { listing, roles, folded: OnceLock::new() }
     }
 
     /// Whether an entry is not a directory.
@@ -244,7 +306,8 @@ impl<'a> Entries<'a> {
 
     /// The entry of a file at a path.
     pub fn file(&self, path: &str) -> Option<usize> {
-        self.by_path.get(path).copied().filter(|at| self.is_file(*at))
+        let found = self.listing.binary_search_by(|entry| entry.path.as_str().cmp(path));
+        found.ok().filter(|at| self.is_file(*at))
     }
 
     /// The file at a location.

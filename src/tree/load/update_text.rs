@@ -34,6 +34,15 @@ impl Workspace {
         true
     }
 
+    /// A copy of the tree with other texts of some files. `None` if their includes and settings name other files.
+    pub fn with_texts(&self, texts: &Texts, names_file: &NamesFile<'_>) -> Option<Self> {
+        let mut copy = self.clone();
+        let is_updated = texts.iter().all(|(path, text)| {
+            copy.file(path).is_some_and(|file| copy.update_text(file, text, names_file))
+        });
+        is_updated.then_some(copy)
+    }
+
     /// Whether other texts of boot and cfg files leave the effective configuration of every phone unchanged. False if
     /// this is unknown: each segment must have the same values, and must name the same files.
     pub fn has_same_values(

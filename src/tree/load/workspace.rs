@@ -145,7 +145,7 @@ pub enum State {
 }
 
 /// One file in the tree; its [`FileId`] is its index among the documents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The role of the file, from its name.
     pub role: Role,
@@ -235,7 +235,7 @@ pub struct OwnFiles {
 }
 
 /// A directory whose files serve a set of phones.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Root {
     /// Path below the served tree; empty for its top.
     pub path: String,
@@ -269,7 +269,7 @@ impl Root {
 }
 
 /// A loaded tree as plain data.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// The texts.
     pub sources: Sources,
@@ -296,6 +296,8 @@ pub struct Workspace {
     pub(super) listed: Vec<Option<FileId>>,
     /// The files that the listing does not contain, by path or URL.
     pub(super) unlisted: FxHashMap<String, FileId>,
+    /// Identifies the load. Copies in which only texts were replaced share it.
+    pub(super) load: Arc<()>,
 }
 
 impl Workspace {
@@ -312,6 +314,11 @@ impl Workspace {
         self.sources.fill(file, text);
         self.documents[file.0 as usize].is_tool_file = true;
         file
+    }
+
+    /// Whether the phones read the same files as in another state of the tree, of which this one is a copy.
+    pub fn has_links_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.load, &other.load) && self.documents.len() == other.documents.len()
     }
 
     /// Whether all phones that read a file are known. Without a complete listing, other phones may also read
