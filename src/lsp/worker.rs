@@ -156,11 +156,13 @@ fn analyze(
             load(&all)
         },
         lint: &|workspace, cache| {
-            lint::run_again(workspace, &lint_context.schema, &lint_context.options, cache)
+            let (outcome, cache) =
+                lint::run_again(workspace, &lint_context.schema, &lint_context.options, cache);
+            (outcome, Some(cache))
         },
         schema: &lint_context.schema,
     };
-    let (mut outcome, cache) = (fixer.lint)(&workspace, None);
+    let (mut outcome, cache) = lint::run_again(&workspace, &lint_context.schema, &lint_context.options, None);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
     let together = open

@@ -9,7 +9,7 @@ use super::inventory::Inventory;
 use super::phone_selection::PhoneSelection;
 use super::store::Fetcher;
 use super::tool_files::Exclude;
-use super::{Error, Opened, Progress, sources};
+use super::{Error, Progress, sources};
 use crate::catalogue::Schema;
 use crate::templates::recognize::is_template_name;
 use crate::text::address::Server;
@@ -50,9 +50,9 @@ impl Loader {
         schema: &Schema,
         listing: Vec<Entry>,
         texts: &Texts,
-        after: Option<&Opened>,
+        after: Option<(&Workspace, &Self, &Schema)>,
     ) -> Result<Workspace, Error> {
-        let other = after.map(|after| &after.loader.fetcher);
+        let other = after.map(|(_, loader, _)| &loader.fetcher);
         let is_same = |path: &str| other.is_some_and(|other| self.fetcher.has_same_content(other, path));
         let wanted = listing.iter().filter(|entry| {
             let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();
@@ -60,11 +60,12 @@ impl Loader {
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
         self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Error::Git)?;
-        let Some(after) = after else { return Ok(self.load(schema, listing, texts, None, &self.named)) };
-        let workspace = &after.workspace;
+        let Some((workspace, loader, other_schema)) = after else {
+            return Ok(self.load(schema, listing, texts, None, &self.named));
+        };
         let is_alike = texts.is_empty()
-            && std::ptr::eq(schema, &raw const *after.schema)
-            && self.loads_like(&after.loader)
+            && std::ptr::eq(schema, other_schema)
+            && self.loads_like(loader)
             && listing == workspace.listing;
         let changed = is_alike.then(|| self.changed_texts(workspace, &is_same)).flatten();
         let Some(changed) = changed else {

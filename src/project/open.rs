@@ -145,7 +145,10 @@ fn open_in(
     };
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
         true => loader.explore(&schema, &phones, inventory.as_ref())?,
-        false => loader.load_first(&schema, listing, &texts, after)?,
+        false => {
+            let after = after.map(|after| (&after.workspace, &after.loader, &*after.schema));
+            loader.load_first(&schema, listing, &texts, after)?
+        }
     };
     loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;
     let focus = focus(&workspace, &loader.named);

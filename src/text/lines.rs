@@ -8,13 +8,14 @@ use super::source::Span;
 /// Parsed content. The lines cover all bytes: each line starts where the preceding one ends.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    shape: Arc<Shape>,
+    /// `None` for an empty text.
+    shape: Option<Arc<Shape>>,
     /// The first byte of each line, and the byte after the last line.
     starts: Arc<[u32]>,
 }
 
 /// Everything about the lines of a text except their positions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shape {
     lines: Vec<LineShape>,
     /// The lines that are includes, as indices.
@@ -22,8 +23,11 @@ struct Shape {
     counts: LineCounts,
 }
 
+static NO_LINES: Shape =
+    Shape { lines: Vec::new(), includes: Vec::new(), counts: LineCounts { known: 0, unknown: 0 } };
+
 /// The numbers of lines that are settings or includes, and of unknown lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct LineCounts {
     pub known: usize,
@@ -32,51 +36,60 @@ pub struct LineCounts {
 
 impl From<Vec<LineShape>> for Shape {
     fn from(lines: Vec<LineShape>) -> Self {
-        let mut shape = Self { lines, ..Self::default() };
-        for (at, line) in (0..).zip(&shape.lines) {
+        let (mut includes, mut counts) = (Vec::new(), NO_LINES.counts);
+        for (at, line) in (0..).zip(&lines) {
             match line {
                 LineShape::Include { .. } => {
-                    shape.includes.push(at);
-                    shape.counts.known += 1;
+                    includes.push(at);
+                    counts.known += 1;
                 }
-                LineShape::Setting { .. } => shape.counts.known += 1,
-                LineShape::Unknown => shape.counts.unknown += 1,
+                LineShape::Setting { .. } => counts.known += 1,
+                LineShape::Unknown => counts.unknown += 1,
                 LineShape::Empty | LineShape::Header | LineShape::Comment => {}
             }
         }
-        shape
+        Self { lines, includes, counts }
     }
 }
 
 impl Tree {
+    fn shape(&self) -> &Shape {
+        self.shape.as_deref().unwrap_or(&NO_LINES)
+    }
+
     /// The lines in order.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = Line> + ExactSizeIterator + Clone + '_ {
-        self.shape.lines.iter().zip(self.starts.windows(2)).map(|(shape, ends)| shape.line(ends[0], ends[1]))
+        self.shape()
+            .lines
+            .iter()
+            .zip(self.starts.windows(2))
+            .map(|(shape, ends)| shape.line(ends[0], ends[1]))
     }
 
     /// A line by its index.
     pub fn line(&self, index: usize) -> Option<Line> {
-        Some(self.shape.lines.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
+        Some(self.shape().lines.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
     }
 
     /// The number of lines.
     pub fn len(&self) -> usize {
-        self.shape.lines.len()
+        self.shape().lines.len()
     }
 
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
-        self.shape.lines.is_empty()
+        self.shape().lines.is_empty()
     }
 
     /// The includes, each with the index of its line.
-    pub fn includes(&self) -> impl Iterator<Item = (u32, Line)> + '_ {
-        self.shape.includes.iter().filter_map(|at| Some((*at, self.line(*at as usize)?)))
+    pub fn includes(&self) -> impl ExactSizeIterator<Item = (u32, Line)> + '_ {
+        let empty = Line { span: Span::default(), kind: LineKind::Empty };
+        self.shape().includes.iter().map(move |at| (*at, self.line(*at as usize).unwrap_or(empty)))
     }
 
     #[allow(missing_docs)]
     pub fn counts(&self) -> LineCounts {
-        self.shape.counts
+        self.shape().counts
     }
 
     /// The index of the line that contains a byte; the number of lines if the text ends before it.
@@ -86,7 +99,7 @@ impl Tree {
 
     /// Whether both files set the same names on the same lines, and have the same kinds of lines.
     pub fn has_shape_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shape, &other.shape)
+        std::ptr::eq(self.shape(), other.shape())
     }
 }
 
@@ -192,7 +205,8 @@ impl LineShape {
         let is_free = match self {
             Self::Include { .. } => {
                 let target = &line[start..end];
-                !target.iter().any(|byte| b"<>\"\r\n".contains(byte)) && target.iter().any(|byte| !b" \t".contains(byte))
+                !target.iter().any(|byte| b"<>\"\r\n".contains(byte))
+                    && target.iter().any(|byte| !b" \t".contains(byte))
             }
             // Whitespace at the ends of the value would belong to the text around it, and a CR to the line ending.
             _ => [start, end - 1].into_iter().all(|at| !b" \t\r\n".contains(&line[at])),
@@ -253,7 +267,7 @@ impl<'a> TreeBuilder<'a> {
     pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
         let Some((earlier, earlier_text)) = self.earlier.filter(|_| self.own.is_none()) else { return false };
         let index = self.starts.len();
-        let Some(shape) = earlier.shape.lines.get(index) else { return false };
+        let Some(shape) = earlier.shape().lines.get(index) else { return false };
         let [old_start, old_end] = [index, index + 1].map(|at| earlier.starts[at] as usize);
         let is_like = shape.is_shape_of(&text[start..end], &earlier_text[old_start..old_end]);
         if is_like {
@@ -265,7 +279,7 @@ impl<'a> TreeBuilder<'a> {
     /// Adds a line.
     pub fn add(&mut self, line: Line) {
         let (shape, index) = (LineShape::new(line), self.starts.len());
-        let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape.lines);
+        let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape().lines);
         // A setting can have the same shape with another name.
         let is_like = !matches!(shape, LineShape::Setting { .. }) && earlier.get(index) == Some(&shape);
         if self.own.is_none() && !is_like {
@@ -284,10 +298,10 @@ impl<'a> TreeBuilder<'a> {
         let count = self.starts.len();
         self.starts.push(end as u32);
         let shape = match (self.own, self.earlier) {
-            (Some(own), _) => Arc::new(own.into()),
-            (None, Some((earlier, _))) if earlier.len() == count => Arc::clone(&earlier.shape),
-            (None, Some((earlier, _))) => Arc::new(earlier.shape.lines[..count].to_vec().into()),
-            (None, None) => Arc::default(),
+            (Some(own), _) => Some(Arc::new(own.into())),
+            (None, Some((earlier, _))) if earlier.len() == count => earlier.shape.clone(),
+            (None, Some((earlier, _))) => Some(Arc::new(earlier.shape().lines[..count].to_vec().into())),
+            (None, None) => None,
         };
         Tree { shape, starts: self.starts.into() }
     }

@@ -70,7 +70,8 @@ pub struct Position {
 /// The bytes of one file. Many small files share one block of memory.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
-    block: Arc<Vec<u8>>,
+    /// `None` for an empty text.
+    block: Option<Arc<Vec<u8>>>,
     start: u32,
     end: u32,
 }
@@ -78,7 +79,7 @@ pub struct Text {
 impl Text {
     /// A part of a block, which has at most 4 GiB.
     pub fn part(block: &Arc<Vec<u8>>, range: Range<usize>) -> Self {
-        Self { block: Arc::clone(block), start: range.start as u32, end: range.end as u32 }
+        Self { block: Some(Arc::clone(block)), start: range.start as u32, end: range.end as u32 }
     }
 
     /// Whether both texts are the same bytes in memory.
@@ -91,19 +92,19 @@ impl Deref for Text {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.block[self.start as usize..self.end as usize]
+        self.block.as_ref().map_or(&[], |block| &block[self.start as usize..self.end as usize])
     }
 }
 
 impl From<Vec<u8>> for Text {
     fn from(text: Vec<u8>) -> Self {
         let end = text.len() as u32;
-        Self { block: Arc::new(text), start: 0, end }
+        Self { block: Some(Arc::new(text)), start: 0, end }
     }
 }
 
 /// The text of a file with its path.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Source {
     /// Path below the served tree with `/` as separator, or an absolute URL.
     pub path: String,
@@ -127,6 +128,11 @@ struct Index {
 const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
+    #[allow(missing_docs)]
+    pub fn new(path: String, text: Text) -> Self {
+        Self { path, text, index: OnceLock::new() }
+    }
+
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', &self.text);
@@ -213,21 +219,32 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reserves the memory for this number of files, so that the list does not have to grow.
-    pub fn reserve(&mut self, count: usize) {
-        self.files.reserve_exact(count);
+    /// Changes the number of files. New files have no path and no text.
+    pub fn resize(&mut self, count: usize) {
+        self.files.reserve_exact(count.saturating_sub(self.files.len()));
+        self.files.resize_with(count, Source::default);
+    }
+
+    /// The files from an index on.
+    pub fn from_mut(&mut self, first: usize) -> &mut [Source] {
+        &mut self.files[first..]
+    }
+
+    /// Removes a file. The ids of all files after it change.
+    pub fn remove(&mut self, file: FileId) {
+        self.files.remove(file.0 as usize);
     }
 
     /// Adds the text of a file and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Text>) -> FileId {
-        self.files.push(Source { path, text: text.into(), index: OnceLock::new() });
+        self.files.push(Source::new(path, text.into()));
         FileId(self.files.len() as u32 - 1)
     }
 
     /// Sets the text of a file that was added without being read, or replaces its text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
-        self.files[file.0 as usize] = Source { path, text: text.into(), index: OnceLock::new() };
+        self.files[file.0 as usize] = Source::new(path, text.into());
     }
 
     /// The text of the file with this id.

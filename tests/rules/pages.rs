@@ -201,7 +201,8 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         }
         outcome
     };
-    let fixer = Fixer { load: &load, lint: &lint, schema: &tree.opened.schema };
+    let fixer =
+        Fixer { load: &load, lint: &|workspace, _| (lint(workspace), None), schema: &tree.opened.schema };
     let workspace = tree.load(&Texts::new());
     let mut outcome = lint(&workspace);
     let claimed = safe(&outcome);
@@ -213,12 +214,12 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         !proved.is_empty(),
         "{name}: the page describes the fix, if there is one"
     );
-    let harmless = fixer.fix(tree.load(&Texts::new()), outcome.clone(), false);
+    let harmless = fixer.fix(tree.load(&Texts::new()), outcome.clone(), None, false);
     let after = tree.load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let fixed = fixer.fix(tree.load(&Texts::new()), outcome.clone(), true);
+    let fixed = fixer.fix(tree.load(&Texts::new()), outcome.clone(), None, true);
     let left: Vec<_> =
         fixed.outcome.findings.iter().filter(|finding| finding.diagnostic.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: fixed and found again: {left:#?}");

@@ -68,7 +68,7 @@ pub fn check(
         load: &|workspace, texts| opened.load_again(workspace, texts),
         lint: &|workspace, cache| {
             let (outcome, cache, _) = find(args, opened, memory.as_ref(), workspace, &options, cache);
-            (outcome, cache)
+            (outcome, Some(cache))
         },
         schema: &opened.schema,
     };
@@ -86,7 +86,7 @@ pub fn check(
             .map(|outcome| is_rendered && is_below(&outcome, threshold));
     }
     let was_fine = is_rendered && is_below(&outcome, threshold);
-    let fixed = fixer.fix(workspace, (outcome, state), args.unsafe_fixes);
+    let fixed = fixer.fix(workspace, outcome, Some(state), args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
         return Ok(was_fine);

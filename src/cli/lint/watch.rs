@@ -73,12 +73,7 @@ fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
 }
 
 /// Reads only the changed files again. Returns false if the whole tree must be opened again.
-fn update(
-    opened: &mut Opened,
-    cache: &mut Option<RunCache>,
-    watched: &Watched,
-    changes: &[PathBuf],
-) -> bool {
+fn update(opened: &mut Opened, cache: &mut Option<RunCache>, watched: &Watched, changes: &[PathBuf]) -> bool {
     let is_of_tool = |path: &PathBuf| watched.files.contains(path);
     !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path, cache.as_mut()))
 }

@@ -18,8 +18,8 @@ use super::private_parts::{find, is_own, private_part};
 use super::run_context::Active;
 use crate::lint::api::{Hits, LineUse};
 use crate::lint::view::World;
-use crate::text::source::{FileId, Span};
 use crate::text::lines::are_equal;
+use crate::text::source::{FileId, Span};
 use crate::text::syntax::LineKind;
 use crate::tree::load::{Assignment, OwnFiles};
 use crate::tree::resolve::{Fleet, Member};
@@ -264,11 +264,12 @@ impl<'a> Fingerprinter<'a> {
             }
             match (part, private_part(self.world, at, &new)) {
                 (Some(part), Some(new_part)) => {
-                    let [old, new] = [(old, part, before.1), (new, &new_part, after.1)].map(|(line, part, text)| {
-                        let Span { start, end } = line.span;
-                        let rest = [Span { start, end: part.start }, Span { start: part.end, end }];
-                        rest.map(|rest| rest.slice(text))
-                    });
+                    let [old, new] =
+                        [(old, part, before.1), (new, &new_part, after.1)].map(|(line, part, text)| {
+                            let Span { start, end } = line.span;
+                            let rest = [Span { start, end: part.start }, Span { start: part.end, end }];
+                            rest.map(|rest| rest.slice(text))
+                        });
                     old == new
                 }
                 (None, None) => old.span.slice(before.1) == new.span.slice(after.1),

@@ -30,7 +30,7 @@ pub struct Fixer<'a> {
     /// Loads a tree, in which some of these files may already be replaced, with the content of these files replaced.
     pub load: &'a dyn Fn(&Workspace, &Texts) -> Workspace,
     /// Runs the rules, after an earlier run over the same tree.
-    pub lint: &'a dyn Fn(&Workspace, Option<RunCache>) -> (Outcome, RunCache),
+    pub lint: &'a dyn Fn(&Workspace, Option<RunCache>) -> (Outcome, Option<RunCache>),
     /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
@@ -56,16 +56,16 @@ impl Fixer<'_> {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
+    /// Fixes a tree whose `outcome` was verified. `cache` is the state of its run. Applies safe fixes first; when none are left and `guesses`
     /// is set, also applies the others.
     pub fn fix(
         &self,
         workspace: Workspace,
-        (outcome, cache): (Outcome, RunCache),
+        outcome: Outcome,
+        mut cache: Option<RunCache>,
         guesses: bool,
     ) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), before: Texts::new(), count: 0, workspace, outcome };
-        let mut cache = Some(cache);
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let (findings, base) = (&fixed.outcome.findings, &fixed.workspace);
@@ -86,8 +86,7 @@ impl Fixer<'_> {
             }
             fixed.count += batch.len();
             cache = self.apply(&mut fixed, edited, &texts, cache);
-            let (outcome, state) = (self.lint)(&fixed.workspace, cache);
-            (fixed.outcome, cache) = (outcome, Some(state));
+            (fixed.outcome, cache) = (self.lint)(&fixed.workspace, cache);
             self.prove_over(&texts, &fixed.workspace, &mut fixed.outcome);
             seen.push(texts.clone());
             fixed.texts = texts;
@@ -105,19 +104,20 @@ impl Fixer<'_> {
         mut cache: Option<RunCache>,
     ) -> Option<RunCache> {
         let workspace = &mut fixed.workspace;
+        let mut is_updated = true;
         for (path, text) in edited {
             let Some(file) = workspace.file(&path) else { continue };
             fixed.before.entry(path).or_insert_with(|| workspace.text(file).to_vec());
-            let names_file = &|name: &str| names_file(self.schema, name);
-            cache = cache.filter(|_| workspace.update_text(file, &text, names_file));
+            is_updated =
+                is_updated && workspace.update_text(file, &text, &|name| names_file(self.schema, name));
             if let Some(cache) = &mut cache {
                 cache.update_file(file);
             }
         }
-        if cache.is_none() {
+        if !is_updated {
             *workspace = (self.load)(workspace, texts);
         }
-        cache
+        cache.filter(|_| is_updated)
     }
 
     /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be

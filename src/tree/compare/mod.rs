@@ -107,7 +107,10 @@ pub fn compare(
 /// of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     if old.shares_roster_with(new) {
-        return Comparison { both: (0..old.members.len() as u32).map(|at| (at, at)).collect(), ..Comparison::default() };
+        return Comparison {
+            both: (0..old.members.len() as u32).map(|at| (at, at)).collect(),
+            ..Comparison::default()
+        };
     }
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
     let mut known: FxHashMap<_, u32> =
@@ -158,7 +161,8 @@ impl Sides<'_> {
     /// The members that read files whose texts differ; `None` if both sides have rosters of their own.
     fn readers_of_changed_files(&self) -> Option<FxHashSet<u32>> {
         let [before, after] = [self.old, self.new].map(|fleet| &fleet.workspace.sources);
-        let files = before.iter().filter(|(file, source)| !source.text.is_shared_with(&after.get(*file).text));
+        let files =
+            before.iter().filter(|(file, source)| !source.text.is_shared_with(&after.get(*file).text));
         let is_known = self.old.shares_roster_with(self.new)
             && self.old.workspace.assume.empty_value == self.new.workspace.assume.empty_value;
         is_known.then(|| files.flat_map(|(file, _)| &self.old.readers[file.0 as usize]).copied().collect())

@@ -97,23 +97,32 @@ pub struct Resource {
 }
 
 /// The settings in a document, in order. Documents that set the same names on the same lines share them.
-#[derive(Debug, Default)]
-pub struct Settings {
-    list: Vec<Setting>,
+#[derive(Clone, Debug, Default)]
+pub struct Settings(Option<Arc<SettingList>>);
+
+#[derive(Debug)]
+struct SettingList {
+    all: Vec<Setting>,
     /// Indices into the list, sorted by name. Built for the first lookup.
     by_name: OnceLock<Vec<(NameId, u32)>>,
 }
 
 impl Settings {
-    pub(super) fn new(list: Vec<Setting>) -> Self {
-        Self { list, by_name: OnceLock::new() }
+    pub(super) fn new(all: Vec<Setting>) -> Self {
+        Self((!all.is_empty()).then(|| Arc::new(SettingList { all, by_name: OnceLock::new() })))
+    }
+
+    /// Whether both documents share their settings.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        std::ptr::eq::<[Setting]>(&**self, &**other)
     }
 
     /// The last setting of a name in a range of the settings, as an index.
     pub fn last(&self, range: &Range<u32>, name: NameId) -> Option<u32> {
-        let by_name = self.by_name.get_or_init(|| {
+        let SettingList { all, by_name } = &**self.0.as_ref()?;
+        let by_name = by_name.get_or_init(|| {
             let mut by_name: Vec<(NameId, u32)> =
-                (0..).zip(&self.list).map(|(at, setting)| (setting.name, at)).collect();
+                (0..).zip(all).map(|(at, setting)| (setting.name, at)).collect();
             by_name.sort_unstable();
             by_name
         });
@@ -127,7 +136,7 @@ impl Deref for Settings {
     type Target = [Setting];
 
     fn deref(&self) -> &[Setting] {
-        &self.list
+        self.0.as_ref().map_or(&[], |list| &list.all)
     }
 }
 
@@ -157,14 +166,14 @@ pub struct Document {
     /// has no settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// Its includes, in order.
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
     /// The settings in a cfg file before, between and after its includes (one more than includes), as indices into
     /// the settings. The list is empty for a boot file, because its settings have no effect.
-    pub segments: Vec<Range<u32>>,
+    pub segments: Arc<[Range<u32>]>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
     /// Whether the file is in a selected root or included from one, so that rules check it.
@@ -183,10 +192,10 @@ impl Document {
             state,
             tree: Tree::default(),
             opaque: None,
-            settings: Arc::default(),
+            settings: Settings::default(),
             includes: Vec::new(),
             named_by: Vec::new(),
-            segments: Vec::new(),
+            segments: Arc::default(),
             root: None,
             in_scope: false,
             excluded: false,
@@ -194,20 +203,27 @@ impl Document {
         }
     }
 
-    pub(super) fn split_segments(&mut self) {
+    /// Splits the settings at the includes. `similar` is a document that may have the same lines.
+    pub(super) fn split_segments(&mut self, similar: Option<&Self>) {
         if self.role.kind() != Some(Kind::Cfg) {
             return;
         }
-        let mut start = 0;
-        let ends = self
+        if let Some(other) = similar
+            && other.role.kind() == Some(Kind::Cfg)
+            && other.tree.has_shape_of(&self.tree)
+            // The settings and includes of some files are hidden.
+            && other.settings.is_shared_with(&self.settings)
+            && other.includes.len() == self.includes.len()
+        {
+            self.segments = Arc::clone(&other.segments);
+            return;
+        }
+        let starts = self
             .includes
             .iter()
             .map(|include| self.settings.partition_point(|setting| setting.line < include.line) as u32);
-        self.segments.reserve_exact(self.includes.len() + 1);
-        for end in ends.chain([self.settings.len() as u32]) {
-            self.segments.push(start..end);
-            start = end;
-        }
+        let starts: Vec<u32> = [0].into_iter().chain(starts).chain([self.settings.len() as u32]).collect();
+        self.segments = starts.windows(2).map(|ends| ends[0]..ends[1]).collect();
     }
 
     /// The setting on a line, as an index into the settings.
