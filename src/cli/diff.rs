@@ -42,7 +42,8 @@ pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]
     old: Option<PathBuf>,
-    /// Tree after the change (default: the working directory); with one --mac, a .cfg file that this phone exported
+    /// Tree after the change (default: the working directory); with a single --mac, also a .cfg file exported by that
+    /// phone
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
     #[command(flatten)]
@@ -66,7 +67,7 @@ pub struct DiffArgs {
     /// Omit parameters that this model does not accept
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
-    /// Hide the MACs of phones and the names of people (html)
+    /// Hide phone MACs and people's names (html)
     #[arg(long, conflicts_with = "show_secrets")]
     anonymous: bool,
     /// Show passwords unmasked
@@ -82,7 +83,7 @@ enum Format {
     Json,
     /// Markdown for a pull request
     Markdown,
-    /// A page for a browser, in one file
+    /// Self-contained page for a browser
     Html,
 }
 
@@ -153,7 +154,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// Opens both sides, each once. There is no new side if it is an exported configuration.
+/// Opens both sides, each only once. The new side is `None` if it is an exported configuration.
 fn open_sides(
     global: &Global,
     args: &DiffArgs,
@@ -179,7 +180,7 @@ fn open_sides(
             return Ok((before, after));
         }
     };
-    // The phones to request from the server are those of the other side.
+    // The phones to request from the server are the phones on the other side.
     let mut local = open(&options, &[other.to_owned()])?;
     global.add_generated_quietly(&mut local);
     let mut selection = args.phones.selection();
@@ -187,7 +188,7 @@ fn open_sides(
         let phones = remote_phones(&options, &local, other, server);
         selection.macs = phones.macs;
         if !phones.is_complete && !server.starts_with("ftp") {
-            global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
+            global.note("the server does not list its files: phones that exist only there are not compared (name them with --mac)");
         }
     }
     let remote = local.open_after(&options, Path::new(server), &selection)?;
@@ -198,7 +199,7 @@ fn is_revision(source: &Path) -> bool {
     source.to_str().is_some_and(|source| source.starts_with("git:"))
 }
 
-/// The selected phones of either side; empty for all.
+/// The phones selected on either side; empty for all phones.
 fn only(before: &Opened, after: Option<&Opened>, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
     let selection = phones.selection();
     // `compare` reports MACs that neither side contains.

@@ -18,13 +18,13 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Draw which files include which, and which phones read them
 ///
-/// Phones whose files include the same files form one group, so that the picture of a large fleet stays readable.
+/// Phones whose files include the same files form one group, so that the graph remains readable for large fleets.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov graph > tree.svg                       picture of the tree, for a browser
   fvprov graph --findings > tree.svg            colored by the most severe finding of each file
-  fvprov graph --focus sites/berlin.cfg         only what concerns this file
+  fvprov graph --focus sites/berlin.cfg         only the parts that concern this file
   fvprov graph --diff git:origin/main           what this branch adds and removes
   fvprov graph --format mermaid                 for Markdown")]
 pub struct GraphArgs {
@@ -34,13 +34,13 @@ pub struct GraphArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "svg")]
     format: Format,
-    /// Draw only what includes this file, or what this phone reads
+    /// Draw only the files that include this file, or the files that this phone reads
     #[arg(long, value_name = "FILE or MAC", add = complete::targets())]
     focus: Option<String>,
     /// Color each node by its most severe finding
     #[arg(long)]
     findings: bool,
-    /// Mark what was added and removed since this tree
+    /// Mark additions and removals compared with this tree
     #[arg(long, value_name = "OLD")]
     diff: Option<PathBuf>,
 }
@@ -79,7 +79,7 @@ pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
     Ok(true)
 }
 
-/// The part of the graph about a phone or a file.
+/// The part of the graph that concerns a phone or a file.
 fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure> {
     let part = if let Ok(mac) = focus.parse::<Mac>() {
         graph.focus(|node| node.macs.contains(&mac))
@@ -93,7 +93,7 @@ fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure
     Ok(part)
 }
 
-/// The level of the most severe finding in each file.
+/// The severity of the most severe finding in each file.
 fn levels(opened: &Opened) -> Result<FxHashMap<FileId, Level>, Failure> {
     let options = opened.lint_options(Selection::default())?;
     Ok(lint::run(&opened.workspace, &opened.schema, &options).most_severe_by_file())

@@ -17,9 +17,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Create a starter tree
 ///
-/// Creates a commented tree that passes `lint`: a common boot and cfg file, one site, one phone, a list of phones and
-/// templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten. In a directory
-/// that already contains files for phones, only settings and hooks are created.
+/// Creates a commented tree that passes `lint`: a common boot file and cfg file, one site, one phone, a list of
+/// phones and templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten.
+/// In a directory that already contains files for phones, only settings and hooks are created.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,10 +33,10 @@ pub struct InitArgs {
     /// Directory to create the tree in (default: the working directory)
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     directory: PathBuf,
-    /// Also create the file for a CI service
+    /// Also create the configuration file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
-    /// Let git store the phones' generated files, which contain their passwords
+    /// Let git track the generated files, which contain the phones' passwords
     #[arg(long)]
     commit_generated: bool,
 }
@@ -77,7 +77,7 @@ pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
     if serves {
         global.note("this directory already contains files for phones: no example files were created");
     } else {
-        // The phone's files must match the templates: create them only if the templates are new.
+        // The phone's files must match the templates, so they are created only if the templates are new.
         let fits = !example.iter().any(|file| exists(&directory, file));
         files.extend(example);
         files.extend(phone.into_iter().filter(|file| fits || exists(&directory, file)));
@@ -156,12 +156,12 @@ fn contains(files: &[File], path: &str) -> bool {
     files.iter().any(|file| file.path == path)
 }
 
-/// Whether pre-commit or a CI service reads the file, and requires it at the top of the repository.
+/// Whether pre-commit or a CI service reads the file, which must then be at the top of the repository.
 fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }
 
-/// Notes that checks are in a directory where they do not run.
+/// Notes that the files for checks are in a directory where they have no effect.
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
@@ -172,8 +172,8 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
     }
 }
 
-/// Whether a directory contains files that phones request, other than those that `init` creates. If the directory
-/// already contains these files, a new common boot file could change which files phones read.
+/// Whether a directory contains files that phones request, other than the files that `init` creates. In that
+/// case, a new common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     ["", SERVED].into_iter().any(|below| {
         let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// Appends a character. Control and invisible characters are escaped (`\x1b`).
+/// Appends a character, escaping control and invisible characters (`\x1b`).
 pub(super) fn push_harmless(out: &mut String, c: char) {
     match c {
         '\n' | '\t' => out.push(c),
@@ -43,7 +43,7 @@ pub fn is_harmless_json(json: &str) -> bool {
         && memchr::memmem::find(json.as_bytes(), b"##[").is_none()
 }
 
-/// Escapes the control characters that JSON allows in strings. The data does not change.
+/// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
     if is_harmless_json(json) {
         return json.to_owned();

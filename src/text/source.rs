@@ -1,4 +1,5 @@
-//! The text of source files, and positions in it. The text of each file is stored here once, and all other code refers to it with spans.
+//! The text of source files, and positions in it. The text of each file is stored only here, and all other
+//! code refers to it by spans.
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
@@ -9,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Span {
     /// The first byte.
     pub start: u32,
-    /// The byte after the last one.
+    /// The offset of the byte after the last one.
     pub end: u32,
 }
 
@@ -19,7 +20,7 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// The bytes of `text` in this span, cut at the end of the text.
+    /// The bytes of `text` in this span, truncated at the end of the text.
     pub fn slice(self, text: &[u8]) -> &[u8] {
         let end = (self.end as usize).min(text.len());
         &text[(self.start as usize).min(end)..end]
@@ -40,7 +41,7 @@ impl Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A span in a file. An empty span at 0 means the whole file.
+/// A span in a file. An empty span at offset 0 represents the whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     #[allow(missing_docs)]
@@ -56,7 +57,7 @@ impl Place {
     }
 }
 
-/// A position in the text of a file, in the form that reports use.
+/// A position in the text of a file, in the form used by reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -84,7 +85,7 @@ impl Text {
 
     /// Whether both texts are the same bytes in memory.
     pub fn is_shared_with(&self, other: &Self) -> bool {
-        std::ptr::eq::<[u8]>(&**self, &**other)
+        std::ptr::eq(self.as_ptr(), other.as_ptr()) && self.len() == other.len()
     }
 }
 
@@ -106,7 +107,7 @@ impl From<Vec<u8>> for Text {
 /// The text of a file with its path.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
-    /// Path below the served tree with `/` as separator, or an absolute URL.
+    /// Path below the served tree, with `/` as the separator, or an absolute URL.
     pub path: String,
     /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
     /// text.
@@ -124,7 +125,7 @@ struct Index {
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
-/// Distance of the marks in bytes.
+/// Distance between marks, in bytes.
 const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
@@ -145,7 +146,7 @@ impl Source {
         &self.index().line_starts
     }
 
-    /// The line (from 1) that contains a byte.
+    /// The number of the line that contains a byte, starting at 1.
     pub fn line_number(&self, byte: u32) -> usize {
         self.line_starts().partition_point(|&start| start <= byte)
     }
@@ -162,7 +163,7 @@ impl Source {
         Position { line, column, byte: byte as usize }
     }
 
-    /// The number of code points before a byte of the file.
+    /// The number of code points before a byte offset.
     fn code_points_before(&self, byte: u32) -> usize {
         let marks = self.index().marks.get_or_init(|| marks(&self.text));
         let at = marks.partition_point(|(at, _)| *at <= byte);
@@ -170,7 +171,7 @@ impl Source {
         count + code_points(Span { start, end: byte }.slice(&self.text))
     }
 
-    /// The span of a line (from 1) without its line ending; empty after the last line.
+    /// The span of the line with the given number, without its line ending; empty after the last line.
     pub fn line_span(&self, line: usize) -> Span {
         let starts = self.line_starts();
         let Some(&start) = starts.get(line.saturating_sub(1)) else {
@@ -181,7 +182,7 @@ impl Source {
         Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
     }
 
-    /// The text of a line (from 1) without its line ending; empty after the last line.
+    /// The text of the line with the given number, without its line ending; empty after the last line.
     pub fn line_text(&self, line: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.line_span(line).slice(&self.text))
     }
@@ -241,18 +242,18 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
-    /// Sets the text of a file that was added without being read, or replaces its text.
+    /// Sets the text of a file that was added before it was read, or replaces a file's text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
         self.files[file.0 as usize] = Source::new(path, text.into());
     }
 
-    /// The text of the file with this id.
+    /// The file with the given id.
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file.0 as usize]
     }
 
-    /// All files with their ids.
+    /// All files, each with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(id, source)| (FileId(id as u32), source))
     }

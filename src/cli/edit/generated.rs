@@ -1,5 +1,5 @@
-//! `set` and `unset` on files that `generate` wrote: where the value comes whole from one cell, the cell is edited;
-//! otherwise, the message names the cell or the line of the template to change.
+//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,10 +20,10 @@ use crate::cli::shared::in_memory::variable;
 use crate::cli::shared::origin::{Cell, cell, display_origin};
 use crate::cli::shared::{Failure, out};
 
-/// Changed cells of the list and the secrets.
+/// Changed cells in the list and in the secrets file.
 pub struct CellEdits {
     files: Vec<ListFile>,
-    /// What changes in which cell, for messages.
+    /// The change in each cell, for messages.
     pub notes: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ fn plan(
     let after = InMemory::render_all(opened, &variable, replaced)
         .map_err(|error| Failure::Negative(format!("nothing was written: {error}")))?;
     let Some(after) = after else {
-        return Err(Failure::Negative("nothing was written: the settings of [generate] are missing".into()));
+        return Err(Failure::Negative("nothing was written: the [generate] settings are missing".into()));
     };
     if let Some((_, problem)) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
         return Err(Failure::Negative(format!("nothing was written: {problem}")));
@@ -113,7 +113,7 @@ fn plan(
     Ok((Plan { results: results.collect(), texts }, edits))
 }
 
-/// The generated files whose content differs from the tree.
+/// The generated files whose content differs from that in the tree.
 fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
     let mut texts = Texts::new();
     for (path, file) in &after.files {
@@ -131,16 +131,17 @@ fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
     Ok(texts)
 }
 
-/// The line (from 1) of a setting in a generated file. If there are several, the line that takes effect.
+/// The line number (from 1) of a setting in a generated file. If several lines contain the setting, the line
+/// that takes effect.
 fn setting_line(file: &GeneratedFile, name: &str, opened: &Opened, id: FileId) -> Option<usize> {
     let generated = values(file.text.as_bytes(), name);
-    // For several values, as of users, the one that the file on the disk contains last.
+    // If there are several values, as for users, use the last value in the file on disk.
     let current = values(opened.workspace.text(id), name).pop();
     let same = current.and_then(|(_, value)| generated.iter().rev().find(|(_, other)| *other == value));
     same.or(generated.last()).map(|(line, _)| *line)
 }
 
-/// The values of a parameter in a text, with their lines from 1.
+/// The values of a parameter in a text, with their line numbers (from 1).
 fn values(text: &[u8], name: &str) -> Vec<(usize, Vec<u8>)> {
     let tree = syntax::parse(text);
     let settings = tree.lines().zip(1..).filter_map(|(line, at)| match line.kind {
@@ -152,7 +153,7 @@ fn values(text: &[u8], name: &str) -> Vec<(usize, Vec<u8>)> {
     settings.collect()
 }
 
-/// The error for an edit of a generated file.
+/// The error for an edit to a generated file.
 fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Failure {
     let entry = opened.manifest.files.get(path);
     let place = place.or_else(|| {
@@ -162,13 +163,13 @@ fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Fa
     let path = opened.base.display_path(path);
     let from = place.map_or(String::new(), |place| format!(" from {place}"));
     Failure::Negative(format!(
-        "`{path}` is generated: `{name}` comes{from}; change that and run `fvprov generate`, or add --force to edit the \
-         file until the next `generate`"
+        "`{path}` is generated: `{name}` comes{from}; change it there and run `fvprov generate`, or add --force to \
+        edit the file itself until the next `generate`"
     ))
 }
 
 impl CellEdits {
-    /// Adds the changes of one list.
+    /// Adds the changes to one list.
     fn add(
         &mut self,
         opened: &Opened,
@@ -207,7 +208,7 @@ impl CellEdits {
         Ok(())
     }
 
-    /// The changes of the lists.
+    /// The changes to the lists.
     pub fn file_changes(&self) -> Vec<FileChange<'_>> {
         let changes = self.files.iter().map(|file| FileChange {
             path: file.path.clone(),

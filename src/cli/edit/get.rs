@@ -18,8 +18,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
 ///
-/// For one name, prints only the value; for several names or a glob, prints `name = value`. A parameter that may occur
-/// several times prints one line for each value. For several phones, each line begins with the MAC and a tab. Secrets are not masked, so that scripts can use the output.
+/// With one name, prints only the value; with several names or a glob, prints `name = value`. If a parameter has
+/// several values, prints one line for each value. With several phones, each line begins with the MAC and a tab.
+/// Secrets are not masked, so that scripts can use the output.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -77,14 +78,14 @@ struct Source<'w> {
     parameters: Vec<AssignedParameter<'w>>,
     /// The beginning of each line.
     head: String,
-    /// The beginning of the message about a parameter that is not set.
+    /// The beginning of the message for a parameter that is not set.
     place: String,
     /// The files that could not be read.
     unread: Option<String>,
 }
 
 impl Source<'_> {
-    /// Prints the values of some names. Returns why parameters are absent.
+    /// Prints the values of the named parameters. Returns messages that explain why parameters are absent.
     fn print(&self, text: &mut Vec<u8>, opened: &Opened, names: &[String]) -> Vec<String> {
         let is_one = names.len() == 1 && !names[0].contains(['*', '?']);
         let mut absent = Vec::new();
@@ -105,7 +106,7 @@ impl Source<'_> {
     }
 }
 
-/// The parameters that a file sets, in file order, each name once.
+/// The parameters that a file sets, in file order, without duplicates.
 fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     let workspace = &opened.workspace;
     let mut all: Vec<AssignedParameter<'_>> = Vec::new();

@@ -43,7 +43,7 @@ Exit codes:
   1  refused: other phones read the file, or phones would not accept the value
   2  the command could not run")]
 pub struct SetArgs {
-    /// Parameters and their new values; either all are written or none
+    /// Parameters and their new values; either all or none are written
     #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]
     settings: Vec<String>,
     /// Read the value of this parameter from a line of standard input (repeatable)
@@ -87,7 +87,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let mut wanted: Vec<(String, String)> =
         args.settings.iter().map(|text| parse_setting(text)).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
-        // The text after `=` is probably the secret: do not print it.
+        // The text after `=` is probably the secret, so it is not printed.
         if let Some((name, _)) = name.split_once('=') {
             let why = format!("--from-stdin {name}: remove the `=`; the value is read from standard input");
             return Err(Failure::Unable(why));
@@ -97,10 +97,11 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let mut seen = HashSet::new();
     for (name, value) in &wanted {
         edit::check(name, value).map_err(|why| Failure::Unable(format!("`{name}`: {why}")))?;
-        // For a repeating name, each user is a separate entry; the same user twice is an error too.
+        // For a repeating name, each user is a separate entry, but naming the same user twice is also an
+        // error.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: specify it only once")));
         }
     }
     Ok(wanted)
@@ -117,7 +118,7 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
     }
 }
 
-/// A line from standard input, without its line ending.
+/// Reads a line from standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
     if io::stdin().is_terminal() {
         out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
@@ -143,8 +144,7 @@ fn own_file(opened: &Opened, phone: &Phone<'_>, name: &str) -> Result<FileId, Fa
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
         });
         Failure::Negative(format!(
-            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: name the file with \
-             --file{own}{near}"
+            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: specify the file with --file{own}{near}"
         ))
     })
 }

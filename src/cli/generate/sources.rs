@@ -1,4 +1,4 @@
-//! The input of `generate`: options, settings, and the files that they name.
+//! The input for `generate`: options, settings, and the files that they name.
 
 use std::collections::BTreeMap;
 use std::slice;
@@ -26,7 +26,7 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     let schema = catalogue::load(&global.open_options(), &Store::Disk, settings_path, &settings)?;
     let GenerateTable { from, templates, out, secrets, env } = settings.generate;
     let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
-    // Paths of options are relative to the working directory, and paths of settings to the settings file.
+    // Paths in options are relative to the working directory, and paths in settings to the settings file.
     let [from, secrets, out] = [
         (&args.from, from.or(settings.inventory.file)),
         (&args.secrets, secrets),
@@ -39,14 +39,14 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     });
     let list = from.ok_or_else(|| {
         Failure::Unable(
-            "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml"
+            "no list of phones: specify one with --from phones.csv, or set `from` in [generate] in fvprov.toml"
                 .into(),
         )
     })?;
     let (templates, base) =
         if args.templates.is_empty() { (templates, top.clone()) } else { (args.templates.clone(), here) };
     if templates.is_empty() {
-        let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
+        let why = "no templates: specify one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
         return Err(Failure::Unable(why.into()));
     }
     let templates: Result<Vec<Template>, _> = templates.iter().map(|text| Template::parse(text)).collect();
@@ -70,7 +70,7 @@ pub fn environment(names: &[String]) -> Result<BTreeMap<String, String>, Failure
     let variables = names.iter().map(|name| {
         let why = match std::env::var(name) {
             Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
-            Ok(_) => "its value contains a line break or some other control character",
+            Ok(_) => "its value contains a line break or another control character",
             Err(std::env::VarError::NotPresent) => "this environment variable is not set",
             Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
         };

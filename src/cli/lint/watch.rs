@@ -58,15 +58,15 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
                 watched = Watched::for_tree(global, args, &opened);
                 watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
             }
-            // While a user edits the tree, it may be invalid: keep watching.
+            // The tree may be invalid while the user edits it, so keep watching.
             Err(failure) => out::note("error", failure.message()),
         }
     }
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// Whether every run must read the whole tree. Linked files change under several paths, `--fix` locks the tree before it
-/// reads the files, and files that are only in memory depend on the list and the templates.
+/// Whether every run must read the whole tree. Linked files change at several paths, `--fix` locks the tree
+/// before it reads the files, and files that exist only in memory depend on the list and the templates.
 fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
     let is_generated = added.memory.is_some() || !added.problems.is_empty();
     args.fix || args.write_baseline || is_generated || opened.has_links()
@@ -78,7 +78,8 @@ fn update(opened: &mut Opened, cache: &mut Option<RunCache>, watched: &Watched, 
     !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path, cache.as_mut()))
 }
 
-/// Watches the directories of files outside the tree, because editors replace files.
+/// Watches the directories of files outside the tree. Watching the files themselves is not sufficient,
+/// because editors replace them.
 fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<()> {
     let outside = watched.files.iter().filter(|file| !file.starts_with(&watched.served));
     let directories = outside.filter_map(|file| file.parent()).filter(|directory| directory.is_dir());
@@ -88,7 +89,7 @@ fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<
         .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
-/// The report files. These files may be inside the tree, but writing them must not start a run.
+/// The report files, which may be inside the tree. Writing them must not start another run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
@@ -114,7 +115,7 @@ fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<
     Some(changes)
 }
 
-/// The paths of an event that change the tree, or the files that fvprov works from.
+/// The paths in an event that belong to the tree or to fvprov's own files.
 fn changed(event: notify::Result<Event>, watched: &Watched, ours: &[PathBuf]) -> Vec<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
     let mut paths = event.map(|event| event.paths).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The reasons why `publish` refuses.
+//! Checks that make `publish` refuse to write.
 
 use fvprov::author::publish::Plan;
 use fvprov::lint::{self, Level, LintOptions};
@@ -33,8 +33,8 @@ pub fn check_source(args: &PublishArgs, opened: &Opened) -> Result<(), Failure> 
     }
 }
 
-/// Adds the files that `generate` would write if the tree does not contain them, as in a revision. Fails if the list or a template
-/// has an error, or if a secret is not available.
+/// If the tree does not contain the files that `generate` would write, as in a revision, adds these files.
+/// Fails if the list or a template has an error, or if a secret is not available.
 pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
     let AddedFiles { memory, problems } = global.add_generated(opened);
     if !problems.is_empty() {
@@ -46,8 +46,7 @@ pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure
     }
     match memory {
         Some(memory) if memory.has_unknown_secrets => Err(Failure::Negative(
-            "nothing was published: the secrets of the phones are not available here: add the file that \
-             `[generate] secrets` names"
+            "nothing was published: the phones' secrets are not available here; add the file that `[generate] secrets` names"
                 .into(),
         )),
         _ => Ok(()),
@@ -69,8 +68,8 @@ pub fn check_tree(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
     Err(Failure::Negative(format!("nothing was published: {errors} in the tree")))
 }
 
-/// Fails if the changes overwrite someone else's changes, or remove many phones, or make phones lose their server, unless
-/// the user allows it.
+/// Unless the user allows it, fails if the changes overwrite someone else's changes, remove many phones, or
+/// make phones lose their server.
 pub fn check_plan(
     args: &PublishArgs,
     gates: &Gates,
@@ -85,7 +84,7 @@ pub fn check_plan(
         let more = plan.foreign.len() - named.len();
         let more = if more > 0 { format!(" and {}", plural(more, "more file")) } else { String::new() };
         return Err(Failure::Negative(format!(
-            "nothing was published: someone else changed files in `{}`: {}{more}: to replace them, add --force",
+            "nothing was published: someone else changed files in `{}`: {}{more}; to replace them, add --force",
             args.destination.display(),
             named.join(", ")
         )));
@@ -93,7 +92,7 @@ pub fn check_plan(
     let removed = diff.removed.len();
     if !args.yes && (removed > MOST_REMOVED || removed * 100 > phones_before * MOST_REMOVED_PERCENT) {
         return Err(Failure::Negative(format!(
-            "nothing was published: this removes {removed} of {}: to do this, add --yes",
+            "nothing was published: this would remove {removed} of {}; to remove them, add --yes",
             plural(phones_before, "phone")
         )));
     }

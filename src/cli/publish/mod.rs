@@ -29,7 +29,8 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let mut opened = open_with(&options, args.tree.as_slice(), reading)?;
     check::check_source(args, &opened)?;
     if is_preview && TreeLock::is_interrupted(&opened.served) {
-        global.note("an earlier run was interrupted: the next run that writes finishes its change first");
+        global
+            .note("an earlier run was interrupted: the next command that writes completes its change first");
     }
     let lock = if is_preview { None } else { Some(lock(&mut opened)?) };
     if !args.rollback {
@@ -39,7 +40,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let mut destination = open_destination(args, &opened)?;
     let destination_lock = if is_preview { None } else { Some(destination.lock(&options)?) };
     if destination_lock.is_some() {
-        // Another run may have changed it in the meantime.
+        // Another run may have changed the destination in the meantime.
         destination = open_destination(args, &opened)?;
     }
     let wanted = wanted(args, &opened, &options, &destination)?;
@@ -102,7 +103,9 @@ fn wanted(
     }
     if destination.record.previous.is_empty() {
         let path = args.destination.display();
-        return Err(Failure::Negative(format!("`{path}`: fvprov has no earlier files for this directory")));
+        return Err(Failure::Negative(format!(
+            "`{path}`: fvprov has not stored any earlier files for this directory"
+        )));
     }
     let mut wanted = Contents::new();
     for (path, hash) in &destination.record.previous {
@@ -126,7 +129,7 @@ fn current(wanted: &Contents, destination: &Destination) -> Result<Contents, Fai
     Ok(current)
 }
 
-/// The destination before and after the changes, as phones see it.
+/// The destination, as phones see it, before and after the changes.
 fn states(
     opened: &Opened,
     destination: &Destination,
@@ -171,7 +174,7 @@ fn effects(opened: &Opened, old: &Fleet<'_>, new: &Fleet<'_>, wanted: &Contents,
     Diff::new(old, new, &options)
 }
 
-/// Makes the changes. Files that are no longer named remain until [`finish`].
+/// Applies the changes. Files that are no longer named remain until [`finish`].
 fn publish(
     lock: &TreeLock,
     destination: &mut Destination,

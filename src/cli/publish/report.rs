@@ -20,7 +20,7 @@ use crate::cli::shared::{Failure, Global, out};
 /// Maximum number of files to name in a note.
 const MOST_NAMED: usize = 3;
 
-/// What `publish` changes.
+/// The changes that `publish` makes.
 pub struct Report<'a> {
     args: &'a PublishArgs,
     opened: &'a Opened,
@@ -28,7 +28,8 @@ pub struct Report<'a> {
     diff: &'a Diff,
     /// Other files in the destination.
     others: Vec<String>,
-    /// The time in which phones could get a mixture of old and new files, and the release, if the files were published.
+    /// If the files were published: the time during which phones could receive a mixture of old and new
+    /// files, and the release.
     published: Option<(Duration, Option<String>)>,
 }
 
@@ -119,11 +120,12 @@ impl<'a> Report<'a> {
         match &self.published {
             Some(_) if written.is_empty() && removed.is_empty() => {}
             Some((_, Some(release))) => global.note(&format!(
-                "release {release}: all files changed at one moment; only phones between two requests at this moment \
-                 could get old and new files"
+                "release {release}: all files changed at once; only phones that were between two requests could get \
+                a mix of old and new files"
             )),
             Some((took, None)) => global.note(&format!(
-                "for {} ms, phones could get old and new files; so could phones between two requests in this time",
+                "for {} ms, phones could get a mix of old and new files, as could phones that were between two \
+                 requests during this time",
                 milliseconds(*took)
             )),
             None => {}
@@ -163,7 +165,7 @@ fn kind(change: &Change<'_>) -> &'static str {
     }
 }
 
-/// Milliseconds, at least 1.
+/// The time in milliseconds, at least 1.
 fn milliseconds(time: Duration) -> u128 {
     if time.is_zero() { 0 } else { time.as_micros().div_ceil(1000) }
 }
@@ -172,7 +174,7 @@ fn milliseconds(time: Duration) -> u128 {
 pub fn note_wait(global: &Global, args: &PublishArgs, files: usize) {
     if args.grace > 0 {
         global.note(&format!(
-            "fvprov removes {} in {} s, when phones that have read the old files have finished (--grace)",
+            "fvprov removes {} in {} s, to give phones that have read the old files time to finish (--grace)",
             plural(files, "file"),
             args.grace
         ));

@@ -1,6 +1,6 @@
 //! The baseline: known findings, which are not reported again. The baseline contains no line numbers, so
-//! findings remain known when lines move. The file is sorted JSON with one finding per line, which keeps
-//! diffs readable.
+//! findings are still recognized when lines move. The file is sorted JSON with one finding per line, which
+//! keeps diffs readable.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     let file: File<'_> = serde_json::from_str(text).map_err(|error| plain(&error, 0))?;
     if file.version != 1 {
         return Err(format!(
-            "version {} of the baseline format is not supported, only version 1",
+            "version {} of the baseline format is not supported; only version 1 is",
             file.version
         ));
     }

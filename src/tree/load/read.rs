@@ -17,10 +17,10 @@ use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// A file that loading reads.
+/// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// An entry of the listing.
+    /// An entry in the listing.
     Entry(usize),
     /// A URL outside the tree.
     Url(String),
@@ -116,8 +116,8 @@ impl Reader<'_> {
         self.entries.find(locate(&target, from, self.request.server.as_ref())?)
     }
 
-    /// The file of the base with the path of an entry. Two listings are often identical, so the entry with the same index is
-    /// compared first.
+    /// The file in the base with the same path as an entry. Listings are often identical, so the entry with
+    /// the same index is checked first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
         let (workspace, path) = (base.workspace, &self.request.listing[*at].path);
@@ -218,14 +218,13 @@ impl BatchReader<'_> {
             document.split_segments(last.map(|last| &self.documents[last]));
         }
         self.documents[at] = document;
-        let text = match text.len() {
-            LARGE.. => text.into(),
-            _ => {
-                let start = self.block.len();
-                self.block.extend_from_slice(&text);
-                self.in_block.push((at, start..self.block.len()));
-                Text::default()
-            }
+        let text = if text.len() < LARGE {
+            let start = self.block.len();
+            self.block.extend_from_slice(&text);
+            self.in_block.push((at, start..self.block.len()));
+            Text::default()
+        } else {
+            text.into()
         };
         self.sources[at] = Source::new(location.into_path(), text);
     }
@@ -300,7 +299,7 @@ impl Targets {
         let Location::Tree(path) = from else { return reader.locate(text, from) };
         if parent(path) != self.directory {
             self.known.clear();
-            self.directory = parent(path).to_owned();
+            parent(path).clone_into(&mut self.directory);
         }
         if let Some(known) = self.known.get(text) {
             return known.clone();
@@ -316,12 +315,12 @@ impl Targets {
     }
 }
 
-/// The entries of a listing, which is sorted by path.
+/// The entries in a listing, by path.
 pub struct Entries<'a> {
     listing: &'a [Entry],
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by their lowercase path, to find files whose names differ only in case. The index is created when the first
+    /// Entries by lowercase path, to find files whose names differ only in case. Created when the first
     /// target is missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }

@@ -12,12 +12,12 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::{Assignment, NameId, Workspace};
 
-/// Options of the output.
+/// Output options.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderOptions<'a> {
-    /// Globs of names; all names if empty.
+    /// Globs for parameter names; if empty, all names are written.
     pub only: &'a [String],
-    /// Whether to add a comment with the origin above each setting (cfg only).
+    /// Whether to write a comment with its origin above each setting (cfg only).
     pub origin: bool,
 }
 
@@ -48,7 +48,7 @@ pub struct NameFacts {
 }
 
 impl NameFacts {
-    /// The facts about the names of a tree.
+    /// The facts about the names in a tree.
     pub fn new(workspace: &Workspace, schema: &Schema) -> Self {
         let texts: Vec<Cow<'_, str>> = workspace.names.ids().map(|name| workspace.names.text(name)).collect();
         let ranks = [ranks(&texts, natural_order), ranks(&texts, Ord::cmp)];
@@ -94,7 +94,9 @@ fn ranks<'t>(texts: &'t [Cow<'t, str>], order: impl Fn(&'t str, &'t str) -> std:
     sorted.sort_by(|a, b| order(&texts[*a], &texts[*b]));
     let mut ranks = vec![0; sorted.len()];
     for (rank, equal) in (0..).zip(sorted.chunk_by(|a, b| texts[*a] == texts[*b])) {
-        equal.iter().for_each(|at| ranks[*at] = rank);
+        for at in equal {
+            ranks[*at] = rank;
+        }
     }
     ranks
 }
@@ -122,7 +124,7 @@ fn location(phone: &Phone<'_>, at: Assignment) -> String {
 /// Writes one cfg file with the same effective configuration.
 ///
 /// # Errors
-/// Those of the writer.
+/// The writer failed.
 pub fn cfg(
     out: &mut dyn Write,
     phone: &Phone<'_>,
@@ -154,8 +156,7 @@ pub fn cfg(
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
             let value = value.slice(text);
             out.write_all(value)?;
-            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end
-            // of the value.
+            // The parser removes one `\r` before `\n`, so a value that ends in `\r` needs a second one.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }

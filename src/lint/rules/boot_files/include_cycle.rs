@@ -29,14 +29,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let include = &cx.common.includes(file)[at as usize];
         sink.report(cx.common.include_place(file, include), || {
             Diagnostic::new(format!(
-                "too many includes: a phone has read {MAX_READS} files at this line, and fvprov stops here"
+                "too many includes: a phone has read {MAX_READS} files before this line, and fvprov stops here"
             ))
             .help("include each file once, from the boot file")
         });
     }
 }
 
-/// Files on the include path from `from` to `to`, both included.
+/// Files on the include path from `from` to `to`, inclusive.
 fn way(chain: &Chain, from: FileId, to: FileId) -> impl Iterator<Item = FileId> {
     let ends = chain.reads.iter().enumerate().filter(|(_, read)| read.file == to);
     let way = ends

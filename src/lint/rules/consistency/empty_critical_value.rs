@@ -8,7 +8,7 @@ rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if let Some(password) = cx.common.names().id("static.security.user_password") {
-        report(cx, sink, password, "the password of the phone's web page");
+        report(cx, sink, password, "the password for the phone's web page");
     }
     for user in cx.common.parameter_index.names("account.X.user_name") {
         let Some(account) = user.indices.first() else { continue };
@@ -18,8 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports an empty value that overrides a value from a different file. Within one file, the rule
-/// duplicate-setting reports the empty value.
+/// Reports an empty value that overrides a value from a different file. If both values are in the same file,
+/// the rule duplicate-setting reports the empty one.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);

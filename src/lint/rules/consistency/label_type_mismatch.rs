@@ -21,15 +21,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         if own.contains(&label) {
             continue;
         }
-        // Prefer the type whose first word is the label: `ldap` is also a word of the directory type.
+        // Prefer the type whose first word is the label: `ldap` is also a word for the directory type.
         let named = words
             .iter()
             .filter_map(|(key, words)| Some((words.iter().position(|word| *word == label)?, key)));
         let Some((_, meant)) = named.min() else { continue };
         sink.report(cx.place(type_at), || {
             Diagnostic::new(format!(
-                "`{other} = {}` selects the function `{}`, but the label of the key names a different function: the key probably does not do \
-                 what its label says",
+                "`{other} = {}` selects the function `{}`, but the key's label names a different function: the key probably does not do what its label says",
                 value.text(),
                 own.first().map_or("", String::as_str)
             ))

@@ -24,8 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not disabled and the server has an address. If the account is disabled or the
-/// server has no address, the other settings have no effect.
+/// Whether the account is not disabled and the server has an address. Otherwise, the other settings have no
+/// effect.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }
@@ -45,12 +45,12 @@ fn check_port(
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help, level) = match (kind, port) {
         ("3", 1..) => (
-            "the transport comes from DNS, but a port is set: in that case, the phone requests only an address from DNS",
+            "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
             format!("set `{name} = 0`, so that DNS provides the port too"),
             Level::Warning,
         ),
         ("2", 5060) if !proxied => (
-            "the transport is TLS, but the port is `5060` for UDP and TCP: the server probably does not accept TLS there",
+            "the transport is TLS, but the port is `5060`, which is for UDP and TCP: the server probably does not accept TLS there",
             format!("set `{name} = 5061`, or the port where the server accepts TLS"),
             Level::Warning,
         ),
@@ -60,7 +60,7 @@ fn check_port(
             Level::Warning,
         ),
         ("0" | "1", 5061) if !proxied => (
-            "the transport is UDP or TCP, but the port is `5061` for TLS: the server may not accept it there",
+            "the transport is UDP or TCP, but the port is `5061`, which is for TLS: the server may not accept this transport there",
             format!("set `{name} = 5060`, or set the transport to 2 (TLS)"),
             Level::Info,
         ),
@@ -78,7 +78,7 @@ fn check_port(
 fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
     let part = "sip_server.1.transport_type";
     let plain = account.value(part).filter(|(_, value)| matches!(&*value.text(), "0" | "1"));
-    // The factory default of the transport is UDP.
+    // The factory default transport is UDP.
     if plain.is_none() && !account.lacks(part) {
         return;
     }

@@ -30,7 +30,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             let help = match in_tree.next() {
                 Some(known) => format!("the tree contains files for `{known}`: correct the cell"),
                 None => format!(
-                    "compare it with the label on the phone: it may be `{}`, or its last digits may be lost; format the column \
+                    "compare the MAC with the label on the phone: it may be `{}`, or its last digits may be lost; \
+                    format the column \
                      as text before you enter MACs",
                     candidates.first().map_or("", String::as_str)
                 ),
@@ -41,7 +42,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The MAC (such as `50136512e004`) that a spreadsheet converts to a number that ends in this many zeros.
+/// Reconstructs the MAC (such as `50136512e004`) that a spreadsheet would convert to this number, given the
+/// number of trailing zeros.
 fn original(number: &str, zeros: usize) -> String {
     let digits = &number[..number.len() - zeros];
     format!("{digits}e{zeros:0>width$}", width = number.len() - digits.len() - 1)

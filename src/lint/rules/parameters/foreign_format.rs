@@ -23,16 +23,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "a web page, probably the response of a server that did not find the file",
                 "replace it with the original file, and check how it was downloaded",
             ),
-            Form::Rtf => ("RTF, as word processors write it", "save the settings as plain text"),
-            Form::Xml => ("XML, as phones of other vendors use it", REWRITE),
-            Form::PCode => ("written in P-codes, as Grandstream phones use them", REWRITE),
+            Form::Rtf => ("RTF, which word processors write", "save the settings as plain text"),
+            Form::Xml => ("XML, which other vendors' phones use", REWRITE),
+            Form::PCode => ("written in P-codes, which Grandstream phones use", REWRITE),
             Form::Config => {
-                ("written with names that begin with `Config.`, as Akuvox devices use them", REWRITE)
+                ("written with names that begin with `Config.`, which Akuvox devices use", REWRITE)
             }
             Form::Ini => ("divided into `[ sections ]`, as in Yealink firmware up to V70", REWRITE),
         };
         Diagnostic::new(format!(
-            "this file is {what}: Flyingvoice phones read no setting from it, and fvprov did not check it"
+            "this file is {what}: Flyingvoice phones read no settings from it, and fvprov did not check it"
         ))
         .help(help)
     });
@@ -50,7 +50,7 @@ enum Form {
     Ini,
 }
 
-/// The other vendor's format that most lines in a file have, and its first occurrence.
+/// The foreign format of most lines in a file, and the location of its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Empty)?;
     if cx.visible(first.body()).starts_with(b"{\\rtf") {
@@ -69,7 +69,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
                 in_section = true;
                 Some(Form::Ini)
             }
-            // Yealink's old names contain spaces, and these lines are not parsed as settings.
+            // Yealink's old names contain spaces, so lines with these names are not parsed as settings.
             LineKind::Unknown if in_section => {
                 memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
@@ -99,7 +99,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     if !opens || cx.last_byte() != Some(b'>') {
         return None;
     }
-    // In XML, a value is in quotes, and an attribute can have the name of a parameter.
+    // In XML, values are quoted, and an attribute can have the same name as a parameter.
     let mut unquoted = cx.settings().filter(|setting| !setting.value.visible().starts_with(b"\""));
     if unquoted.any(|setting| {
         std::str::from_utf8(setting.name).is_ok_and(|name| cx.common.schema.parameter(name).is_some())

@@ -72,7 +72,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     let help = match &error.suggestion {
         Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
         Some(_) if parameter.value_type == ValueType::SipUser => "write only the user, without `sip:`".into(),
-        Some(_) => "remove the spaces in it".into(),
+        Some(_) => "remove the spaces in the value".into(),
         None if error.constraint == Constraint::Length => match parameter.length {
             Some(most) => format!("shorten the value to at most {most} characters"),
             None => "write fewer items".into(),
@@ -84,7 +84,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence_for(error.constraint))
 }
 
-/// Whether messages can contain values of the parameter. Names, numbers to dial, and addresses may be private.
+/// Whether messages may contain the parameter's values. Names, numbers to dial, and addresses may be private.
 fn is_public(parameter: &Parameter) -> bool {
     let is_choice = !parameter.values.is_empty();
     is_choice
