@@ -126,11 +126,7 @@ const TOP: &[Field] = &[
     field("$schema", is::<String>, "the path of `schema.json`, for editors"),
     needed("version", is::<u32>, "1"),
     field("models", is::<Vec<IgnoredAny>>, "a list of models"),
-    field(
-        "model_sets",
-        is::<BTreeMap<String, Vec<String>>>,
-        "an object that maps names of sets to lists of models",
-    ),
+    field("model_sets", is::<BTreeMap<String, Vec<String>>>, "an object with a list of models for each set"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
     field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
     field("renames", is::<Vec<IgnoredAny>>, "a list of names from other firmware, each with its new name"),
@@ -406,11 +402,7 @@ impl<'t> Reader<'t> {
                 set.push(model);
             }
             if layer.model_sets.insert(name.clone(), set).is_some() {
-                self.report(
-                    raw.get(),
-                    format!("the set `{name}` occurs twice"),
-                    "keep one of the two entries",
-                );
+                self.report(raw.get(), format!("the set `{name}` occurs twice"), "keep only one entry");
             }
         }
     }

@@ -85,7 +85,7 @@ mod sheet {
                 io::copy(&mut file.take(left + 1), &mut io::sink()).map_err(|error| damaged(&error))?;
             left = left.checked_sub(size).ok_or_else(|| {
                 format!(
-                    "this spreadsheet has more than {} MiB: save the spreadsheet as CSV",
+                    "this spreadsheet is larger than {} MiB: save the spreadsheet as CSV",
                     MOST_BYTES >> 20
                 )
             })?;

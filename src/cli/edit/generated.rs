@@ -1,4 +1,4 @@
-//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! `set` and `unset` for files that `generate` wrote: if the entire value comes from one cell, the cell is
 //! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;
@@ -35,23 +35,17 @@ struct ListFile {
     new: Vec<u8>,
 }
 
-/// Fails if an edit changes a generated file, unless `force` is set. Returns the plan for the list and the files if all
-/// values come from cells.
-pub fn plan_cells(
-    opened: &Opened,
-    edits: &[SettingEdit],
-    force: bool,
-) -> Result<Option<(Plan, CellEdits)>, Failure> {
+/// The plan for edits of generated files: the list and the files, if all values come from cells. `None` without edits.
+pub fn plan_cells(opened: &Opened, edits: &[SettingEdit]) -> Result<Option<(Plan, CellEdits)>, Failure> {
     let path = |edit: &SettingEdit| opened.workspace.path(edit.file).to_owned();
-    let is_generated = |edit: &&SettingEdit| opened.manifest.files.contains_key(&path(edit));
-    let Some(first) = edits.iter().find(is_generated).filter(|_| !force) else { return Ok(None) };
+    let Some(first) = edits.first() else { return Ok(None) };
     let memory = InMemory::render_all(opened, &variable, BTreeMap::new()).ok().flatten();
     let Some(memory) = memory else { return Err(refusal(opened, &path(first), &first.name, None)) };
     let Some(origins) = memory.origins() else {
         return Err(refusal(opened, &path(first), &first.name, None));
     };
     let mut cells = Vec::new();
-    for edit in edits.iter().filter(is_generated) {
+    for edit in edits {
         let path = path(edit);
         let file = memory.files.get(&path);
         let origin = file
@@ -62,13 +56,6 @@ pub fn plan_cells(
             return Err(refusal(opened, &path, &edit.name, place));
         };
         cells.push((edit, cell));
-    }
-    if let Some(other) = edits.iter().find(|edit| !is_generated(edit)) {
-        let path = opened.base.display_path(&path(other));
-        return Err(Failure::Negative(format!(
-            "`{}` is generated and `{path}` is not: set their parameters in separate runs",
-            opened.base.display_path(opened.workspace.path(first.file))
-        )));
     }
     plan(opened, &memory, &cells).map(Some)
 }

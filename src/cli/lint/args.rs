@@ -26,8 +26,8 @@ pub struct LintArgs {
     /// Tree, or the files and subdirectories to report findings for
     ///
     /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that
-    /// concern it. All paths must belong to one tree: they share an fvprov.toml, or they are below a
-    /// directory that is also named or that contains a boot file.
+    /// concern it. All paths must belong to one tree: either they share an fvprov.toml, or they are below a
+    /// directory that you also name or that contains a boot file.
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
     /// Apply the fixes that change no phone's effective configuration (verified before writing)
@@ -59,7 +59,7 @@ pub struct LintArgs {
     /// Change the severity of a rule: error, warning, info or hint
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     pub level: Vec<String>,
-    /// Also report hints: findings that are only inferred
+    /// Also report hints: findings that rely only on inferred facts
     #[arg(long)]
     pub hints: bool,
     /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)
@@ -90,10 +90,10 @@ pub struct LintArgs {
     /// Store the current findings in the baseline, so that later runs do not report them
     #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
     pub write_baseline: bool,
-    /// Apply `[lint] exclude` also to the files named here (for pre-commit)
+    /// Also apply `[lint] exclude` to the files named here (for pre-commit)
     #[arg(long)]
     pub force_exclude: bool,
-    /// Check all phones as this model
+    /// Assume that all phones are this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     pub model: Option<String>,
     /// Fetch absolute http and https includes

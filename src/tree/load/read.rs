@@ -116,7 +116,7 @@ impl Reader<'_> {
         self.entries.find(locate(&target, from, self.request.server.as_ref())?)
     }
 
-    /// The file in the base with the same path as an entry. Listings are often identical, so the entry with
+    /// The file in the base that has the same path as the entry. Listings are often identical, so the entry with
     /// the same index is checked first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
@@ -320,8 +320,8 @@ pub struct Entries<'a> {
     listing: &'a [Entry],
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by lowercase path, to find files whose names differ only in case. Created when the first
-    /// target is missing.
+    /// Entries by lowercase path, to find files whose names differ only in case. Created when a target
+    /// is first found to be missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }
 
@@ -336,7 +336,7 @@ impl<'a> Entries<'a> {
         self.listing[at].kind != EntryKind::Directory
     }
 
-    /// The entry of a file at a path.
+    /// The entry for the file at a path.
     pub fn file(&self, path: &str) -> Option<usize> {
         let found = self.listing.binary_search_by(|entry| entry.path.as_str().cmp(path));
         found.ok().filter(|at| self.is_file(*at))

@@ -14,7 +14,7 @@ use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
-/// Whether all assignments of a parameter take effect, not only the last one.
+/// Whether all assignments to a parameter take effect, not only the last one.
 pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// A phone in the fleet.
@@ -49,7 +49,7 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// The nodes. Parents come before their children.
     pub nodes: Vec<Node>,
-    /// For each file, the members that read it or a setting that names it, ascending.
+    /// For each file, the members that read the file or a setting that names it, in ascending order.
     pub readers: Vec<Vec<u32>>,
     /// For each root, the number of counted phones.
     pub counted: Vec<usize>,
@@ -62,7 +62,7 @@ pub struct Fleet<'w> {
     pub workspace: &'w Workspace,
     /// Its phones.
     pub roster: Arc<Roster>,
-    /// The index, which is built for the first lookup in a long chain.
+    /// The index, which is built on the first lookup in a long chain.
     setters: OnceLock<Setters>,
 }
 
@@ -148,7 +148,7 @@ impl<'w> Fleet<'w> {
         })
     }
 
-    /// A member's effective assignment of a name: the last one, or the last one that is not empty if empty
+    /// A member's effective assignment to a name: the last one, or the last one that is not empty if empty
     /// values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let skips = self.workspace.assume.empty_value == EmptyValue::Skip;
@@ -165,7 +165,7 @@ impl<'w> Fleet<'w> {
         blank
     }
 
-    /// The last assignment of a name in a node's own segment.
+    /// The last assignment to a name in a node's own segment.
     pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let document = self.workspace.document(file);
@@ -173,7 +173,7 @@ impl<'w> Fleet<'w> {
         Some(Assignment { file, setting })
     }
 
-    /// The last assignment of the same name that is not empty, before an empty assignment in the same
+    /// The last non-empty assignment to the same name before an empty assignment in the same
     /// segment.
     fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
@@ -212,7 +212,7 @@ impl<'w> Fleet<'w> {
         spans.collect()
     }
 
-    /// The assignments of a name up to a node, in load order. For each segment, only the last assignment is included.
+    /// The assignments to a name up to a node, in load order. For each segment, only the last assignment is included.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history: Vec<Assignment> = self.setters(Some(node), name).map(|(_, last)| last).collect();
         history.reverse();

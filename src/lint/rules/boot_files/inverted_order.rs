@@ -33,7 +33,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Last assignment of each name in the files read after the phone's own cfg.
+/// Last assignment to each name in the files read after the phone's own cfg.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
     let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
@@ -52,7 +52,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     last
 }
 
-/// First of the phone's own values that a shared file overrides with a different value, and the overriding
+/// The first of the phone's own values that a shared file overrides with a different value, and the overriding
 /// assignment.
 fn first_overridden(
     cx: &MemberCx<'_>,

@@ -8,9 +8,9 @@ use crate::lint::view::MemberCx;
 rule! { "invalid-key-value", Info, Compatible, Phone(check) }
 
 const KEYS: [(&str, &str); 2] = [("linekey.X.type", "linekey"), ("programablekey.X.type", "programablekey")];
-/// Type of keys that page a multicast group.
+/// The type of a key that pages a multicast group.
 const PAGING: &str = "24";
-/// Type of keys that open a remote phonebook.
+/// The type of a key that opens a remote phonebook.
 const PHONEBOOK: &str = "22";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

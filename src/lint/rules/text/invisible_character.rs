@@ -27,8 +27,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are parsed as
-/// a single line, contain fewer.
+/// Maximum number of characters to fix on one line. A line contains fewer even in files with old Mac line
+/// endings, which are parsed as a single line.
 const MOST_OFFENDERS: usize = 10_000;
 
 /// Removes the characters from a line, or replaces them with normal spaces and line endings, if the result is
@@ -146,7 +146,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
         ))
         .help(help),
         _ => Diagnostic::new(format!(
-            "{sign}{more} is in this line: the phone reads the line differently from how editors display it"
+            "{sign}{more} is in this line: the phone reads a different line from the one that editors display"
         ))
         .help(help),
     }
