@@ -25,7 +25,7 @@ use super::args::LintArgs;
 use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::in_memory::{AddedFiles, print_problems};
-use crate::cli::shared::{Failure, Global, PhoneArgs, out};
+use crate::cli::shared::{Failure, Global, PhoneArgs, out, wildcards};
 
 /// Runs once. Returns whether all findings are below the threshold, the tree, the state of the run, and the files that the
 /// tree contains only in memory.
@@ -179,7 +179,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
         write,
         alias: None,
     };
-    let mut opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    let mut opened = open_with(&global.open_options_of_lint(), &wildcards::expand(&args.sources), reading)?;
     let added = global.add_generated(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
