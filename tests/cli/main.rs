@@ -28,6 +28,8 @@ mod secrets;
 mod selection;
 mod set;
 mod settings;
+#[cfg(feature = "xlsx")]
+mod spreadsheet;
 mod stdin_filename;
 mod streams;
 #[path = "../support/mod.rs"]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use fvprov::author::generate::InMemory;
 use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
@@ -32,6 +33,8 @@ pub struct PlannedEdit<'a> {
     plan: Plan,
     /// The cells to change instead of lines of generated files.
     cells: Option<CellEdits>,
+    /// The generated files that the tree does not contain, which are not written.
+    absent: Option<&'a InMemory>,
 }
 
 /// Fails if the tree is not a directory on disk.
@@ -43,22 +46,23 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
 }
 
 impl<'a> PlannedEdit<'a> {
-    /// Plans the edits without writing.
+    /// Plans the edits without writing. `absent` contains the generated files that the tree does not contain.
     pub fn new(
         global: &'a Global,
         opened: &'a Opened,
         phone: Option<&'a Phone<'a>>,
         edits: Vec<SettingEdit>,
+        absent: Option<&'a InMemory>,
         force: bool,
     ) -> Result<Self, Failure> {
         let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
         files.into_iter().try_for_each(|file| check_file(opened, file))?;
-        if let Some((plan, cells)) = plan_cells(opened, &edits, force)? {
-            return Ok(Self { global, opened, phone, plan, cells: Some(cells) });
+        if let Some((plan, cells)) = plan_cells(opened, &edits, absent, force)? {
+            return Ok(Self { global, opened, phone, plan, cells: Some(cells), absent });
         }
         let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
         with_links(opened, &mut plan);
-        Ok(Self { global, opened, phone, plan, cells: None })
+        Ok(Self { global, opened, phone, plan, cells: None, absent })
     }
 
     /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
@@ -104,8 +108,10 @@ impl<'a> PlannedEdit<'a> {
     /// Writes the files, and the list if cells change.
     fn write(&self) -> Result<(), Failure> {
         let Some(cells) = &self.cells else { return Ok(self.opened.write(&self.plan.texts, &Texts::new())?) };
-        self.opened.write_with(&self.plan.texts, &Texts::new(), cells.file_changes())?;
-        record(self.opened, &self.plan.texts)
+        let mut texts = self.plan.texts.clone();
+        texts.retain(|path, _| !self.absent.is_some_and(|absent| absent.files.contains_key(path)));
+        self.opened.write_with(&texts, &Texts::new(), cells.file_changes())?;
+        record(self.opened, &texts)
     }
 
     /// Fails if a rule reports an error on a new line, and prints warnings as notes.

@@ -60,8 +60,9 @@ pub struct SetArgs {
 
 pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
     let wanted = parse_settings(args)?;
-    let opened = args.at.open(global, &args.settings, args.how.writes())?;
+    let mut opened = args.at.open(global, &args.settings, args.how.writes())?;
     check_writable(&opened)?;
+    let absent = global.add_generated_quietly(&mut opened);
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
     let read = phone.as_ref().map(Assignments::new);
@@ -78,7 +79,7 @@ pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
         };
         edits.push(SettingEdit { file, name, value: Some(value) });
     }
-    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, args.how.force)?;
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, absent.as_ref(), args.how.force)?;
     edit.apply(&args.how, file.is_some(), !args.unchecked)
 }
 

@@ -39,8 +39,9 @@ pub struct UnsetArgs {
 }
 
 pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
-    let opened = args.at.open(global, &args.names, args.how.writes())?;
+    let mut opened = args.at.open(global, &args.names, args.how.writes())?;
     check_writable(&opened)?;
+    let absent = global.add_generated_quietly(&mut opened);
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
     let read = phone.as_ref().map(Assignments::new);
@@ -78,6 +79,6 @@ pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
         };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
-    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, args.how.force)?;
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, absent.as_ref(), args.how.force)?;
     edit.apply(&args.how, file.is_some(), false)
 }

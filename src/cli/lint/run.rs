@@ -3,7 +3,7 @@
 #[cfg(feature = "watch")]
 use std::path::PathBuf;
 
-use fvprov::author::generate::InMemory;
+use fvprov::author::generate::{AbsentFiles, InMemory};
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
@@ -22,12 +22,11 @@ use fvprov::tree::load::{State, Workspace};
 use super::args::LintArgs;
 use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
-use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
 /// Runs once. Returns whether all findings are below the threshold, the tree, and the files that it contains only in
 /// memory.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AddedFiles), Failure> {
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AbsentFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
@@ -38,16 +37,14 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, Added
     Ok((is_fine, opened, added))
 }
 
-/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold, and
-/// whether `generate` would write all files.
+/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold.
 pub fn check(
     global: &Global,
     args: &LintArgs,
     opened: &mut Opened,
-    AddedFiles { memory, problems }: &AddedFiles,
+    AbsentFiles { memory, errors }: &AbsentFiles,
 ) -> Result<bool, Failure> {
-    print_problems(problems);
-    let options = options(opened, args)?;
+    let options = LintOptions { ungenerated: errors.clone(), ..options(opened, args)? };
     check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     note_phones_without_model(global, opened, &options);
@@ -68,13 +65,12 @@ pub fn check(
         note_origins(global, opened, &withheld);
     }
     fixer.prove(&workspace, &mut outcome);
-    let is_rendered = problems.is_empty();
     if !(args.diff || args.fix) {
         opened.workspace = workspace;
         return finish(global, args, opened, memory.as_ref(), &options, outcome)
-            .map(|outcome| is_rendered && is_below(&outcome, threshold));
+            .map(|outcome| is_below(&outcome, threshold));
     }
-    let was_fine = is_rendered && is_below(&outcome, threshold);
+    let was_fine = is_below(&outcome, threshold);
     let fixed = fixer.fix(workspace, outcome, args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
@@ -83,7 +79,7 @@ pub fn check(
     fixes::write(global, opened, &fixed)?;
     opened.workspace = fixed.workspace;
     finish(global, args, opened, memory.as_ref(), &options, fixed.outcome)
-        .map(|outcome| is_rendered && is_below(&outcome, threshold))
+        .map(|outcome| is_below(&outcome, threshold))
 }
 
 /// Moves findings in files that are only in memory to the list and the templates, and reports the findings.
@@ -152,7 +148,7 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
-fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
+fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;

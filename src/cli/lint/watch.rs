@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use fvprov::author::generate::AbsentFiles;
 use fvprov::project::Opened;
 use fvprov::text::path::is_state_name;
 use fvprov::text::temporary::is_metadata;
@@ -13,7 +14,6 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::args::LintArgs;
 use super::outputs;
 use super::run::{Watched, check, run_once};
-use crate::cli::shared::in_memory::AddedFiles;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
@@ -45,7 +45,7 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
         global.note(&format!("`{displayed}` changed"));
         must_open = must_open || !update(&mut opened, &watched, &changes);
         let result = match must_open {
-            false => check(global, args, &mut opened, &AddedFiles::default()),
+            false => check(global, args, &mut opened, &AbsentFiles::default()),
             true => run_once(global, args).map(|(is_fine, now, added)| {
                 opened = now;
                 must_open = reads_all(args, &opened, &added);
@@ -66,8 +66,8 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
 
 /// Whether every run must read the whole tree. Linked files change under several paths, `--fix` locks the tree before it
 /// reads the files, and files that are only in memory depend on the list and the templates.
-fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
-    let is_generated = added.memory.is_some() || !added.problems.is_empty();
+fn reads_all(args: &LintArgs, opened: &Opened, added: &AbsentFiles) -> bool {
+    let is_generated = added.memory.is_some() || !added.errors.is_empty();
     args.fix || args.write_baseline || is_generated || opened.has_links()
 }
 
