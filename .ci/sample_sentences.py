@@ -16,6 +16,8 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PER_GROUP = 30
+# Files whose literals are lists of words, not messages.
+WORD_LISTS = {"src/catalogue/language.rs"}
 LEAST_WORDS = 5
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no)\.|\b[A-Z]\.)$")
 SENTENCE_END = re.compile(r"[.!?][\"')\]`]*\s+(?=fvprov |[A-Z`\"'(\[{*_0-9])")
@@ -169,7 +171,8 @@ def rust(path):
             help_texts += markdown(block, where, start + 1, may_be_fragment=True)
         else:
             comments += markdown(block, where, start + 1)
-    help_texts += messages(["" if at in clap else line for at, line in enumerate(lines)], where)
+    if where not in WORD_LISTS:
+        help_texts += messages(["" if at in clap else line for at, line in enumerate(lines)], where)
     return help_texts, comments
 
 

@@ -1,4 +1,4 @@
-"""Commands that write files: concurrent runs, kills, full and read-only disks. See docs/daily-work.md, How files are written."""
+"""Commands that write files: concurrent runs, kills, full and read-only disks. See docs/daily.md, How files are written."""
 
 import concurrent.futures
 import functools

@@ -26,7 +26,7 @@ pub enum Error {
         "`{0}`: the output must be a .boot, .cfg or .xml file; name the template `phone.cfg.j2`, for example, or use OUTPUT=TEMPLATE"
     )]
     OutputName(String),
-    /// The template after `OUTPUT=` is missing.
+    /// No template follows `OUTPUT=`.
     #[error("`{0}`: the template after `=` is missing")]
     NoTemplate(String),
     /// A column has a reserved name.
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("`{path}` is not a valid file name: {fault}")]
     FileName { path: String, fault: NameFault },
 
-    /// The example tree of `init` contains an error.
+    /// The example tree from `init` contains an error.
     #[error("{0}")]
     Example(String),
 }
@@ -59,13 +59,13 @@ pub enum NameFault {
     /// The path contains an empty component.
     #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
-    /// A name begins with a dot.
+    /// The name begins with a dot.
     #[error("a component of the path starts with a dot")]
     DotFirst,
-    /// A name ends with a character that Windows ignores.
+    /// The name ends with a character that Windows ignores.
     #[error("a component of the path ends with a dot or a space")]
     DotOrBlankLast,
-    /// A name begins with a space.
+    /// The name begins with a space.
     #[error("a component of the path starts with a space")]
     BlankFirst,
     /// The name contains a character that is not allowed on all systems.

@@ -48,8 +48,8 @@ impl Hints {
         }
     }
 
-    /// Adds every `ranges from A to B`. If there are several ranges for one index, the widest range is used, because
-    /// each range applies to some model.
+    /// Adds every `ranges from A to B`. If there are several ranges for one index, uses the widest range,
+    /// because each range applies to at least one model.
     fn add_ranges(&mut self, text: &str) {
         let lower = text.to_lowercase();
         for (at, word) in lower.match_indices("range").filter(|_| lower.len() == text.len()) {
@@ -69,7 +69,7 @@ impl Hints {
     }
 }
 
-/// A parameter name at the start of a comment: words that are separated by dots.
+/// A parameter name at the start of a comment: words separated by dots.
 fn leading_name(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).unwrap_or(text.len());
     let name = &text[..end];
@@ -81,8 +81,8 @@ fn leading_name(text: &str) -> Option<&str> {
     (is_name && (rest.is_empty() || rest.starts_with(['=', '(']))).then_some(name)
 }
 
-/// The first two numbers in `from 1 to 5`, `: 1-5` or ` 1~5`. `None` if other words precede or separate
-/// them.
+/// The first two numbers in `from 1 to 5`, `: 1-5` or ` 1~5`. `None` if other words come before or between
+/// the numbers.
 fn two_numbers(text: &str) -> Option<(i32, i32)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut words = text[..start].split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

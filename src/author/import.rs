@@ -11,7 +11,7 @@ use crate::text::redact::Mask;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::names::COMMON_STEM;
 
-/// A draft of a schema.
+/// A schema draft.
 #[derive(Debug)]
 pub struct SchemaDraft {
     /// The text of the schema.
@@ -71,13 +71,13 @@ struct Reader {
     section: String,
     /// The comments since the last line that is not a comment.
     block: Vec<String>,
-    /// Whether the last setting was a secret, which the comments below it may repeat.
+    /// Whether the last setting was a secret. Comments below it may repeat the secret.
     follows_secret: bool,
-    /// The index ranges in comments. The ranges apply to the settings below, up to the next empty line.
+    /// The index ranges in comments. They apply to the settings below them, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 
-/// Whether a line consists of `#` only.
+/// Whether a line consists only of `#` characters.
 fn is_hash_line(line: &str) -> bool {
     line.trim().len() > 3 && line.trim().bytes().all(|b| b == b'#')
 }
@@ -155,8 +155,8 @@ impl Reader {
         }
     }
 
-    /// A name with `X` and `Y` for its indices. If the catalogue contains the name, the spelling of the
-    /// catalogue.
+    /// A name with `X` and `Y` for its indices, spelled as in the catalogue if the catalogue contains the
+    /// name.
     fn replace_indices(&mut self, schema: &Schema, name: &str) -> Option<String> {
         let name = without_templates(name);
         if let Some(known) = schema.parameter(&name) {
@@ -205,8 +205,8 @@ fn without_templates(name: &str) -> String {
 }
 
 impl NameFacts {
-    /// The default that the comment states, or the only value of a known name in the template, unless it is a secret
-    /// or specific to one phone.
+    /// The default stated in the comment, or the only value that a known name has in the template, unless the
+    /// value is a secret or specific to one phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let comment = self.hints.default.clone();
         // The value of an unknown name may be anything, such as a password.
@@ -283,8 +283,8 @@ impl NameFacts {
     }
 }
 
-/// Whether a value is usable as a default: not two joined lines, not an unfilled placeholder, and not a
-/// URL with a user. Some templates contain these.
+/// Whether a value is usable as a default. Some templates contain joined lines, unfilled placeholders, and
+/// URLs with a user name, which are not usable.
 fn is_plain_value(value: &str) -> bool {
     let is_url = value.contains("://");
     let has_user = is_url && value.contains('@');
@@ -300,7 +300,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope, which the template's name determines. The common file applies to all phones.
+/// The scope, as determined by the template's name. The common file applies to all phones.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

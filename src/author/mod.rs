@@ -6,6 +6,7 @@ mod hints;
 pub mod import;
 pub mod init;
 pub mod password;
+pub mod phone;
 pub mod publish;
 pub mod set;
 

@@ -18,7 +18,7 @@ use crate::tree::load::{Assignment, NameId, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
 use crate::tree::resolve::{Fleet, Phone};
 
-/// A setting to write to a file, or to remove from it.
+/// A setting to write to a file or to remove from it.
 #[derive(Clone, Debug)]
 pub struct SettingEdit {
     /// The file.
@@ -36,7 +36,7 @@ pub struct EditResult {
     pub edit: SettingEdit,
     /// The values that were replaced or removed.
     pub old: Vec<String>,
-    /// The written line (from 1), or the first removed line.
+    /// The number (from 1) of the written line or of the first removed line.
     pub line: usize,
     /// Whether the file already contained the value.
     pub same: bool,
@@ -51,8 +51,8 @@ pub struct Plan {
     pub results: Vec<EditResult>,
 }
 
-/// The index of the value to edit among the values of a name in one file or for one phone: the
-/// effective one. For a repeating parameter, this is the value with the same user, if one exists.
+/// The index of the value to edit among a name's values in one file or for one phone: that of the effective
+/// value. For a repeating parameter, this is the value with the same user, if one exists.
 pub fn effective_index(
     schema: &Schema,
     empty_value: EmptyValue,
@@ -87,7 +87,7 @@ impl<'p> Assignments<'p> {
         Self { phone, by_name }
     }
 
-    /// The file that determines a value for the phone. For a repeating parameter, the file with the value of
+    /// The file that determines a value for the phone. For a repeating parameter, the file with the value for
     /// the same user, or else the last file that sets the parameter.
     pub fn determining_file(&self, schema: &Schema, name: &str, new: Option<&str>) -> Option<FileId> {
         let workspace = self.phone.workspace;
@@ -98,7 +98,7 @@ impl<'p> Assignments<'p> {
     }
 }
 
-/// The last cfg file that a phone reads among those named after its MAC.
+/// The last cfg file that a phone reads and that is named after its MAC.
 pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
     let mac = phone.mac?;
     let files = phone.chain.files(phone.workspace);
@@ -189,8 +189,8 @@ impl Plan {
     }
 }
 
-/// Whether an edit requests that a phone's value changes. An earlier value takes effect if the edit removes a
-/// setting, or sets an empty value that phones ignore.
+/// Whether an edit explains a change to a phone's value. If the edit removes a setting, or sets an empty
+/// value that phones ignore, an earlier value takes effect.
 fn requests(edit: &SettingEdit, change: &ValueChange) -> bool {
     match (&edit.value, &change.new) {
         (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),
@@ -231,7 +231,7 @@ fn set(
     Ok((draft.text(), results))
 }
 
-/// Removes all settings of some names from a file.
+/// Removes all settings with the given names from a file.
 fn unset(text: &[u8], edits: Vec<SettingEdit>) -> Edited {
     let tree = syntax::parse(text);
     let mut settings: FxHashMap<&[u8], Vec<(usize, &[u8])>> = FxHashMap::default();

@@ -1,4 +1,4 @@
-//! Validation of a user-defined schema: first each field separately, then the consistency between fields.
+//! Validates a user-defined schema: first each field separately, and then the consistency between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +47,7 @@ const fn field(name: &'static str, fits: FieldCheck, expected: &'static str) -> 
     Field { name, needed: false, fits, expected }
 }
 
-/// Reason why a value is not valid for a field.
+/// The reason that a field's value is not valid.
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
     /// The value has the wrong type.
@@ -79,7 +79,7 @@ impl FieldError {
     }
 }
 
-/// The entries in a list in the schema.
+/// The entries in one of the schema's lists.
 fn entries<'t>(schema: &Object<'t>, list: &str) -> Vec<&'t RawValue> {
     schema.get(list).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
 }
@@ -88,7 +88,7 @@ fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
-/// Checks that a value is one of the words that a type accepts.
+/// Checks that a value is one of the words accepted by a type.
 fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
@@ -197,7 +197,7 @@ const MODEL: &[Field] = &[
     field("boot_files_since", is::<String>, "a string such as \"V0.5.15\""),
 ];
 
-/// A JSON object with its keys in order, including duplicates, and the JSON text of each value.
+/// A JSON object: its keys in order, including duplicates, and the JSON text of each value.
 struct Object<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
@@ -474,7 +474,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Error message without line and column, which are reported separately.
+/// Error message without the line and column, which are reported separately.
 fn without_place(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
     text.strip_suffix(&place).unwrap_or(&text).to_owned()

@@ -7,7 +7,7 @@ use super::value_type::ValueType;
 /// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
 
-/// Contradictions in a parameter's entry.
+/// Finds contradictions in a parameter's entry.
 pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
     check_values(parameter, &mut wrong);
@@ -99,7 +99,7 @@ fn is_numeric(value_type: ValueType) -> bool {
     matches!(value_type, ValueType::Integer | ValueType::Float | ValueType::Port | ValueType::Enum)
 }
 
-/// Whether a segment is an index, or a letter that represents one, in uppercase or lowercase.
+/// Whether a segment is an index or an uppercase or lowercase letter that represents one.
 fn is_index_place(segment: &str) -> bool {
     is_index(segment) || is_placeholder(&segment.to_ascii_uppercase())
 }

@@ -1,14 +1,15 @@
-//! Extension of a schema by a user-defined one, which replaces existing entries and adds new ones.
+//! Extends a schema with a user-defined one, which replaces existing entries and adds new ones.
 
 use super::check::{self, Problem};
 use super::{Schema, pattern};
 
 impl Schema {
-    /// This catalogue extended by a schema in the same format. All fields except `version` are optional. An
-    /// entry with a known name (independent of its index letters) replaces the whole known entry.
+    /// Returns this catalogue, extended with a schema in the same format. All fields except `version` are
+    /// optional. An entry with a known name (regardless of its index letters) replaces the entire known
+    /// entry.
     ///
     /// # Errors
-    /// Returns all problems in the text, by line. If there are problems, the extension is not applied.
+    /// Returns all problems in the text, in line order. If there are any, the catalogue is not extended.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();
@@ -25,7 +26,7 @@ impl Schema {
         yealink_only.extend(layer.yealink_only.iter().map(|name| pattern(name)));
         for parameter in layer.parameters {
             let pattern = pattern(&parameter.name);
-            // A parameter that the user's phones support is no longer specific to Yealink.
+            // A parameter that the user's phones support is not specific to Yealink.
             yealink_only.remove(&pattern);
             match self.parameters.position(&pattern).and_then(|at| parameters.get_mut(at)) {
                 Some(known) => *known = parameter,

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::text::digits::is_digits;
 
-/// Parses a whole number as phones do: digits with an optional sign and leading zeros.
+/// Parses a whole number in the form that phones accept: digits with an optional sign and leading zeros.
 pub(super) fn integer(value: &str) -> Option<i64> {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     if is_digits(digits) { value.parse().ok() } else { None }
@@ -84,7 +84,7 @@ pub(super) fn is_url_or_name(value: &str) -> bool {
     }
 }
 
-/// The hours of a UTC offset such as `+1`, `-3:30`, `+5.5`, or `0`, without sign and fraction.
+/// The hours in a UTC offset such as `+1`, `-3:30`, `+5.5`, or `0`, without the sign and the fraction.
 pub(super) fn time_zone_hours(value: &str) -> Option<u8> {
     let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
     let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));
@@ -105,7 +105,7 @@ pub(super) fn is_ipv4_pattern(value: &str) -> bool {
         && value.split('.').all(|octet| octet == "*" || !octet.contains('*'))
 }
 
-/// An LDAP filter with balanced parentheses and a `%`. Parentheses after a backslash do not count.
+/// An LDAP filter with balanced parentheses and a `%`. Parentheses after a backslash are ignored.
 pub(super) fn is_ldap_filter(value: &str) -> bool {
     let mut open = 0_i32;
     let mut is_escaped = false;

@@ -1,6 +1,7 @@
 //! Names of languages and countries: codes and names in other languages, for suggestions.
 
-/// The English names of the languages and countries with a code or a name. A code can contain a region: `de-AT` is German.
+/// The English names of the languages and countries with the given code or name. A code can contain a region:
+/// `de-AT` is German.
 pub(super) fn english_names(text: &str) -> impl Iterator<Item = &'static str> {
     let plain = text.trim().to_lowercase().replace(['-', ' '], "_");
     let language = plain.split(['_', '.']).next().unwrap_or_default().to_owned();
@@ -18,7 +19,8 @@ fn has_word(words: &str, wanted: &str) -> bool {
     words.split(' ').any(|word| word == wanted)
 }
 
-/// Names that are parameter values, each with its codes and its other names in lowercase.
+/// Names of a language or country: first the names used as parameter values, and then codes and other names,
+/// in lowercase.
 type Names = (&'static [&'static str], &'static str);
 
 const LANGUAGES: &[Names] = &[

@@ -64,13 +64,13 @@ struct File {
     yealink_only: Vec<String>,
 }
 
-/// Reason why a catalogue cannot be read.
+/// The reason that a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The text is not valid JSON, or does not have the catalogue's format. Contains the line.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// Unknown version of the format.
+    /// The version of the format is unknown.
     #[error("version {0} of the catalogue format is not supported, only version 1")]
     Version(u32),
 }
@@ -85,12 +85,12 @@ pub struct Schema {
     similar: OnceLock<SimilarNames>,
     relations: Vec<Relation>,
     renames: Vec<Rename>,
-    /// Patterns of names. The set of the built-in catalogue is created when it is first used.
+    /// Patterns of names. For the built-in catalogue, the set is created on first use.
     yealink_only: OnceLock<FxHashSet<String>>,
 }
 
 impl Schema {
-    /// The built-in catalogue. Its parameters are parsed when they are first used.
+    /// The built-in catalogue. Its parameters are parsed on first use.
     ///
     /// # Panics
     /// Never panics, because the catalogue is compiled in and a test parses it.
@@ -142,7 +142,7 @@ impl Schema {
         self.parameters.all()
     }
 
-    /// Parameter that matches a name with any indices, or with `X` as an index.
+    /// Finds the parameter for a name with any indices, or with `X` as an index.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.get(&pattern(name))
     }
@@ -160,22 +160,22 @@ impl Schema {
         })
     }
 
-    /// Every model, by name.
+    /// All models, in the catalogue's order.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
 
-    /// Whether a model supports a parameter according to the vendor's templates.
+    /// Whether a model supports a parameter, according to the vendor's templates.
     pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
         self.supporting_models(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
-    /// Names of the models that support a parameter; `None` if it is not limited to some models.
+    /// Names of the models that support a parameter; `None` if all models support it.
     pub fn supporting_models(&self, parameter: &Parameter) -> Option<&[String]> {
         parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 
-    /// Whether Yealink phones support the name and Flyingvoice phones are not known to support it.
+    /// Whether Yealink phones support a name that Flyingvoice phones are not known to support.
     pub fn is_yealink_only(&self, name: &str) -> bool {
         self.yealink_only().contains(&pattern(name))
     }

@@ -1,12 +1,12 @@
-//! Finds models by the names that users write.
+//! Finds models by their names, in the forms that users write.
 
 use super::{Model, Schema};
 use crate::text::nearest::{did_you_mean, nearest};
 
-/// The catalogue does not contain a model.
+/// A model is not in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the catalogue does not contain the model `{name}`{}", did_you_mean(near.as_slice()))]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct UnknownModel {
     pub name: String,
     /// A similar name.
@@ -14,8 +14,9 @@ pub struct UnknownModel {
 }
 
 impl Schema {
-    /// The model with a name as users write it: in any case, with or without the vendor's name, spaces and hyphens,
-    /// and under its title or each name in it (`FIP10/FIP10P`, `FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`, `FIP16+`).
+    /// Finds a model by a name that a user wrote. The name can be in uppercase or lowercase, can include the
+    /// vendor's name, spaces and hyphens, and can be the model's title or any name in the title
+    /// (`FIP10/FIP10P`, `FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`, `FIP16+`).
     pub fn model(&self, name: &str) -> Option<&Model> {
         if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
             return Some(model);
@@ -31,7 +32,8 @@ impl Schema {
     /// Like [`Self::model`].
     ///
     /// # Errors
-    /// The catalogue does not contain the model; the error contains the most similar name, if one is similar.
+    /// Returns an error if the catalogue does not contain the model. The error contains the most similar
+    /// name, if any name is similar.
     pub fn find_model(&self, name: &str) -> Result<&Model, UnknownModel> {
         self.model(name).ok_or_else(|| {
             let written = letters_and_digits(name);
@@ -42,12 +44,12 @@ impl Schema {
     }
 }
 
-/// Maximum edit distance of a suggested model. Short names differ from each other in one character.
+/// Maximum edit distance of a suggested model. Many short names differ in only one character.
 fn most_edits(name: &str) -> usize {
     if name.len() < 5 { 1 } else { 2 }
 }
 
-/// A model's name in lowercase, without spaces and punctuation. `+` is `plus`.
+/// A model's name in lowercase, without spaces and punctuation. `+` becomes `plus`.
 fn letters_and_digits(name: &str) -> String {
     name.replace('+', "plus")
         .chars()

@@ -1,4 +1,4 @@
-//! The known name that an unknown name is most likely intended to be.
+//! Finds the known name that was most likely intended instead of an unknown name.
 
 use super::Schema;
 use super::placeholder::{is_index, is_placeholder, pattern};
@@ -6,11 +6,12 @@ use super::similar::SimilarNames;
 use crate::text::nearest::within;
 
 impl Schema {
-    /// Known name that an unknown name is most likely intended to be, with the indices of the unknown name.
+    /// The known name that was most likely intended instead of an unknown name, with the indices of the
+    /// unknown name.
     ///
-    /// Candidates, in this order: `static.` added or removed, different case, one or two wrong letters, a
-    /// missing segment. Returns `None` if several names match equally well after adding a segment, or if only
-    /// a number differs: `ntp_server3` is not a misspelling of `ntp_server2`.
+    /// Candidates, in this order: names that differ by a `static.` prefix, in capitalization, by one or two
+    /// wrong letters, or by a missing segment. Returns `None` if several names match equally well after
+    /// adding a segment, or if only a number differs: `ntp_server3` is not a misspelling of `ntp_server2`.
     pub fn nearest(&self, name: &str) -> Option<String> {
         self.other_prefix(name).or_else(|| {
             let wanted = pattern(&name.to_ascii_lowercase());
@@ -35,7 +36,7 @@ impl Schema {
     }
 }
 
-/// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
+/// Inserts the indices from another name into a catalogue name. Missing indices become `1`.
 pub(super) fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();

@@ -42,7 +42,7 @@ pub enum Constraint {
     Type,
     /// The known values.
     Values,
-    /// The smallest and the largest number.
+    /// The smallest and largest numbers.
     Range,
     /// The maximum number of characters, or of items in a list.
     Length,
@@ -74,9 +74,9 @@ impl Constraint {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
-    /// Who states the constraint.
+    /// Kind of source that states the constraint.
     pub evidence: Evidence,
-    /// The document that states it.
+    /// The document that states the constraint.
     pub source: String,
 }
 
@@ -84,17 +84,17 @@ pub struct Statement {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListItems {
-    /// Type of an item. The range of the parameter applies to items that are numbers.
+    /// Type of an item. The parameter's range applies to items that are numbers.
     #[serde(rename = "type")]
     pub value_type: ValueType,
-    /// The character between two items.
+    /// The character that separates items.
     pub separator: char,
     /// Maximum number of items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<usize>,
 }
 
-/// The effect of a changed value on a phone.
+/// The effect on a phone when the value changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
@@ -104,7 +104,7 @@ pub enum Effect {
     Reregister,
     /// The phone reboots.
     Reboot,
-    /// The phone uses a different provisioning server or none.
+    /// The phone uses a different provisioning server, or none.
     #[serde(alias = "leaves")] // its former name, in users' schemas
     Unprovisioned,
 }
@@ -127,7 +127,7 @@ pub enum Resource {
     Language,
     /// A certificate or key.
     Certificate,
-    /// Files of a VPN.
+    /// VPN files.
     Vpn,
     /// Dial rules.
     Dialplan,
@@ -137,7 +137,7 @@ pub enum Resource {
     Logo,
     /// A URL that the phone requests but does not download.
     Action,
-    /// Address of a server, which is not a file to download.
+    /// Address of a server rather than a file to download.
     Server,
     /// Any other file.
     Other,
@@ -157,11 +157,11 @@ pub struct Parameter {
     /// Type of the value.
     #[serde(rename = "type")]
     pub value_type: ValueType,
-    /// Source of the constraints, except for those in `constraints`.
+    /// Source of all constraints that are not listed in `constraints`.
     pub evidence: Evidence,
     /// The document in which the name was found.
     pub source: String,
-    /// Sources of single constraints.
+    /// Sources of individual constraints.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub constraints: BTreeMap<Constraint, Statement>,
     /// Smallest valid number.
@@ -179,13 +179,13 @@ pub struct Parameter {
     /// Known values with their meanings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<(String, String)>,
-    /// Whether values that are not listed can be valid.
+    /// Whether values that are not listed can also be valid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
     /// Maximum number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<usize>,
-    /// Separator and items of a list, as a description.
+    /// Description of a list's separator and items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// Type and separator of the items in a list; `None` if the items are not checked.
@@ -204,7 +204,7 @@ pub struct Parameter {
     pub scope: String,
     /// Effect of a change on a phone.
     pub effect: Effect,
-    /// Whether `effect` is only the guide's general rule and not documented for this parameter.
+    /// Whether `effect` is based only on the guide's general rule and is not documented for this parameter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub effect_assumed: bool,
     /// Whether the value is a secret, which is never printed.
@@ -219,7 +219,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Who states a constraint. A value that is not among the known values of an open list is at most probably wrong.
+    /// Evidence for a constraint. If a list is open, a value that it does not contain may be wrong but is
+    /// never certainly wrong.
     pub fn evidence_for(&self, constraint: Constraint) -> Evidence {
         let evidence =
             self.constraints.get(&constraint).map_or(self.evidence, |statement| statement.evidence);
@@ -238,7 +239,7 @@ fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S:
     }
 }
 
-/// An entry as one line of JSON, in the catalogue's format.
+/// Formats an entry as one line of JSON, in the catalogue's format.
 pub fn line(entry: &Parameter) -> String {
     struct Spaced;
     impl Formatter for Spaced {
@@ -276,7 +277,7 @@ pub struct Model {
     pub name: String,
     /// Name on the box.
     pub title: String,
-    /// Family: label for models that support the same names.
+    /// Family: a label shared by models that support the same names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// Number of SIP accounts, if known.
@@ -297,7 +298,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// The names that users write: the name, and each one in the title (`FIP10/FIP10P`, `audioKit series`).
+    /// The names that users write: the model's name, and each name in its title (`FIP10/FIP10P`, `audioKit
+    /// series`).
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let titles = self.title.split('/').map(|title| title.trim().trim_end_matches(" series"));
         std::iter::once(self.name.as_str()).chain(titles)

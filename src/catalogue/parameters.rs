@@ -1,4 +1,5 @@
-//! The parameters of a catalogue, found by pattern. Entries of the built-in catalogue are parsed when they are first used.
+//! The parameters of a catalogue, indexed by pattern. Entries of the built-in catalogue are parsed on first
+//! use.
 
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ use super::placeholder::pattern;
 /// Parameters in the order of the catalogue.
 #[derive(Clone, Debug)]
 pub(super) struct Parameters {
-    /// Indices by name with every index replaced by `#`.
+    /// Positions by name, with every index in the name replaced with `#`.
     by_pattern: FxHashMap<String, usize>,
     /// The entries of the built-in catalogue; empty for other catalogues.
     entries: Vec<Entry>,
@@ -33,7 +34,7 @@ impl Parameters {
         Self { by_pattern, entries: Vec::new(), all: OnceLock::from(all) }
     }
 
-    /// The parameters of the built-in catalogue: names, and entries as JSON.
+    /// Creates the parameters of the built-in catalogue from names and JSON entries.
     pub fn builtin(entries: &[(&'static str, &'static str)]) -> Self {
         Self {
             by_pattern: index(entries.iter().map(|(name, _)| *name)),

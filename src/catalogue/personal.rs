@@ -1,4 +1,5 @@
-//! Names whose values identify a person or an extension: they are hidden in a report that is given to others.
+//! Names whose values identify a person or an extension: these values are hidden in a report to be shared
+//! with others.
 
 use crate::text::redact::SecretNames;
 
@@ -6,7 +7,7 @@ use crate::text::redact::SecretNames;
 #[derive(Clone, Copy, Debug)]
 pub struct PersonalNames;
 
-/// Words in the names of parameters and of columns whose values identify people.
+/// Words in the names of parameters and columns whose values identify people.
 const WORDS: [&str; 22] = [
     "alias",
     "assistant",
@@ -32,7 +33,7 @@ const WORDS: [&str; 22] = [
     "username",
 ];
 
-/// Parameters with one of these words have values that are settings, not names of people.
+/// Words in the names of parameters whose values are settings rather than people's names.
 const SETTINGS: [&str; 6] = ["enable", "format", "mode", "server", "type", "filter"];
 
 impl SecretNames for PersonalNames {

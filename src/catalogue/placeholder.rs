@@ -2,7 +2,7 @@
 
 use crate::text::digits::is_digits;
 
-/// The catalogue name `other` with the indices in `name`, which matches the catalogue name `known`.
+/// Fills the catalogue name `other` with the indices in `name`, which matches the catalogue name `known`.
 /// Letters that `known` does not contain remain unchanged.
 pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
     let indices: Vec<(&str, &str)> = known.split('.').zip(name.split('.')).collect();
@@ -13,17 +13,17 @@ pub(super) fn fill_indices(other: &str, known: &str, name: &str) -> String {
     segments.collect::<Vec<_>>().join(".")
 }
 
-/// Whether a segment of a name is an index: a number.
+/// Whether a segment of a name is an index (a number).
 pub fn is_index(segment: &str) -> bool {
     is_digits(segment)
 }
 
-/// Whether a segment of a catalogue name represents an index: `X` or `Y`.
+/// Whether a segment of a catalogue name represents an index (`X` or `Y`).
 pub fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
-/// A name with each index, and each index placeholder such as `X` or `Y`, replaced with `#`.
+/// Replaces each index in a name, and each index placeholder such as `X` or `Y`, with `#`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {

@@ -1,4 +1,5 @@
-//! Relations between settings: a setting that needs a second setting, has an effect only with it, or conflicts with it.
+//! Relations between settings: a setting can need a second setting, have an effect only with it, or conflict
+//! with it.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +16,15 @@ pub enum RelationKind {
     Needs,
     /// The setting has an effect only with one of the other settings.
     OnlyWith,
-    /// The number must not be larger than the number in the other parameter.
+    /// The number must not be greater than the other parameter's number.
     AtMost,
     /// The value must differ from the other parameter's value.
     Differs,
     /// The value is the number of an account.
     NamesAccount,
-    /// The value is the label of a key, and the other parameter is the type of the key.
+    /// The value is the label of a key, and the other parameter sets the type of the key.
     LabelOfType,
-    /// A phone's accounts on the same server usually have the same value.
+    /// The value is usually the same for all of a phone's accounts on the same server.
     SameOnAccounts,
 }
 
@@ -33,9 +34,9 @@ pub enum RelationKind {
 pub struct Relation {
     /// The kind.
     pub kind: RelationKind,
-    /// The parameter that the relation applies to, with `X` and `Y` for indices.
+    /// The parameter that the relation applies to, with `X` and `Y` as index placeholders.
     pub name: String,
-    /// The values with which the relation applies; all values if empty.
+    /// The values to which the relation applies; all values if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
     /// The other parameters. `X` and `Y` have the same index as in `name`; a letter that `name` does not
@@ -45,10 +46,10 @@ pub struct Relation {
     /// The values of the other parameters that satisfy the relation; any value if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_values: Vec<String>,
-    /// For labels: the labels that belong to each value of the type, in lowercase.
+    /// For labels, the labels that correspond to each value of the type, in lowercase.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, Vec<String>>,
-    /// The rule that reports the relation, if it is not the general rule of its kind.
+    /// The rule that reports the relation, if this is not the general rule for the relation's kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// The source of the relation.
@@ -68,7 +69,7 @@ impl Relation {
         self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
     }
 
-    /// Describes the relation for the parameter with this name.
+    /// Describes the relation in one sentence.
     pub fn text(&self) -> String {
         let when =
             if self.values.is_empty() { String::new() } else { format!(" = {}", self.values.join(" or ")) };
@@ -91,8 +92,8 @@ impl Relation {
         }
     }
 
-    /// The name of a different parameter in the relation, with the indices in `name`. Letters that `name` does
-    /// not contain remain unchanged.
+    /// The name of one of the other parameters in the relation, with the indices from `name`. Letters that
+    /// `name` does not contain remain unchanged.
     pub fn with_indices(&self, other: &str, name: &str) -> String {
         fill_indices(other, &self.name, name)
     }

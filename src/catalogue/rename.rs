@@ -5,31 +5,32 @@ use serde::{Deserialize, Serialize};
 use super::parameter::Evidence;
 use super::placeholder::{fill_indices, have_same_pattern};
 
-/// The segment of a new name that represents a value: the value of [`Rename::name_in`] in lowercase.
+/// The segment of a new name that represents the value of the [`Rename::name_in`] parameter, in lowercase.
 pub const NAME: &str = "NAME";
 
-/// A name in other firmware, and the corresponding parameter on Flyingvoice phones.
+/// A name used by other firmware, and the corresponding parameter on Flyingvoice phones.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rename {
-    /// The other name, with `X` and `Y` for its indices. `.*` at the end matches any further segments.
+    /// The name in other firmware, with `X` and `Y` as index placeholders. A final `.*` matches any further
+    /// segments.
     pub old: String,
     /// The corresponding parameter. `X` and `Y` have the same index as in `old`.
     pub new: String,
-    /// The parameter whose value is the segment `NAME` of `new`.
+    /// The parameter whose value replaces the segment `NAME` in `new`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_in: Option<String>,
-    /// Whether the same value may be wrong under the new name, so that only a person can rename the line.
+    /// Whether the value may be wrong under the new name. If so, only a person can rename the line.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub help_only: bool,
     /// Source of the correspondence.
     pub evidence: Evidence,
-    /// Place where the old name was found.
+    /// The document in which the old name was found.
     pub source: String,
 }
 
 impl Rename {
-    /// The corresponding name for a name that matches `old`, with the same indices.
+    /// The new name that corresponds to a name matching `old`, with the same indices.
     pub fn apply(&self, name: &str) -> Option<String> {
         let Some(stem) = self.old.strip_suffix(".*") else {
             return have_same_pattern(&self.old, name).then(|| fill_indices(&self.new, &self.old, name));
@@ -40,12 +41,12 @@ impl Rename {
         have_same_pattern(stem, start).then(|| fill_indices(new, stem, start) + rest)
     }
 
-    /// The parameter that contains the name for [`NAME`], with the indices of a name that matches `old`.
+    /// The parameter whose value replaces [`NAME`], with the indices of a name that matches `old`.
     pub fn name_parameter(&self, name: &str) -> Option<String> {
         Some(fill_indices(self.name_in.as_ref()?, &self.old, name))
     }
 
-    /// Whether a line is not renamed, because its value becomes a part of other names.
+    /// Whether the line is removed rather than renamed, because its value becomes part of other names.
     pub fn is_dropped(&self) -> bool {
         self.name_in.as_ref() == Some(&self.old)
     }

@@ -1,5 +1,5 @@
-//! Search for parameters by words in names, descriptions, and values, or by a part of a name; best match
-//! first.
+//! Searches for parameters by words in names, descriptions, and values, or by part of a name. The best match
+//! is first.
 
 use super::nearest::with_indices;
 use super::synonyms::units;
@@ -9,12 +9,12 @@ use crate::text::nearest::within;
 /// Maximum number of names that [`Schema::suggestions`] returns.
 const MOST_SUGGESTIONS: usize = 3;
 
-/// The smallest rank of a name that matches only if the part is misspelled.
+/// The lowest rank for a name that matches only if the part is misspelled.
 const MISSPELLED: usize = 3;
 
 impl Schema {
-    /// Parameters that match all words or their synonyms, best match first. A complete name with any index is
-    /// the best match.
+    /// Parameters that match all words or their synonyms, best match first. The best match is a complete name
+    /// with any indices.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
             words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
@@ -27,7 +27,7 @@ impl Schema {
             .iter()
             .filter_map(|parameter| Some((units_score(parameter, &units)?, parameter)))
             .collect();
-        // With equal scores, a shorter name comes first because it is more general.
+        // If scores are equal, shorter names come first because they are more general.
         found.sort_by_key(|(score, parameter)| {
             (std::cmp::Reverse(*score), parameter.name.len(), &parameter.name)
         });
@@ -51,9 +51,9 @@ impl Schema {
     }
 }
 
-/// Names that match a part of a name, ignoring indices: first those that end with the part, then those with the part as
-/// whole segments elsewhere, then those with the part inside a segment.
-/// Also names whose last segments are similar to a misspelled part.
+/// Names that match part of a name, ignoring indices. Names that end with the part come first, followed by
+/// names in which the part consists of whole segments elsewhere, names in which the part is within a segment,
+/// and names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let wanted = pattern(&part);
@@ -68,7 +68,8 @@ pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> 
     found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// The rank of a name that contains a part of a name. Smaller ranks are better matches. Both arguments are patterns.
+/// The rank of a name that contains part of a name. A lower rank is a better match. Both arguments are
+/// patterns.
 fn part_rank(name: &str, part: &str) -> Option<usize> {
     if part.len() < 3 {
         return None;
@@ -127,7 +128,7 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     found.into_iter().flatten().reduce(|all, one| all + one)
 }
 
-/// The first score if a string contains a word, the second if the word is only a part of a longer word.
+/// The score `whole` if a string contains a word, or `inside` if the word is only part of a longer word.
 fn text_score(text: &str, word: &str, [whole, inside]: [u32; 2]) -> Option<u32> {
     let text = text.to_lowercase();
     if text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) {

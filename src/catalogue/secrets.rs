@@ -1,4 +1,4 @@
-//! Detection of parameters with secret values, by catalogue or by name.
+//! Detects parameters with secret values, by the catalogue or by the words in their names.
 
 use super::Schema;
 use super::placeholder::is_index;
@@ -22,16 +22,16 @@ impl SecretNames for Schema {
 }
 
 impl Schema {
-    /// Whether the value of a name is secret: according to the catalogue, or for an unknown name according to
-    /// the words in it or its most similar known name.
+    /// Whether the value of a name is secret, according to the catalogue. For an unknown name, the words in
+    /// the name or the most similar known name determine the result.
     pub fn is_secret(&self, name: &str) -> bool {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
         let sounds_secret =
             sounds_secret(&normalize(name)) || sounds_secret(&normalize(&separate_words(name)));
-        // A misspelled name is checked as the name that it misspells: `password_dial` is the prefix of a
-        // number.
+        // A misspelled name is treated like the intended name. For example, `password_dial` settings contain
+        // no secrets.
         match self.nearest(&normalize(name)) {
             Some(near) if sounds_secret => {
                 self.is_secret(&near) || !mentions_secret(&near.to_ascii_lowercase())
@@ -42,7 +42,7 @@ impl Schema {
     }
 }
 
-/// Words that only names of secrets contain, also in other languages.
+/// Words that occur only in the names of secrets, in several languages.
 const PARTS: [&str; 28] = [
     "passw",
     "pasw",
@@ -74,7 +74,7 @@ const PARTS: [&str; 28] = [
     "wachtwoord",
 ];
 
-/// Short strings that indicate a secret only if they are a whole word in a name.
+/// Short strings that indicate a secret only if they are whole words in a name.
 const WORDS: [&str; 21] = [
     "bearer",
     "btpin",
@@ -99,17 +99,19 @@ const WORDS: [&str; 21] = [
     "webpin",
 ];
 
-/// Last letters of words that name a secret: `adminpw`, `rocommunity`.
+/// Suffixes of words that denote a secret: `adminpw`, `rocommunity`.
 const ENDINGS: [&str; 4] = ["community", "pass", "psk", "pw"];
 
-/// Words that end like a word for a secret.
+/// Words that have such a suffix but do not denote a secret.
 const NO_PASSWORDS: [&str; 7] =
     ["bandpass", "bypass", "compass", "highpass", "lowpass", "overpass", "surpass"];
 
-/// Words that name a secret only at the end of a name, because others describe it: `digest_realm`.
+/// Words that denote a secret only at the end of a name. Elsewhere, a later word determines the meaning:
+/// `digest_realm`.
 const LAST_WORDS: [&str; 3] = ["digest", "hmac", "seed"];
 
-/// Words before `code` or `id` at the end of a name that make it secret: `unlock_code`, but not `area_code`.
+/// Words that make a name secret if `code` follows at the end of the name: `unlock_code`, but not
+/// `area_code`.
 const OF_SECRET_CODE: [&str; 19] = [
     "access",
     "activation",
@@ -132,7 +134,7 @@ const OF_SECRET_CODE: [&str; 19] = [
     "voucher",
 ];
 
-/// Phrases that contain a word for a secret but do not name a secret.
+/// Phrases that contain a word for a secret but do not denote a secret.
 const PHRASES: [&str; 9] = [
     "secretary",
     "pass_through",
@@ -145,8 +147,8 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Last words of names that describe a secret but whose values do not contain a secret. Secrets in URLs are masked
-/// separately.
+/// Words at the end of names that refer to a secret but whose values do not contain it. Secrets in URLs are
+/// masked separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",
     "alg",
@@ -190,7 +192,7 @@ const ATTRIBUTES: [&str; 40] = [
     "visible",
 ];
 
-/// URL parameters whose values are secret, besides those whose names mean a secret anywhere.
+/// URL parameters with secret values, in addition to those whose names denote a secret everywhere.
 const URL_WORDS: [&str; 20] = [
     "assertion",
     "auth",
@@ -214,7 +216,7 @@ const URL_WORDS: [&str; 20] = [
     "ticket",
 ];
 
-/// Words before `key` that name a key on the telephone.
+/// Words before `key` that indicate a key on the telephone.
 const TELEPHONE: [&str; 14] = [
     "line",
     "linekey",
@@ -232,7 +234,7 @@ const TELEPHONE: [&str; 14] = [
     "speed",
 ];
 
-/// Words before `key` that name a cryptographic key, even if an index or `value` follows.
+/// Words before `key` that indicate a cryptographic key, even if an index or `value` follows.
 const CRYPTOGRAPHIC: [&str; 23] = [
     "access",
     "aes",
@@ -259,7 +261,7 @@ const CRYPTOGRAPHIC: [&str; 23] = [
     "wpa",
 ];
 
-/// Words after `key` that describe a key on the telephone.
+/// Words after `key` that indicate a key on the telephone.
 const OF_TELEPHONE_KEY: [&str; 16] = [
     "as", "beep", "color", "event", "icon", "label", "led", "line", "mode", "name", "press", "sound", "tone",
     "type", "value", "volume",
@@ -270,7 +272,7 @@ fn mentions_secret(name: &str) -> bool {
     contains_part(name) || words(name).any(|word| WORDS.contains(&word))
 }
 
-/// Whether the words in a lowercase name suggest a secret.
+/// Whether the words in a lowercase name suggest that its value is secret.
 fn sounds_secret(name: &str) -> bool {
     let name = PHRASES.iter().fold(name.to_owned(), |name, phrase| name.replace(phrase, "."));
     let words: Vec<&str> = words(&name).collect();
@@ -296,7 +298,8 @@ fn is_secret_word(words: &[&str], at: usize) -> bool {
     }
 }
 
-/// Whether words at the end of a name make it the name of a secret, but would not elsewhere in the name.
+/// Whether the last words of a name make it the name of a secret. Elsewhere in a name, these words do not
+/// indicate a secret.
 fn is_secret_end(words: &[&str]) -> bool {
     let (last, before) = match words {
         [.., before, last] => (*last, *before),
@@ -315,7 +318,7 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['.', '_', '-']).filter(|word| !word.is_empty())
 }
 
-/// Whether a lowercase word is an index or the placeholder for an index.
+/// Whether a lowercase word is an index or an index placeholder.
 fn is_index_word(word: &str) -> bool {
     word == "x" || is_index(word)
 }
@@ -332,7 +335,7 @@ fn separate_words(name: &str) -> String {
     separated
 }
 
-/// Whether a name contains one of [`PARTS`], also if a letter is repeated by mistake.
+/// Whether a name contains one of [`PARTS`], even with a letter repeated by mistake.
 fn contains_part(name: &str) -> bool {
     let mut single: Vec<char> = name.chars().collect();
     single.dedup();
@@ -343,8 +346,8 @@ fn contains_part(name: &str) -> bool {
     })
 }
 
-/// Whether a word in a name is `key` and means a key on the telephone, which the word before or after it
-/// indicates.
+/// Whether a word in a name is `key` and refers to a key on the telephone, as indicated by the word before or
+/// after it.
 fn is_telephone_key(words: &[&str], at: usize) -> bool {
     let before = words[..at].iter().rev().find(|word| !is_index_word(word));
     let after = words.get(at + 1);
@@ -354,14 +357,14 @@ fn is_telephone_key(words: &[&str], at: usize) -> bool {
             || after.is_some_and(|word| is_index_word(word) || OF_TELEPHONE_KEY.contains(word)))
 }
 
-/// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise any name in that
-/// script would be secret.
+/// Whether part of a name is the given word. At most one letter can be from an unsupported script. If more
+/// were allowed, any name in that script would be secret.
 fn is_similar(word: &str, part: &[u8]) -> bool {
     let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
     differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
 }
 
-/// The form of a name that comparisons use.
+/// Converts a name to the form used for comparisons.
 fn normalize(name: &str) -> String {
     name.chars().filter_map(plain).collect()
 }

@@ -1,14 +1,14 @@
-//! The known names, arranged so that those that are similar to another name are found.
+//! The known names, indexed for finding the names that are similar to a given name.
 
 use rustc_hash::FxHashMap;
 
 use super::placeholder::pattern;
 use crate::text::nearest::within;
 
-/// Most edits of a similar name.
+/// Maximum number of edits between similar names.
 const MOST_EDITS: usize = 2;
 
-/// The patterns of all parameters, by their properties.
+/// The patterns of all parameters, indexed by length and by segment.
 #[derive(Clone, Debug)]
 pub(super) struct SimilarNames {
     /// Patterns in the order of the catalogue, with their letter counts.
@@ -38,7 +38,7 @@ impl SimilarNames {
         names
     }
 
-    /// The patterns whose length differs from that of one of the texts by at most the number of edits.
+    /// The patterns that differ in length from either string by at most [`MOST_EDITS`].
     fn with_similar_length<'a>(&'a self, texts: [&str; 2]) -> impl Iterator<Item = usize> + use<'a> {
         let is_near = texts.map(|text| text.len().saturating_sub(MOST_EDITS)..=text.len() + MOST_EDITS);
         let lengths = self.by_length.iter().enumerate();
@@ -46,7 +46,8 @@ impl SimilarNames {
         near.flat_map(|(_, all)| all.iter().copied())
     }
 
-    /// Patterns among which are all that contain every segment of a name; `None` if there are none.
+    /// Candidates for patterns that contain every segment of a name: the patterns with its rarest segment.
+    /// `None` if no pattern contains one of the segments.
     fn with_all_segments(&self, wanted: &str) -> Option<&[usize]> {
         let mut rarest: Option<&[usize]> = None;
         for segment in wanted.split('.') {
@@ -58,15 +59,16 @@ impl SimilarNames {
         rarest
     }
 
-    /// Most similar names within one or two edits, ignoring `static.`; the most likely first.
+    /// The most similar names within one or two edits, regardless of a `static.` prefix. The most likely name
+    /// is first.
     pub fn near(&self, wanted: &str) -> impl Iterator<Item = usize> {
         let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
         let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
         let candidates = self.with_similar_length(texts.map(|(text, _)| text)).filter_map(|at| {
             let (known, known_letters) = &self.patterns[at];
-            // A short name is similar to too many others.
+            // A short name is within two edits of too many others.
             let reach = if known.len() < 8 { 1 } else { MOST_EDITS };
-            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // Two errors in one name are less likely than one, so a difference in `static.` counts as an
             // additional edit.
             let distances = texts.iter().zip([0, 1]).filter_map(|((text, letters), extra)| {
                 let close = known.len().abs_diff(text.len()) <= reach
@@ -83,12 +85,13 @@ impl SimilarNames {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only name with more segments, if it has one more. A name with one more index takes priority.
+    /// Finds a known name with additional segments. If exactly one candidate adds only an index, returns that
+    /// candidate. Otherwise, returns a candidate only if there are no others and it adds a single segment.
     pub fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.with_all_segments(wanted)?.iter().filter_map(|&at| {
             let (known, known_letters) = &self.patterns[at];
-            // The missing segments account for the whole difference in letters.
+            // The missing segments account for the entire difference in letters.
             let more = known.len().checked_sub(wanted.len())?;
             let lost = (letter_difference(known_letters, &wanted_letters) == more)
                 .then(|| lost_segments(known, wanted))??;
@@ -104,7 +107,7 @@ impl SimilarNames {
     }
 }
 
-/// The number of times that each letter occurs in a text. Bytes are mapped to 32 classes.
+/// The number of occurrences of each letter in a string. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -132,7 +135,7 @@ fn differing_letters(a: &str, b: &str) -> usize {
     a.len().max(b.len()).saturating_sub(front + back)
 }
 
-/// Whether a similar name is probably a misspelling and not another word or number.
+/// Whether a similar name is probably a misspelling rather than a different word or number.
 fn is_slip(known: &str, wanted: &str) -> bool {
     let [known_words, words] = [known, wanted].map(|name| name.bytes().filter(|b| !b.is_ascii_digit()));
     if known_words.eq(words) {
@@ -141,7 +144,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     if segments(known) != segments(wanted) {
         return true;
     }
-    // In a short segment, two different letters make another word: `dnd` and `cwt`.
+    // In a short segment, two different letters make a different word: `dnd` and `cwt`.
     let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
     match (differing.next(), differing.next()) {
         (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
@@ -149,8 +152,8 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// The additional segments of `longer`, if they are the only difference from `shorter`. Names of one segment are not
-/// compared.
+/// The additional segments in `longer`, if they are the only difference from `shorter`. Single-segment names
+/// are not compared.
 fn lost_segments<'a>(longer: &'a str, shorter: &str) -> Option<Vec<&'a str>> {
     if longer.len() <= shorter.len() || segments(shorter) < 2 {
         return None;

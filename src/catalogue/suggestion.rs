@@ -7,8 +7,8 @@ use super::value_type::ValueType;
 use crate::text::digits::is_digits;
 use crate::text::nearest::within;
 
-/// Value that was most likely intended. The text can be a word for on or off, the name of a value, a value in different
-/// case or spelling, or a value with an appended unit or additional spaces.
+/// The value that was most likely intended. The given text can be a word for on or off, the meaning of a
+/// value, a value with different capitalization or spelling, or a value with a unit or extra spaces.
 pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     match parameter.value_type {
@@ -18,7 +18,7 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
             near(parameter, value).or_else(|| named(parameter, &lower)).map(str::to_owned)
         }
         ValueType::Integer | ValueType::Float | ValueType::Port => number(parameter, &lower),
-        // Two words can be two separate names.
+        // Two words may be two separate names, so only spaces next to dots and colons are removed.
         ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(without_spaces(value)),
         ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::Multicast => {
             Some(without_spaces(value))
@@ -31,7 +31,7 @@ pub(super) fn likely(parameter: &Parameter, value: &str) -> Option<String> {
         ValueType::SipUser => {
             lower.starts_with("sip").then(|| value.split_once(':').map_or(value, |(_, user)| user).to_owned())
         }
-        // One parenthesis was lost at the end.
+        // A closing parenthesis is missing at the end.
         ValueType::LdapFilter => Some(format!("{value})")),
         // For these types, only the length is checked, and spaces can be part of the value.
         _ => None,
@@ -44,9 +44,9 @@ pub(super) fn is_near(parameter: &Parameter, value: &str) -> bool {
     has_words && near(parameter, value).is_some()
 }
 
-/// The known word for a value that is its misspelling, its code, or its name in a different language.
+/// The known word for which a value is a misspelling, a code, or a name in a different language.
 fn near<'a>(parameter: &'a Parameter, value: &str) -> Option<&'a str> {
-    // A path or a file from another place is a name on purpose.
+    // A path or URL is an intentional name.
     if integer(value).is_some() || value.contains([':', '/']) {
         return None;
     }
@@ -67,8 +67,8 @@ fn known_words(parameter: &Parameter) -> impl Iterator<Item = &str> {
     parameter.values.iter().map(|(known, _)| known.as_str()).filter(|known| integer(known).is_none())
 }
 
-/// Whether a value differs from a known value in one or two letters of long words. A difference in digits or in short
-/// words is intended: `Chinese_S` and `Chinese_T`.
+/// Whether a value differs from a known value only in one or two letters per long word. Differences in digits
+/// or in short words are assumed to be intentional: `Chinese_S` and `Chinese_T`.
 fn is_misspelling(known: &str, value: &str) -> bool {
     let (known_words, value_words) = (lower_words(known), lower_words(value));
     let known_digits = known.chars().filter(char::is_ascii_digit);
@@ -97,7 +97,7 @@ fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The value that a word for on or off, or the name of a meaning, represents.
+/// The value that corresponds to a word for on or off, or to a meaning.
 fn named<'a>(parameter: &'a Parameter, lower: &str) -> Option<&'a str> {
     let word = on_off(lower).map(|(_, word)| word);
     let mut values = parameter.values.iter();
@@ -108,7 +108,7 @@ fn named<'a>(parameter: &'a Parameter, lower: &str) -> Option<&'a str> {
     found.map(|(known, _)| known.as_str())
 }
 
-/// The number whose meaning a value names. The value can contain the number itself: `16 BLF`.
+/// The number that corresponds to a meaning. The text can also contain the number itself: `16 BLF`.
 fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
     if let Some(exact) = named(parameter, lower) {
         return Some(exact.to_owned());
@@ -125,14 +125,14 @@ fn named_number(parameter: &Parameter, lower: &str) -> Option<String> {
     named.next().filter(|_| named.next().is_none()).map(|(known, _)| known.clone())
 }
 
-/// Whether a meaning contains a lowercase word, or consists of it.
+/// Whether a meaning contains or consists of a lowercase word.
 fn has_word(meaning: &str, wanted: &str) -> bool {
     let meaning = meaning.to_lowercase();
     meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
         || letters_and_digits(&meaning) == wanted
 }
 
-/// The number and the word for a lowercase word that means on or off.
+/// The number and the standard word for a lowercase word that means on or off.
 fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
     match lower {
         "true" | "yes" | "on" | "enable" | "enabled" => Some(("1", "on")),
@@ -141,8 +141,9 @@ fn on_off(lower: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// The number in a string: with a unit (`1h` is 3600 if the unit is seconds), separators of thousands (`20.000`), or what
-/// surrounds it in other formats (`:5061`, `5061/tcp`); or with a different minus sign.
+/// The number in a string. The string can contain a unit (`1h` is 3600 if the parameter's unit is seconds),
+/// thousands separators (`20.000`), additions from other formats (`:5061`, `5061/tcp`), or a different minus
+/// sign.
 fn number(parameter: &Parameter, lower: &str) -> Option<String> {
     let text = lower.replace(['\u{2212}', '\u{2013}'], "-");
     let text = text.trim_start_matches(':').split('/').next().unwrap_or_default();
@@ -171,7 +172,7 @@ fn without_thousands(digits: &str) -> Option<String> {
     has_groups.then(|| groups.concat())
 }
 
-/// The length of a unit of time.
+/// The length of a time unit.
 fn seconds(unit: &str) -> Option<f64> {
     match unit {
         "ms" | "msec" | "millisecond" | "milliseconds" => Some(0.001),
@@ -187,7 +188,7 @@ fn without_spaces(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The offset in a value such as `gmt+1` or `utc -3:30`, or the offset of an abbreviation.
+/// The offset in a value such as `gmt+1` or `utc -3:30`, or the offset that an abbreviation represents.
 fn time_zone(lower: &str) -> String {
     let plain = without_spaces(lower);
     let offset = plain.trim_start_matches("gmt").trim_start_matches("utc");
@@ -204,13 +205,13 @@ fn time_zone(lower: &str) -> String {
     offset.to_owned()
 }
 
-/// A list with the separator that the phone expects.
+/// Replaces the separators in a list with the one that the phone expects.
 fn with_separator(items: &ListItems, value: &str) -> String {
     let parts = value.split(|c: char| ",;|".contains(c) || c.is_whitespace()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(&items.separator.to_string())
 }
 
-/// Whether a lowercase word is the number's unit, or empty.
+/// Whether a lowercase word is empty or is the parameter's unit.
 fn is_unit(parameter: &Parameter, word: &str) -> bool {
     let words: &[&str] = match parameter.unit.as_deref() {
         Some("s") => &["s", "sec", "secs", "second", "seconds"],

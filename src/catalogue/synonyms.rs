@@ -1,6 +1,7 @@
 //! Synonyms for words in the catalogue, for searches.
 
-/// Groups of phrases with the same meaning, in lowercase. At least one phrase in each group occurs in the catalogue.
+/// Groups of phrases with the same meaning, in lowercase. The catalogue contains at least one phrase from
+/// each group.
 const GROUPS: [&[&str]; 37] = [
     &["daylight saving", "daylight savings", "summer time", "summertime", "summer", "winter time", "dst"],
     &["time zone", "time_zone", "timezone", "tz", "utc", "gmt"],

@@ -1,5 +1,6 @@
-//! Validation of values. Each value is checked against the constraints of its parameter: type, range, length, and known
-//! values. Empty values are always accepted, because the phone uses the factory default or keeps its own value in that case.
+//! Validation of values. Each value is checked against the constraints of its parameter: type, range, length,
+//! and known values. Empty values are always accepted, because the phone then uses the factory default or
+//! keeps its current value.
 
 use super::format::{
     integer, ipv4, is_host, is_hostport, is_ipv4_pattern, is_ipv6, is_ldap_filter, is_mask, is_multicast,
@@ -10,18 +11,18 @@ use super::suggestion::{is_near, likely};
 use super::value_type::ValueType;
 use crate::text::mac::Mac;
 
-/// Reason why a value is not valid.
+/// The reason that a value is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
     /// Constraint that the value violates.
     pub constraint: Constraint,
     /// Description of valid values, for example `a whole number from 30 to 3600`.
     pub expected: String,
-    /// Value that was most likely intended.
+    /// The value that was most likely intended.
     pub suggestion: Option<String>,
 }
 
-/// Maximum number of values whose meanings are listed.
+/// Maximum number of values to list with their meanings.
 const MOST_MEANINGS: usize = 8;
 
 impl Parameter {
@@ -76,7 +77,7 @@ impl Parameter {
         }
     }
 
-    /// Description of valid values for a value that is not a number, if the known values are numbers.
+    /// Description of valid values, for use if a value is not a number but all known values are numbers.
     fn expected_numbers(&self) -> String {
         if self.values.len() > MOST_MEANINGS {
             return format!("{}, not its name", self.expected());
@@ -99,8 +100,8 @@ impl Parameter {
     /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// Describes the valid values and the constraint that the value violates. In an open list, an unknown value is
-    /// invalid only if it is probably a misspelling of a known value, or if it is a word and all known values are
+    /// Returns the valid values and the violated constraint. In an open list, an unknown value is invalid
+    /// only if it is probably a misspelling of a known value, or if it is a word but all known values are
     /// numbers.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         let Some(constraint) = self.violated(value) else { return Ok(()) };
@@ -131,7 +132,7 @@ impl Parameter {
         violated.or_else(|| (self.open && is_near(self, value)).then_some(Constraint::Values))
     }
 
-    /// The constraint that a value of an `enum` violates.
+    /// The constraint that an `enum` value violates.
     fn violated_by_choice(&self, value: &str) -> Option<Constraint> {
         let number = integer(value);
         let is_known = number.is_some() && self.values.iter().any(|(known, _)| integer(known) == number);
@@ -143,7 +144,7 @@ impl Parameter {
         }
     }
 
-    /// The constraint that an item of a list violates.
+    /// The constraint that an item in a list violates.
     fn violated_by_list(&self, items: &ListItems, value: &str) -> Option<Constraint> {
         let parts: Vec<&str> =
             value.split(items.separator).map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -153,7 +154,7 @@ impl Parameter {
         parts.into_iter().find_map(|part| self.violated_by_format(items.value_type, part))
     }
 
-    /// The constraint that a value of a type violates.
+    /// The constraint that a value violates, given its type.
     fn violated_by_format(&self, value_type: ValueType, value: &str) -> Option<Constraint> {
         let number = match value_type {
             ValueType::Integer => integer(value).map(to_float),
@@ -182,13 +183,13 @@ impl Parameter {
 /// The largest offset from UTC that Yealink documents, in hours. Flyingvoice documents -11 to 12.
 const MOST_HOURS: u8 = 14;
 
-/// All ranges are small enough for a float to represent their bounds exactly.
+/// The bounds of all ranges are small enough for a float to represent them exactly.
 #[allow(clippy::cast_precision_loss)]
 fn to_float(number: i64) -> f64 {
     number as f64
 }
 
-/// Whether a string has the format of a type that is not a number.
+/// Whether a string has the format of a non-numeric type.
 fn has_format(value_type: ValueType, value: &str) -> bool {
     match value_type {
         ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),

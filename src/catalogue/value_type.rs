@@ -36,9 +36,9 @@ pub enum ValueType {
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// A code that is dialed to use a feature.
+    /// A code that users dial to use a feature.
     DialCode,
-    /// A phone number or any other string that can be dialed.
+    /// A phone number or any other string that users can dial.
     PhoneNumber,
     /// A password.
     Password,
@@ -56,7 +56,7 @@ pub enum ValueType {
     Ipv4Pattern,
     /// An LDAP filter, with `%` for the text that the user enters.
     LdapFilter,
-    /// A word of letters, digits, and a few other characters.
+    /// A word that consists of letters, digits, and a few other characters.
     Word,
     /// A file name.
     File,

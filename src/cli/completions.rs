@@ -49,14 +49,15 @@ pub fn run(args: &CompletionsArgs) -> CommandResult {
     Ok(true)
 }
 
-/// Replacements in the script that clap generates.
+/// Text replacements to apply to the script that clap generates.
 fn changes(shell: ShellName) -> &'static [(&'static str, &'static str)] {
     match shell {
-        // A name continues after a dot; a shell without fvprov prints no error.
+        // Parameter names continue after a dot, and shells print no error if fvprov is not installed.
         ShellName::Bash => {
             &[("=~ [=/:]$", "=~ [=/:.]$"), ("-- \"${words[@]}\" \\\n", "-- \"${words[@]}\" 2>/dev/null \\\n")]
         }
-        // The same. In addition, zsh runs a file from `fpath` as the function itself: it must complete on the first call.
+        // As for bash. In addition, zsh runs a file from `fpath` as the function itself, so the file must
+        // complete on the first call.
         ShellName::Zsh => &[
             ("        local -a other=()\n", "        local -a other=()\n        local -a open=()\n"),
             (

@@ -152,7 +152,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// Opens both sides, each once. There is no new side if it is an exported configuration.
+/// Opens both sides, each only once. The new side is `None` if it is an exported configuration.
 fn open_sides(
     global: &Global,
     args: &DiffArgs,
@@ -178,7 +178,7 @@ fn open_sides(
             return Ok((before, after));
         }
     };
-    // The phones to request from the server are those of the other side.
+    // The phones to request from the server are the phones on the other side.
     let mut local = open(&options, &[other.to_owned()])?;
     global.add_generated_quietly(&mut local);
     let mut selection = args.phones.selection();
@@ -197,7 +197,7 @@ fn is_revision(source: &Path) -> bool {
     source.to_str().is_some_and(|source| source.starts_with("git:"))
 }
 
-/// The selected phones of either side; empty for all.
+/// The phones selected on either side; empty for all phones.
 fn only(before: &Opened, after: Option<&Opened>, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
     let selection = phones.selection();
     // `compare` reports MACs that neither side contains.

@@ -80,8 +80,8 @@ pub fn run(global: &Global, args: &FmtArgs) -> CommandResult {
     let mut plan = Plan::default();
     let options = global.open_options();
     for (served, named) in by_tree(&options, paths)? {
-        // The whole tree is loaded to find out which files phones may read. Other named files are read only if they
-        // are going to be formatted.
+        // Load the whole tree to determine which files phones may read. Other named files are read only if
+        // they will be formatted.
         let top = std::iter::once(served.clone());
         let also = named.iter().filter(|_| !args.force_exclude).map(|path| served.join(path));
         let reading = Reading { write: !args.check && !args.diff, ..Reading::default() };
@@ -95,25 +95,25 @@ pub fn run(global: &Global, args: &FmtArgs) -> CommandResult {
     plan.write(global, args)
 }
 
-/// The files to write, and counts of the other files.
+/// The files to write, and the number of other files.
 #[derive(Default)]
 struct Plan {
     changes: Vec<Reformatted>,
     /// Number of files that are already formatted.
     same: usize,
-    /// Number of files that cannot be formatted.
+    /// Number of files that cannot be formatted and remain unchanged.
     left: usize,
     /// Number of files that the settings exclude.
     excluded: usize,
     /// Paths with links resolved, so that a link and its target are handled only once.
     seen: FxHashSet<PathBuf>,
-    /// The trees, locked unless nothing is written.
+    /// The locks on the trees; `None` if nothing is written.
     trees: Vec<Option<TreeLock>>,
 }
 
 struct Reformatted {
     path: PathBuf,
-    /// The index of its tree.
+    /// The index of the file's tree.
     tree: usize,
     old: Vec<u8>,
     displayed: String,
@@ -134,7 +134,7 @@ impl Reformatted {
 }
 
 impl Plan {
-    /// Adds the files in a tree that were named, or are below a named directory.
+    /// Adds the files in a tree that were named or that are below a named directory.
     fn add(
         &mut self,
         global: &Global,
@@ -245,7 +245,7 @@ impl Plan {
     }
 }
 
-/// Whether a path or a directory above it was named.
+/// Whether a path or one of its parent directories was named.
 fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
     let mut at = path;
     while !named.contains(at) && !at.is_empty() {
@@ -254,7 +254,7 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
     named.contains(at)
 }
 
-/// Why a generated file is not formatted.
+/// The reason why a generated file is not formatted.
 fn generated_reason(opened: &Opened, displayed: &str, entry: &ManifestEntry) -> String {
     format!(
         "`{displayed}` is not formatted, because `generate` wrote it and it was edited: change `{}` or `{}` and run \
@@ -268,7 +268,7 @@ fn unsupported_file(displayed: &str) -> String {
     format!("`{displayed}` is not a boot or cfg file: only .boot and .cfg files can be formatted")
 }
 
-/// Whether a file is a boot or cfg file by its name.
+/// Whether a file is a boot or cfg file, according to its name.
 fn is_supported(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Role::from_name(&name).kind().is_some()
@@ -334,7 +334,7 @@ fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Whether phones may read a file, which need not exist, and no setting excludes it.
+/// Whether phones may read a file and no setting excludes it. The file need not exist.
 fn is_ours(options: &OpenOptions, name: &Path) -> Result<bool, Failure> {
     let directory = name.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_there = name.exists();

@@ -81,7 +81,7 @@ pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
     Ok(true)
 }
 
-/// The part of the graph about a phone or a file.
+/// The part of the graph that concerns a phone or a file.
 fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure> {
     let part = if let Ok(mac) = focus.parse::<Mac>() {
         graph.focus(|node| node.macs.contains(&mac))
@@ -95,7 +95,7 @@ fn focused(opened: &Opened, graph: &Graph, focus: &str) -> Result<Graph, Failure
     Ok(part)
 }
 
-/// The level of the most severe finding in each file.
+/// The severity of the most severe finding in each file.
 fn levels(opened: &Opened) -> Result<FxHashMap<FileId, Level>, Failure> {
     let options = opened.lint_options(Selection::default())?;
     Ok(lint::run(&opened.workspace, &opened.schema, &options).most_severe_by_file())

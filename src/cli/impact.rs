@@ -86,7 +86,7 @@ pub fn run(global: &Global, args: &ImpactArgs) -> CommandResult {
     Ok(true)
 }
 
-/// The selected members of the fleet; `None` for all.
+/// The selected members of the fleet; `None` for all members.
 fn only(opened: &Opened, fleet: &Fleet<'_>, phones: &PhoneArgs) -> Result<Option<BTreeSet<u32>>, Failure> {
     if phones.is_empty() {
         return Ok(None);

@@ -77,7 +77,7 @@ pub fn run(global: &Global, args: &InitArgs) -> CommandResult {
     if serves {
         global.note("this directory already contains files for phones: no example files were created");
     } else {
-        // The phone's files must match the templates: create them only if the templates are new.
+        // The phone's files must match the templates, so they are created only if the templates are new.
         let fits = !example.iter().any(|file| exists(&directory, file));
         files.extend(example);
         files.extend(phone.into_iter().filter(|file| fits || exists(&directory, file)));
@@ -156,12 +156,12 @@ fn contains(files: &[File], path: &str) -> bool {
     files.iter().any(|file| file.path == path)
 }
 
-/// Whether pre-commit or a CI service reads the file, and requires it at the top of the repository.
+/// Whether pre-commit or a CI service reads the file, which must then be at the top of the repository.
 fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }
 
-/// Notes that checks are in a directory where they do not run.
+/// Notes that the files for checks are in a directory where they have no effect.
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
@@ -172,8 +172,8 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
     }
 }
 
-/// Whether a directory contains files that phones request, other than those that `init` creates. If the directory
-/// already contains these files, a new common boot file could change which files phones read.
+/// Whether a directory contains files that phones request, other than the files that `init` creates. In that
+/// case, a new common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     ["", SERVED].into_iter().any(|below| {
         let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();

@@ -16,6 +16,7 @@ mod lsp;
 mod man;
 #[cfg(feature = "net")]
 mod notify;
+mod phone;
 mod phonebook;
 mod phones;
 mod publish;
@@ -69,6 +70,7 @@ enum Command {
     Diff(diff::DiffArgs),
     Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
+    Phone(phone::PhoneCommandArgs),
     Phonebook(phonebook::PhonebookArgs),
     Fetch(fetch::FetchArgs),
     Explain(explain::ExplainArgs),
@@ -101,7 +103,7 @@ pub fn main() -> ExitCode {
     };
     if let Some(threads) = cli.global.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        // This fails only if a pool already exists, which is not the case here.
+        // This fails only if a pool already exists, which cannot be the case here.
         let _ = pool.build_global();
     }
     let outcome = match &cli.command {
@@ -112,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&cli.global, args),
         Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Phone(args) => phone::run(&cli.global, args),
         Command::Fetch(args) => fetch::run(&cli.global, args),
         Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::lint::{self, Level};
@@ -16,6 +16,7 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::natural_order;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cli::shared::argument_error::verb_of_phone;
 use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
 /// List the phones in a tree, with model, files, settings and findings
@@ -64,11 +65,14 @@ enum Format {
     Markdown,
 }
 
-/// The columns that are shown by default.
+/// The columns to show by default.
 const DEFAULT: [&str; 7] = ["mac", "root", "model", "boot", "files", "settings", "findings"];
 
 pub fn run(global: &Global, args: &PhonesArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    if let Some(verb) = verb_of_phone(std::env::args().skip(1)).filter(|verb| !Path::new(verb).exists()) {
+        return Err(Failure::Unable(format!("`{verb}` does not exist; did you mean `fvprov phone {verb}`?")));
+    }
     let reading = Reading { phones: args.phones.selection(), ..Reading::default() };
     let mut opened = open_with(&global.open_options_with_index(), &sources, reading)?;
     global.add_generated_quietly(&mut opened);
@@ -154,7 +158,7 @@ fn column(opened: &Opened, name: &str) -> Result<Shown, Failure> {
     })
 }
 
-/// All phones, and "any other phone" of roots in which no phone has files of its own.
+/// All phones, and "any other phone" in roots where no phone has files of its own.
 fn counted(opened: &Opened) -> Vec<PhoneKey> {
     let roots = opened.workspace.roots.iter().enumerate();
     roots
@@ -206,7 +210,7 @@ impl Cells<'_> {
         }
     }
 
-    /// Number of errors and warnings for each phone, also of those in its row of the inventory.
+    /// Number of errors and warnings for each phone, including those in the phone's row in the inventory.
     fn findings(&self) -> Result<&FxHashMap<PhoneKey, usize>, Failure> {
         if let Some(findings) = self.findings.get() {
             return Ok(findings);
@@ -228,7 +232,7 @@ impl Cells<'_> {
     }
 }
 
-/// The phone of each error and warning that is in a row of the inventory and names no phones itself.
+/// The phone for each error and warning that is in an inventory row and names no phones itself.
 fn in_rows(opened: &Opened, outcome: &lint::Outcome) -> Vec<Mac> {
     let Some((path, inventory)) = &opened.inventory else { return Vec::new() };
     let Some(file) = opened.workspace.file(path) else { return Vec::new() };

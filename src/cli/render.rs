@@ -18,7 +18,7 @@ use crate::cli::shared::phone_args::NO_PHONE;
 use crate::cli::shared::what_if::WhatIf;
 use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, out};
 
-/// Number of phones that are rendered before their texts are printed.
+/// Number of phones to render before printing their texts.
 const PHONES_AT_ONCE: usize = 256;
 
 /// Print the effective configuration of a phone
@@ -91,7 +91,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> CommandResult {
     }
     if !args.what_if.is_empty() {
         let selected = if args.all { Vec::new() } else { opened.select(&args.phones.selection(), false)? };
-        // `any` has no MAC: in that case, settings are added for every phone.
+        // `any` has no MAC. In that case, settings are added for every phone.
         let only: Option<Vec<Mac>> = selected.iter().map(SelectedPhone::mac).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }

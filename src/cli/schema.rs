@@ -191,7 +191,7 @@ fn search(global: &Global, args: &SearchArgs) -> CommandResult {
 }
 
 fn check(global: &Global, files: &[PathBuf]) -> CommandResult {
-    // Ignore the settings: the checked file may be the reason why they cannot be loaded.
+    // Ignore the settings, because the checked file may be the reason why they cannot be loaded.
     let mut schema = catalogue::load(&global.open_options(), &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();

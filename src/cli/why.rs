@@ -78,7 +78,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> CommandResult {
     }
 }
 
-/// Prints the parameters of a phone. Returns why parameters are absent.
+/// Prints the parameters of a phone. Returns messages that explain why parameters are absent.
 fn print_phone(
     text: &mut Vec<u8>,
     opened: &Opened,

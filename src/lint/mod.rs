@@ -38,13 +38,13 @@ pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOpti
     engine::run(&RULES, workspace, schema, options)
 }
 
-/// The templates in a tree that rules read.
+/// The templates in a tree that fvprov can parse.
 pub fn templates(workspace: &Workspace, options: &LintOptions) -> Vec<FileId> {
     engine::templates(workspace, options)
 }
 
 /// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
-/// file. Rules that check the whole tree do not run, because they are too slow to run on each keystroke.
+/// file. Rules that check the whole tree do not run, because they are too slow to run after each keystroke.
 pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,

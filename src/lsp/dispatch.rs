@@ -1,5 +1,6 @@
-//! Passes each message to the function that handles it, with typed parameters. Every request gets exactly one response:
-//! handlers return a result, and only [`Session::respond`], which consumes the identifier, sends it.
+//! Passes each message to the function that handles it, with typed parameters. Every request gets exactly one
+//! response: handlers return a result, and only [`Session::respond`], which consumes the request identifier,
+//! sends the response.
 
 use gen_lsp_types as lsp;
 use gen_lsp_types::{Notification as _, Request as _};
@@ -17,7 +18,7 @@ use super::uri;
 use crate::catalogue::Schema;
 use crate::text::syntax;
 
-/// Maximum number of requests that wait for an analysis; further ones are answered immediately.
+/// Maximum number of requests that wait for an analysis. Additional requests are answered immediately.
 const MAX_WAITING: usize = 64;
 
 type ResponseResult = Result<Value, ResponseError>;
@@ -25,7 +26,7 @@ type ResponseResult = Result<Value, ResponseError>;
 /// Whether a request is answered now or later.
 enum Reply {
     Now(ResponseResult),
-    /// After the next analysis of the tree that contains the document.
+    /// The request is answered after the next analysis of the tree that contains the document.
     Later,
 }
 
@@ -126,7 +127,7 @@ impl Session {
         }))
     }
 
-    /// Answers a waiting request with an error. All other requests have already been answered.
+    /// Cancels a waiting request by responding with an error. All other requests have already been answered.
     fn cancel(&mut self, params: lsp::CancelParams) {
         let id = match params.id {
             lsp::Id::Int(id) => RequestId::from(id),
@@ -143,7 +144,7 @@ impl Session {
         if method == lsp::ExitNotification::METHOD.as_str() {
             self.ended = Some(if self.stage == Stage::Down { Ending::Clean } else { Ending::Abrupt });
         } else if self.stage != Stage::Running {
-            // Not allowed now, and notifications have no response.
+            // The notification is not allowed in this stage, and notifications have no response.
         } else if method == lsp::InitializedNotification::METHOD.as_str() {
             self.start();
         } else {

@@ -5,9 +5,9 @@ use crate::lint::{self, Check, Finding};
 use crate::text::source::{FileId, Place, Span};
 
 impl Analysis {
-    /// Replaces the text of a file and checks it again with all rules except the rules for the whole tree, whose
-    /// findings move with their lines. Returns the file, or `None` if the change affects other files, so that the
-    /// whole tree must be analyzed. Fixes are no longer verified afterwards.
+    /// Replaces the text of a file and checks the file again with all rules except those for the whole tree;
+    /// the findings of these rules move with their lines. Returns the file, or `None` if the change affects
+    /// other files and the whole tree must be analyzed. Afterwards, fixes are no longer verified.
     pub fn retype(&mut self, path: &str, text: &[u8]) -> Option<FileId> {
         let file = self.workspace.file(path)?;
         let schema = &*self.lint_context.schema;
@@ -35,11 +35,11 @@ impl Analysis {
     }
 }
 
-/// Maps spans of the old text to the new text, which differs in one location.
+/// Maps spans in the old text to the new text, which differs in one place.
 struct Shift {
     /// Number of identical bytes at the beginning.
     before: usize,
-    /// Offset in the old text at which the identical bytes at the end begin.
+    /// Offset in the old text where the identical bytes at the end begin.
     after: usize,
     /// Lengths of the old and the new text.
     lengths: [usize; 2],

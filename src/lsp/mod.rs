@@ -1,10 +1,10 @@
 //! The language server. The server answers requests immediately from the last analysis and the current text,
-//! and analyzes the whole tree in the background. Only this component uses the protocol; the caller passes the
+//! and analyzes the whole tree in the background. Only this module uses the protocol; the caller passes the
 //! streams.
 //!
-//! `lsp-server` reads and writes the messages. The `Connection` of this crate is not used: when the client
-//! sends a malformed message, `IoThreads::join` returns before the writer thread has written its last
-//! message. In this module, the thread that handles messages also writes them, so the process never ends in the
+//! `lsp-server` reads and writes the messages. The crate's `Connection` is not used: after a malformed
+//! message from the client, `IoThreads::join` returns before the writer thread has written its last message.
+//! In this module, the thread that handles messages also writes them, so the process never exits in the
 //! middle of a message.
 
 mod context;
@@ -29,7 +29,7 @@ pub use session::Ending;
 use session::Session;
 use worker::{AnalysisResult, Worker};
 
-/// An event of the main loop.
+/// An event for the main loop.
 enum Event {
     Message(Message),
     Malformed,
@@ -38,8 +38,8 @@ enum Event {
     Analyzed(Box<AnalysisResult>),
 }
 
-/// Reports the end of a thread, even if it panicked. An editor restarts a server that exits, but waits for one that no
-/// longer responds.
+/// Reports the end of a thread, even if it panicked. An editor restarts a server that exits, but keeps
+/// waiting for a server that no longer responds.
 struct EndSignal(Sender<Event>);
 
 impl Drop for EndSignal {
@@ -93,7 +93,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
     std::thread::Builder::new().name(name.into()).spawn(work).is_ok()
 }
 
-/// Reads messages until the stream ends or contains something else.
+/// Reads messages until the stream ends or contains malformed data.
 fn read(input: impl Read, events: &Sender<Event>) {
     let mut input = BufReader::new(input);
     loop {

@@ -18,7 +18,8 @@ use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
 use crate::tree::names::Role;
 
-/// The home of a document that was never saved. The text is checked according to its name, or as a cfg file.
+/// The home of a document that has never been saved. The text is checked according to its name, or as a cfg
+/// file.
 fn unsaved_home(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
     let is_known = Role::from_name(name).kind().is_some();
@@ -32,7 +33,7 @@ impl Session {
         self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
     }
 
-    /// Registers the files that the client watches, and analyzes the folders of its workspace.
+    /// Registers the files that the client should watch, and analyzes the folders in its workspace.
     pub(super) fn start(&mut self) {
         if self.client.watches {
             let glob_pattern = "**/*.{boot,cfg,xml,csv,json,toml}".to_owned().into();
@@ -92,7 +93,8 @@ impl Session {
         let is_same = disk.as_ref().is_some_and(|disk| buffer.equals(disk));
         buffer.compare_with(disk);
         let (home, kind) = (buffer.home.clone(), Role::from_name(file_name(&buffer.path)).kind());
-        // The saved text was analyzed already, and a client that watches files reports all other changes.
+        // The saved text has already been analyzed, and a client that watches files reports all other
+        // changes.
         if kind.is_none() || !is_same || !is_watched {
             self.schedule(&home, true);
         }
@@ -107,7 +109,7 @@ impl Session {
         let is_used = self.buffers.values().any(|other| other.home == buffer.home);
         match buffer.home.only {
             Some(_) if !is_used => self.forget(&buffer.home),
-            // The file on disk is used from now on; it may have changed.
+            // From now on, the file on disk is used, which may have changed.
             _ => self.schedule(&buffer.home, true),
         }
     }
@@ -150,7 +152,8 @@ impl Session {
         self.open_folders(added);
     }
 
-    /// Finds the trees of all open files and folders again, because files that identify trees were added or removed.
+    /// Determines the trees of all open files and folders again, because files that identify trees were added
+    /// or removed.
     fn update_homes(&mut self) {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {

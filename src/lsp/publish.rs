@@ -16,7 +16,7 @@ use crate::lint::{Finding, Level};
 use crate::project::Home;
 use crate::text::path::is_url;
 
-/// Maximum number of files that are not open and get diagnostics.
+/// Maximum number of closed files to publish diagnostics for.
 const MAX_CLOSED_FILES: usize = 300;
 
 impl Session {
@@ -26,14 +26,15 @@ impl Session {
         self.notify::<PublishDiagnosticsNotification>(params);
     }
 
-    /// The text of an open file changed: publishes its new diagnostics, and schedules an analysis of its tree.
+    /// Handles a change to the text of an open file: publishes its new diagnostics, and schedules an analysis
+    /// of its tree.
     pub(super) fn text_changed(&mut self, uri: &str) {
         let Some(buffer) = self.buffers.get(uri) else { return };
         let (home, version) = (buffer.home.clone(), buffer.version);
         let (path, text) = (buffer.path.clone(), buffer.bytes().into_owned());
         self.schedule(&home, false);
         let Some(state) = self.trees.get_mut(&home) else { return };
-        // Some findings of a file outside any tree are not published.
+        // For a file outside any tree, some findings are not published.
         if home.only.is_some() || state.strays.contains_key(&path) {
             return;
         }
@@ -79,7 +80,7 @@ impl Session {
         }
     }
 
-    /// The diagnostics of a tree by URI, and the number of files whose diagnostics are omitted.
+    /// A tree's diagnostics by URI, and the number of files whose diagnostics are omitted.
     fn collect(
         &self,
         home: &Home,
@@ -98,7 +99,7 @@ impl Session {
                         published.entry(uri.clone()).or_default().diagnostics =
                             render(analysis, locator, &findings);
                     }
-                    // The client can open only files on this disk.
+                    // The client can open only files on the local disk.
                     None if is_url(path) => {}
                     None => {
                         let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Hint);
@@ -124,7 +125,7 @@ impl Session {
         (published, omitted)
     }
 
-    /// Removes the diagnostics of a tree, and closes it.
+    /// Removes a tree's diagnostics and closes the tree.
     pub(super) fn forget(&mut self, home: &Home) {
         let published = self.trees.remove(home).map(|state| state.published).unwrap_or_default();
         for uri in published.keys() {
@@ -139,7 +140,7 @@ fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> 
     diagnostics::render(analysis, locator, findings).into_iter().map(|finding| finding.diagnostic).collect()
 }
 
-/// The error, at its line in the settings file if the line is known.
+/// The diagnostic for the error, at its line in the settings file if the line is known.
 fn open_error_diagnostic(open_error: &OpenError) -> Diagnostic {
     let line = open_error.line.map_or(0, |line| line.saturating_sub(1) as u32);
     Diagnostic {

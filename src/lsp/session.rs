@@ -1,4 +1,4 @@
-//! The state of one client: its capabilities, its open documents, and their trees.
+//! The state of a client's session: its capabilities, its open documents, and their trees.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use crate::project::{Home, OpenOptions};
 use crate::text::path::{is_url, without_dots};
 use crate::text::redact::Mask;
 
-/// An analysis starts after the client has sent no change for this time.
+/// An analysis starts when the client has sent no changes for this time.
 const QUIET: Duration = Duration::from_millis(150);
 
 /// The stage of the connection.
@@ -101,7 +101,7 @@ pub struct Session {
     log: Box<dyn Fn(&str)>,
     /// Number of requests sent to the client.
     requests: u64,
-    /// Number of changes in all trees: a closed tree may be opened again.
+    /// Number of changes in all trees. It is not counted per tree, because a closed tree may be opened again.
     changes: u64,
 }
 
@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    /// Uses the result of the worker, unless the tree has changed in the meantime.
+    /// Applies a result from the worker, unless the tree has changed in the meantime.
     pub fn apply_analysis(&mut self, result: AnalysisResult) {
         let AnalysisResult { home, state: version, analysis, strays, open_error } = result;
         let Some(state) = self.trees.get_mut(&home) else { return };
@@ -215,7 +215,7 @@ impl Session {
         self.resume_waiting();
     }
 
-    /// Whether an analysis of a tree that contains an open file is due or running.
+    /// Whether an analysis of the tree that contains an open file is due or running.
     pub(super) fn is_outdated(&self, uri: &str) -> bool {
         let state = self.buffers.get(uri).and_then(|buffer| self.trees.get(&buffer.home));
         state.is_some_and(|state| !state.is_current && (state.running || state.due.is_some()))
@@ -240,7 +240,7 @@ impl Session {
         self.buffers.iter().find(|(_, buffer)| buffer.home == *home && buffer.path == path)
     }
 
-    /// Calls a function with a locator for a tree.
+    /// Calls a function with a tree's locator.
     pub(super) fn with_locator<T>(&self, home: &Home, call: impl FnOnce(&Locator<'_>) -> T) -> T {
         call(&Locator {
             encoding: self.client.encoding,

@@ -1,4 +1,4 @@
-//! URIs of files (RFC 8089) and their paths.
+//! Converts between file URIs (RFC 8089) and paths.
 
 use std::path::{Path, PathBuf};
 

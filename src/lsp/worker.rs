@@ -1,4 +1,4 @@
-//! Analyzes whole trees, one after the other, in its own thread.
+//! Analyzes whole trees, one at a time, in a separate thread.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::tree::load::{Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::resolve::Fleet;
 
-/// A task of the worker.
+/// A task for the worker.
 pub enum Task {
     Analyze(Job),
-    /// Drops a tree that is no longer used.
+    /// Drop a tree that is no longer used.
     Close(Home),
 }
 
@@ -122,7 +122,7 @@ impl Worker {
     }
 }
 
-/// Whether a boot or cfg file belongs to no root and no phone reads it.
+/// Whether a boot or cfg file belongs to no root and is read by no phone.
 fn is_stray(workspace: &Workspace, path: &str) -> bool {
     let is_ours = workspace.file(path).is_some_and(|file| {
         let document = workspace.document(file);
@@ -131,8 +131,8 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Keeps only the findings for a file outside all roots, and no findings if the file probably belongs to a different
-/// program.
+/// Retains only the findings for a file outside all roots. Retains none if the file probably belongs to a
+/// different program.
 fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
     let file = workspace

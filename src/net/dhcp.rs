@@ -1,13 +1,13 @@
-//! DHCP option 66 (RFC 2132 §9.4), which contains the phones' provisioning server, as configuration lines for common
-//! DHCP servers.
+//! Configuration lines for common DHCP servers that set DHCP option 66 (RFC 2132 §9.4), the phones'
+//! provisioning server.
 
 use crate::net::{Error, Option66Fault};
 use crate::text::address::{host_fault, provisioning_fault, url_fault};
 
 /// Maximum length of an option in bytes, because the length field is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
-/// Maximum length that no server changes: Kea splits longer values (RFC 3396), and dnsmasq appends a
-/// zero byte.
+/// Maximum length of a value that all servers send unchanged: Kea splits longer values (RFC 3396), and
+/// dnsmasq appends a zero byte.
 const LONGEST_UNSPLIT: usize = 253;
 
 /// A DHCP server.
@@ -25,7 +25,7 @@ impl Server {
     /// All supported servers.
     pub const ALL: [Self; 3] = [Self::Dnsmasq, Self::Kea, Self::Isc];
 
-    /// The program, and the file for the line.
+    /// The name of the server program, and the configuration file to add the line to.
     pub fn location(self) -> &'static str {
         match self {
             Self::Dnsmasq => "dnsmasq: /etc/dnsmasq.d/phones.conf",
@@ -60,7 +60,7 @@ fn escaped(text: &str, signs: &[char]) -> String {
     })
 }
 
-/// Checks a value of option 66. Returns notes about it.
+/// Checks a value for option 66. Returns notes about the value.
 ///
 /// # Errors
 /// Phones do not accept the value.
@@ -118,7 +118,7 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     Ok(notes)
 }
 
-/// Checks a host without a scheme, which means tftp (Yealink documents this).
+/// Checks a host without a scheme. Yealink documents that phones then use TFTP.
 fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.contains(['/', '@', '"', '\\', ',']) {
         return Err(Option66Fault::NeitherUrlNorHost);

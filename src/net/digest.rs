@@ -1,6 +1,6 @@
 //! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their
-//! predecessors (RFC 2617, RFC 2069). Reads and writes header values; performs no I/O and creates no
-//! random numbers.
+//! predecessors (RFC 2617, RFC 2069). Reads and writes header values; performs no I/O and generates no random
+//! numbers.
 
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
@@ -49,10 +49,10 @@ impl Algorithm {
     }
 }
 
-/// The challenge from a server: a value of `WWW-Authenticate` (RFC 7616, 3.3).
+/// A server's challenge: a value of the `WWW-Authenticate` header (RFC 7616, 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// The realm of the users.
+    /// The realm that the users belong to.
     pub realm: String,
     /// The nonce. The response is valid only for this nonce.
     pub nonce: String,
@@ -62,7 +62,7 @@ pub struct Challenge {
     pub algorithm: Algorithm,
     /// Whether responses contain a counter (`qop="auth"`, introduced by RFC 2617).
     pub counts: bool,
-    /// Whether the response was rejected only because the nonce is too old.
+    /// Whether the previous response was rejected only because its nonce is too old.
     pub stale: bool,
 }
 
@@ -106,8 +106,8 @@ impl Challenge {
         text + if self.stale { ", stale=true" } else { "" }
     }
 
-    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce`
-    /// is any unpredictable string.
+    /// The authorization for a request. `count` is the number of times that this nonce has been used,
+    /// including this request; `cnonce` is any unpredictable string.
     pub fn authorize(
         &self,
         login: (&str, &str),
@@ -133,7 +133,7 @@ impl Challenge {
     }
 }
 
-/// The authorization from a client: a value of `Authorization` (RFC 7616, 3.4).
+/// A client's authorization: a value of the `Authorization` header (RFC 7616, 3.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
     /// The user name.
@@ -144,13 +144,13 @@ pub struct Authorization {
     pub nonce: String,
     /// The requested URI. The server must check that this URI is the same as the URI in the request.
     pub uri: String,
-    /// The hash that proves that the client has the password.
+    /// The hash that proves that the client has the user's password.
     pub response: String,
-    /// As in the challenge.
+    /// Copied from the challenge.
     pub opaque: Option<String>,
-    /// As in the challenge.
+    /// Copied from the challenge.
     pub algorithm: Algorithm,
-    /// The number of uses of the nonce as 8 hex digits, if the challenge requires it.
+    /// The number of times that the nonce has been used, as 8 hex digits, if the challenge requires it.
     pub count: Option<String>,
     /// The client's nonce, if the hash requires one.
     pub cnonce: Option<String>,
@@ -207,8 +207,8 @@ impl Authorization {
         text
     }
 
-    /// Whether the client has the password. The duration does not depend on the position where the
-    /// hashes differ.
+    /// Whether the client has the password. The time for the comparison does not depend on where the hashes
+    /// differ.
     pub fn matches(&self, password: &str, method: &str) -> bool {
         is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
@@ -234,7 +234,7 @@ pub fn offers_basic(header: &str) -> bool {
     parts(header).iter().any(|part| part.scheme.eq_ignore_ascii_case("basic"))
 }
 
-/// A scheme with its parameters.
+/// An authentication scheme with its parameters.
 struct Part {
     scheme: String,
     parameters: Vec<(String, String)>,
@@ -247,7 +247,8 @@ impl Part {
     }
 }
 
-/// The schemes in a header value. Commas separate both schemes and parameters (RFC 9110, 11.6.1).
+/// The authentication schemes in a header value. Commas separate both schemes and parameters (RFC 9110,
+/// 11.6.1).
 fn parts(header: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut rest = header;
@@ -273,7 +274,8 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Whether two strings are identical. The duration does not depend on the position where the strings differ.
+/// Whether two strings are identical. The time for the comparison does not depend on where the strings
+/// differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

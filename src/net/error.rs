@@ -1,5 +1,5 @@
-//! Errors from disks, git and the network. Callers match on the variants; the text is for people. Messages from
-//! libraries and servers are stored as text and never parsed.
+//! Errors from disks, git and the network. Callers match on the variants; the text is for users. Messages
+//! from libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -26,7 +26,7 @@ pub enum Error {
     /// A revision contains more files than fvprov reads.
     #[error("it contains more than {0} files")]
     TooManyFiles(usize),
-    /// Git ended before it had returned all objects.
+    /// Git exited before it had returned all objects.
     #[error("git ended too early: {0}")]
     GitStopped(String),
     /// Git reports an error.
@@ -48,7 +48,7 @@ pub enum Error {
     /// A file name contains a control character.
     #[error("the file name contains a control character and cannot be requested")]
     ControlCharacter,
-    /// The user agent cannot be the value of a header.
+    /// The user agent is not valid as a header value.
     #[error("the User-Agent must be one line of plain text")]
     UserAgent,
     /// The host name has no address.
@@ -69,15 +69,15 @@ pub enum Error {
     /// The server closed the connection.
     #[error("the server closed the connection without a response: if it uses TLS on this port, use https://")]
     ClosedWithoutResponse,
-    /// The response is encoded, although the request did not allow this.
+    /// The response has a content encoding, although the request did not allow one.
     #[error(
         "the server sends the file with the content encoding `{0}`, which the request did not allow: phones cannot read it"
     )]
     ContentEncoding(String),
-    /// The certificate of the server is not trusted, for this reason.
+    /// The server's certificate is not trusted, for this reason.
     #[error("{0} (--insecure accepts it)")]
     Certificate(String),
-    /// No connection to this address of the server can be opened.
+    /// No connection to this server address can be opened.
     #[error("connection to {address} failed: {reason}")]
     AddressUnreachable { address: SocketAddr, reason: String },
     /// The connection failed.
@@ -93,15 +93,15 @@ pub enum Error {
     #[error("the server announced {announced} bytes but sent {received}")]
     WrongSize { announced: u64, received: u64 },
 
-    /// The server requires a user and a password.
+    /// The server requires a user name and a password.
     #[error(
         "401 Unauthorized: the server requires a user name and a password (FVPROV_USER and FVPROV_PASSWORD, or netrc)"
     )]
     LoginRequired,
-    /// The server rejects the user or the password.
+    /// The server rejects the user name or the password.
     #[error("401 Unauthorized: the server rejects this user name or password")]
     LoginRefused,
-    /// The password of this user is unknown.
+    /// This user's password is unknown.
     #[error(
         "the server requires a password, and none is known for the user `{0}` (FVPROV_PASSWORD, or netrc)"
     )]
@@ -119,17 +119,17 @@ pub enum Error {
     #[cfg(feature = "net")]
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
-    /// The HTTP connection failed in the middle of the file.
+    /// The HTTP connection failed during the transfer.
     #[error("the connection failed in the middle of the file: {0}")]
     Incomplete(String),
 
-    /// The user or the password cannot be part of an FTP command.
+    /// The user name or the password cannot be part of an FTP command.
     #[error("the user name or the password contains a control character")]
     LoginControlCharacter,
     /// The FTP server rejects the command with this reply.
     #[error("the server replied `{0}`")]
     FtpReply(String),
-    /// The FTP server reports an error with this reply, in the middle of the file.
+    /// The FTP server reports an error with this reply during the transfer.
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
@@ -143,7 +143,7 @@ pub enum Error {
     /// The TFTP server does not respond.
     #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
     TftpSilent(SocketAddr),
-    /// The TFTP server stopped responding in the middle of the file.
+    /// The TFTP server stopped responding during the transfer.
     #[error("the server stopped responding in the middle of the file")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.
@@ -162,7 +162,7 @@ pub enum Error {
     /// TLS cannot be set up.
     #[error("{0}")]
     Tls(String),
-    /// The certificates of this system cannot be read.
+    /// The system's trusted certificates cannot be read.
     #[error("the trusted certificates of this system cannot be read: {0}")]
     SystemCertificates(String),
     /// The TLS handshake with a phone failed.
@@ -172,7 +172,7 @@ pub enum Error {
     #[error("the system provides no random numbers")]
     NoRandomNumbers,
 
-    /// The string is not the address of a phone.
+    /// The string is not a phone's address.
     #[error(
         "`{}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)",
         shorten(text)
@@ -181,16 +181,16 @@ pub enum Error {
     /// The inventory contains no address for the phone.
     #[error("no address in the inventory")]
     NotInInventory,
-    /// The name of a phone cannot be resolved.
+    /// A phone's host name cannot be resolved.
     #[error("the host name cannot be resolved")]
     PhoneUnknown,
-    /// The name of a phone has no address.
+    /// A phone's host name has no address.
     #[error("the host name has no address")]
     PhoneWithoutAddress,
-    /// The port of a phone is closed.
+    /// The phone's port is closed.
     #[error("the port is closed")]
     PortClosed,
-    /// The connection to a phone is not established in time.
+    /// The connection to a phone could not be established in time.
     #[error("no connection in time")]
     NoConnection,
     /// The network has no route to a phone.
@@ -285,7 +285,7 @@ pub enum UrlFault {
     Query,
 }
 
-/// The reason why a string is not the address of a phone.
+/// The reason why a string is not a phone's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetFault {
     /// `sips:`
@@ -337,7 +337,7 @@ pub enum Option66Fault {
     /// The value contains a character that is not ASCII.
     #[error("the URL contains `{}`, which is not ASCII text: write it percent-encoded", .0.escape_default())]
     NotAscii(char),
-    /// The value exceeds the maximum length of an option. The fields are in bytes.
+    /// The value exceeds the maximum length of an option. Both lengths are in bytes.
     #[error("the URL has {length} bytes, more than the {most} of a DHCP option: shorten it")]
     #[allow(missing_docs)] // the names of the fields are clear
     TooLong { length: usize, most: usize },
@@ -350,7 +350,7 @@ pub enum Option66Fault {
     /// The URL has no host.
     #[error("the URL names no host")]
     NoHost,
-    /// The address has a fault: the fault and the correction.
+    /// The address has a fault. The fields contain the fault and the correction.
     #[error("the address {0}: {1}")]
     Address(String, String),
     /// The value is neither a URL nor a host.
@@ -358,7 +358,7 @@ pub enum Option66Fault {
     NeitherUrlNorHost,
 }
 
-/// An error of the operating system in words, without its error number.
+/// The description of an operating system error, without its error number.
 pub fn os_message(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
 

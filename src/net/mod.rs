@@ -1,4 +1,4 @@
-//! The protocols that phones and servers use, and the locations from which a tree is read.
+//! The protocols that phones and servers use, and access to the locations of trees.
 
 #[cfg(feature = "net")]
 mod causes;

@@ -1,4 +1,4 @@
-//! The TLS configuration of clients: https, ftps and SIP.
+//! The TLS configuration for clients: https, ftps and SIP.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use crate::net::Error;
 use crate::net::causes::{causes, root_cause};
 
-/// The TLS configuration of a client, which trusts the certificates of this system, or any certificate
-/// if `insecure` is true.
+/// Creates a TLS client configuration that trusts the system's certificates, or any certificate if `insecure`
+/// is true.
 ///
 /// # Errors
-/// The certificates of this system cannot be read.
+/// The system's certificates cannot be read.
 pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     // The HTTP client panics without an installed provider. Installing it again has no effect.
@@ -71,7 +71,7 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// The error for a certificate that is not trusted, or for a server without TLS, if an error has this cause.
+/// The error for an untrusted certificate or a server without TLS, if this is what caused `error`.
 pub fn handshake_error(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
     causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
         Some(rustls::Error::InvalidCertificate(fault)) => Some(Error::Certificate(describe_fault(fault))),
@@ -99,7 +99,7 @@ fn describe_fault(fault: &CertificateError) -> String {
             names => format!("the certificate is issued for {}, not for {}", display_names(names), expected.to_str()),
         },
         CertificateError::NotValidForName => "the certificate is issued for a different host name".into(),
-        // A bad signature means that a trusted authority has the same name, but another key.
+        // A bad signature means that a trusted authority has the same name but a different key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "the certificate is not signed by an authority that this machine trusts".into()
         }
@@ -124,7 +124,7 @@ fn describe_fault(fault: &CertificateError) -> String {
 /// Maximum number of host names to list.
 const MOST_NAMES: usize = 3;
 
-/// The host names in a certificate, without the notation for their kind: `DnsName("example.com")`.
+/// The host names in a certificate, without the type notation, as in `DnsName("example.com")`.
 fn display_names(names: &[String]) -> String {
     let plain = names.iter().take(MOST_NAMES).map(|name| {
         let quoted = name.split_once('"').and_then(|(_, rest)| rest.split_once('"'));

@@ -10,7 +10,7 @@ use crate::text::redact::Mask;
 /// text is masked and escaped.
 pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> String {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    // As everywhere in fvprov, only `\n` ends a line.
+    // As elsewhere in fvprov, only `\n` ends a line.
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let diff = TextDiff::from_slices(&old, &new);
@@ -31,8 +31,8 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
     out
 }
 
-/// The line above a changed line, in the text that contains the changed line. For an unchanged line, the line above
-/// it in the old text.
+/// The line before a changed line, in the text that contains the changed line. For an unchanged line, the
+/// previous line in the old text.
 fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Option<&'t str> {
     match change.tag() {
         ChangeTag::Insert => diff.new_slice(change.new_index()?.checked_sub(1)?),

@@ -1,21 +1,21 @@
-//! The contacts in a phonebook, independent of its format.
+//! The contacts in a phonebook, in a form that does not depend on the phonebook's format.
 
 use super::{Book, Form, NumberKind};
 use crate::text::source::Source;
 
-/// The contacts in a phonebook, with all data that at least one format can represent.
+/// The contacts in a phonebook, with all data that any of the formats can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactList {
-    /// The format that the contacts were read from; `None` for CSV.
+    /// The format from which the contacts were read; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
     pub title: Option<String>,
-    /// The groups or menus without duplicates: first the groups that the phonebook lists, in order, and then the
-    /// groups that only contacts name.
+    /// The groups or menus, without duplicates: first the groups that the phonebook lists, in order, and then
+    /// the groups that occur only in contacts.
     pub groups: Vec<Group>,
-    /// The contacts in order. Each contact has a name or at least one number.
+    /// The contacts, in order. Each contact has a name or at least one number.
     pub contacts: Vec<Card>,
-    /// Notes about data that was read but dropped.
+    /// Notes about data that was read but not kept.
     pub notes: Vec<String>,
 }
 
@@ -33,11 +33,11 @@ pub struct Group {
 pub struct Card {
     /// The name of the contact, which may be empty.
     pub name: String,
-    /// Its numbers. None of the numbers is empty.
+    /// The contact's numbers, none of which are empty.
     pub numbers: Vec<(Option<NumberKind>, String)>,
     /// Its group or menu.
     pub group: Option<String>,
-    /// The line for calls to the contact.
+    /// The line to use for calls to the contact.
     pub line: Option<String>,
     /// Its ring tone.
     pub ring: Option<String>,
@@ -52,7 +52,7 @@ impl Card {
 }
 
 impl ContactList {
-    /// The contacts in a phonebook; `source` is its text.
+    /// Converts a parsed phonebook; `source` is its text.
     pub fn from_book(book: Book, source: &Source) -> Self {
         let mut list = Self { form: Some(book.form), ..Self::default() };
         list.title = book.title.map(|title| title.text);
@@ -93,7 +93,7 @@ impl ContactList {
             self.notes.push(format!("contacts without name and number were dropped: {lines}"));
         }
         self.contacts = contacts;
-        // Not the fast hash set, because these names are untrusted input.
+        // The fast hash set is not used, because these names are untrusted input.
         let mut known = std::collections::HashSet::new();
         let used = self.contacts.iter().filter_map(|card| card.group.clone());
         let used: Vec<Group> = used.map(|name| Group { name, ring: None }).collect();
@@ -102,7 +102,7 @@ impl ContactList {
         self
     }
 
-    /// The position of a contact for messages.
+    /// The position of a contact, formatted for messages.
     pub fn line_or_row(&self, at: usize) -> String {
         format!("{} {at}", if self.form.is_some() { "line" } else { "row" })
     }
@@ -112,7 +112,7 @@ impl ContactList {
 const MOST_LISTED: usize = 3;
 const MOST_CHARACTERS: usize = 40;
 
-/// The first few names, and the number of remaining ones.
+/// Lists the first few names and the number of remaining names.
 pub fn list_first(all: impl Iterator<Item = String>) -> String {
     let mut all = all.peekable();
     let first: Vec<String> = all.by_ref().take(MOST_LISTED).collect();
@@ -122,7 +122,7 @@ pub fn list_first(all: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// A name in backquotes for a note, cut if it is long.
+/// Formats a name for a note: in backquotes, and truncated if it is long.
 pub fn quote_name(name: &str) -> String {
     let mut shown: String = name.chars().take(MOST_CHARACTERS).collect();
     if shown.len() < name.len() {

@@ -21,12 +21,12 @@ pub enum TargetFormat {
     Local,
 }
 
-/// The reason why content cannot be read as a phonebook.
+/// The reason that content cannot be read as a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// The position in an XML text.
+    /// The position in an XML file.
     pub at: Option<Position>,
-    /// The message with help. The message for CSV also contains the row.
+    /// The message, including help. For CSV, the message also contains the row.
     pub why: String,
 }
 
@@ -39,7 +39,7 @@ impl From<String> for ReadError {
 /// Reads a phonebook: XML if the text starts with `<`, otherwise CSV.
 ///
 /// # Errors
-/// The error with its position.
+/// Returns the error and its position.
 pub fn read(bytes: &[u8]) -> Result<ContactList, ReadError> {
     let text = csv::decode(bytes)?;
     let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
@@ -74,9 +74,9 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     }
 }
 
-/// Whether a spreadsheet changed a number, or replaced a number with an error.
+/// Whether a spreadsheet changed a number or replaced it with an error.
 fn is_damaged(number: &str) -> bool {
-    // A separator at the end is no reason to refuse the whole phonebook.
+    // A separator at the end is not a reason to reject the whole phonebook.
     let number = number.trim_end_matches([';', ',']);
     let residue = residue::in_value(number, Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)
@@ -113,8 +113,8 @@ fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     ReadError { at, why }
 }
 
-/// Writes a phonebook in the target format. Also returns notes: one for each kind of lost data and one for data that
-/// phones do not accept, with the number of contacts and the names of the first ones.
+/// Writes a phonebook in the target format. Also returns notes about each kind of lost data and about data
+/// that phones do not accept. The notes contain the number of contacts and the first few names.
 pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
     let form = form(list, target);
     let text = match &form {
@@ -127,8 +127,8 @@ pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) 
     (text, list.notes.iter().cloned().chain(losses).collect())
 }
 
-/// The XML format to write; `None` for CSV. A remote phonebook that remains remote retains its menus
-/// and the prefix of its root element.
+/// The XML format to write; `None` for CSV. If a remote phonebook is written as a remote phonebook, its menus
+/// and the prefix of its root element are kept.
 fn form(list: &ContactList, target: TargetFormat) -> Option<Form> {
     let menus = match target {
         TargetFormat::Csv => return None,

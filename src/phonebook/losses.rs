@@ -7,7 +7,7 @@ use super::write::{REST, places};
 use super::{Form, MOST_CONTACTS, MOST_GROUPS, NumberKind};
 use crate::text::plural::plural;
 
-/// The notes for a target format; `None` is CSV.
+/// Creates the notes for a target format. `None` represents CSV.
 pub fn find(list: &ContactList, form: Option<&Form>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(match form {
@@ -81,8 +81,8 @@ fn local(list: &ContactList) -> Vec<String> {
     lines
 }
 
-/// Whether a number is assigned to a kind other than its own. The kind of a single number is ignored, because
-/// the number becomes the office number.
+/// Whether any of a contact's numbers is assigned to a kind other than its own. If the contact has only one
+/// number, its kind is ignored, because it becomes the office number.
 fn has_moved_number(card: &Card) -> bool {
     let (placed, _) = places(card);
     card.numbers.len() > 1
@@ -92,7 +92,7 @@ fn has_moved_number(card: &Card) -> bool {
         })
 }
 
-/// Lost data and uncertain assignments, because a contact can have only one number of each kind.
+/// Notes about lost numbers and changed kinds, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
     let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
@@ -125,7 +125,7 @@ fn lost_group_rings(list: &ContactList) -> String {
     report_groups(list, "group ring tones were dropped", |group| group.ring.is_some())
 }
 
-/// Names that occur more than once, with their positions. Phones retain only one contact for each name.
+/// Names that occur more than once, with their positions. Phones keep only one contact for each name.
 fn repeated(list: &ContactList) -> String {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for card in list.contacts.iter().filter(|card| !card.name.is_empty()) {

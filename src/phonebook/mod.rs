@@ -26,7 +26,8 @@ pub const MOST_CONTACTS: usize = 1000;
 /// Maximum number of groups that a Yealink phone reads from a local phonebook.
 pub const MOST_GROUPS: usize = 48;
 
-/// The format of a phonebook. Remote formats contain the prefix of their root element, for example `Yealink`.
+/// The format of a phonebook. For remote formats, contains the prefix of the root element, for example
+/// `Yealink`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A remote phonebook, `<YealinkIPPhoneDirectory>`.
@@ -48,7 +49,7 @@ impl Form {
     }
 }
 
-/// A string in a phonebook, trimmed and with resolved references.
+/// A string in a phonebook, trimmed and with its references resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     #[allow(missing_docs)]
@@ -78,7 +79,7 @@ impl NumberKind {
 pub struct Number {
     #[allow(missing_docs)]
     pub text: Text,
-    /// The kind, if the format has kinds.
+    /// The kind, if the format supports kinds.
     pub kind: Option<NumberKind>,
 }
 
@@ -89,11 +90,11 @@ pub struct Contact {
     pub at: Span,
     /// The name of the contact, if not empty.
     pub name: Option<Text>,
-    /// The numbers of the contact that are not empty.
+    /// The contact's non-empty numbers.
     pub numbers: Vec<Number>,
-    /// The group that the contact names, or the menu that contains the contact, if not empty.
+    /// The contact's group, or the menu that contains the contact, if not empty.
     pub group: Option<Text>,
-    /// The line for calls to the contact, in a local phonebook.
+    /// The line to use for calls to the contact, in a local phonebook.
     pub line: Option<Text>,
     /// The ring tone of the contact, in a local phonebook.
     pub ring: Option<Text>,
@@ -121,23 +122,25 @@ pub struct Book {
     pub root: Span,
     /// The contacts in order.
     pub contacts: Vec<Contact>,
-    /// The groups in a local phonebook that lists them, or the menus.
+    /// The groups of a local phonebook, if it lists them, or the menus of a remote phonebook.
     pub groups: Option<Vec<Group>>,
     /// The title of a remote phonebook.
     pub title: Option<Text>,
-    /// The names of unsupported attributes and of unsupported elements that contain text, each with its
-    /// number of occurrences.
+    /// The names of unsupported attributes and of unsupported elements that contain text, each with the
+    /// number of its occurrences.
     pub others: BTreeMap<String, usize>,
-    /// In a phonebook without contacts: the name of the first element that is not part of its format.
+    /// In a phonebook without contacts, the name of the first element that is not part of the phonebook's
+    /// format.
     pub misplaced: Option<String>,
-    /// The declared encoding and its position, if the text is UTF-8 but the declaration names a different encoding.
+    /// The declared encoding and its position, if the text is UTF-8 but the declaration specifies a different
+    /// encoding.
     pub wrong_encoding: Option<Text>,
 }
 
 /// Reads a phonebook.
 ///
 /// # Errors
-/// The first error in the text, with its position.
+/// Returns the first error in the text, with its position.
 pub fn parse(text: &[u8]) -> Result<Book, Fault> {
     let xml = Xml::decode(text)?;
     let scan = xml.scan_tags()?;
@@ -183,7 +186,7 @@ fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
     })
 }
 
-/// The elements with a given name below an element, at any depth.
+/// The elements with a given name inside an element, at any depth.
 fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<Item = Node<'a, 'x>> {
     node.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
 }
@@ -201,7 +204,7 @@ fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
     entries.collect()
 }
 
-/// The text of each child element that has a given name.
+/// The text of each child element with a given name.
 fn child_texts<'a>(xml: &'a Xml<'_>, node: Node<'a, '_>, name: &'static str) -> impl Iterator<Item = Text> {
     let named = node.children().filter(move |child| child.tag_name().name() == name);
     named.filter_map(|child| content(xml, child))

@@ -1,4 +1,5 @@
-//! Phonebooks as CSV, with fvprov's own column names and the column names in exports from Outlook and Google Contacts.
+//! Phonebooks as CSV. Supports fvprov's own column names, and the column names in exports from Outlook and
+//! Google Contacts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +12,20 @@ use crate::text::csv::{self, Record, Records};
 enum Column {
     /// The whole name.
     Name,
-    /// A part of the name, by its position.
+    /// Part of the name, by position.
     Part(usize),
-    /// The company, which is used as the name if there is no other.
+    /// The company, which is used as the name if the contact has no other name.
     Company,
     Number(Option<NumberKind>),
     /// Numbers in Google's format. The preceding column contains the kind of the numbers.
     Values,
     Label,
     Group,
-    /// All groups of a contact, in Google's format.
+    /// All of a contact's groups, in Google's format.
     Groups,
     Line,
     Ring,
-    /// A column with data that phonebooks do not support.
+    /// Data that phonebooks do not support.
     Unknown,
 }
 
@@ -102,13 +103,13 @@ const NAMES: &[(&str, Column)] = &[
     ("ringtone", Column::Ring),
 ];
 
-/// Google's separator for several values in a cell, and its prefix for built-in groups.
+/// Google's separator between several values in a cell, and its prefix for built-in groups.
 const BETWEEN: &str = " ::: ";
 const OWN_GROUP: &str = "* ";
 
 impl Column {
-    /// The content of a column, from its name. Case, separators between words, and a number at the end
-    /// of the name do not matter.
+    /// Determines the content of a column from its name. Case, separators between words, and a number at the
+    /// end of the name are ignored.
     fn from_name(name: &str) -> Self {
         let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -132,7 +133,7 @@ impl Column {
 /// Reads CSV with column names in the first row, separated by commas, semicolons or tabs.
 ///
 /// # Errors
-/// The message of the first error, with its row number in a spreadsheet.
+/// Returns the message for the first error, with its spreadsheet row number.
 pub fn read(text: &str) -> Result<ContactList, String> {
     let (names, delimiter) = csv::columns(text, |names| {
         names.iter().filter(|name| Column::from_name(name) != Column::Unknown).count()
@@ -176,10 +177,10 @@ fn columns(names: &[String]) -> Result<Vec<Column>, String> {
     Ok(columns)
 }
 
-/// Data that was read but dropped.
+/// Data that was read but not kept.
 #[derive(Default)]
 struct Dropped {
-    /// Indices of columns without any supported content.
+    /// Indices of columns without supported content.
     unknown: BTreeSet<usize>,
     /// Rows with control characters, and rows with several groups.
     control: Vec<usize>,
@@ -256,7 +257,7 @@ fn card(row: usize, columns: &[Column], cells: &[String], dropped: &mut Dropped)
     card
 }
 
-/// The kind of number that a Google label names.
+/// The kind of number that a Google label indicates.
 fn kind_from_label(label: &str) -> Option<NumberKind> {
     match Column::from_name(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
@@ -274,7 +275,7 @@ fn group(text: &str, row: usize, dropped: &mut Dropped) -> Option<String> {
     first
 }
 
-/// The trimmed text without characters that XML does not allow (XML 1.0, section 2.2).
+/// The trimmed text, without characters that XML does not allow (XML 1.0, section 2.2).
 fn without_controls(text: &str) -> String {
     let held: String = text.chars().filter(|c| is_allowed(*c)).collect();
     held.trim().to_owned()
@@ -287,10 +288,10 @@ fn is_allowed(c: char) -> bool {
 /// A function that returns a cell in a contact's row.
 type Cell = fn(&Card) -> Option<&str>;
 
-/// Writes CSV that spreadsheets and [`read`] accept: UTF-8 with a byte order mark, which Excel requires
-/// to detect UTF-8, and CRLF line endings (RFC 4180). Empty columns are omitted.
+/// Writes CSV that spreadsheets and [`read`] accept: UTF-8 with a byte order mark, which Excel needs to
+/// detect UTF-8, and CRLF line endings (RFC 4180). Empty columns are omitted.
 pub fn write(list: &ContactList) -> String {
-    // For each kind, the maximum number of numbers that a contact has.
+    // The maximum count of numbers of each kind in a contact.
     let mut numbers: BTreeMap<(bool, Option<NumberKind>), usize> = BTreeMap::new();
     for card in &list.contacts {
         for kind in card.numbers.iter().map(|(kind, _)| *kind) {

@@ -1,10 +1,10 @@
-//! The parts of a phonebook that are not contacts or groups in its format.
+//! The parts of a phonebook that are not contacts or groups in the phonebook's format.
 
 use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-/// The names of elements and attributes that fvprov does not read, with their numbers of
+/// The names of elements and attributes that fvprov does not support, each with the number of its
 /// occurrences.
 pub fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
     let mut others = BTreeMap::new();

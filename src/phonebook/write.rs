@@ -22,10 +22,10 @@ pub fn directory(list: &ContactList, prefix: &str) -> String {
     out + &format!("</{prefix}IPPhoneDirectory>\n")
 }
 
-/// Writes a remote phonebook with a menu for each group, and one for contacts without a group.
+/// Writes a remote phonebook with a menu for each group, and a menu for contacts without a group.
 pub fn menus(list: &ContactList, prefix: &str) -> String {
     let mut out = format!("{DECLARATION}<{prefix}IPPhoneBook>\n{}", title(list));
-    // Not the fast hash map, because these names are untrusted input.
+    // The fast hash map is not used, because these names are untrusted input.
     let mut members: std::collections::HashMap<&str, Vec<&Card>> = std::collections::HashMap::new();
     for card in &list.contacts {
         members.entry(card.group.as_deref().unwrap_or(REST)).or_default().push(card);
@@ -68,8 +68,8 @@ pub fn local(list: &ContactList) -> String {
     out + "  </root_contact>\n</vp_contact>\n"
 }
 
-/// Assigns a contact's numbers to the three kinds: each number to its own kind, and the remaining
-/// numbers to the free kinds. Also returns the numbers that cannot be assigned.
+/// Assigns a contact's numbers to the three kinds: first each number to its own kind, and then the remaining
+/// numbers to unused kinds. Also returns the numbers that cannot be assigned.
 pub fn places(card: &Card) -> ([Option<&str>; 3], Vec<&str>) {
     let mut places = [None; 3];
     let mut rest = Vec::new();
@@ -95,8 +95,8 @@ fn attribute(name: &str, value: Option<&str>) -> String {
     value.map_or(String::new(), |value| format!(" {name}=\"{}\"", escaped(value)))
 }
 
-/// Escapes a string for elements and attributes, including tabs and line breaks, which would otherwise be
-/// read as spaces (XML 1.0, section 3.3.3).
+/// Escapes a string for elements and attributes. Tabs and line breaks are also escaped, because they would
+/// otherwise be read as spaces (XML 1.0, section 3.3.3).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -8,40 +8,39 @@ use roxmltree::{Document, Error, ParsingOptions, TextPos};
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
-/// Maximum size of a file, larger than any phone supports. This limit bounds the memory, because an element
-/// or attribute requires about 100 bytes.
+/// Maximum size of a file, which is larger than any phone supports. The limit bounds memory usage, because
+/// each element or attribute requires about 100 bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
-/// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
-/// requires. The time to parse an element grows with the square of the number of its attributes, and
-/// each element copies the namespaces of the elements around it.
+/// Maximum nesting depth, and maximum numbers of attributes and namespaces. All are larger than any known
+/// format requires. The time to parse an element grows with the square of its number of attributes, and each
+/// element copies the namespaces of the elements that enclose it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;
 
-/// The element that is added around two root elements.
+/// The element added around two root elements.
 pub const WRAPPER: &str = "two-roots";
 
-/// A string for the XML parser, with the data that maps positions in it to positions in the file.
+/// A string for the XML parser, with the data for mapping positions in the string to positions in the file.
 pub struct Xml<'t> {
     text: Cow<'t, str>,
     /// The length of the file in bytes.
     len: usize,
-    /// The offsets of characters that have one byte in the file and two in the decoded text.
+    /// The offsets of characters that occupy one byte in the file and two bytes in the decoded text.
     wide: Vec<usize>,
-    /// The number of bytes that were added before the text, and the number of bytes that were removed
-    /// there.
+    /// The number of bytes added before the text, and the number of bytes removed there.
     added: usize,
     removed: usize,
 }
 
-/// The result of scanning the tags in a string without a parser.
+/// The result of scanning the tags in a string without an XML parser.
 pub struct TagScan {
-    /// The name of the first element; empty without an element.
+    /// The name of the first element; empty if there are no elements.
     pub first: String,
     /// The position of the first element.
     pub at: Span,
-    /// If all tags match: the position and name of the innermost element that is never closed.
+    /// If all tags match, the position and name of the innermost element that is never closed.
     open: Option<(Span, String)>,
 }
 
@@ -86,7 +85,8 @@ impl<'t> Xml<'t> {
         Ok(Self { text, len: bytes.len(), wide, added: 0, removed: 0 })
     }
 
-    /// The encoding that the XML declaration names, with its position, if the text is UTF-8 and characters depend on it.
+    /// The encoding specified by the XML declaration, and its position, if the text is UTF-8 and would be
+    /// decoded differently in that encoding.
     pub fn wrong_encoding(&self) -> Option<(String, Span)> {
         let name = declared_encoding(self.text.as_bytes()).filter(|_| self.wide.is_empty())?;
         let is_utf16 = name.starts_with("utf-16") || name.starts_with("ucs");
@@ -96,7 +96,8 @@ impl<'t> Xml<'t> {
         Some((name, at))
     }
 
-    /// Rejects content that does not begin with an element or the XML declaration, and describes it.
+    /// Rejects content that does not begin with an element or the XML declaration. The error describes the
+    /// content.
     pub fn check_beginning(&self, scan: &TagScan) -> Result<(), Fault> {
         let text = self.text.trim_start_matches('\u{feff}');
         let mark = self.text.len() - text.len();
@@ -133,13 +134,13 @@ impl<'t> Xml<'t> {
         Xml { text: text.into(), len: self.len, wide: self.wide, added: WRAPPER.len() + 2, removed: end }
     }
 
-    /// The span in the file for a range of the text.
+    /// The span in the file that corresponds to a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let start = self.offset_in_file(range.start);
         Span::new(start, self.offset_in_file(range.end).max(start))
     }
 
-    /// The offset in the file for an offset in the text.
+    /// The offset in the file that corresponds to an offset in the text.
     fn offset_in_file(&self, at: usize) -> usize {
         let decoded = at.saturating_sub(self.added) + self.removed;
         (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
@@ -189,14 +190,14 @@ impl<'t> Xml<'t> {
         Ok(TagScan { first: first.map_or("", |(_, name)| name).to_owned(), at, open })
     }
 
-    /// The name of the tag that starts at a byte.
+    /// The name of the tag that starts at an offset.
     fn name_at(&self, start: usize) -> &str {
         let rest = self.text.get(start + 1..).unwrap_or_default();
         let end = rest.find(|c: char| c.is_whitespace() || "<>/=".contains(c)).unwrap_or(rest.len());
         &rest[..end]
     }
 
-    /// The length of the tag that starts at a byte. A `>` in quotes does not end the tag; a `<` always
+    /// The length of the tag that starts at an offset. A `>` in quotes does not end the tag; a `<` always
     /// does.
     fn tag_end(&self, start: usize) -> Result<usize, Fault> {
         let text = &self.text.as_bytes()[start..];
@@ -271,7 +272,7 @@ impl<'t> Xml<'t> {
         }
     }
 
-    /// The span from a position to the end of the tag or text there.
+    /// The span from a position to the end of the tag or text at that position.
     fn place(&self, pos: TextPos) -> Span {
         let rows = self.text.split_inclusive('\n');
         let before: usize = rows.take(pos.row.saturating_sub(1) as usize).map(str::len).sum();
@@ -285,19 +286,19 @@ impl<'t> Xml<'t> {
     }
 }
 
-/// The position after the first `end` at or after `begin`; if there is none, the end of the text.
+/// The position after the first `end` at or after `begin`, or the end of the text if there is none.
 fn position_after(text: &[u8], begin: usize, end: &[u8]) -> usize {
     memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
 }
 
-/// Whether the XML declaration names an encoding in which each byte is a character.
+/// Whether the XML declaration specifies an encoding in which each byte is a character.
 fn declares_single_bytes(bytes: &[u8]) -> bool {
     declared_encoding(bytes).is_some_and(|name| {
         ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))
     })
 }
 
-/// The encoding that the XML declaration names, in lowercase.
+/// The encoding specified by the XML declaration, in lowercase.
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
     let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));

@@ -1,5 +1,5 @@
-//! The catalogue for a run: the built-in one, extended by the files in `[schema] extend` and then by
-//! `--schema`.
+//! The catalogue that a run uses: the built-in catalogue, extended by the files in `[schema] extend` and then
+//! by `--schema`.
 
 use std::borrow::Cow;
 use std::path::Path;

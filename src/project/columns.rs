@@ -1,4 +1,4 @@
-//! The values of phones by column: the columns of the inventory, the MAC, model, root and boot file, and the effective
+//! Values of phones by column: the inventory columns, the MAC, model, root and boot file, and the effective
 //! values of parameters.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
 use crate::tree::resolve::{Fleet, Member};
 
-/// A column of phones.
+/// A column in a table of phones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
     /// The MAC.
@@ -23,36 +23,36 @@ pub enum Column {
     Model,
     /// The boot file, relative to the root.
     Boot,
-    /// A column of the inventory, by its index.
+    /// An inventory column, by index.
     Listed(usize),
-    /// A parameter; the value is the effective one.
+    /// A parameter. The column contains its effective values.
     Parameter(String),
 }
 
-/// The columns that need no inventory.
+/// The columns that do not require an inventory.
 const COMPUTED: [(&str, Column); 4] =
     [("mac", Column::Mac), ("model", Column::Model), ("root", Column::Root), ("boot", Column::Boot)];
 
-/// The names of the columns that need no inventory.
+/// The names of the columns that do not require an inventory.
 pub const COMPUTED_NAMES: [&str; 4] = ["mac", "model", "root", "boot"];
 
-/// A phone of a tree, or a phone that only the inventory contains.
+/// A phone in a tree, or a phone that only the inventory contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneKey {
-    /// The index of its root; `None` if no root contains files of the phone.
+    /// The index of the phone's root; `None` if no root contains files for the phone.
     pub root: Option<usize>,
     /// The MAC; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
 }
 
-/// The values of the phones of an opened tree.
+/// The column values of the phones in an opened tree.
 pub struct ColumnValues<'o> {
     opened: &'o Opened,
     rows: FxHashMap<Mac, &'o Row>,
     members: OnceLock<Members<'o>>,
 }
 
-/// All phones, and the index of each.
+/// All phones, and the position of each phone in the fleet.
 struct Members<'o> {
     fleet: Fleet<'o>,
     by_key: FxHashMap<PhoneKey, usize>,
@@ -62,7 +62,7 @@ impl Opened {
     /// Finds a column by name. The names of columns are not case-sensitive.
     ///
     /// # Errors
-    /// There is no such column.
+    /// No column has this name.
     pub fn column(&self, name: &str) -> Result<Column, Error> {
         let lower = name.to_lowercase();
         if let Some((_, column)) = COMPUTED.iter().find(|(known, _)| *known == lower) {
@@ -90,21 +90,21 @@ impl Opened {
         Err(Error::NoColumn { name: name.to_owned(), columns, near, listed: self.inventory.is_some() })
     }
 
-    /// The columns of the inventory.
+    /// The inventory columns.
     pub fn listed_columns(&self) -> &[String] {
         self.inventory.as_ref().map_or(&[], |(_, inventory)| &inventory.columns)
     }
 }
 
 impl<'o> ColumnValues<'o> {
-    /// The values of the phones of a tree.
+    /// The column values of the phones in a tree.
     pub fn new(opened: &'o Opened) -> Self {
         let rows = opened.inventory.iter().flat_map(|(_, inventory)| &inventory.rows);
         Self { opened, rows: rows.map(|row| (row.mac, row)).collect(), members: OnceLock::new() }
     }
 
-    /// The phones that have files of their own, by root and MAC. With `listed`, followed by the phones that only the
-    /// inventory contains.
+    /// The phones that have files of their own, sorted by root and MAC. With `listed`, the phones that only
+    /// the inventory contains come last.
     pub fn phones(&self, listed: bool) -> Vec<PhoneKey> {
         let roots = self.opened.workspace.roots.iter().enumerate();
         let mut phones: Vec<PhoneKey> = roots
@@ -121,7 +121,7 @@ impl<'o> ColumnValues<'o> {
         phones
     }
 
-    /// The row of a phone in the inventory.
+    /// The phone's row in the inventory.
     pub fn row(&self, phone: PhoneKey) -> Option<&'o Row> {
         self.rows.get(&phone.mac?).copied()
     }
@@ -131,7 +131,7 @@ impl<'o> ColumnValues<'o> {
         &self.members().fleet
     }
 
-    /// The member of the fleet for a phone; `None` if no root contains files of the phone.
+    /// The fleet member for a phone; `None` if no root contains files for the phone.
     pub fn member(&self, phone: PhoneKey) -> Option<&Member> {
         let members = self.members();
         members.by_key.get(&phone).map(|at| &members.fleet.members[*at])
@@ -147,7 +147,7 @@ impl<'o> ColumnValues<'o> {
         })
     }
 
-    /// The value of a phone in a column; empty if there is none.
+    /// The phone's value in a column; empty if the phone has no value.
     pub fn value(&self, phone: PhoneKey, column: &Column) -> Cow<'_, str> {
         let value = match column {
             Column::Mac => phone.mac.map(|mac| Cow::Owned(mac.to_string())),
@@ -177,7 +177,7 @@ impl<'o> ColumnValues<'o> {
         Some(workspace.path_in(&workspace.roots[phone.root?], boot).into())
     }
 
-    /// The effective value. For a parameter that may occur several times, the last value.
+    /// The effective value of a parameter; the last value if the parameter may occur several times.
     fn effective(&self, phone: PhoneKey, name: &str) -> Option<Cow<'_, str>> {
         let id = self.opened.workspace.names.id(name)?;
         let at = self.fleet().decides(self.member(phone)?, id)?;

@@ -15,8 +15,8 @@ use crate::text::path::{is_url, join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// Maximum number of files to request from a server. A server with more files probably returns a file for any
-/// request.
+/// Maximum number of files to request from a server. A server that appears to have more files probably
+/// returns a file for any request.
 const MOST_FILES: usize = 50_000;
 
 /// Explores a server that does not list its files.
@@ -62,7 +62,7 @@ impl Exploration<'_> {
         }
     }
 
-    /// Sends the first requests one after the other. Fails if the server responds to none of the requests.
+    /// Sends the first requests one at a time. Fails if the server responds to none of them.
     fn probe(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {
@@ -124,7 +124,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     includes.chain(resources.flatten()).collect()
 }
 
-/// The path of a file that is missing in the tree.
+/// The path of a file that is missing from the tree.
 fn missing_path(target: &NotFollowed) -> Option<String> {
     match target {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } => {

@@ -19,7 +19,7 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// A path as messages show it: relative to the working directory if the path is below it.
+/// A path for messages: relative to the working directory if the path is below it.
 pub fn display_path(path: &Path) -> String {
     match working_directory() {
         Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
@@ -27,8 +27,8 @@ pub fn display_path(path: &Path) -> String {
     }
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`,
-/// only the directory of the source must exist.
+/// The store that contains the named sources, and the normalized absolute path of each source. Each source
+/// must exist, except `new`, for which only the directory must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,
@@ -65,7 +65,7 @@ pub fn find(
     Ok((index.map_or(Store::Disk, |index| Store::Sparse(Box::new(index))), named))
 }
 
-/// The server of a URL, and the named path on it. Sends no request.
+/// The server in a URL, and the path that the URL names on that server. Sends no request.
 #[cfg(feature = "net")]
 fn open_remote(options: &OpenOptions, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
     use crate::net::fetch::{ClientOptions, RemoteTree};
@@ -105,7 +105,7 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     }
 }
 
-/// The settings file of the named paths, which must be the same for all of them.
+/// The settings file for the named paths. All paths must have the same settings file.
 pub fn settings_file(
     options: &OpenOptions,
     store: &Store,
@@ -130,7 +130,7 @@ pub fn settings_file(
     }
 }
 
-/// The settings file of the working directory, if its `[server] url` is the URL of the tree or a URL above it.
+/// The working directory's settings file, if its `[server] url` is the tree's URL or a parent of that URL.
 fn settings_for_url(options: &OpenOptions, url: &str) -> Result<Option<PathBuf>, Error> {
     let here = working_directory()?;
     let mut files = up_to_repository(&Store::Disk, &here).map(|above| above.join(settings::FILE_NAME));
@@ -144,7 +144,7 @@ fn settings_for_url(options: &OpenOptions, url: &str) -> Result<Option<PathBuf>,
     Ok(None)
 }
 
-/// Groups the named paths by tree: the top of each tree, and the paths below it.
+/// Groups the named paths by tree. Returns the top directory of each tree with the paths below it.
 pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
     let here = working_directory()?;
     let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
@@ -172,9 +172,9 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     Ok(trees)
 }
 
-/// `[server] directory`, or the directory of the settings file, if the named paths belong to it; or else the
-/// top of the tree that contains them. If the top were a common parent directory that is not a tree, `/x.cfg`
-/// and `../x.cfg` would not refer to the same files as on the phones, so all named paths must be in one tree.
+/// Returns `[server] directory`, or the settings file's directory, if the named paths belong to it; or else
+/// the top directory of the tree that contains them. All named paths must be in one tree: with a common
+/// parent directory as the top, `/x.cfg` and `../x.cfg` would not refer to the same files as on the phones.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {
@@ -225,8 +225,8 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory that contains files for phones, or else the nearest parent directory with a boot
-/// file (for a file, also with a common or MAC cfg file).
+/// The named directory if it contains files for phones, or else the nearest parent directory with a boot
+/// file. For a named file, a common or MAC cfg file also identifies the directory.
 fn top_directory(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
@@ -239,8 +239,8 @@ fn top_directory(store: &Store, named: &Path) -> PathBuf {
     // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the
     // nearest one, because parent directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
-    // For a directory, a cfg file above it is not sufficient: a stray file could make a whole disk a
-    // tree.
+    // For a directory, a cfg file in a parent directory is not sufficient: a stray file could turn a whole
+    // disk into a tree.
     let top = boot.or_else(|| {
         let mut above = up_to_repository(store, directory).filter(|_| !is_directory);
         above.find(|above| contains_phone_file(store, above, Kind::Cfg))
@@ -252,8 +252,8 @@ fn contains_phone_file(store: &Store, directory: &Path, kind: Kind) -> bool {
     store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
 }
 
-/// The path of a file relative to the served tree, with `/`. The path begins with `..` if the file is
-/// outside.
+/// The path of a file relative to the served tree, with `/`. The path begins with `..` if the file is outside
+/// the tree.
 pub fn path_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));

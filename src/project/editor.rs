@@ -1,5 +1,5 @@
-//! Trees for editors: the tree that contains a file, or a file outside any tree with its directory. A
-//! tree is opened once and loaded again after each edit.
+//! Trees for editors: either the tree that contains a file, or a file outside any tree together with its
+//! directory. A tree is opened once and reloaded after each edit.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::load::{self, Request, Texts, Workspace};
 use crate::tree::names::{Kind, phone_file_kind};
 
-/// The unit that is checked together: a served tree, or a file outside any tree.
+/// A unit that is checked as a whole: a served tree, or a file outside any tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Home {
     /// The served tree, or the directory of the file.
@@ -29,7 +29,7 @@ pub struct Home {
     pub only: Option<String>,
 }
 
-/// The home of an absolute path, and the path relative to it. The path need not exist.
+/// The home of an absolute path, and the path relative to that home. The path need not exist.
 pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let path = without_dots(path);
     let directory = path.parent().unwrap_or(&path);
@@ -59,12 +59,13 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
 }
 
 impl Home {
-    /// The settings file of the tree, in its top directory or above it.
+    /// The tree's settings file, in its top directory or a parent directory.
     pub fn settings_file(&self) -> Option<PathBuf> {
         self.top.ancestors().map(|directory| directory.join(FILE_NAME)).find(|file| file.is_file())
     }
 
-    /// Whether a change to a file can affect the tree: the file is in the tree, or next to its settings.
+    /// Whether a change to a file can affect the tree because the file is in the tree or next to its settings
+    /// file.
     pub fn depends_on(&self, path: &Path) -> bool {
         let settings = self.settings_file();
         path.starts_with(&self.top)
@@ -72,7 +73,8 @@ impl Home {
     }
 }
 
-/// Whether a directory is the top of a tree: it contains settings, or a file that phones request by name.
+/// Whether a directory is the top of a tree because it contains settings or a file that phones request by
+/// name.
 pub fn is_tree(directory: &Path) -> bool {
     directory.join(FILE_NAME).is_file() || has_phone_file(directory, |_| true)
 }
@@ -114,7 +116,7 @@ enum Files {
 }
 
 impl EditorTree {
-    /// Reads the settings of a home and the files that they name, and lists the files below it.
+    /// Reads the settings of a home and the files named in the settings, and lists the files below the home.
     pub fn open(options: &OpenOptions, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
             return Self::open_single_file(home, path);
@@ -163,7 +165,7 @@ impl EditorTree {
         Ok(self.last_lint_context())
     }
 
-    /// The options of the last load.
+    /// The options from the last load.
     pub fn last_lint_context(&self) -> Arc<LintContext> {
         Arc::clone(&self.lint_context)
     }

@@ -37,7 +37,7 @@ pub enum Error {
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
-    /// A link to a file that phones must not download, in place of a file that phones request.
+    /// A file that phones request is a link to a file that phones must not download.
     #[error(
         "`{0}` is a link to one of fvprov's own files or to a private file, which phones must not download: replace the link \
          with a file"
@@ -46,7 +46,7 @@ pub enum Error {
     /// A named path, or a whole tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
-    /// The named paths have different settings.
+    /// The named paths have different settings files.
     #[error("the named paths belong to different fvprov.toml files: run one command for each")]
     SeveralSettings,
     /// The named paths are in different trees.
@@ -60,7 +60,7 @@ pub enum Error {
     /// The settings file cannot be read.
     #[error("`{path}`: {reason}")]
     SettingsFile { path: String, reason: FileError },
-    /// The list of variables of templates cannot be read.
+    /// The list of template variables cannot be read.
     #[error("[templates] variables: `{path}`: {reason}")]
     TemplateVariables { path: String, reason: FileError },
     /// The settings are invalid.
@@ -87,7 +87,7 @@ pub enum Error {
     /// The files in a revision cannot be read.
     #[error("{0}")]
     Git(net::Error),
-    /// A server names too many files, probably because it returns a file for any request.
+    /// A server appears to have too many files, probably because it returns a file for any request.
     #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
     /// The named file does not exist on the server.
@@ -113,19 +113,25 @@ pub enum Error {
     /// The tree does not contain the file.
     #[error("the tree does not contain the file `{0}`")]
     NoFile(String),
-    /// A phone (without MAC: a phone without files of its own) finds no files in the tree.
+    /// The tree contains no files for a phone. `mac` is `None` for a phone without files of its own.
     #[error("{} has no files here, and there are no common files{}", the_phone(*mac), did_you_mean(near.as_slice()))]
     NoPhone { mac: Option<Mac>, near: Option<String> },
-    /// Several roots serve a phone (without MAC: a phone without files of its own).
+    /// Several roots serve a phone. `mac` is `None` for a phone without files of its own.
     #[error("several roots serve {}: name one of `{}` as SOURCE", phone_name(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
+    /// A file would be moved to a path that exists.
+    #[error("`{0}` already exists")]
+    Exists(String),
+    /// A file to move or remove is a symbolic link.
+    #[error("`{0}` is a symbolic link: move or remove it yourself")]
+    Link(String),
     /// No phone has the selected values.
     #[error("no phone matches {condition}{}", did_you_mean(near.as_slice()))]
     NoMatch { condition: String, near: Option<String> },
     /// A part of `--where` has no operator.
     #[error("--where `{0}`: write COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB")]
     Condition(String),
-    /// No column has the name.
+    /// No column has this name.
     #[error(
         "there is no column or parameter `{name}`{}; the columns are `{}`{}",
         did_you_mean(near),
@@ -139,7 +145,7 @@ pub enum Error {
          the phone with --mac"
     )]
     NoInventory { name: String },
-    /// The inventory has no column that names a phone.
+    /// The inventory has no column that identifies a phone.
     #[error(
         "--phone `{name}`: the inventory has no column `extension`, `name` or `serial`; its columns are `{}`: set \
          [inventory] identity",
@@ -167,8 +173,8 @@ pub enum Error {
     /// `--with` adds a setting to a file that `--without` removes.
     #[error("--with `{0}`: --without removes this file")]
     AddedToRemoved(String),
-    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of
-    /// its own).
+    /// `--with` adds a setting for a phone that reads no file. `mac` is `None` for a phone without files of
+    /// its own.
     #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", phone_name(*mac))]
     NoLastFile { mac: Option<Mac> },
     /// Files cannot be written.
@@ -201,7 +207,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The number of the invalid line in the settings file, from 1.
+    /// The number of the invalid line in the settings file, counted from 1.
     pub fn settings_line(&self) -> Option<usize> {
         match self {
             Self::Settings { error, .. } => error.line(),
@@ -222,7 +228,7 @@ pub enum FileError {
     /// The file is not valid UTF-8.
     #[error("it is not valid UTF-8")]
     NotUtf8,
-    /// Another reason.
+    /// The file cannot be read for another reason.
     #[error("{0}")]
     Failed(String),
 }

@@ -1,6 +1,6 @@
 //! The inventory: a CSV file with one row for each phone and columns of any name.
 //!
-//! An error in a row never affects the other rows.
+//! An error in a row does not affect the other rows, except that invalid CSV hides the rows below it.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::text::nearest::nearest;
 use crate::text::source::Span;
 use crate::text::spreadsheet::is_changed_text;
 
-/// The phones in an inventory, which the operator maintains.
+/// An inventory of phones, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The column names; names that `[inventory] columns` maps are replaced.
+    /// The column names, after the mapping in `[inventory] columns`.
     pub columns: Vec<String>,
-    /// The columns that name a phone, as `[inventory] identity` lists them.
+    /// The columns that identify a phone, as listed in `[inventory] identity`.
     pub identity: Vec<String>,
     /// The phones in file order.
     pub rows: Vec<Row>,
     /// The errors in rows, in file order.
     pub problems: Vec<Problem>,
-    /// The separator of the cells.
+    /// The character that separates cells.
     pub delimiter: u8,
 }
 
@@ -32,7 +32,7 @@ pub struct Inventory {
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
     pub mac: Mac,
-    /// The row number in a spreadsheet, from 1.
+    /// The row number in a spreadsheet, counted from 1.
     pub number: usize,
     /// The span of the row's first line in the text.
     pub line: Span,
@@ -42,10 +42,11 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// `[inventory] columns`: names in fvprov and templates, each with the column in the file.
+/// `[inventory] columns`: maps the names used in fvprov and templates to the columns in the file.
 pub type ColumnNames = BTreeMap<String, String>;
 
-/// The name of a column in templates: lowercase, with `_` for each character that is not a letter from a to z or a digit.
+/// A column's name in templates: lowercase, with `_` for each character that is not a letter from a to z or a
+/// digit.
 pub fn template_name(column: &str) -> String {
     let name = column.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
@@ -85,7 +86,7 @@ impl Inventory {
         Ok(inventory)
     }
 
-    /// Like [`Self::parse`] for another list, which may have only some of the columns that `names` maps.
+    /// Like [`Self::parse`], but for another list, which may lack some of the columns that `names` maps.
     pub fn parse_other(text: &str, names: &ColumnNames) -> Result<Self, HeaderError> {
         let (columns, _) = csv::columns(text, |columns| {
             names.values().filter(|header| position(columns, header).is_some()).count()
@@ -118,7 +119,7 @@ impl Inventory {
         }
     }
 
-    /// The phones' models, as far as they are known. Unknown ones become problems.
+    /// The phones' models that the catalogue contains. Each unknown model is added to the problems.
     pub fn take_models(&mut self, text: &str, schema: &Schema) -> Vec<(Mac, String)> {
         let mut models = Vec::new();
         let mut problems = Vec::new();
@@ -140,7 +141,7 @@ impl Inventory {
         models
     }
 
-    /// The column that most probably contains the models, if none is called `model`.
+    /// The column that most probably contains the models, if no column is named `model`.
     pub fn probable_model_column(&self, schema: &Schema) -> Option<&str> {
         if position(&self.columns, "model").is_some() {
             return None;
@@ -150,8 +151,7 @@ impl Inventory {
         Some(column).filter(|name| !name.is_empty())
     }
 
-    /// Returns an error if a row has a wrong number of cells. `generate` writes no files for a row with a
-    /// wrong number of cells.
+    /// Returns an error if a row has the wrong number of cells. `generate` writes no files for these rows.
     pub fn cell_count_error(&self, row: &Row) -> Option<String> {
         let (has, needs) = (row.cells.len(), self.columns.len());
         // Spreadsheets may write extra separators after the last column for cleared cells.
@@ -164,12 +164,12 @@ impl Inventory {
         Some(format!("has {has} cells, but row 1 has {needs}: {help}"))
     }
 
-    /// The column with a name in templates.
+    /// The column with this name in templates.
     pub fn column_in_templates(&self, name: &str) -> Option<&str> {
         self.columns.iter().map(String::as_str).find(|column| template_name(column) == name)
     }
 
-    /// The cell in a row and a column; `None` if the cell is empty. The column name is not case-sensitive.
+    /// The row's cell in a column; `None` if the cell is empty. The column name is not case-sensitive.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
@@ -191,7 +191,7 @@ fn is_no_model(cell: &str) -> bool {
     cell == "-" || cell.eq_ignore_ascii_case("n/a")
 }
 
-/// The position of a column, ignoring case.
+/// The position of a column with this name, ignoring case.
 fn position(columns: &[String], wanted: &str) -> Option<usize> {
     let wanted = wanted.to_lowercase();
     columns.iter().position(|name| name.to_lowercase() == wanted)
@@ -222,7 +222,7 @@ fn is_mapped(names: &ColumnNames, headers: &[String], column: usize) -> bool {
     names.values().any(|header| position(headers, header) == Some(column))
 }
 
-/// The column that most probably contains the MACs: by its cells, or else by its name.
+/// The column that most probably contains the MACs, judging by the cells or else by the column's name.
 fn probable_mac_column(columns: &[String], records: &[Record]) -> Option<String> {
     let rows: Vec<&[String]> =
         records.iter().skip(1).take(100).map(|record| record.cells.as_slice()).collect();
@@ -264,7 +264,7 @@ fn cell_span(text: &str, line: Span, cells: &[String], wanted: usize) -> Span {
 }
 
 fn parse_mac(cell: &str) -> Result<Mac, RowFault> {
-    // `="0021f2000001"` is the usual way to make a spreadsheet show a text.
+    // `="0021f2000001"` is the usual way to make a spreadsheet display a value as text.
     let text = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
     let text = text.trim_start_matches('\'');
     let label = text.get(..3).filter(|label| label.eq_ignore_ascii_case("mac"));

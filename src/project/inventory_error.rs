@@ -1,4 +1,4 @@
-//! Errors in the inventory, in its first row or in one of the others.
+//! Errors in the inventory: in the header row or in a phone's row.
 
 use crate::catalogue::UnknownModel;
 use crate::text::mac::Mac;
@@ -34,7 +34,7 @@ pub enum HeaderError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("row {row}{}: {fault}", column(fault))]
 pub struct Problem {
-    /// The row number in a spreadsheet, from 1.
+    /// The row number in a spreadsheet, counted from 1.
     pub row: usize,
     /// The span of the cell, or of the row's first line.
     pub at: Span,
@@ -42,11 +42,11 @@ pub struct Problem {
     pub fault: RowFault,
 }
 
-/// The fault in a row.
+/// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum RowFault {
-    /// The row is not valid CSV: this row and all rows below are not read.
+    /// The row is not valid CSV. Neither this row nor any row below it is read.
     #[error("{0}")]
     NotCsv(String),
     /// The row has no MAC.
@@ -105,7 +105,7 @@ fn map_or_rename(near: Option<&str>) -> String {
 }
 
 impl HeaderError {
-    /// The error without the names of columns, for a list that may contain secrets in its first row.
+    /// The error without column names, for a list that may contain secrets in its first row.
     pub fn without_names(&self) -> &'static str {
         match self {
             Self::NoMacColumn { .. } | Self::NoMappedColumn { .. } | Self::NoHeader => {

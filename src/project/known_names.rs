@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// The names of a type; empty if it is not a struct or enum.
+/// The field or variant names of a type; empty if the type is not a struct or enum.
 pub fn key_names<T: DeserializeOwned>() -> &'static [&'static str] {
     T::deserialize(Probe).err().map_or(&[], |Names(names)| names)
 }

@@ -89,7 +89,8 @@ impl Opened {
         plain.collect()
     }
 
-    /// The fault of `[server] url`. A loopback address is correct on a test bench.
+    /// The fault in `[server] url`, if any. Loopback addresses are not faults, because a test bench uses
+    /// them.
     fn server_fault(&self) -> Option<(ToolFileSpan, AddressFault)> {
         let url = self.settings.server.url.as_ref()?;
         let fault = provisioning_fault(url.get_ref()).filter(|fault| !fault.is_loopback())?;
@@ -147,8 +148,8 @@ impl Opened {
         paths.map(|path| path_from(&self.served, &beside(path))).collect()
     }
 
-    /// The columns of the list of phones, by their names in templates, with some of their values. Values of columns
-    /// whose names suggest secrets are not contained.
+    /// The columns of the phone list by their names in templates, with sample values. Columns whose names
+    /// suggest secrets have no sample values.
     fn columns(&self) -> Option<Variables> {
         let set = &self.settings.generate;
         let is_inventory = set.from.is_none() || set.from == self.settings.inventory.file;
@@ -239,7 +240,7 @@ impl Opened {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
             })?,
-            // For a revision or a server, the baseline is also read from disk.
+            // Even for a revision or a server, the baseline is read from disk.
             _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
                 _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
@@ -251,7 +252,7 @@ impl Opened {
     }
 }
 
-/// Maximum number of values of a column.
+/// Maximum number of sample values for each column.
 const MAX_VALUES: usize = 5;
 
 /// A path with `*` in place of each `{{column}}`.

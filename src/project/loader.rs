@@ -30,7 +30,7 @@ pub struct Loader {
     pub exclude: Exclude,
     /// fvprov's own files.
     pub sources: Vec<Source>,
-    /// Globs of templates, as paths in the tree.
+    /// Globs for templates, as paths in the tree.
     pub templates: Vec<String>,
     /// Templates outside the served tree, with their text.
     pub outside: Vec<(String, Vec<u8>)>,
@@ -60,8 +60,8 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones from a server that does not list its files. If none are
-    /// selected by MAC or name, loads the files of the phones in the inventory.
+    /// Loads the files of these phones from a server that does not list its files. If no phones are selected
+    /// by MAC or name, loads the files of all phones in the inventory.
     pub fn explore(
         &self,
         schema: &Schema,
@@ -82,12 +82,13 @@ impl Loader {
         exploration.run()
     }
 
-    /// Whether a file is a template by its name or by the settings.
+    /// Whether a file is a template, according to its name or the settings.
     fn is_template(&self, path: &str) -> bool {
         is_template_name(path) || self.templates.iter().any(|glob| path::covers(glob, path))
     }
 
-    /// Loads the tree from a listing with replaced files, as far as the named paths require it.
+    /// Loads the part of the tree that the named paths require, from a listing and with the content of some
+    /// files replaced.
     pub fn load(
         &self,
         schema: &Schema,

@@ -1,5 +1,6 @@
-//! The manifest of the files that `generate` wrote: `generated.json` in the private folder of the tree. It contains hashes,
-//! but no values. Without it, fvprov does not know which files are generated until the next `generate`.
+//! The manifest of the files that `generate` wrote: `generated.json` in the tree's private folder. It
+//! contains hashes but no values. If it is missing, fvprov cannot identify the generated files until
+//! `generate` runs again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,22 +37,22 @@ pub struct ManifestEntry {
     pub template: String,
     /// The path of the list, relative to the served tree; `None` if it was read from standard input.
     pub list: Option<String>,
-    /// The phone, if only its row can write the file.
+    /// The phone's MAC, if the file is generated only from that phone's row.
     pub mac: Option<String>,
 }
 
 impl ManifestEntry {
-    /// Whether a content is the content that `generate` wrote.
+    /// Whether `text` is identical to the content that `generate` wrote.
     pub fn matches(&self, text: &[u8]) -> bool {
         hash(text) == self.hash
     }
 
-    /// The list, as messages show it.
+    /// The path of the list, for messages.
     pub fn display_list(&self, base: &Base) -> String {
         self.list.as_ref().map_or_else(|| "standard input".into(), |list| base.display_path(list))
     }
 
-    /// The template, as messages show it.
+    /// The path of the template, for messages.
     pub fn display_template(&self, base: &Base) -> String {
         base.display_path(&self.template)
     }
@@ -74,7 +75,7 @@ impl Manifest {
         manifest.filter(|manifest| manifest.version == VERSION).unwrap_or_default()
     }
 
-    /// Writes the manifest of a served tree on the disk. The caller has locked the tree.
+    /// Writes the manifest of a served tree to disk. The caller must have locked the tree.
     pub fn write(&mut self, served: &Path) -> Result<(), write::Error> {
         self.version = VERSION;
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";

@@ -8,6 +8,7 @@ pub mod columns;
 mod crawl;
 pub mod destination;
 pub mod discover;
+mod draft;
 mod editor;
 mod error;
 pub mod inventory;
@@ -39,6 +40,7 @@ pub mod tool_files;
 mod what_if;
 pub mod write;
 
+pub use draft::{Draft, DraftFile};
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
 pub use error::{Error, FileError};
 pub use memory::Memory;

@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memmem};
 
-/// The maximum number of columns of a sheet, as in LibreOffice. Repeated cells beyond it do not exist.
+/// The maximum number of columns of a sheet. Repeated cells beyond it do not exist.
 const MOST_COLUMNS: u64 = 16_384;
 
 /// The maximum number of rows of a sheet.

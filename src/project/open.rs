@@ -73,7 +73,7 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens another state of the tree and shares equal files with it.
+    /// Opens another state of the tree. Both states share the files that are identical.
     pub fn open_after(
         &self,
         options: &OpenOptions,
@@ -101,7 +101,7 @@ fn lock(options: &OpenOptions, store: &Store, served: &Path) -> Result<Option<Tr
     }
 }
 
-/// Opens the tree that contains the named absolute paths of a store.
+/// Opens the tree that contains the named absolute paths in a store.
 fn open_in(
     options: &OpenOptions,
     store: Store,
@@ -168,7 +168,7 @@ fn open_in(
     })
 }
 
-/// Globs of the settings, as globs on paths in the tree.
+/// Converts globs in the settings to globs on paths in the tree.
 fn globs_in_directory<'g>(settings: &Settings, globs: impl IntoIterator<Item = &'g String>) -> Vec<String> {
     globs.into_iter().map(|glob| in_directory(settings, glob)).collect()
 }
@@ -183,9 +183,9 @@ fn is_absent(store: &Store, served: &Path) -> bool {
     !store.is_remote() && !store.is_directory(served) && !store.is_file(served)
 }
 
-/// Temporary files from other programs, and the other entries in the served tree.
+/// Lists the served tree: the temporary files of other programs, and all other entries.
 fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
-    // Nothing was generated into the directory yet.
+    // No files have been generated into the directory yet.
     if !settings.generate.templates.is_empty() && is_absent(store, served) {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -199,8 +199,8 @@ fn list(store: &Store, served: &Path, settings: &Settings) -> Result<(Vec<Entry>
 /// The inventory with its path in the tree.
 type FoundInventory = Option<(String, Inventory)>;
 
-/// Reports the problems in the inventory. If the tree can be opened without an invalid inventory, also returns the
-/// error.
+/// Reports the problems in the inventory. If the tree may be opened without its inventory, returns the error
+/// as text instead of failing.
 fn check_inventory(
     options: &OpenOptions,
     served: &Path,
@@ -251,7 +251,7 @@ fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Er
     Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
-/// Fails if a named path cannot be read, because this is an error of the command and not a finding.
+/// Fails if a named path cannot be read, because this is an error in the command rather than a finding.
 fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     match workspace.file(path).map(|file| &workspace.document(file).state) {
         Some(load::State::Failed(why)) if !lists_directory(&workspace.listing, path) => {
@@ -261,8 +261,8 @@ fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] url`; if it is not set, the URL of a tree on a server. A tree on a server has the address
-/// of `alias` too.
+/// Returns `[server] url` or, if it is not set, the URL of a tree on a server. A tree on a server also has
+/// the address of `alias`.
 fn declared_server(
     settings: &Settings,
     store: &Store,

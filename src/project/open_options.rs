@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
-/// The effect of an inventory that is missing, or in which no row can be read.
+/// What happens if the inventory is missing or none of its rows can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InvalidInventory {
     /// The tree is not opened.
@@ -29,8 +29,8 @@ pub struct OpenOptions {
     pub insecure: bool,
     /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
-    /// Whether a git revision is compared with its working tree: files that git's index states to be unchanged are read
-    /// only once.
+    /// Whether a git revision is compared with its working tree: files that are unchanged according to git's
+    /// index are read only once.
     pub with_worktree: bool,
     /// The effect of an invalid inventory.
     pub invalid_inventory: InvalidInventory,

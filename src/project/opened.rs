@@ -52,7 +52,7 @@ pub struct Opened {
     pub served: PathBuf,
     /// The files that `generate` wrote.
     pub manifest: Manifest,
-    /// The lock of the tree, if it was opened for writing.
+    /// The lock on the tree, if the tree was opened for writing.
     pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
 }
@@ -64,14 +64,15 @@ impl Opened {
         self.load_again(&self.workspace, texts)
     }
 
-    /// Like [`Self::load`], for another state of the tree, in which some of these files are already replaced.
+    /// Like [`Self::load`], but for another state of the tree, in which some of these files are already
+    /// replaced.
     pub fn load_again(&self, workspace: &Workspace, texts: &Texts) -> Workspace {
         let base = PriorLoad { workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, workspace.listing.clone(), texts, Some(base), &self.loader.named)
     }
 
-    /// Reads a changed file of a tree without links again. Returns false if the tree must be opened again, because the
-    /// change may affect which files phones read.
+    /// Rereads a changed file in a tree without links. Returns false if the tree must be opened again,
+    /// because the change may affect which files phones read.
     pub fn update_file(&mut self, file: &Path) -> bool {
         let Some(path) = below(&self.served, file) else { return false };
         let is_listed = self.workspace.listing.iter().any(|entry| entry.path == path);
@@ -85,7 +86,7 @@ impl Opened {
         }
     }
 
-    /// Whether a file of the tree may have several paths.
+    /// Whether a file in the tree may have several paths.
     pub fn has_links(&self) -> bool {
         self.workspace.listing.iter().any(|entry| {
             let metadata = self.served.join(&entry.path).symlink_metadata();
@@ -97,14 +98,14 @@ impl Opened {
         })
     }
 
-    /// Loads the tree with the content of some files replaced, and without other files.
+    /// Loads the tree with the content of some files replaced and other files left out.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
         self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
-    /// Loads the tree with the content of some files replaced, as far as one file requires it.
+    /// Loads the part of the tree that one file requires, with the content of some files replaced.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
@@ -132,13 +133,13 @@ impl Opened {
         self.loader.fetcher.store.is_remote()
     }
 
-    /// Writes files in the tree: all or none. If a file has changed since it was read, nothing is written. `before`
-    /// contains the content that was read, unless the workspace still contains it.
+    /// Writes either all or none of the files to the tree. If a file has changed since it was read, nothing
+    /// is written. `before` contains the content that was read, unless the workspace still contains it.
     pub fn write(&self, texts: &Texts, before: &Texts) -> Result<(), Error> {
         self.write_with(texts, before, Vec::new())
     }
 
-    /// Like [`Self::write`], with other files.
+    /// Like [`Self::write`], but also applies changes to other files.
     pub fn write_with<'a>(
         &'a self,
         texts: &'a Texts,
@@ -148,7 +149,7 @@ impl Opened {
         let mut changes: Vec<FileChange<'_>> = texts
             .iter()
             .map(|(path, text)| FileChange {
-                // Two paths can lead to one file.
+                // Two paths can refer to the same file.
                 path: resolve(&self.served.join(path)),
                 displayed: self.base.display_path(path),
                 before: match (before.get(path), self.workspace.file(path)) {
@@ -169,7 +170,7 @@ impl Opened {
         Ok(())
     }
 
-    /// The number of files that a sparse checkout omits and that were read from the git index.
+    /// The number of files that were read from the git index because a sparse checkout omits them.
     pub fn left_out_of_checkout(&self) -> usize {
         self.loader.fetcher.store.left_out(&self.served)
     }
@@ -232,7 +233,7 @@ impl Opened {
         self.loader.exclude.matches(path)
     }
 
-    /// The paths in the tree that the user named; an empty path is the whole tree.
+    /// The paths in the tree that the user named; an empty path represents the whole tree.
     pub fn named(&self) -> &[String] {
         &self.loader.named
     }
@@ -328,8 +329,9 @@ impl Opened {
         Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
-    /// The MAC of a phone with files or in the inventory that differs in one digit. `None` if there are several, which is
-    /// common because phones in one delivery differ only in the last digits.
+    /// The MAC that differs from `wanted` in one digit and belongs to a phone with files or in the inventory.
+    /// `None` if several MACs do, which is common because the MACs in one shipment differ only in the last
+    /// digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let with_files = self.workspace.roots.iter().flat_map(|root| root.phones.keys().copied());

@@ -1,41 +1,42 @@
-//! The selection of phones as the user writes it, and the phones that a name in the inventory means.
+//! Phone selections as the user writes them, and the lookup of a phone by its name in the inventory.
 
 use super::Error;
 use super::inventory::Inventory;
 use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
 
-/// The columns of the inventory that name a phone, unless `[inventory] identity` lists others.
+/// The inventory columns that identify a phone, unless `[inventory] identity` lists other columns.
 const IDENTITY: [&str; 3] = ["extension", "name", "serial"];
 
-/// The operators of a condition. `!=` precedes `=`, which it contains.
+/// The operators of a condition. `!=` comes before `=` because it contains `=`.
 const OPERATORS: [&str; 3] = ["!=", "=", "~"];
 
-/// The phones that the user selects: those that `macs` or `names` name, or all phones, as far as all conditions apply.
+/// The phones that the user selects: the phones in `macs` and `names`, or all phones if both are empty,
+/// restricted to those that meet all conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhoneSelection {
-    /// MACs in any spelling, globs, and `any`, a phone without files of its own.
+    /// MACs in any spelling, globs, and `any`, which represents a phone without files of its own.
     pub macs: Vec<String>,
     /// `COLUMN=VALUE`, `COLUMN!=VALUE` and `COLUMN~GLOB`, separated by commas.
     pub conditions: Vec<String>,
-    /// Texts that a column of `[inventory] identity` contains.
+    /// Phone names, which are cells in the columns that `[inventory] identity` lists.
     pub names: Vec<String>,
 }
 
 impl PhoneSelection {
-    /// Whether nothing is selected, so that a command applies to all phones.
+    /// Whether the selection is empty, which means that a command applies to all phones.
     pub fn is_empty(&self) -> bool {
         self.macs.is_empty() && self.conditions.is_empty() && self.names.is_empty()
     }
 
-    /// The MACs, if the selection consists of nothing else.
+    /// The MACs, if the selection contains nothing else.
     pub fn plain_macs(&self) -> Option<Vec<Mac>> {
         let is_plain = self.conditions.is_empty() && self.names.is_empty();
         is_plain.then(|| self.macs.iter().map(|mac| mac.parse().ok()).collect())?
     }
 
-    /// The MACs to request from a server that does not list its files, and `any`. Empty if the conditions or globs
-    /// apply to all phones of the inventory.
+    /// The MACs to request from a server that does not list its files, and `any`. Empty if conditions or
+    /// globs select among all phones in the inventory.
     pub fn requested_macs(&self, inventory: Option<&Inventory>) -> Result<Vec<String>, Error> {
         let mut macs: Vec<String> = self.macs.clone();
         for name in &self.names {
@@ -57,12 +58,12 @@ pub fn split_condition(text: &str) -> Option<(&str, &'static str, &str)> {
     Some((name.trim(), operator, value.trim())).filter(|(name, ..)| !name.is_empty())
 }
 
-/// Whether a text contains wildcards of globs.
+/// Whether a text contains glob wildcards.
 pub fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
-/// The columns of the inventory that name a phone.
+/// The inventory columns that identify a phone.
 pub fn identity_columns(inventory: &Inventory) -> Result<Vec<&str>, Error> {
     let is_column =
         |name: &str| inventory.columns.iter().any(|column| column.to_lowercase() == name.to_lowercase());
@@ -76,7 +77,7 @@ pub fn identity_columns(inventory: &Inventory) -> Result<Vec<&str>, Error> {
     })
 }
 
-/// The phone that an extension, a name or a serial number names.
+/// The phone with this extension, name or serial number in the inventory.
 pub fn named_phone(inventory: Option<&Inventory>, name: &str) -> Result<Mac, Error> {
     let Some(inventory) = inventory else { return Err(Error::NoInventory { name: name.to_owned() }) };
     let columns = identity_columns(inventory)?;

@@ -7,8 +7,8 @@ use super::inventory_error::Problem;
 /// A step of opening a tree.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
-    /// This settings file of the working directory does not apply to a tree at a URL, because its `[server] url` is
-    /// another one.
+    /// This settings file from the working directory does not apply to a tree at a URL, because its `[server]
+    /// url` is a different URL.
     UnusedSettings {
         /// The settings file.
         file: &'a Path,
@@ -30,14 +30,14 @@ pub enum Step<'a> {
     InventoryProblems {
         /// The inventory.
         file: &'a Path,
-        /// The errors, at least one.
+        /// The errors; never empty.
         problems: &'a [Problem],
     },
     /// This schema extends the catalogue.
     Schema(&'a Path),
     /// This is the served tree.
     Tree(&'a Path),
-    /// Another process has locked the tree, as this error describes. The lock is still to be acquired.
+    /// Another process has locked the tree, as this error describes, and fvprov waits for the lock.
     Waiting(&'a super::write::Error),
 }
 

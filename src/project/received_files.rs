@@ -43,11 +43,11 @@ fn concerns_content(rule: &Rule) -> bool {
     matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
 }
 
-/// The parameter with the URL from which the phone downloads its files from then on.
+/// The parameter that sets the URL from which the phone downloads its files from then on.
 const PROVISIONING_URL: &str = "static.auto_provision.server.url";
 
-/// The fault of the provisioning URL that the phone has after the simulation. An address of the local host is correct on
-/// a test bench.
+/// The fault in the provisioning URL that the phone has after the simulation. Loopback addresses are not
+/// faults, because a test bench uses them.
 fn provisioning_url_fault(simulation: &Simulation) -> Option<FileFault> {
     let mut fault = None;
     for (step, file) in simulation.files.iter().enumerate() {
@@ -116,7 +116,7 @@ fn whole_file_fault(
         Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
             Some(format!("the response contains no setting, only `{}`", excerpt(bytes, schema)))
         }
-        // The rules report the lines.
+        // The rules report the individual lines.
         Opaque::ForeignText => None,
         opaque => Some(format!("the response {}", opaque.description())),
     }

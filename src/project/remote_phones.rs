@@ -11,7 +11,7 @@ use crate::tree::names::requester;
 pub struct RemotePhones {
     /// The MACs as text, and `any`.
     pub macs: Vec<String>,
-    /// Whether the server lists its files on an index page, so that no phone is missing.
+    /// Whether the server lists its files on an index page, which means that no phone is missing.
     pub is_complete: bool,
 }
 

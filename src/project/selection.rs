@@ -32,8 +32,9 @@ impl SelectedPhone {
 }
 
 impl Opened {
-    /// The selected phones: those that the user names in their order, then others by root and MAC. An empty selection
-    /// selects all phones that have files of their own. With `listed`, a phone may exist only in the inventory.
+    /// The selected phones: first the phones that the user names, in the user's order, then the others by
+    /// root and MAC. An empty selection selects all phones that have files of their own. With `listed`,
+    /// phones that exist only in the inventory are included.
     ///
     /// # Errors
     /// No phone is selected, or a name applies to several phones.
@@ -70,7 +71,7 @@ impl Opened {
         Some(FoundPhone { phone, without_files: selected.without_files })
     }
 
-    /// The phones of a MAC, a glob, or `any`.
+    /// The phones that match a MAC, a glob, or `any`.
     fn select_mac(
         &self,
         text: &str,
@@ -113,7 +114,8 @@ impl Opened {
         })
     }
 
-    /// Parses the conditions. A part without an operator belongs to the value before it, which contains a comma.
+    /// Parses the conditions. A part without an operator continues the previous value, which contains a
+    /// comma.
     fn conditions(&self, texts: &[String]) -> Result<Vec<Condition>, Error> {
         let mut conditions: Vec<Condition> = Vec::new();
         for text in texts {
@@ -164,7 +166,7 @@ fn matches_text(glob: &str, text: &str) -> bool {
     fast_glob::glob_match(glob, text)
 }
 
-/// The error for conditions that no phone fulfills: names the first one that alone selects nothing.
+/// The error for conditions that no phone meets. Names the first condition that matches no phone on its own.
 fn no_match(values: &ColumnValues<'_>, all: &[PhoneKey], conditions: &[Condition]) -> Error {
     let fruitless =
         conditions.iter().find(|condition| !all.iter().any(|phone| condition.applies(values, *phone)));
@@ -180,7 +182,7 @@ fn no_match(values: &ColumnValues<'_>, all: &[PhoneKey], conditions: &[Condition
     Error::NoMatch { condition: format!("--where `{}`", condition.text), near }
 }
 
-/// The glob with the nearest beginning that a phone has.
+/// The glob, with its literal prefix replaced by the most similar prefix of a phone's MAC.
 fn near_glob(glob: &str, all: &[PhoneKey]) -> Option<String> {
     let (start, rest) = glob.split_at(glob.find(|c: char| !c.is_ascii_alphanumeric())?);
     let macs = all.iter().filter_map(|phone| phone.mac);

@@ -38,7 +38,7 @@ impl Opened {
         Ok(contents)
     }
 
-    /// The content of a file, as it was read when the tree was loaded.
+    /// The content of a file, as read when the tree was loaded.
     fn content(&self, path: &str) -> Result<Vec<u8>, Error> {
         let file = self.workspace.file(path);
         if let Some(file) = file.filter(|file| self.workspace.document(*file).state == State::Read) {
@@ -57,7 +57,7 @@ impl Opened {
         below.iter().any(|name| is_private(&name.to_string_lossy())) || private.contains(&real)
     }
 
-    /// Loads a different state of the tree: other files, read with `fetch`, under the same settings.
+    /// Loads a different state of the tree: the settings remain the same, but the files come from `fetch`.
     pub fn load_state(&self, listing: Vec<Entry>, fetch: &Fetch<'_>, prior: PriorLoad<'_>) -> Workspace {
         Request::new(listing, fetch)
             .roots(self.loader.roots.clone())

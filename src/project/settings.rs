@@ -54,7 +54,7 @@ pub struct GenerateTable {
     pub templates: Vec<String>,
     /// The output directory.
     pub out: Option<String>,
-    /// The file of secrets.
+    /// The secrets file.
     pub secrets: Option<String>,
     /// Environment variables that templates can read.
     pub env: Vec<String>,
@@ -91,9 +91,9 @@ impl TemplatesTable {
 pub struct InventoryTable {
     /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
-    /// Column names in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
+    /// Maps column names in fvprov and in templates to columns in the file: `mac = "MAC-Adresse"`.
     pub columns: ColumnNames,
-    /// The columns that name a phone (default: those of `extension`, `name` and `serial` that exist).
+    /// The columns that identify a phone (default: whichever of `extension`, `name` and `serial` exist).
     pub identity: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ pub struct InventoryTable {
 pub struct ServerTable {
     /// The directory that phones download from, relative to the settings file (default: the directory of that file).
     pub directory: Option<String>,
-    /// Globs for further files that `serve` may send, relative to that directory.
+    /// Globs for additional files that `serve` may send, relative to that directory.
     pub also: Vec<String>,
     /// The provisioning URL of the tree. Absolute includes below this URL refer to files in the tree.
     pub url: Option<Spanned<String>>,
@@ -201,7 +201,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
             return Err("the value after `=` is missing: remove the `=` to match any value".into());
         }
         let phones = raw.phones.unwrap_or_else(|| "*".into());
-        // A glob that matches no MAC would have no effect, without any message.
+        // A glob that matches no MAC would silently have no effect.
         let is_glob = phones.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c));
         if phones.is_empty() || !is_glob {
             return Err(
@@ -212,7 +212,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
     }
 }
 
-/// Maximum of `file-bytes`, because offsets in a file have 32 bits.
+/// Maximum for `file-bytes`, because offsets in a file have 32 bits.
 const MOST_FILE_BYTES: u64 = 1 << 31;
 
 /// An error in an `fvprov.toml`. Lines are numbered from 1.
@@ -321,7 +321,7 @@ fn explain(text: &str, error: &toml::de::Error) -> Error {
     Error::Invalid { line, message, near }
 }
 
-/// A similar valid key or value for an unknown one.
+/// The valid key or value that is most similar to an unknown one.
 fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     let file = DeTable::parse(text).ok()?;
     let (word, known) = word_at(file.get_ref(), span)?;

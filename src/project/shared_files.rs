@@ -10,7 +10,7 @@ use crate::text::path::{below, is_url, join};
 
 /// A path that contains columns as `{{column}}`.
 struct Pattern<'t> {
-    /// Literal strings and column names in turn, beginning with a literal string.
+    /// Alternating literal strings and column names, beginning with a literal string.
     parts: Vec<&'t str>,
 }
 
@@ -47,7 +47,8 @@ impl<'t> Pattern<'t> {
 }
 
 impl Opened {
-    /// The shared files that the templates in `[generate]` write or include, with the one that each row names.
+    /// The shared files that the templates in `[generate]` write or include, with the file that each row
+    /// selects.
     pub(super) fn shared_files(&self) -> Vec<SharedFile> {
         let settings = &self.settings.generate;
         let mut all = Vec::new();
@@ -71,7 +72,8 @@ impl Opened {
         all
     }
 
-    /// A path with columns below a directory; `None` if each phone has a file of its own, or a column does not exist.
+    /// The shared file for a path with columns below a directory; `None` if each phone has a file of its own,
+    /// or a column does not exist.
     fn shared_file(&self, text: &str, directory: &str) -> Option<SharedFile> {
         let (path, inventory) = self.inventory.as_ref()?;
         let pattern = Pattern::parse(text).filter(|pattern| pattern.columns().all(|name| name != "mac"))?;

@@ -1,4 +1,4 @@
-//! The files on a disk that are sources of a tree, or other names of sources, and are therefore never served or published.
+//! The sources of a tree on disk, under any of their names. These files are never served or published.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use crate::tree::served_files::{SourceKind, source_kind};
 /// The sources of a tree on a disk.
 #[derive(Debug)]
 pub struct SourceFiles {
-    /// With links resolved.
+    /// The paths of the sources, with links resolved.
     paths: HashSet<PathBuf>,
-    /// The files that the settings name, except templates with columns in their names.
+    /// The files named in the settings, except templates with columns in their names.
     named: Vec<PathBuf>,
 }
 
@@ -33,7 +33,7 @@ impl SourceFiles {
         }
     }
 
-    /// Whether a file with links resolved is a source, or a second name for a source (a hard link).
+    /// Whether a path, with links resolved, is a source or a hard link to a source.
     pub fn contains(&self, file: &Path) -> bool {
         self.paths.contains(file) || self.has_hard_link(file)
     }

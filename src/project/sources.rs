@@ -17,7 +17,7 @@ use crate::tree::served_files::{Source, SourceKind, is_list, source_kind};
 /// Maximum size of a list whose content is checked, in bytes.
 const MAX_LIST: u64 = 32 << 20;
 
-/// Number of bytes at the beginning of a list that are checked.
+/// Number of bytes to check at the beginning of a list.
 const MAX_HEAD: usize = 64 << 10;
 
 /// The settings file and the files that it names. `settings_path` is the path to the settings file in the tree.
@@ -45,7 +45,8 @@ pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) 
     named.chain([own]).collect()
 }
 
-/// The lists of phones and secrets in the tree that no setting names, recognized by their columns and cells.
+/// Lists of phones and secrets that are in the tree although no setting names them. They are recognized by
+/// their columns and cells.
 pub fn lists(store: &Store, served: &Path, listing: &[Entry], sources: &[Source]) -> Vec<Source> {
     if store.is_remote() {
         return Vec::new();
@@ -90,7 +91,8 @@ fn is_certainly_mac(cell: &str) -> bool {
     cell.parse::<Mac>().is_ok_and(|mac| mac.is_flyingvoice() || has_letter || has_pairs)
 }
 
-/// Registers the sources of the tree, and their backups, without their content, because findings can be in these files.
+/// Registers the tree's sources and their backups, without their content, so that findings can refer to these
+/// files.
 pub fn register(workspace: &mut Workspace, sources: &[Source]) {
     let paths = workspace.listing.iter().map(|entry| entry.path.as_str());
     let found =

@@ -2,13 +2,13 @@
 
 use crate::text::csv;
 
-/// The first bytes of a ZIP archive, which `.xlsx` and `.ods` files are.
+/// The first bytes of a ZIP archive, the container format of `.xlsx` and `.ods` files.
 const ZIP: &[u8] = b"PK\x03\x04";
 
 /// The first bytes of an `.xls` file.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// Whether a file has the format of a spreadsheet program, so that only that program can edit it.
+/// Whether a file is in a spreadsheet program's own format, which text editors cannot edit.
 pub fn is_spreadsheet(bytes: &[u8]) -> bool {
     bytes.starts_with(ZIP) || bytes.starts_with(OLE)
 }
@@ -150,7 +150,7 @@ mod sheet {
     }
 
     fn to_csv(sheet: &Range<Data>) -> String {
-        // Row numbers remain those of the spreadsheet.
+        // Leading empty lines preserve the row numbers of the spreadsheet.
         let mut text = "\n".repeat(sheet.start().map_or(0, |(row, _)| row as usize));
         for row in sheet.rows() {
             let cells: Vec<String> = row.iter().map(cell_text).collect();

@@ -115,7 +115,7 @@ impl Store {
             None => {
                 let mut entries = disk::list(directory)?;
                 if let Some((index, path)) = self.in_index(directory) {
-                    // A file on the disk precedes the one in the index.
+                    // A file on the disk takes precedence over the one in the index.
                     entries.extend(index.list(&path));
                     entries.sort_by(|a, b| a.path.cmp(&b.path));
                     entries.dedup_by(|later, earlier| later.path == earlier.path);
@@ -175,8 +175,8 @@ impl Store {
         }
     }
 
-    /// An identifier of a file's content: files with the same identifier contain the same bytes. `None` if the store has
-    /// no identifiers, as on a disk.
+    /// An identifier for a file's content: files with the same identifier contain the same bytes. `None` if
+    /// the store has no identifiers, such as a disk.
     pub fn content_id(&self, path: &Path) -> Option<&str> {
         if let Some((index, below)) = self.in_index(path) {
             return index.object(&below).filter(|_| !path.exists());
@@ -185,8 +185,8 @@ impl Store {
         revision.object(&path?)
     }
 
-    /// Whether a path of the disk has the same content in another store, which is a revision of its repository. Git's index
-    /// states this.
+    /// Whether a file on disk is identical in another store, a revision of the same repository, according to
+    /// git's index.
     pub fn has_unchanged(&self, other: &Self, path: &Path) -> bool {
         let Some((revision, Some(below))) = other.in_git(path) else { return false };
         matches!(self, Self::Disk) && revision.is_unchanged(&below)
@@ -256,7 +256,7 @@ impl Fetcher {
         own.is_some() && other.content_id(path) == own || is_checked_out()
     }
 
-    /// Reads one file in the tree, which may be larger than the limit unless it is on a server.
+    /// Reads one file in the tree. The file may exceed the limit unless it is on a server.
     ///
     /// # Errors
     /// See [`FetchError`].

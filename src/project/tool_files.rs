@@ -21,7 +21,7 @@ pub struct ToolFile {
     pub text: String,
 }
 
-/// The settings of the named paths, which must all have the same settings file.
+/// The settings for the named paths. All paths must have the same settings file.
 pub fn find_settings(
     options: &OpenOptions,
     store: &Store,
@@ -97,8 +97,8 @@ impl ToolFiles {
     }
 }
 
-/// The inventory that the settings of a named path declare, with its path for messages. The tree itself
-/// is not read.
+/// The inventory that the settings of a named path declare, with the inventory's path for messages. The tree
+/// itself is not read.
 pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
     let (store, named) =
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;

@@ -15,8 +15,8 @@ pub struct Addition {
 }
 
 impl Opened {
-    /// Loads the tree without some files and with added settings. A setting without a file is added for
-    /// the phones of `only`, or for all phones if `only` is empty.
+    /// Loads the tree without some files and with added settings. A setting without a file is added for the
+    /// phones in `only`, or for all phones if `only` is empty.
     pub fn preview(
         &self,
         additions: Vec<Addition>,

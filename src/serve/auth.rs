@@ -12,8 +12,8 @@ use siphasher::sip128::{Hasher128, SipHasher24};
 
 use crate::net::digest::{Algorithm, Authorization, Challenge, is_same};
 
-/// A nonce is valid for this time. After this time, the client gets a new nonce and sends the request again without
-/// prompting its user.
+/// The time for which a nonce is valid. After that, the client gets a new nonce and repeats the request
+/// without prompting its user.
 const VALIDITY: Duration = Duration::from_secs(300);
 
 /// Maximum number of nonces whose counts are tracked.
@@ -25,11 +25,11 @@ const REALM: &str = "fvprov";
 pub struct Login {
     user: String,
     password: String,
-    /// The key of the nonces.
+    /// The key that nonces are generated with.
     key: [u8; 16],
-    /// Makes nonces unique.
+    /// The number of issued nonces, which makes each nonce unique.
     issued: AtomicU64,
-    /// The counts that were used with each nonce.
+    /// The counts that have been used with each nonce.
     used: Mutex<HashMap<String, UsedCounts>>,
 }
 
@@ -45,7 +45,7 @@ pub enum Access {
     Denied,
 }
 
-/// The counts that were used with a nonce: the highest one, and which of the 63 before it.
+/// The counts that have been used with a nonce: the highest count, and a mask of the 64 counts below it.
 #[derive(Debug)]
 struct UsedCounts {
     issued: u64,
@@ -80,7 +80,7 @@ impl Login {
         Self { user, password, key, issued: AtomicU64::new(0), used: Mutex::default() }
     }
 
-    /// Whether the user and the password are correct.
+    /// Whether the user name and the password are correct.
     pub fn matches(&self, user: &str, password: &str) -> bool {
         is_same(user, &self.user) & is_same(password, &self.password)
     }
@@ -131,8 +131,8 @@ impl Login {
         counts.add(count)
     }
 
-    /// The values of `WWW-Authenticate`, the preferred one first. All phones support MD5, and some may fail
-    /// if the server offers an unknown digest algorithm.
+    /// The values of the `WWW-Authenticate` header, in order of preference. All phones support MD5, and some
+    /// may fail if the server offers a digest algorithm that they do not support.
     pub fn challenges(&self, stale: bool) -> [String; 2] {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let (realm, nonce) = (REALM.to_owned(), self.nonce(now(), number));

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, UdpSocket};
 use super::error::Error;
 use super::protocol::Protocol;
 
-/// An open address.
+/// An address that a server listens on.
 pub struct Bound {
     /// The protocol.
     pub protocol: Protocol,
@@ -20,7 +20,7 @@ pub(super) enum Socket {
 }
 
 impl Bound {
-    /// Opens an address.
+    /// Starts to listen on an address.
     ///
     /// # Errors
     /// The reason why the address cannot be opened.
@@ -36,7 +36,8 @@ impl Bound {
 
 fn open_udp(address: SocketAddr) -> std::io::Result<(Socket, SocketAddr)> {
     let socket = UdpSocket::bind(address)?;
-    // After a power failure all phones of a site send requests at once. If the system allows less, the phones retry.
+    // After a power failure, all phones at a site send requests at once. If the system only allows a smaller
+    // buffer, the phones retry.
     let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(4 << 20);
     socket.set_nonblocking(true)?;
     let address = socket.local_addr()?;

@@ -1,4 +1,5 @@
-//! Conditional requests (RFC 9110, 13) and ranges (RFC 9110, 14). There are no entity tags, because phones send the date.
+//! Conditional requests (RFC 9110, 13) and ranges (RFC 9110, 14). Entity tags are not supported, because
+//! phones send the date.
 
 use std::ops::Range;
 use std::time::SystemTime;
@@ -16,7 +17,7 @@ pub enum Selection {
     Whole,
     /// A part of the file with at least one byte.
     Part(Range<usize>),
-    /// Bytes after the end of the file.
+    /// No content, because the range begins after the end of the file.
     BeyondEnd,
 }
 
@@ -24,7 +25,8 @@ impl Selection {
     /// Reads the headers of a request for a file of `size` bytes with this `Last-Modified`.
     pub fn read(headers: &HeaderMap, modified: Option<&str>, size: usize, is_head: bool) -> Self {
         let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        // Restoring an older file changes the date too: only the same date means that the file is unchanged.
+        // Restoring an older file also changes the date, so only an identical date means that the file is
+        // unchanged.
         let is_unchanged = modified.is_some() && header(header::IF_MODIFIED_SINCE) == modified;
         if is_unchanged && header(header::IF_NONE_MATCH).is_none() {
             return Self::Unchanged;
@@ -39,8 +41,8 @@ impl Selection {
     }
 }
 
-/// The requested range (RFC 9110, 14.1.2), which is empty after the end of the file; `None` if there are several or the
-/// header is malformed.
+/// The requested range (RFC 9110, 14.1.2); empty if it begins after the end of the file. `None` if the header
+/// is malformed or contains several ranges.
 fn parse_range(range: &str, size: usize) -> Option<Range<usize>> {
     let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
     let range = match (from.trim().is_empty(), to.trim().is_empty()) {
@@ -61,7 +63,7 @@ fn parse_digits(text: &str) -> Option<usize> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
-/// A date in the format of HTTP (RFC 9110, 5.6.7).
+/// A date in the HTTP format (RFC 9110, 5.6.7).
 pub fn http_date(at: SystemTime) -> Option<String> {
     let at = Timestamp::try_from(at).ok()?;
     rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use super::protocol::Protocol;
 
-/// The reason why the server does not start. The text is the command's error message.
+/// The reason why the server does not start. The text is the error message of the command.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,7 +15,7 @@ pub enum Error {
         .protocol.word(), .protocol.word()
     )]
     PortInUse { protocol: Protocol, address: SocketAddr, next: SocketAddr },
-    /// The port requires elevated privileges; the default port does not.
+    /// The port requires elevated privileges, unlike the default port.
     #[error(
         "--{} {address}: ports below 1024 need elevated privileges: use {default}, or run `setcap \
          cap_net_bind_service=+ep` on the program",
@@ -34,21 +34,21 @@ pub enum Error {
     /// An open socket cannot be used.
     #[error("{}: {error}", .protocol.word())]
     Socket { protocol: Protocol, error: io::Error },
-    /// The threads of the server cannot start.
+    /// The server's threads cannot be started.
     #[error("the server cannot start: {0}")]
     Runtime(io::Error),
-    /// The signals that end the server cannot be received.
+    /// The server cannot register for the signals that stop it.
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
-    /// The process may open too few files for connections.
+    /// The limit on open files leaves too few files for connections.
     #[error(
         "this process may open only {files} files at once, and serving needs at least {needed}: run `ulimit -n 1024` first, or set LimitNOFILE= in the systemd unit"
     )]
     TooFewFiles { files: usize, needed: usize },
-    /// The address of `--metrics` can be reached from other machines.
+    /// The `--metrics` address is reachable from other machines.
     #[error("--metrics {0}: metrics are served only on a loopback address, for example 127.0.0.1:9464")]
     MetricsNotLoopback(SocketAddr),
-    /// The address of `--metrics` cannot be opened.
+    /// The `--metrics` address cannot be opened.
     #[error("--metrics {address}: {error}")]
     Metrics { address: SocketAddr, error: io::Error },
 
@@ -61,7 +61,7 @@ pub enum Error {
     /// The `--key` file contains no private key.
     #[error("--key: the file contains no private key: it must be PEM with BEGIN PRIVATE KEY")]
     NoPrivateKey,
-    /// The certificate and the key are not a pair.
+    /// The certificate does not match the key.
     #[error("--cert and --key are not a pair: {0}")]
     KeyMismatch(rustls::Error),
     /// No certificate can be created.

@@ -14,7 +14,7 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
-/// Maximum number of characters of a request or a User-Agent to log.
+/// Maximum number of characters to log from a request or a User-Agent.
 const MAX_TARGET: usize = 1024;
 const MAX_AGENT: usize = 200;
 
@@ -31,11 +31,11 @@ pub struct Event {
     pub method: String,
     /// The requested name as received.
     pub target: String,
-    /// The path in the tree; `None` if the name is refused.
+    /// The path in the tree; `None` if the server refuses the name.
     pub path: Option<String>,
     /// The outcome.
     pub outcome: RequestOutcome,
-    /// Number of bytes that were sent from the file.
+    /// Number of bytes sent from the file.
     pub bytes: u64,
 }
 
@@ -44,7 +44,7 @@ pub struct Event {
 pub enum RequestOutcome {
     /// The file was sent.
     Sent,
-    /// The size or date was sent (`HEAD`, `SIZE`, `MDTM`).
+    /// Only the size or date was sent (`HEAD`, `SIZE`, `MDTM`).
     Described,
     /// The client already has the file.
     Unchanged,
@@ -54,7 +54,7 @@ pub enum RequestOutcome {
     Refused(Reason),
     /// The file exists but is not served.
     Withheld(Withheld),
-    /// A user and a password are required.
+    /// A user name and a password are required.
     LoginRequired,
     /// The client sends too many requests, or the server is busy.
     Busy,
@@ -77,7 +77,7 @@ impl From<Refusal> for RequestOutcome {
 }
 
 impl RequestOutcome {
-    /// The word in the log.
+    /// The word for the outcome in the log.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -93,7 +93,7 @@ impl RequestOutcome {
         }
     }
 
-    /// Details after the word.
+    /// Details that follow the word in the log.
     fn reason(&self) -> Option<String> {
         match self {
             Self::Refused(reason) => Some(reason.to_string()),
@@ -120,7 +120,7 @@ impl std::fmt::Display for RequestOutcome {
 }
 
 impl Event {
-    /// A request without an outcome.
+    /// Creates an event for a request that has no outcome yet.
     pub fn new(protocol: Protocol, client: IpAddr, method: &str, target: &str) -> Self {
         Self {
             protocol,
@@ -141,7 +141,7 @@ impl Event {
         self
     }
 
-    /// The phone, identified by the file name or by the User-Agent.
+    /// The phone's MAC, from the file name or the User-Agent.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
         requester(name).or_else(|| self.agent_mac())
@@ -155,20 +155,20 @@ impl Event {
     }
 }
 
-/// Whether a phone got all files that it needs.
+/// The result of provisioning a phone: whether it received all files that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The phone.
     pub mac: Mac,
     /// Its address.
     pub client: IpAddr,
-    /// Number of files that were sent.
+    /// Number of files sent.
     pub files: usize,
     /// Their size in bytes.
     pub bytes: u64,
-    /// The time from the first request to the last.
+    /// The time from the first request to the last one.
     pub took: Duration,
-    /// The files that the phone did not get; empty if it is complete.
+    /// The files that the phone did not receive; empty if the phone is complete.
     pub missing: Vec<(String, MissingCause)>,
 }
 
@@ -192,7 +192,7 @@ pub enum MissingCause {
 /// An entry in the log.
 #[derive(Clone, Debug)]
 pub enum LogEntry {
-    /// A request, and the phone if it is known.
+    /// A request, and the phone's MAC if it is known.
     Request(Box<Event>, Option<Mac>),
     /// The end of provisioning for a phone.
     Verdict(Verdict),
@@ -201,14 +201,14 @@ pub enum LogEntry {
 }
 
 impl LogEntry {
-    /// The log line, with its time and without a line ending.
+    /// The log line, with the time but without a line ending.
     pub fn text(&self, now: &str, mask: &mut Mask<'_>) -> String {
         let line = match self {
             Self::Request(event, mac) => {
                 let mac = mac.map_or("-".into(), |mac| mac.to_string());
                 let agent = event.agent.as_ref().map_or(String::new(), |agent| format!(" ({agent})"));
                 let Event { protocol, client, method, target, outcome, bytes, .. } = &**event;
-                // The secret of a query would otherwise include the colon.
+                // Otherwise, the masked secret in a query would include the colon.
                 let target = mask.prose(target, &[]);
                 let bytes = match outcome {
                     RequestOutcome::Sent | RequestOutcome::Interrupted(_) => format!(", {bytes} bytes"),
@@ -222,7 +222,7 @@ impl LogEntry {
         format!("{now} {}", redact(mask, &line))
     }
 
-    /// The same as JSON.
+    /// The log entry as JSON.
     pub fn json(&self, now: &str, mask: &mut Mask<'_>) -> String {
         let value = match self {
             Self::Request(event, mac) => {

@@ -1,5 +1,5 @@
-//! Opens served files, which must be regular files inside the served tree; no other code opens them. A link may
-//! lead anywhere inside the tree, and nowhere outside.
+//! Opens served files. They must be regular files inside the served tree, and no other code opens them. A
+//! link may point anywhere inside the tree, but not outside it.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, Metadata};
@@ -14,33 +14,36 @@ use crate::net::os_message;
 use crate::net::tftp::to_netascii;
 use crate::tree::served_files::is_private;
 
-/// Maximum size of a file in bytes. Files are sent from memory, so that edits never mix two versions.
+/// Maximum size of a file in bytes. Files are sent from memory, so that an edit during a transfer never mixes
+/// two versions.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// Maximum number of bytes in memory. A file that is sent to several phones is in memory only once.
+/// Maximum number of bytes in memory. A file that is sent to several phones is stored only once.
 const MAX_MEMORY: u64 = 1024 << 20;
 
-/// Files above this size are read by one thread at a time, so that phones that request the same firmware at once share its bytes.
+/// Only one thread at a time reads files larger than this, so that phones that request the same firmware at
+/// once share its bytes.
 const SMALL: u64 = 1 << 20;
 
-/// A file that was modified more recently than this may still be changing: file-system timestamps are too coarse to tell.
+/// A file that was modified within this time may still be changing, because file-system timestamps are
+/// coarse.
 const UNSETTLED: Duration = Duration::from_millis(50);
 
-/// An empty file that was modified more recently may still be changing, because a program may have truncated
-/// it and not yet written it.
+/// An empty file that was modified within this time may still be changing: a program may have truncated the
+/// file without having written the new content yet.
 const UNSETTLED_EMPTY: Duration = Duration::from_millis(700);
 
 /// Pauses between attempts to read a file that is changing, in milliseconds.
 const PAUSES: [u64; 14] = [2, 2, 3, 4, 6, 10, 20, 40, 60, 100, 150, 200, 250, 300];
 
-/// The bytes of a file while they are sent.
+/// The bytes of a file that is being sent.
 #[derive(Debug)]
 pub struct Loaded {
     bytes: Vec<u8>,
     _reservation: Reservation,
 }
 
-/// A part of [`MAX_MEMORY`], which is released when this value is dropped.
+/// A reserved part of [`MAX_MEMORY`], which is released when this value is dropped.
 #[derive(Debug)]
 struct Reservation {
     size: u64,
@@ -87,11 +90,11 @@ pub struct Files {
     memory: Arc<AtomicU64>,
     /// Files that are being sent, by path and stamp.
     sending: Mutex<HashMap<(PathBuf, Stamp), Weak<Loaded>>>,
-    /// Locked while a large file is read.
+    /// Locked while a large file is being read.
     large: Mutex<()>,
 }
 
-/// Values that change when a file changes.
+/// Metadata that changes when a file changes.
 pub type Stamp = (Option<SystemTime>, u64, [u64; 4]);
 
 /// An open file in the tree.
@@ -138,7 +141,7 @@ impl Files {
     /// The content as netascii. Each client gets its own copy.
     pub fn netascii(&self, content: &Content) -> Result<Content, Refusal> {
         let bytes = content.bytes.as_ref();
-        // Any byte may become two.
+        // Each byte may become two bytes.
         let reservation = self.reserve(2 * bytes.len() as u64)?;
         Ok(Content { bytes: SharedBytes::new(to_netascii(bytes), reservation), modified: content.modified })
     }
@@ -155,14 +158,14 @@ impl Files {
         path.is_empty() || self.real_path(path).is_ok_and(|real| real.is_dir())
     }
 
-    /// The path with links resolved, if it is inside the tree and not hidden.
+    /// The path with links resolved, if the file is inside the tree and not hidden.
     fn real_path(&self, path: &str) -> Result<PathBuf, Refusal> {
-        // The top may be a link that is replaced to publish another tree.
+        // The top may be a link, which is replaced when another tree is published.
         let top = self.top.canonicalize().map_err(refusal)?;
         let real = top.join(path).canonicalize().map_err(refusal)?;
         let below = real.strip_prefix(&top).map_err(|_| Reason::LinkOutsideTree)?;
         let below = below.to_string_lossy().replace('\\', "/");
-        // Phones distinguish case, even if this disk does not.
+        // File names are case-sensitive for phones, even if they are not on this disk.
         if below != path && below.to_lowercase() == path.to_lowercase() {
             return Err(Refusal::NotFound);
         }
@@ -178,8 +181,8 @@ impl Files {
             return Err(Refusal::Refused(Reason::NotRegular));
         }
         let file = open_nonblocking(&real).map_err(refusal)?;
-        // The file may have been replaced by a link before it was opened: compare the open file with the
-        // path.
+        // Compare the open file with the path, because a link may have replaced the file before it was
+        // opened.
         let again = self.real_path(path)?;
         let metadata = std::fs::metadata(&again).map_err(refusal)?;
         if again != real || identity(&metadata) != identity(&file.metadata().map_err(refusal)?) {
@@ -188,7 +191,8 @@ impl Files {
         Ok(Found { file, real })
     }
 
-    /// Reads a file, or shares the bytes if they are already in memory. Fails if the file changes meanwhile.
+    /// Reads a file, or shares the bytes if they are already in memory. Fails if the file changes in the
+    /// meantime.
     fn read_once(&self, found: Found, pause: Duration) -> Result<Content, Refusal> {
         let Found { file, real } = found;
         let before = file.metadata().map_err(refusal)?;
@@ -208,7 +212,7 @@ impl Files {
         let reservation = self.reserve(size)?;
         let bytes = read_all(&file, size, &key.1)?;
         if !is_settled {
-            // An empty file must settle, and another one must be the same twice.
+            // An empty file must be settled; any other file must be unchanged after the pause.
             if size == 0 {
                 return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
             }
@@ -231,17 +235,17 @@ impl Files {
     }
 }
 
-/// Whether a modification is so old that a later modification would have a different time.
+/// Whether a modification is old enough that a later modification would have a different timestamp.
 fn is_settled(modified: SystemTime, size: u64) -> bool {
     let unsettled = if size == 0 { UNSETTLED_EMPTY } else { UNSETTLED };
     match SystemTime::now().duration_since(modified) {
         Ok(age) => age > unsettled,
-        // A time in the far future was not set by the clock.
+        // A time in the far future was not set by this machine's clock.
         Err(ahead) => ahead.duration() > Duration::from_secs(60),
     }
 }
 
-/// All bytes of a file that has this size and stamp both before and after it is read.
+/// All bytes of a file. Fails unless the file has this size and stamp both before and after it is read.
 fn read_all(file: &File, size: u64, before: &Stamp) -> Result<Vec<u8>, Refusal> {
     use std::io::{Seek, SeekFrom};
     let mut bytes = Vec::with_capacity(size as usize + 1);
@@ -276,7 +280,7 @@ fn refusal(error: std::io::Error) -> Refusal {
     }
 }
 
-/// Identifies a file independently of its name.
+/// Identifies a file regardless of its name.
 #[cfg(unix)]
 fn identity(metadata: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;

@@ -1,6 +1,6 @@
-//! FTP (RFC 959, RFC 2428, RFC 3659) as far as phones need it: log in, change the directory, download a file.
-//! The server only accepts data connections and opens none, so that clients cannot direct it to other
-//! machines. The server supports no listings and no commands that write.
+//! The part of FTP (RFC 959, RFC 2428, RFC 3659) that phones need: log in, change the directory, download a
+//! file. The server accepts data connections but never opens any, so that clients cannot direct it to other
+//! machines. It supports neither listings nor commands that write files.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -22,13 +22,13 @@ use super::protocol::Protocol;
 use super::refusal::{Interruption, Reason, Refusal, ServerFault};
 use super::server::{Pending, Server, with_write_timeout};
 
-/// A client is disconnected after this time without a command.
+/// A client that sends no command for this time is disconnected.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A client that has not logged in is disconnected after this time.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Maximum time that the server waits for the data connection.
+/// Maximum time to wait for the data connection.
 const DATA_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Maximum length of a command in bytes.
@@ -62,7 +62,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
                     data: DataMode::None,
                     restart: 0,
                 };
-                // Errors of a connection concern only its client, whose requests are in the log.
+                // A connection error concerns only this client, and its requests are in the log.
                 let _ = session.run(BufReader::new(input)).await;
             }
             drop((permit, alive));
@@ -75,7 +75,7 @@ enum DataMode {
     None,
     /// The listener that the client connects to.
     Passive(TcpListener),
-    /// The client requested a connection from the server, which was refused.
+    /// The client requested that the server open the connection, which was refused.
     Active,
 }
 
@@ -87,14 +87,14 @@ struct Session {
     user: Option<String>,
     is_logged_in: bool,
     failed_logins: u32,
-    /// The working directory; empty for the top.
+    /// The working directory; empty for the top directory.
     directory: String,
     data: DataMode,
-    /// The offset at which the next file starts, from REST.
+    /// The offset at which the next transfer starts, set by REST.
     restart: usize,
 }
 
-/// Whether the session continues.
+/// Whether the session continues after a command.
 type Continues = std::io::Result<bool>;
 
 impl Session {
@@ -210,7 +210,7 @@ impl Session {
         self.log(command, argument, RequestOutcome::Refused(reason)).await;
     }
 
-    /// Logs a command without a file, more slowly if the client sends too many.
+    /// Logs a command that names no file. Adds a delay if the client sends too many commands.
     async fn log(&mut self, command: &str, argument: &str, outcome: RequestOutcome) {
         if !self.server.allows(self.client) {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -228,7 +228,7 @@ impl Session {
         if self.is_logged_in {
             return self.reply("230 User logged in, proceed.").await;
         }
-        // A name that is not the user's may be a password that was typed in the wrong place.
+        // A name that is not the user's may be a password entered in the wrong place.
         let name =
             if login.is_some_and(|login| login.is_user(&user)) { user.as_str() } else { "(another name)" };
         let Some(delay) = self.server.login_delays.delay(self.client, Instant::now()) else {
@@ -258,14 +258,14 @@ impl Session {
         self.reply("504 Command not implemented for that parameter.").await
     }
 
-    /// The name relative to the working directory.
+    /// The full name, resolved from the working directory.
     fn full_name(&self, name: &str) -> String {
         if name.starts_with('/') { name.to_owned() } else { format!("{}/{name}", self.directory) }
     }
 
     async fn change_directory(&mut self, name: &str) -> Continues {
         let name = if name == "~" { "/" } else { name };
-        // As in other servers, the top directory is its own parent directory.
+        // As on other servers, the top directory is its own parent directory.
         let is_upwards = name.split('/').all(|part| matches!(part, "" | "." | ".."));
         let path = match names::directory_from_name(&self.full_name(name)) {
             Ok(path) => path,
@@ -320,7 +320,7 @@ impl Session {
         self.reply(&format!("350 Restarting at {offset}. Send RETR.")).await
     }
 
-    /// The file with a given name, and the request for the log.
+    /// The file with a given name, and the pending request for the log.
     async fn file(&mut self, command: &str, name: &str) -> (Pending, Result<Content, Refusal>) {
         let mut event = Event::new(Protocol::Ftp, self.client, command, name);
         let path = match names::from_name(&self.full_name(name)) {
@@ -401,7 +401,7 @@ impl Session {
         }
     }
 
-    /// The data connection, which must come from the same address as the control connection.
+    /// Accepts the data connection, which must come from the same address as the control connection.
     async fn accept_data_connection(&self, listener: &TcpListener) -> Option<TcpStream> {
         let accept = async {
             loop {
@@ -431,7 +431,7 @@ async fn send(stream: TcpStream, bytes: &[u8], mut pending: Pending) -> bool {
     is_complete
 }
 
-/// The command in an invalid line, for the log.
+/// The command name in an invalid line, for the log.
 fn command_name(line: &[u8]) -> String {
     let word = line.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
     String::from_utf8_lossy(&word[..word.len().min(8)]).to_ascii_uppercase()

@@ -1,5 +1,5 @@
-//! HTTP/1.1 and HTTPS: GET and HEAD of one file. Every response has a Content-Length and none is chunked, because phones
-//! require that.
+//! HTTP/1.1 and HTTPS: GET and HEAD requests for one file. Every response has a Content-Length and no
+//! response is chunked, because phones require this.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -40,7 +40,7 @@ const MAX_HEADER_SIZE: usize = 16 << 10;
 
 const MAX_HEADERS: usize = 64;
 
-/// Number of bytes that are sent at once.
+/// Number of bytes to send at once.
 const CHUNK_SIZE: usize = 64 << 10;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -71,7 +71,7 @@ async fn serve_connection(
     server: Arc<Server>,
     tls: Option<TlsAcceptor>,
 ) {
-    // Responses are small: waiting for more bytes only delays them. Errors do not matter.
+    // Responses are small, so waiting for more bytes would only delay them. Errors are ignored.
     let _ = stream.set_nodelay(true);
     let stream = with_write_timeout(stream);
     let Some(tls) = tls else { return serve_requests(stream, client, server, Protocol::Http).await };
@@ -107,7 +107,7 @@ where
             connection.await
         }
     };
-    // Requests that hyper rejects do not reach the service.
+    // Requests that hyper rejects do not reach the service, so log them here.
     if let Err(error) = result
         && let Some((method, target)) = start.request_line()
     {
@@ -124,8 +124,8 @@ where
     }
 }
 
-/// The client's address: the address of the connection, or the last address in `X-Forwarded-For` before trusted
-/// proxies.
+/// The client's address: the connection's address or, behind trusted proxies, the last address in
+/// `X-Forwarded-For` that is not a trusted proxy.
 fn client_address(server: &Server, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let lists = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|list| list.to_str().ok());
@@ -162,7 +162,7 @@ async fn respond(
         let text = "Method Not Allowed: this server is read-only";
         let mut response = text_response(StatusCode::METHOD_NOT_ALLOWED, text);
         set(&mut response, header::ALLOW, "GET, HEAD");
-        // The server does not read what the client wants to write.
+        // The server does not read the request body.
         set(&mut response, header::CONNECTION, "close");
         return response;
     }
@@ -360,7 +360,7 @@ impl Drop for FileBody {
         let Some((server, mut pending)) = self.pending.take() else { return };
         let mut is_description = false;
         pending.update(|event| is_description = event.outcome == RequestOutcome::Described);
-        // Without all bytes, the transfer was interrupted, which dropping `pending` logs.
+        // If not all bytes were sent, the transfer was interrupted. Dropping `pending` logs this.
         if (self.bytes.is_empty() || is_description)
             && let Some(event) = pending.into_event()
         {

@@ -1,4 +1,4 @@
-//! A stream that stores the beginning of each request, for the log of requests that cannot be parsed.
+//! A stream that stores the beginning of each request, so that requests that cannot be parsed can be logged.
 
 use std::io;
 use std::pin::Pin;
@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Number of bytes that are stored.
+/// Number of bytes to store.
 const LENGTH: usize = 512;
 
-/// The beginning of the request that is being read.
+/// The beginning of the request being read.
 #[derive(Clone, Debug, Default)]
 pub struct RequestStart(Arc<Mutex<Vec<u8>>>);
 
@@ -19,12 +19,12 @@ impl RequestStart {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Discards a request that was parsed.
+    /// Discards the beginning of a request that has been parsed.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// The method and target of the request line as far as they were received; `None` if nothing was received.
+    /// The received part of the request line's method and target; `None` if nothing was received.
     pub fn request_line(&self) -> Option<(String, String)> {
         let start = self.lock();
         let line = start.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty())?;

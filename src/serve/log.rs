@@ -1,4 +1,4 @@
-//! Writes the log: each request, and the verdict on each phone.
+//! Writes the log: each request, and the verdict for each phone.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use super::event::{Event, LogEntry};
 use super::metrics::Metrics;
 use super::sessions::{ExpectFiles, Sessions};
 
-/// Interval at which idle phones are detected.
+/// Interval for detecting idle phones.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// A message to the log.
+/// A message to the log writer.
 pub enum Message {
     Request(Box<Event>),
     Note(String),

@@ -11,14 +11,14 @@ use crate::text::mac::Mac;
 /// Maximum number of phones whose last verdict is stored.
 const MAX_PHONES: usize = 65_536;
 
-/// Counters since the start.
+/// Counters since the server started.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    /// By protocol and outcome.
+    /// Number of requests by protocol and outcome.
     requests: Mutex<BTreeMap<(&'static str, &'static str), u64>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
     bytes: AtomicU64,
-    /// Whether each phone is complete by its last verdict.
+    /// Whether each phone is complete according to its last verdict.
     phones: Mutex<HashMap<Mac, bool>>,
     /// Lines that the log dropped, in total and since they were last reported.
     lost_total: AtomicU64,
@@ -57,7 +57,8 @@ impl Metrics {
         self.lost_new.swap(0, Ordering::Relaxed)
     }
 
-    /// The text format, version 0.0.4. `reloads` is the number of times that the tree was reloaded.
+    /// The counters in the text format, version 0.0.4. `reloads` is the number of times that the tree was
+    /// reloaded.
     pub fn text(&self, reloads: u64) -> String {
         let mut text = String::new();
         let requests = lock(&self.requests).clone().into_iter().map(|((protocol, outcome), count)| {
@@ -83,7 +84,7 @@ impl Metrics {
     }
 }
 
-/// A metric with its values, each with its labels.
+/// The text for one metric. Each value has its labels.
 fn section(name: &str, kind: &str, help: &str, values: impl IntoIterator<Item = (String, u64)>) -> String {
     let mut text = format!("# HELP fvprov_{name} {help}\n# TYPE fvprov_{name} {kind}\n");
     for (labels, value) in values {

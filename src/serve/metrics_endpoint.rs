@@ -1,4 +1,4 @@
-//! The HTTP endpoint of the metrics.
+//! The HTTP endpoint for the metrics.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>) {
             });
             let mut builder = http1::Builder::new();
             builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(15)).keep_alive(false);
-            // Nothing depends on whether the client gets its response.
+            // It does not matter whether the client receives its response.
             let _ = builder.serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -52,7 +52,7 @@ fn respond(server: &Server, request: &Request<Incoming>) -> Response<Text> {
     response
 }
 
-/// A body of one piece.
+/// A response body in one piece.
 struct Text(Option<Bytes>);
 
 impl Body for Text {

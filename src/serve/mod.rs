@@ -1,5 +1,6 @@
-//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP over one layer that opens files, and a log of each
-//! phone's requests. The server does not use findings or the command line; log entries are passed to the caller.
+//! A read-only provisioning server: HTTP, HTTPS, TFTP and FTP on top of one layer that opens files, and a log
+//! of each phone's requests. The server does not depend on `lint` or the command line; it passes log entries
+//! to the caller.
 
 mod auth;
 mod bound;
@@ -48,10 +49,10 @@ use rate_limit::{LoginDelays, Pool, RateLimiter};
 use server::Server;
 use signals::{Received, Signals};
 
-/// Running transfers may take this long to finish after the server is stopped.
+/// The time that active transfers have to finish after the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Maximum number of log entries that wait for a slow reader. The servers never wait for the reader.
+/// Maximum number of log entries in the queue for a slow reader. The servers never wait for the reader.
 const MAX_LOG_ENTRIES: usize = 65_536;
 
 /// The options of a server.
@@ -60,24 +61,24 @@ pub struct Config {
     pub top: PathBuf,
     /// The tree as phones see it.
     pub tree: Arc<ServedTree>,
-    /// Files that are never served, in addition to the files that the settings name.
+    /// Files that are never served, in addition to the files named in the settings.
     pub hidden: Vec<PathBuf>,
-    /// Whether each phone gets one cfg file.
+    /// Whether each phone receives its whole configuration as one cfg file.
     pub rendered: bool,
-    /// The user that HTTP and FTP require.
+    /// The login that HTTP and FTP require.
     pub login: Option<Login>,
-    /// The certificate of HTTPS.
+    /// The TLS configuration with the certificate for HTTPS.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The limits.
     pub limits: ServerLimits,
-    /// Addresses of proxies whose `X-Forwarded-For` is used.
+    /// Addresses of proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// The address of the metrics.
+    /// The address for the metrics.
     pub metrics: Option<SocketAddr>,
 }
 
-/// Serves until the process receives a signal to stop, and lets running transfers finish. Calls `ready` when signals are
-/// received; `sink` gets all entries in the log.
+/// Serves until the process receives a signal to stop, and then lets active transfers finish. Calls `ready`
+/// as soon as signals are handled, and `sink` with each log entry.
 ///
 /// # Errors
 /// See [`Error`].
@@ -112,7 +113,8 @@ pub fn run(
     });
     let result = runtime.block_on(serve(bound, metrics_listener, server, config.tls, stop, ready));
     runtime.shutdown_timeout(Duration::from_millis(200));
-    // The servers have dropped their senders: the writer ends after the entries that wait.
+    // The servers have dropped their senders, so the writer ends after the entries that are still in the
+    // queue.
     let deadline = Instant::now() + Duration::from_secs(2);
     while !writer.is_finished() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
@@ -136,7 +138,7 @@ async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), Error> {
     let mut signals = Signals::new().map_err(Error::Signals)?;
-    // Every task has a sender: when the receiver ends, no task runs any more.
+    // Every task has a sender, so when the receiver ends, no task is running any more.
     let (alive, mut ended) = mpsc::channel::<()>(1);
     for Bound { protocol, socket, .. } in bound {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
@@ -161,7 +163,7 @@ async fn serve(
         reload(&server).await;
     }
     drop(server);
-    // The receivers may be gone already.
+    // The receivers may already be gone.
     let _ = stop.send(true);
     tokio::select! {
         _ = ended.recv() => {}
@@ -171,7 +173,7 @@ async fn serve(
     Ok(())
 }
 
-/// Loads the tree again after SIGHUP.
+/// Reloads the tree after SIGHUP.
 async fn reload(server: &Arc<Server>) {
     let result =
         server.run_blocking(|server| Ok(server.tree.reload().map_err(|error| error.to_string()))).await;

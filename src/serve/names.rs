@@ -1,4 +1,5 @@
-//! Converts the name that a client requests to a path below the served tree, or refuses it. Reads no files.
+//! Converts the name that a client requests to a path below the served tree, or refuses the name. Reads no
+//! files.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,7 @@ use crate::text::address::without_query;
 /// Maximum length of a name in bytes.
 const MAX_LENGTH: usize = 1024;
 
-/// Names that open a device on Windows, with any extension.
+/// Names that open a device on Windows, even with an extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// The path of an HTTP request target. Percent signs are decoded once (RFC 3986, 2.4), and the query is ignored.
@@ -18,13 +19,14 @@ pub fn from_url(target: &str) -> Result<String, Reason> {
     from_name(&path)
 }
 
-/// The path of a plain name, with or without a leading `/`. Repeated slashes count as one, as in other servers.
+/// The path of a plain name, with or without a leading `/`. As on other servers, repeated slashes count as
+/// one.
 pub fn from_name(name: &str) -> Result<String, Reason> {
     let path = directory_from_name(name)?;
     if path.is_empty() || name.ends_with('/') { Err(Reason::Directory) } else { Ok(path) }
 }
 
-/// The path of a directory; empty for the top.
+/// The path of a directory; empty for the top directory.
 pub fn directory_from_name(name: &str) -> Result<String, Reason> {
     if name.len() > MAX_LENGTH {
         return Err(Reason::TooLong);

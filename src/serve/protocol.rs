@@ -1,4 +1,4 @@
-//! The protocols of the servers.
+//! The protocols that the server supports.
 
 use crate::net::tftp;
 
@@ -26,7 +26,7 @@ impl Protocol {
         }
     }
 
-    /// The port that a URL without a port uses.
+    /// The port that applies if a URL contains none.
     pub fn usual_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -36,7 +36,7 @@ impl Protocol {
         }
     }
 
-    /// The default port of the server, which needs no elevated privileges.
+    /// The server's default port, which requires no elevated privileges.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Http => 8080,

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::error::Error;
 
-/// The limits of a server. The limits are far higher than phones require, even if a whole site uses a single address.
+/// The limits of a server. They are far higher than phones require, even if a whole site shares a single
+/// address.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {
     /// Maximum number of simultaneous TCP connections from all addresses.
@@ -24,24 +25,24 @@ pub struct ServerLimits {
     pub rate: f64,
 }
 
-/// The default of `rate`.
+/// The default for `rate`.
 pub const DEFAULT_RATE: u32 = 500;
 
-/// Files that the process needs besides connections: listeners, files that are read, standard streams.
+/// Open files that the process needs in addition to connections: listeners, files being read, and standard
+/// streams.
 const RESERVED_FILES: usize = 20;
 
 /// Minimum number of open files that the server requires.
 const MIN_FILES: usize = 40;
 
-/// Number of seconds for which an address can accumulate unused requests.
+/// Maximum number of seconds over which an address can accumulate unused requests.
 const BURST_SECONDS: f64 = 10.0;
 
 impl ServerLimits {
-    /// The limits that the system allows this process, with this number of requests per second from one
-    /// address.
+    /// The limits that the system allows for this process, with `rate` requests per second from each address.
     ///
     /// # Errors
-    /// The process may open too few files.
+    /// The system allows too few open files.
     pub fn for_this_process(rate: u32) -> Result<Self, Error> {
         Self::for_files(max_open_files(), rate)
     }
@@ -52,7 +53,8 @@ impl ServerLimits {
         }
         let available = files - RESERVED_FILES;
         let transfers = (available / 4).clamp(2, 1024);
-        // An FTP session needs up to three: commands, the data listener, and the data connection.
+        // An FTP session needs up to three files: the control connection, the data listener, and the data
+        // connection.
         let connections = ((available - transfers) / 3).min(4096);
         Ok(Self {
             connections,
@@ -65,14 +67,14 @@ impl ServerLimits {
     }
 }
 
-/// Requests as many open files as the system grants without privileges, and returns that number.
+/// Raises the limit on open files to 16,384, or as far as possible without privileges. Returns the limit.
 #[cfg(unix)]
 fn max_open_files() -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let now = getrlimit(Resource::Nofile);
     let wanted = now.maximum.map_or(16_384, |maximum| maximum.min(16_384));
     if now.current.is_some_and(|current| current < wanted) {
-        // If this is refused, the limits are lower.
+        // If the system refuses this, the limits are lower.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum });
     }
     getrlimit(Resource::Nofile).current.map_or(16_384, |current| current as usize)
@@ -83,7 +85,7 @@ fn max_open_files() -> usize {
     16_384
 }
 
-/// Maximum number of addresses that are tracked.
+/// Maximum number of addresses to track.
 const MAX_ADDRESSES: usize = 16_384;
 
 /// Simultaneous connections, in total and for each address.
@@ -100,7 +102,7 @@ struct Open {
     by_address: HashMap<IpAddr, usize>,
 }
 
-/// A slot in a pool, which is free again when this value is dropped.
+/// A slot in a pool, which is released when this value is dropped.
 #[derive(Debug)]
 pub struct Permit {
     pool: Arc<Pool>,
@@ -112,8 +114,8 @@ impl Pool {
         Arc::new(Self { total, per_address, open: Mutex::default() })
     }
 
-    /// Reserves a slot for one more connection from an address. A proxy represents many clients, so only the total
-    /// limit applies to it.
+    /// Reserves a slot for another connection from an address. A proxy represents many clients, so only the
+    /// total limit applies to it.
     pub fn enter(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Permit> {
         let address = limited_address(address);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,7 +156,7 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// The tokens at a later time, at `rate` new ones per second.
+    /// The number of tokens at a later time, if `rate` tokens are added per second.
     fn tokens_at(&self, now: Instant, rate: f64) -> f64 {
         let new = now.saturating_duration_since(self.at).as_secs_f64() * rate;
         (self.tokens + new).min(rate * BURST_SECONDS)
@@ -166,7 +168,7 @@ impl RateLimiter {
         Self { rate, buckets: Mutex::default() }
     }
 
-    /// Whether an address may send one more request at this time.
+    /// Whether an address may send another request at this time.
     pub fn allows(&self, address: IpAddr, now: Instant) -> bool {
         let burst = self.rate * BURST_SECONDS;
         let address = limited_address(address);
@@ -218,7 +220,8 @@ impl LoginDelays {
     }
 }
 
-/// The address that limits apply to: for IPv6 the /64 network, because one client can use all its addresses.
+/// The address that limits apply to: for IPv6, the /64 network, because one client can use all addresses in
+/// it.
 pub fn limited_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),

@@ -1,7 +1,7 @@
-//! The reason why a client does not get a file, or gets only part of it. The text is written to the log, and sent to
-//! TFTP clients.
+//! The reasons why a client receives no file, or only a part of it. The text is written to the log and sent
+//! to TFTP clients.
 
-/// The reason why a client does not get a file.
+/// The reason why a client does not receive a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The file does not exist.
@@ -22,7 +22,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The text for the client. Faults of the server are only written to its log.
+    /// The text for the client. Server faults are only written to the server's log.
     pub fn public_text(&self) -> String {
         match self {
             Self::Failed(_) => "the file cannot be read".into(),
@@ -38,7 +38,7 @@ pub enum Withheld {
     /// The file is one of fvprov's own files.
     #[error("this is one of fvprov's own files")]
     Source,
-    /// The file is private according to its name, or a copy that an editor made.
+    /// According to its name, the file is private or is a copy made by an editor.
     #[error("private file")]
     Private,
     /// The file is not on the list of served files.
@@ -55,7 +55,7 @@ pub enum Reason {
     /// The name is too long.
     #[error("the name is too long")]
     TooLong,
-    /// The name is the name of a directory.
+    /// The name refers to a directory.
     #[error("this is a directory, and the server does not list files")]
     Directory,
     /// The name refers to a file outside the tree.
@@ -82,13 +82,13 @@ pub enum Reason {
     /// The target of a link is outside the tree.
     #[error("a link leaves the served tree")]
     LinkOutsideTree,
-    /// The client requests to write a file.
+    /// The client tries to write a file.
     #[error("this server is read-only")]
     ReadOnly,
     /// The client requests a listing.
     #[error("there are no listings")]
     NoListing,
-    /// The user or the password is wrong.
+    /// The user name or the password is wrong.
     #[error("wrong user or password")]
     WrongLogin,
     /// Too many wrong passwords came from the address.
@@ -100,7 +100,7 @@ pub enum Reason {
     /// The server does not open connections to clients.
     #[error("active mode is not supported: use passive mode")]
     ActiveMode,
-    /// FTP has no TLS here.
+    /// This server does not support TLS for FTP.
     #[error("FTP over TLS is not supported")]
     NoTls,
     /// The command is unknown.
@@ -174,7 +174,7 @@ pub enum ServerFault {
 /// The reason why a request or transfer ended early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Interruption {
-    /// The client closed the connection, or does not read any more.
+    /// The client closed the connection, or no longer reads data.
     #[error("the client closed the connection")]
     ClientClosed,
     /// The client no longer responds.
@@ -186,7 +186,7 @@ pub enum Interruption {
     /// The client sent a second request from the same port.
     #[error("the client started a second transfer")]
     Restarted,
-    /// Many clients that never responded were waiting.
+    /// Too many transfers were waiting for clients that had never responded.
     #[error("the client never responded, and others were waiting")]
     Displaced,
     /// The client opened no data connection.

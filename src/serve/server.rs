@@ -1,4 +1,4 @@
-//! Data and functions that all servers share: files, limits, the log, and stopping.
+//! Data and functions shared by all servers: files, limits, the log, and stopping.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -24,7 +24,7 @@ use super::tree::{LoadError, ServedTree};
 /// A client that reads nothing for this time is disconnected.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What all servers share.
+/// The state shared by all servers.
 pub struct Server {
     pub files: Files,
     pub tree: Arc<ServedTree>,
@@ -34,7 +34,7 @@ pub struct Server {
     pub limits: ServerLimits,
     pub connections: Arc<Pool>,
     pub rate: RateLimiter,
-    /// Addresses whose `X-Forwarded-For` is used.
+    /// Addresses of proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics: Arc<Metrics>,
     pub log: SyncSender<Message>,
@@ -68,12 +68,12 @@ impl Server {
         result.unwrap_or(Err(Refusal::Failed(ServerFault::Internal)))
     }
 
-    /// Whether a client may send one more request now.
+    /// Whether a client may send another request now.
     pub fn allows(&self, client: IpAddr) -> bool {
         self.rate.allows(client, Instant::now())
     }
 
-    /// Logs a request. If the log is read too slowly, the line is lost and counted.
+    /// Logs a request. If the log is read too slowly, the line is dropped and counted.
     pub fn log(&self, event: Event) {
         self.metrics.add_request(&event);
         self.send(Message::Request(Box::new(event)));
@@ -111,7 +111,7 @@ impl Server {
                 () = self.stopped() => return None,
             };
             let Ok((stream, client)) = accepted else {
-                // The process cannot open more files at the moment.
+                // The process cannot open any more files at the moment.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             };
@@ -126,7 +126,7 @@ impl Server {
     /// Returns when the server stops.
     pub async fn stopped(&self) {
         let mut stop = self.stop.clone();
-        // The sender lives as long as the servers, and an error would mean the same.
+        // The sender lives as long as the servers. An error would also mean that the server stops.
         let _ = stop.wait_for(|stop| *stop).await;
     }
 
@@ -146,14 +146,14 @@ impl Pending {
         Self { server: server.clone(), event: Some(event) }
     }
 
-    /// Changes the event that will be logged.
+    /// Changes the event to be logged.
     pub fn update(&mut self, change: impl FnOnce(&mut Event)) {
         if let Some(event) = &mut self.event {
             change(event);
         }
     }
 
-    /// Returns the event, so that it is not logged when this is dropped.
+    /// Returns the event, so that it is not logged when this value is dropped.
     pub fn into_event(mut self) -> Option<Event> {
         self.event.take()
     }

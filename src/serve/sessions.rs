@@ -11,25 +11,25 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, Role};
 
-/// A phone that sends no requests for this time is finished.
+/// A phone is considered finished if it sends no requests for this time.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Time for which a request from an unknown phone is stored, because TFTP transfers may not end in the order in which they
-/// began.
+/// Time for which a request from an unknown phone is stored. TFTP transfers may end in a different order than
+/// they began.
 const EARLY: Duration = Duration::from_secs(2);
 
 /// Maximum number of stored requests from unknown phones.
 const MAX_EARLY: usize = 1024;
 
-/// Maximum number of phones that are tracked. If another phone is added, tracking ends for the phone that was idle
-/// longest.
+/// Maximum number of phones to track. When another phone is added, tracking ends for the phone that has been
+/// idle longest.
 const MAX_PHONES: usize = 4096;
 
 /// The phones that are being provisioned.
 #[derive(Debug, Default)]
 pub struct Sessions {
     phones: BTreeMap<Mac, Session>,
-    /// The phones at an address: a request that names no phone may be from any of them.
+    /// The phones at each address. A request that names no phone may be from any of them.
     addresses: HashMap<IpAddr, Vec<Mac>>,
     /// Requests from addresses without a known phone.
     early: VecDeque<(Instant, Event)>,
@@ -38,9 +38,9 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Session {
     client: IpAddr,
-    /// The User-Agent of the first request: requests from other programs at the address do not count.
+    /// The User-Agent of the first request. Requests from other programs at the address are ignored.
     agent: Option<String>,
-    /// Whether the User-Agent contains the MAC, so that requests without it are not from this phone.
+    /// Whether the User-Agent contains the MAC. If it does, requests without the MAC are not from this phone.
     is_named_by_agent: bool,
     expected: Expected,
     outcomes: HashMap<String, RequestOutcome>,
@@ -55,8 +55,8 @@ struct Session {
 pub type ExpectFiles<'a> = dyn Fn(&str, Mac) -> Option<Expected> + 'a;
 
 impl Sessions {
-    /// Adds a request. Returns the phone of the request, if known, and the verdicts that result from the
-    /// request.
+    /// Adds a request. Returns the phone that sent the request, if known, and the verdicts that result from
+    /// the request.
     pub fn add_request(
         &mut self,
         now: Instant,
@@ -91,7 +91,7 @@ impl Sessions {
         (only, verdicts)
     }
 
-    /// Ends the tracking of idle phones.
+    /// Ends tracking for idle phones.
     pub fn close_idle(&mut self, now: Instant) -> Vec<Verdict> {
         self.close(|session| now.duration_since(session.last) >= IDLE)
     }
@@ -107,8 +107,8 @@ impl Sessions {
         over.into_iter().filter_map(|mac| self.remove(mac)).collect()
     }
 
-    /// Starts to track a phone with its first request. Returns the verdict for a phone that is no longer tracked
-    /// because the limit is reached.
+    /// Starts tracking a phone with its first request. Returns the verdict for a phone that is no longer
+    /// tracked because the limit has been reached.
     fn open(
         &mut self,
         now: Instant,
@@ -144,7 +144,7 @@ impl Sessions {
         self.early.retain(|(at, _)| now.duration_since(*at) < EARLY);
         for (at, early) in &self.early {
             if early.client == event.client && session.has_same_agent(early) {
-                // The request that opens the session is still to be added, so this never completes it.
+                // This never completes the session, because the request that opens it has not been added yet.
                 session.add_request(*at, mac, early.path.as_deref().unwrap_or_default(), early);
             }
         }
@@ -187,7 +187,7 @@ impl Session {
         if event.outcome == RequestOutcome::Described || !self.expects(path) {
             return None;
         }
-        // A file that was sent once remains on the phone, whatever happens later.
+        // Once a file has been sent, the phone has it, regardless of later requests.
         if is_complete || !self.has(path) {
             self.outcomes.insert(path.to_owned(), event.outcome.clone());
         }

@@ -1,5 +1,5 @@
-//! TFTP, read-only. One socket receives requests; each transfer has its own socket, which receives only from its client.
-//! Until a client responds, the server sends it one small packet, three times.
+//! TFTP, read-only. One socket receives requests; each transfer has its own socket, which receives only from
+//! its client. Until a client responds, the server sends it only one small packet, up to three times.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,17 +21,18 @@ use crate::net::tftp::{AckEffect, Code, Malformed, Mode, Packet, Request, Sender
 /// Larger blocks would be fragmented: 1500 bytes on Ethernet minus the IP, UDP and TFTP headers.
 const MAX_BLOCK_SIZE: u16 = 1468;
 
-/// The first wait for an ACK, unless a different time is negotiated; it doubles with each retry.
+/// The initial time to wait for an ACK, unless a different timeout is negotiated. It doubles with each retry.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// Maximum timeout in seconds that the server accepts: otherwise a client that no longer responds would block a
-/// transfer slot for a long time.
+/// Maximum timeout in seconds that the server accepts. With a longer timeout, a client that no longer
+/// responds would block a transfer slot for a long time.
 const MAX_WAIT: u8 = 10;
 
 /// Number of attempts to send a packet to a client that has already responded.
 const TRIES: u32 = 5;
 
-/// Number of attempts to send a packet to a client that has not responded. The client's address may be forged.
+/// Number of attempts to send a packet to a client that has not responded. It is low because the client's
+/// address may be forged.
 const FIRST_TRIES: u32 = 3;
 
 /// Maximum duration of a transfer.
@@ -47,7 +48,7 @@ pub async fn serve(socket: UdpSocket, server: Arc<Server>, alive: mpsc::Sender<(
             received = socket.recv_from(&mut buffer) => received,
             () = server.stopped() => return,
         };
-        // Errors here are about earlier packets that could not be delivered.
+        // Errors here refer to earlier packets that could not be delivered.
         let Ok((length, client)) = received else { continue };
         let bytes = &buffer[..length];
         let Some(incoming) = Incoming::read(bytes) else { continue };
@@ -108,7 +109,7 @@ impl Incoming {
     }
 }
 
-/// Runs a transfer to its end and logs it.
+/// Runs a transfer until it ends, and logs it.
 async fn run(
     server: &Arc<Server>,
     own: IpAddr,
@@ -149,7 +150,7 @@ async fn respond(
         Refusal::Refused(_) | Refusal::Withheld(_) => Code::ACCESS,
         Refusal::Busy | Refusal::Failed(_) => Code::UNDEFINED,
     };
-    // Errors are sent once: a client that misses one repeats its request.
+    // Errors are sent only once: a client that does not receive the error repeats its request.
     let _ = socket.send(&Packet::error(code, &refusal.public_text()).write()).await;
     refusal.into()
 }
@@ -185,7 +186,7 @@ async fn send(
     // The client acknowledges the OACK before the first block.
     let mut is_oack = !options.is_empty();
     loop {
-        // No other host can make the server wait longer than a second.
+        // A host with a forged address cannot make the server wait longer than a second.
         let retries = if is_answered { Retries { wait, tries: TRIES, doubles: true } } else { FIRST_RETRIES };
         match deliver(socket, &mut sender, retries, end).await {
             Ok(AckEffect::Done) => {
@@ -194,7 +195,7 @@ async fn send(
             }
             Ok(_) if is_oack => is_oack = false,
             Ok(_) => acknowledged += 1,
-            // The client has the last block: probably its last ACK was lost.
+            // The client probably received the last block, and only its last ACK was lost.
             Err(Interruption::Silent) if is_answered && acknowledged + 1 == blocks => {
                 pending.update(|event| event.bytes = size);
                 return RequestOutcome::Sent;

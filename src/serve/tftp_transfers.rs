@@ -1,5 +1,5 @@
-//! The running TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
-//! responded yet may use only a small part of the pool, and fvprov ends them to make room for new ones.
+//! Active TFTP transfers and their limits. Addresses can be forged, so transfers whose client has not
+//! responded yet may use only a small part of the pool, and they are ended to make room for new transfers.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -16,7 +16,7 @@ use super::refusal::Interruption;
 /// not start a new transfer.
 const DUPLICATE: Duration = Duration::from_secs(1);
 
-/// The state that a transfer and the table share.
+/// The state shared by a transfer and the table of transfers.
 #[derive(Debug)]
 pub struct Transfer {
     /// Whether the client has responded.
@@ -26,12 +26,12 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Marks the transfer as one whose client has responded.
+    /// Records that the client has responded.
     pub fn set_answered(&self) {
         self.is_answered.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until the table ends the transfer, and returns why.
+    /// Waits until the table ends the transfer, and returns the reason.
     pub async fn ended(&self) -> Interruption {
         loop {
             let ended = self.ended.notified();
@@ -51,9 +51,9 @@ impl Transfer {
 /// The table's decision about a request.
 #[derive(Debug)]
 pub enum Admission {
-    /// A new transfer.
+    /// Start a new transfer.
     Start(Arc<Transfer>),
-    /// A duplicate of a running transfer.
+    /// The request duplicates the request of an active transfer.
     Duplicate,
     /// No transfer is possible at the moment.
     Busy,
@@ -65,14 +65,14 @@ struct Running {
     transfer: Arc<Transfer>,
 }
 
-/// The running transfers by client.
+/// Active transfers, grouped by client.
 pub struct Transfers {
     limits: ServerLimits,
     running: HashMap<SocketAddr, Running>,
     /// The clients at each address.
     by_address: HashMap<IpAddr, HashSet<SocketAddr>>,
-    /// Transfers in the order of their start, to find the oldest one without a response. Ended transfers are
-    /// removed later.
+    /// Transfers in the order in which they started, to find the oldest one without a response. Ended
+    /// transfers are removed later.
     order: VecDeque<(SocketAddr, Arc<Transfer>)>,
 }
 
@@ -134,7 +134,7 @@ impl Transfers {
         }
     }
 
-    /// The number of transfers for an address, and the number of its transfers whose client has not responded.
+    /// The number of transfers for an address, and how many of them have a client that has not responded.
     fn count(&self, address: IpAddr) -> (usize, usize) {
         let clients = self.by_address.get(&address).into_iter().flatten();
         clients.filter_map(|client| self.running.get(client)).fold((0, 0), |(all, unanswered), running| {

@@ -1,4 +1,4 @@
-//! The certificate for HTTPS: from files, or self-signed for this run.
+//! The certificate for HTTPS, either from files or self-signed for this run.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::error::Error;
 
-/// The configuration with the certificate chain (the server's own certificate first) and the private key from two PEM
-/// files.
+/// Creates a configuration with the certificate chain (the server's own certificate first) and the private
+/// key from two PEM files.
 ///
 /// # Errors
-/// A PEM file is not valid, or the certificate and the key are not a pair.
+/// A PEM file is not valid, or the certificate does not match the key.
 pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Error> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
     let certificates = certificates.map_err(Error::CertificatePem)?;
@@ -25,7 +25,7 @@ pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Er
     config(certificates, key)
 }
 
-/// The configuration with a new self-signed certificate for these addresses and `localhost`.
+/// Creates a configuration with a new self-signed certificate for these addresses and `localhost`.
 ///
 /// # Errors
 /// The certificate cannot be created.

@@ -1,6 +1,6 @@
-//! The tree as phones see it: what each phone reads, which files are served, and the cfg file for
-//! `--rendered`. A state of the tree is used until something that the response depends on changes on disk;
-//! then the tree is loaded again, once for all waiting requests.
+//! The tree as phones see it: the files that each phone reads, the served files, and the cfg file for
+//! `--rendered`. A loaded state of the tree is used until something on disk changes that the response depends
+//! on. Then the tree is reloaded, once for all waiting requests.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,17 +19,17 @@ use crate::tree::resolve::Phone;
 use crate::tree::resolve::effective::{self, NameFacts};
 use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 
-/// A file that was modified less than this time before it was checked may change again with the same
-/// modification time, because file-system timestamps are coarse.
+/// If a file was modified within this time before a check, it may change again without a new modification
+/// time, because file-system timestamps are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
 /// If checking the whole tree takes longer than this, the check is not repeated for each request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
-/// Maximum number of files whose last check is stored.
+/// Maximum number of files for which the time of the last check is stored.
 const MAX_CHECKED: usize = 16_384;
 
-/// A served tree, which is loaded again when it changes.
+/// A served tree, which is reloaded when it changes.
 pub struct ServedTree {
     source: Source,
     state: RwLock<Arc<State>>,
@@ -46,12 +46,12 @@ struct Loading {
     checked: Option<(Instant, Duration)>,
     /// The last error, which has been reported.
     error: Option<LoadError>,
-    /// An error that is still to be reported.
+    /// An error that has not been reported yet.
     unreported: Option<LoadError>,
 }
 
 impl Loading {
-    /// Reports an error once.
+    /// Stores an error for reporting, unless it is the same as the last error.
     fn report(&mut self, error: Option<LoadError>) {
         if self.error != error {
             self.unreported.clone_from(&error);
@@ -60,18 +60,18 @@ impl Loading {
     }
 }
 
-/// What cannot be loaded.
+/// A part of the tree that cannot be loaded, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// The tree.
     #[error("the tree cannot be reloaded: {0}")]
     Tree(String),
-    /// The inventory. The tree was loaded without it.
+    /// The inventory. The tree was loaded without its inventory.
     #[error("{0}; the tree is served without the inventory")]
     Inventory(String),
 }
 
-/// What is opened.
+/// The arguments for opening the tree.
 struct Source {
     options: OpenOptions,
     named: Vec<PathBuf>,
@@ -83,12 +83,12 @@ struct Source {
 struct State {
     opened: Opened,
     served: ServedFiles,
-    /// For `--rendered`.
+    /// Facts about the parameter names, for `--rendered`.
     names: OnceLock<NameFacts>,
-    /// fvprov's own files that affect it.
+    /// fvprov's own files that affect the state.
     tool_files: Vec<PathBuf>,
     sources: SourceFiles,
-    /// The stamps of files and directories before the tree was loaded.
+    /// The stamps that files and directories had before the tree was loaded.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
     started: Instant,
@@ -125,7 +125,7 @@ impl ServedTree {
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let current = self.current_for(directory, Some(mac), Instant::now());
         let is_current = current.is_ok();
-        // If a changed tree cannot be loaded, its last valid state decides which files are served.
+        // If a changed tree cannot be loaded, its last valid state determines which files are served.
         let state = current.unwrap_or_else(|_| self.state());
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
@@ -134,7 +134,7 @@ impl ServedTree {
             return Some(Expected { files: files.to_vec(), missing: Vec::new() });
         }
         let mut expected = Expected::default();
-        // That state may lack a file that the phone requests first.
+        // That state may not contain the file that the phone requests first.
         let own = join(directory, &file_for(Some(mac), Kind::Boot));
         if !is_current && self.source.top.join(&own).is_file() {
             expected.files.push(own);
@@ -148,12 +148,13 @@ impl ServedTree {
         Some(expected)
     }
 
-    /// The content of a boot or cfg file in `--rendered`; `None` if the path does not belong to a boot or cfg file.
+    /// The content of a boot or cfg file with `--rendered`; `None` if the path does not belong to a boot or
+    /// cfg file.
     pub fn rendered(&self, path: &str, arrived: Instant) -> Result<Option<Vec<u8>>, Refusal> {
         let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
             Role::Common(kind) => (None, kind),
-            // Phones get only their own two files, and resources.
+            // Phones receive only their own two files and resources.
             Role::Custom(_) => return Err(Refusal::NotFound),
             Role::Key | Role::Other => return Ok(None),
         };
@@ -189,7 +190,7 @@ impl ServedTree {
         let state = self.state();
         let allows = self.was_checked(path, arrived)
             || state.served.get(path).is_some_and(|by| self.check_use(&state, path, by));
-        // If a changed tree cannot be loaded, its last valid state decides.
+        // If a changed tree cannot be loaded, its last valid state determines the result.
         let state = if allows { state } else { self.current(arrived) };
         let is_source = state.sources.contains(real) || source_kind(path, state.opened.sources()).is_some();
         match state.served.get(path) {
@@ -200,13 +201,14 @@ impl ServedTree {
         }
     }
 
-    /// Whether fvprov checked the use of a file after a request arrived. Many requests for one file share a check.
+    /// Whether a file's use was checked after a request arrived. Many requests for one file can share a
+    /// check.
     fn was_checked(&self, path: &str, arrived: Instant) -> bool {
         let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         checked.get(path).is_some_and(|checked| *checked >= arrived)
     }
 
-    /// Whether everything that determines that a file is served is unchanged since the load.
+    /// Whether everything that causes a file to be served has remained unchanged since the load.
     fn check_use(&self, state: &State, path: &str, by: Use) -> bool {
         let started = Instant::now();
         let is_current = match by {
@@ -226,7 +228,7 @@ impl ServedTree {
         is_current
     }
 
-    /// The root that serves a phone: the root that contains files for the phone, or with `any`, the root with
+    /// The root that serves a phone: the root that contains files for the phone or, with `any`, the root with
     /// common files.
     pub fn phone_root(&self, mac: Mac, any: bool) -> Option<String> {
         let state = self.state();
@@ -242,7 +244,7 @@ impl ServedTree {
         state.opened.workspace.roots.iter().any(|root| root.path == directory && condition(root))
     }
 
-    /// Loads the tree again.
+    /// Reloads the tree.
     ///
     /// # Errors
     /// The tree cannot be opened. The last valid state of the tree remains in use.
@@ -257,7 +259,7 @@ impl ServedTree {
 
     /// A load error that has not been reported yet.
     pub fn take_error(&self) -> Option<LoadError> {
-        // Another thread that is loading will report it.
+        // If another thread is loading the tree, that thread reports the error.
         self.loading.try_lock().ok()?.unreported.take()
     }
 
@@ -269,7 +271,7 @@ impl ServedTree {
         self.loading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A state that contains everything that a phone reads as it is on disk.
+    /// A state in which everything that a phone reads matches the files on disk.
     fn current_for(
         &self,
         directory: &str,
@@ -282,7 +284,7 @@ impl ServedTree {
         }
         let mut loading = self.loading();
         let state = self.state();
-        // A load that started after the request arrived serves all requests that waited for it.
+        // A load that started after the request arrived is recent enough for all requests that waited for it.
         if state.started >= arrived || state.is_current_for(&self.source.top, directory, mac) {
             return Ok(state);
         }
@@ -358,7 +360,7 @@ impl State {
         Ok(Self { opened, served, names, tool_files, sources, stamps, at, started })
     }
 
-    /// Whether everything that a phone reads is unchanged since the load.
+    /// Whether everything that a phone reads has remained unchanged since the load.
     fn is_current_for(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
@@ -390,7 +392,7 @@ impl State {
         let is_settled =
             now.is_none_or(|stamp| match stamp.0.map(|changed| self.at.duration_since(changed)) {
                 Some(Ok(age)) => age > UNSETTLED,
-                // A time in the far future was not set by the clock.
+                // A time in the far future was not set by this machine's clock.
                 Some(Err(ahead)) => ahead.duration() > Duration::from_secs(60),
                 None => true,
             });
@@ -402,7 +404,7 @@ fn read_stamp(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|metadata| stamp(&metadata))
 }
 
-/// The phone in a root, if it finds anything there.
+/// The phone in a root; `None` if the phone finds no files there.
 fn phone<'w>(workspace: &'w Workspace, directory: &str, mac: Option<Mac>) -> Option<Phone<'w>> {
     let root: &Root = workspace.roots.iter().find(|root| root.path == directory)?;
     let is_known = mac.is_some_and(|mac| root.phones.contains_key(&mac));

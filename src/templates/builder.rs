@@ -1,4 +1,5 @@
-//! Builds the nodes of a template from its tags: which tag closes which, what is included, and what is not closed.
+//! Builds the nodes of a template from its tags: matches closing tags with opening tags, inserts included
+//! templates, and finds unclosed blocks.
 
 use std::sync::Arc;
 
@@ -10,22 +11,22 @@ use super::fault::{Fault, FaultKind};
 use super::node::{Branch, Call, Hole, Loop, Node, Syntax};
 use crate::text::source::{FileId, Place, Sources, Span};
 
-/// Finds a template that another template includes, by the path in the tag.
+/// Finds an included template by the path in the tag.
 pub type Find<'a> = dyn Fn(FileId, &str) -> Option<FileId> + Sync + 'a;
 
 /// Reads a template into a builder.
 pub type Read = fn(&mut Builder<'_>, FileId);
 
-/// Maximum depth of nested tags. Deeper tags are ignored.
+/// Maximum nesting depth of tags. Deeper tags are ignored.
 const MAX_DEPTH: usize = 48;
 
-/// Maximum depth of included templates.
+/// Maximum nesting depth of included templates.
 const MAX_FILES: usize = 8;
 
-/// Maximum number of nodes for which further templates are included.
+/// Number of nodes above which no further templates are included.
 const MAX_NODES: usize = 100_000;
 
-/// Maximum number of nodes in a macro, with those in the macros that it calls.
+/// Maximum number of nodes in a macro, including the nodes in the macros that it calls.
 const MAX_MACRO: usize = 5000;
 
 /// A macro with its parameters.
@@ -34,35 +35,35 @@ pub type Macro = (Vec<String>, Arc<Vec<Node>>);
 /// An open block.
 struct Frame {
     kind: Kind,
-    /// The tag that opens it.
+    /// The tag that opens the block.
     place: Place,
-    /// The nodes before it.
+    /// The nodes before the block.
     before: Vec<Node>,
 }
 
 /// The kind of an open block.
 #[derive(Debug)]
 pub enum Kind {
-    /// Alternatives: the finished branches, and the condition and tag of the open one.
+    /// A conditional: the finished branches, and the condition and tag of the open branch.
     If(Vec<Branch>, Option<Condition>, Place),
-    /// A loop: its source and variables, and its body if `else` follows.
+    /// A loop: its source, its variables, and, once `else` is reached, its body.
     Loop(Expression, Vec<String>, Option<Vec<Node>>),
-    /// A macro with its name and parameters; prints nothing.
+    /// A macro with its name and parameters. The definition prints nothing.
     Macro(String, Vec<String>),
-    /// A named block, which another template can replace.
+    /// A named block, which another template can override.
     Block(String),
-    /// Prints nothing, and may assign a variable.
+    /// Prints nothing but may assign a variable.
     Capture(Option<String>),
-    /// Prints its content, which a filter changes.
+    /// Prints its content after applying a filter.
     Filter,
-    /// Prints its content. The variables have a different value inside.
+    /// Prints its content. The variables have different values inside the block.
     Scope(Vec<String>),
     /// Prints its content without line breaks.
     Strip,
 }
 
 impl Kind {
-    /// The name of the block in closing tags.
+    /// Whether a closing tag with this name closes the block.
     fn is_closed_by(&self, name: &str) -> bool {
         match self {
             Self::If(..) => matches!(name, "if" | "unless"),
@@ -89,7 +90,7 @@ impl Kind {
     }
 }
 
-/// Collects the nodes of a template and of those that it includes.
+/// Collects the nodes of a template and of the templates that it includes.
 pub struct Builder<'a> {
     pub sources: &'a Sources,
     pub syntax: Syntax,
@@ -99,15 +100,15 @@ pub struct Builder<'a> {
     frames: Vec<Frame>,
     faults: Vec<Fault>,
     macros: FxHashMap<String, Macro>,
-    /// Blocks of the templates that extend the current one.
+    /// Blocks defined by the templates that extend the current one.
     overrides: FxHashMap<String, Vec<Node>>,
-    /// The open templates, from the outermost one.
+    /// The open templates, starting with the outermost one.
     files: Vec<FileId>,
     /// The template that the current one extends.
     parent: Option<FileId>,
-    /// The number of frames of the outer templates.
+    /// The number of frames that belong to the outer templates.
     base: usize,
-    /// Tags whose blocks are ignored because they are too deep.
+    /// Number of open blocks that are ignored because they are nested too deeply.
     too_deep: usize,
     /// The number of nodes so far.
     size: usize,
@@ -145,7 +146,7 @@ impl<'a> Builder<'a> {
         if let Some(parent) =
             parent.filter(|parent| !self.files.contains(parent) && self.files.len() < MAX_FILES)
         {
-            // The template prints only the blocks that the parent contains.
+            // The template prints only those of its blocks that its parent contains.
             self.collect_overrides();
             self.nodes.clear();
             self.file(parent);
@@ -156,7 +157,7 @@ impl<'a> Builder<'a> {
         self.base = outer_base;
     }
 
-    /// The nodes, and the faults in the order of the text.
+    /// Returns the nodes, and the faults in text order.
     pub fn finish(mut self) -> (Vec<Node>, Vec<Fault>) {
         self.faults.sort_by_key(|fault| (fault.place.file, fault.place.span.start));
         self.faults.dedup();
@@ -193,7 +194,7 @@ impl<'a> Builder<'a> {
         self.frames.push(Frame { kind, place, before });
     }
 
-    /// Opens alternatives.
+    /// Opens a conditional.
     pub fn open_if(&mut self, place: Place, condition: &str) {
         self.open(place, Kind::If(Vec::new(), Some(Condition::new(condition)), place));
     }
@@ -203,7 +204,8 @@ impl<'a> Builder<'a> {
         self.frames[self.base..].iter().any(|frame| matches!(frame.kind, Kind::Strip))
     }
 
-    /// Begins the next branch of the open alternatives, or the part that is printed if the open loop has no pass.
+    /// Begins the next branch of the open conditional, or the part that is printed if the open loop has no
+    /// passes.
     pub fn branch(&mut self, place: Place, condition: Option<&str>) {
         if self.too_deep > 0 {
             return;
@@ -226,7 +228,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Closes the innermost block with this name, and all blocks in it. Returns whether there is one.
+    /// Closes the innermost block with this name, and all blocks inside it. Returns whether such a block was
+    /// open.
     pub fn close(&mut self, place: Place, name: &str) -> bool {
         if self.too_deep > 0 {
             self.too_deep -= 1;
@@ -293,7 +296,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Calls a macro or function. Returns whether it is defined in these files.
+    /// Inserts a call to a macro or function. Returns whether these files define the macro or function.
     pub fn call(&mut self, name: &str) -> bool {
         let Some((parameters, body)) = self.macros.get(name) else { return false };
         let (variables, body) = (parameters.clone(), Arc::clone(body));
@@ -301,7 +304,7 @@ impl<'a> Builder<'a> {
         true
     }
 
-    /// The name under which the macros of an imported template are called.
+    /// Imports the macros of a template, under an alias if there is one.
     pub fn import(&mut self, name: &str, alias: Option<&str>) {
         let Some(file) = self.locate(name) else { return };
         let before = std::mem::take(&mut self.nodes);
@@ -317,7 +320,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Inserts an included template, or a hole if it is not in these files.
+    /// Inserts an included template, or a hole if the template is not among these files.
     pub fn include(&mut self, place: Place, name: Option<&str>) {
         match name.and_then(|name| self.locate(name)) {
             Some(file) => self.file(file),
@@ -347,7 +350,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The number of nodes, with those in calls.
+/// The number of nodes, including the nodes in calls.
 fn size(nodes: &[Node]) -> usize {
     let sizes = nodes.iter().map(|node| match node {
         Node::If(branches) => branches.iter().map(|branch| size(&branch.body)).sum(),

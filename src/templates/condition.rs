@@ -1,8 +1,8 @@
-//! Conditions of branches: which of them can be true together.
+//! Conditions of branches, for determining which of them can be true together.
 
 use super::expression::{Expression, is_operator, literal, split, top_level};
 
-/// Maximum depth of brackets and negations that is parsed.
+/// Maximum nesting depth of parentheses and negations to parse.
 const MAX_DEPTH: usize = 24;
 
 /// The condition of a branch.
@@ -19,11 +19,11 @@ pub struct Condition {
 pub enum Formula {
     /// One test.
     Test(Test),
-    /// True if the formula is false.
+    /// True if the inner formula is false.
     Not(Box<Formula>),
-    /// All must be true. The expression is the whole text.
+    /// True if all formulas are true. The expression is the whole text.
     All(Vec<Formula>, Expression),
-    /// One must be true. The expression is the whole text.
+    /// True if at least one formula is true. The expression is the whole text.
     Any(Vec<Formula>, Expression),
 }
 
@@ -32,28 +32,28 @@ pub enum Formula {
 pub struct Test {
     #[allow(missing_docs)]
     pub kind: TestKind,
-    /// The expression that is tested.
+    /// The tested expression.
     pub subject: Expression,
 }
 
-/// A test with its result.
+/// A test and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TestResult {
     pub test: Test,
     pub truth: bool,
-    /// Tests of which at least one has this result; empty if nothing more is known.
+    /// Tests, each with a result. At least one of the results applies. Empty if nothing more is known.
     pub clause: Vec<(Test, bool)>,
 }
 
-/// What is tested.
+/// The kind of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestKind {
     /// Whether the value is one of these strings.
     Equals(Vec<String>),
     /// Whether the variable exists.
     Defined,
-    /// Whether the value is true, or the unknown test that the subject contains is true.
+    /// Whether the value is true. If the subject is itself an unparsed test, whether that test is true.
     True,
 }
 
@@ -63,14 +63,14 @@ impl Condition {
         Self { text: text.trim().to_owned(), formula: parse(text.trim(), 0) }
     }
 
-    /// What is known if the condition is true or false.
+    /// The known test results if the condition is true or false.
     pub fn results(&self, truth: bool) -> Vec<TestResult> {
         let mut results = Vec::new();
         self.formula.collect(truth, &mut results);
         results
     }
 
-    /// The expressions that are tested. An expression that is only tested for its existence is not contained.
+    /// The tested expressions, except expressions that are tested only for existence.
     pub fn subjects(&self) -> Vec<&Expression> {
         let mut subjects = Vec::new();
         self.formula.subjects(&mut subjects);
@@ -105,7 +105,7 @@ impl Formula {
         }
     }
 
-    /// The formula as one test, and the result of the test if the formula is true.
+    /// The formula as a single test, and the result of the test if the formula is true.
     fn whole(&self) -> (Test, bool) {
         match self {
             Self::Test(test) => (test.clone(), true),
@@ -132,7 +132,7 @@ impl Formula {
         }
     }
 
-    /// `x == "a" or x == "b"` as one test.
+    /// Combines `x == "a" or x == "b"` into a single test.
     fn choice(&self) -> Option<Test> {
         let Self::Any(parts, _) = self else { return None };
         let mut merged: Option<Test> = None;
@@ -175,10 +175,10 @@ fn parse(text: &str, depth: usize) -> Formula {
     test(text)
 }
 
-/// Removes brackets that enclose the whole text.
+/// Removes parentheses that enclose the whole text.
 fn without_brackets(mut text: &str) -> &str {
     while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        // In `(a) or (b)`, the brackets do not belong together.
+        // In `(a) or (b)`, the outer parentheses do not match each other.
         if top_level(text).iter().any(|at| *at > 0 && *at < text.len() - 1) {
             break;
         }
@@ -235,7 +235,7 @@ fn test(text: &str) -> Formula {
     truth_of(text)
 }
 
-/// A comparison of an expression with a quoted string or a number.
+/// Parses a comparison of an expression with a quoted string or a number.
 fn equality(left: &str, right: &str) -> Option<Formula> {
     let constant = |text: &str| {
         let number = Some(text).filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
@@ -260,7 +260,7 @@ fn list(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Whether two results of tests of the same subject exclude each other.
+/// Whether two test results for the same subject exclude each other.
 pub fn exclude(a: (&TestKind, bool), b: (&TestKind, bool)) -> bool {
     use TestKind::{Defined, Equals, True};
     match (a, b) {

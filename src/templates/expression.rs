@@ -1,4 +1,4 @@
-//! Expressions in tags, as far as templates are compared by them.
+//! Expressions in tags, in the form in which they are compared.
 
 /// Opening and closing brackets.
 const BRACKETS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
@@ -8,7 +8,7 @@ const BRACKETS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
 pub struct Expression {
     /// The text without whitespace outside quotes. Expressions with the same text have the same value.
     pub key: String,
-    /// The variables that the expression reads: `row` for `$row.line_number`.
+    /// The variables that the expression uses: `row` for `$row.line_number`.
     pub roots: Vec<String>,
 }
 
@@ -20,7 +20,7 @@ impl Expression {
     }
 }
 
-/// The text without whitespace outside quotes. Between two words, one space remains.
+/// The text without whitespace outside quotes. One space is kept between two words.
 fn without_whitespace(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut quote = None;
@@ -49,7 +49,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Words that are no variables.
+/// Words that are not variables.
 const KEYWORDS: [&str; 26] = [
     "and", "or", "not", "is", "in", "if", "else", "eq", "ne", "neq", "gt", "lt", "ge", "le", "gte", "lte",
     "true", "false", "none", "null", "True", "False", "None", "defined", "isset", "empty",
@@ -87,7 +87,7 @@ fn roots(text: &str) -> Vec<String> {
     roots
 }
 
-/// The offset after the quoted string that begins at an offset.
+/// The end of the quoted string that starts at an offset.
 pub fn end_of_quotes(text: &[u8], start: usize) -> usize {
     let quote = text[start];
     let mut at = start + 1;
@@ -102,7 +102,7 @@ pub fn end_of_quotes(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// The content of an expression that is one quoted string without escapes and variables.
+/// The content of an expression that is a single quoted string without escapes or variables.
 pub fn literal(text: &str) -> Option<&str> {
     let text = text.trim();
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -135,7 +135,8 @@ pub fn top_level(text: &str) -> Vec<usize> {
     offsets
 }
 
-/// Splits a string at operators that are outside quotes and brackets. An operator of letters must be a word.
+/// Splits a string at operators that are outside quotes and brackets. An operator that consists of letters
+/// must be a separate word.
 pub fn split<'t>(text: &'t str, operators: &[&str]) -> Vec<&'t str> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -153,7 +154,7 @@ pub fn split<'t>(text: &'t str, operators: &[&str]) -> Vec<&'t str> {
     parts
 }
 
-/// Whether an operator begins at an offset.
+/// Whether an operator starts at an offset.
 pub fn is_operator(text: &str, at: usize, operator: &str) -> bool {
     let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(operator)) else { return false };
     if !operator.starts_with(|c: char| c.is_ascii_alphabetic()) {

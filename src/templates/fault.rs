@@ -11,12 +11,12 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// The fault of a tag.
+/// The kind of fault in a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The block of this tag is not closed.
     Unclosed,
-    /// The tag closes or continues a block that is not open.
+    /// The tag closes or continues a block, but no such block is open.
     Stray,
     /// The delimiter at the end of the tag is missing.
     NoEnd,

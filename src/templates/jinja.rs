@@ -1,4 +1,5 @@
-//! Reads templates of Jinja2, minijinja and Twig, which differ in the whitespace that they remove around tags.
+//! Parses Jinja2, minijinja and Twig templates. The engines differ in the whitespace that they remove around
+//! tags.
 
 use super::builder::{Builder, Kind};
 use super::expression::{Expression, end_of_quotes, literal, split};
@@ -38,7 +39,7 @@ enum Tag {
     Comment,
 }
 
-/// Reads the template into the builder.
+/// Parses the template and passes its parts to the builder.
 pub fn read(builder: &mut Builder<'_>, file: FileId) {
     let text = &builder.sources.get(file).text;
     let start = mark_length(text);
@@ -89,13 +90,13 @@ impl<'a> Reader<'_, 'a> {
         std::str::from_utf8(self.text.get(start..end).unwrap_or_default()).unwrap_or_default()
     }
 
-    /// Prints the text from the last tag up to an offset.
+    /// Adds the text between the last tag and an offset.
     fn print(&mut self, end: usize, before: Trim) {
         let (start, end) = self.trimmed(self.start, end, self.after, before);
         self.builder.text(self.file, start, end);
     }
 
-    /// Text without the whitespace that the tags before and after it remove.
+    /// Range of text, without the whitespace that the tags before and after it remove.
     fn trimmed(&self, start: usize, end: usize, after: Trim, before: Trim) -> (usize, usize) {
         let whole = &self.text[start..end];
         let skipped = match after {
@@ -151,7 +152,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// The end of the tag that begins at an offset.
+    /// The end of the tag that starts at an offset.
     fn end_of_tag(&self, open: usize, tag: Tag) -> Option<usize> {
         let close: &[u8] = match tag {
             Tag::Comment => {
@@ -171,7 +172,7 @@ impl<'a> Reader<'_, 'a> {
                     at = end_of_quotes(self.text, at);
                     continue;
                 }
-                // The next tag: this one has no end.
+                // The next tag starts here, so this tag has no end.
                 b'{' if matches!(rest.get(1), Some(b'%' | b'#')) => return None,
                 b'{' => depth += 1,
                 b'}' => depth = depth.saturating_sub(1),
@@ -271,7 +272,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Prints the text up to the end of a raw section.
+    /// Adds the text up to the end of a raw section.
     fn raw(&mut self, place: Place, word: &str) {
         let mut from = self.at;
         while let Some(found) = memchr::memmem::find(&self.text[from..], b"{%") {
@@ -284,7 +285,7 @@ impl<'a> Reader<'_, 'a> {
                 continue;
             }
             let end = from + close + 2;
-            // Jinja2 keeps the newline after the first tag, Twig those after both.
+            // Jinja2 keeps the newline after the opening tag; Twig keeps the newlines after both tags.
             let after = match self.after {
                 Trim::Line if self.engine() != Engine::Minijinja => Trim::Nothing,
                 after => after,

@@ -9,24 +9,24 @@ use crate::text::syntax::{self, LineKind};
 use super::condition::{TestKind, exclude};
 use super::expression::Expression;
 
-/// Represents a hole in [`LineText::bytes`]. The byte is not part of any UTF-8 text, and the grammar accepts it in
-/// names and values.
+/// Represents a hole in [`LineText::bytes`]. This byte never occurs in UTF-8 text, and the grammar accepts it
+/// in names and values.
 pub const HOLE: u8 = 0xff;
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub enum Piece {
-    /// Text of the template.
+    /// Literal text in the template.
     Text(Place),
     /// A value that a tag prints. Pieces with the same symbol print the same text.
     Hole { symbol: u32, place: Place, is_block: bool },
-    /// Alternatives that were not listed, because there are too many.
+    /// Alternatives that are not listed because there are too many.
     Unknown(Place),
 }
 
 impl Piece {
-    /// The text or tag in the template.
+    /// Location of the text or tag in the template.
     pub fn place(&self) -> Place {
         match self {
             Self::Text(place) | Self::Hole { place, .. } | Self::Unknown(place) => *place,
@@ -34,9 +34,9 @@ impl Piece {
     }
 }
 
-/// A test of a value with its result. Literals with the same subject test the same value.
+/// A test of a value, and its result. Literals with the same subject test the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct Literal {
     pub subject: u32,
     pub kind: TestKind,
@@ -49,19 +49,19 @@ impl Literal {
     }
 }
 
-/// What is known about the variables in a branch.
+/// A known fact about the variables in a branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct Fact {
     pub literal: Literal,
-    /// Literals of which at least one is true; empty if nothing more is known.
+    /// Literals, at least one of which is true; empty if nothing more is known.
     pub clause: Vec<Literal>,
     pub expression: Expression,
     /// The tag that begins the branch.
     pub place: Place,
 }
 
-/// Whether some facts can be true together with others. Each of the two lists is consistent by itself.
+/// Whether two lists of facts can be true together. Each list must be consistent by itself.
 pub fn are_consistent(one: &[Arc<Fact>], other: &[Arc<Fact>]) -> bool {
     let all = || one.iter().chain(other);
     let is_excluded = |literal: &Literal| all().any(|fact| fact.literal.excludes(literal));
@@ -69,9 +69,9 @@ pub fn are_consistent(one: &[Arc<Fact>], other: &[Arc<Fact>]) -> bool {
         && !all().any(|fact| !fact.clause.is_empty() && fact.clause.iter().all(is_excluded))
 }
 
-/// A loop that prints a line.
+/// A pass of a loop that prints a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct Pass {
     /// The tag that begins the loop.
     pub place: Place,
@@ -79,29 +79,29 @@ pub struct Pass {
     pub number: u8,
 }
 
-/// A line that the template can print: an alternative of a line in the result.
+/// A line that the template can print: one alternative for a line in the rendered file.
 #[derive(Clone, Debug)]
 pub struct TemplateLine {
     #[allow(missing_docs)]
     pub pieces: Vec<Piece>,
-    /// What is known about the variables if the line is printed.
+    /// The known facts about the variables if the line is printed.
     pub path: Vec<Arc<Fact>>,
-    /// The loops around the line, from the outermost one.
+    /// The loops around the line, starting with the outermost one.
     pub passes: Vec<Pass>,
 }
 
 impl TemplateLine {
-    /// Whether a result can contain both lines.
+    /// Whether the same rendered file can contain both lines.
     pub fn can_follow(&self, other: &Self) -> bool {
         are_consistent(&self.path, &other.path)
     }
 
-    /// Where the line begins in the template.
+    /// The start of the line in the template.
     pub fn place(&self) -> Option<Place> {
         self.pieces.first().map(Piece::place)
     }
 
-    /// The text of the line, with [`HOLE`] for each value that is unknown.
+    /// The text of the line, with [`HOLE`] in place of each unknown value.
     pub fn text(&self, sources: &Sources) -> LineText {
         let mut bytes = Vec::new();
         let mut parts = Vec::with_capacity(self.pieces.len());
@@ -124,16 +124,16 @@ impl TemplateLine {
 /// The text of a line.
 #[derive(Clone, Debug)]
 pub struct LineText {
-    /// The text, with [`HOLE`] for each value that is unknown.
+    /// The text, with [`HOLE`] in place of each unknown value.
     pub bytes: Vec<u8>,
     /// The kind of the line; its spans refer to `bytes`.
     pub kind: LineKind,
-    /// The offsets at which pieces begin, and their indices.
+    /// The offset at which each piece starts, and the index of the piece.
     parts: Vec<(usize, usize)>,
 }
 
 impl LineText {
-    /// Name and value, if the line is a setting.
+    /// The name and value, if the line is a setting.
     pub fn setting(&self) -> Option<(&[u8], &[u8])> {
         let LineKind::Setting { name, value } = self.kind else { return None };
         Some((name.slice(&self.bytes), value.slice(&self.bytes)))
@@ -145,15 +145,16 @@ impl LineText {
         at.checked_sub(1)
     }
 
-    /// The pieces that a range contains or cuts.
+    /// The pieces that overlap a range.
     pub fn pieces(&self, range: &Range<usize>) -> Range<usize> {
         let Some(first) = self.piece_at(range.start) else { return 0..0 };
         let last = self.piece_at(range.end.saturating_sub(1).max(range.start)).unwrap_or(first);
         first..last + 1
     }
 
-    /// The place of a range in the template, and whether it is inside a single piece of text. A range of several pieces has the
-    /// place from its start to its end, or only the first piece if the template has the pieces in a different order.
+    /// The location of a range in the template, and whether the range is within a single piece of text. For a
+    /// range with several pieces, the location extends from its start to its end, or covers only the first
+    /// piece if the pieces are in a different order in the template.
     pub fn place(&self, line: &TemplateLine, range: &Range<usize>) -> Option<(Place, bool)> {
         let pieces = self.pieces(range);
         let (first, last) = (self.parts.get(pieces.start)?, self.parts.get(pieces.end.checked_sub(1)?)?);

@@ -1,6 +1,6 @@
-//! Templates of boot and cfg files: Smarty, Jinja2, minijinja and Twig. A template is parsed into [`Node`]s, whose
-//! text is the text that the engine prints, and [`lines`](walk::lines) lists the lines in all its branches. Nothing is
-//! rendered, and no data is needed.
+//! Templates for boot and cfg files: Smarty, Jinja2, minijinja and Twig. A template is parsed into [`Node`]s,
+//! which contain the text that the engine prints, and [`lines`](walk::lines) lists the lines in all branches.
+//! Nothing is rendered, and no data is needed.
 
 mod builder;
 pub mod condition;

@@ -7,7 +7,7 @@ use super::expression::Expression;
 use super::fault::Fault;
 use crate::text::source::{FileId, Place};
 
-/// A template language, as far as its whitespace rules differ from those of others.
+/// A template engine. Engines with the same whitespace rules are not distinguished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Smarty 3 and 4.
@@ -21,7 +21,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The name for messages.
+    /// The engine's name, for messages.
     pub fn title(self) -> &'static str {
         match self {
             Self::Smarty => "Smarty",
@@ -34,22 +34,22 @@ impl Engine {
 
 /// An engine with its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct Syntax {
     pub engine: Engine,
-    /// Whether the newline after a block tag of Jinja2 is removed.
+    /// Whether Jinja2 removes the newline after a block tag.
     pub trim_blocks: bool,
-    /// Whether whitespace between the start of a line and a block tag of Jinja2 is removed.
+    /// Whether Jinja2 removes whitespace between the start of a line and a block tag.
     pub lstrip_blocks: bool,
 }
 
 impl Syntax {
-    /// An engine with the options that it has by default.
+    /// An engine with its default options.
     pub fn new(engine: Engine) -> Self {
         Self { engine, trim_blocks: false, lstrip_blocks: false }
     }
 
-    /// The options of `fvprov generate`.
+    /// The engine and options that `fvprov generate` uses.
     pub fn generate() -> Self {
         Self { engine: Engine::Minijinja, trim_blocks: true, lstrip_blocks: true }
     }
@@ -58,7 +58,7 @@ impl Syntax {
 /// A part of a template.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Text that is printed as it is.
+    /// Text that is printed unchanged.
     Text(Place),
     /// A tag that prints a value.
     Hole(Hole),
@@ -66,24 +66,25 @@ pub enum Node {
     If(Vec<Branch>),
     /// A part that is repeated.
     Loop(Loop),
-    /// A macro or function that is called, or a different scope.
+    /// A call to a macro or function, or a separate scope.
     Call(Call),
-    /// A tag that prints nothing. An assignment names its variable.
+    /// A tag that prints nothing. For an assignment, contains the name of the variable.
     Drop(Option<String>),
 }
 
 /// A tag that prints a value.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct Hole {
     pub expression: Expression,
     /// The tag.
     pub place: Place,
-    /// Whether the tag can print several lines: an include or a call of something that is not in these files.
+    /// Whether the tag can print several lines: an include of a file, or a call to a macro, that is not among
+    /// the loaded files.
     pub is_block: bool,
 }
 
-/// One alternative of an [`Node::If`].
+/// One alternative in a [`Node::If`].
 #[derive(Clone, Debug)]
 pub struct Branch {
     /// The condition; `None` for `else`.
@@ -97,22 +98,22 @@ pub struct Branch {
 /// A part that is repeated.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// What the loop repeats. Loops with the same source have the same number of passes.
+    /// The expression that the loop iterates over. Loops with the same source have the same number of passes.
     pub source: Expression,
-    /// Variables that have a different value in each pass.
+    /// Variables whose values differ between passes.
     pub variables: Vec<String>,
     /// The tag that begins the loop.
     pub place: Place,
     #[allow(missing_docs)]
     pub body: Vec<Node>,
-    /// Printed if the loop has no pass.
+    /// The nodes to print if the loop has no passes.
     pub otherwise: Vec<Node>,
 }
 
 /// A called macro.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Variables that have a different value in each call.
+    /// Variables whose values differ between calls.
     pub variables: Vec<String>,
     #[allow(missing_docs)]
     pub body: Arc<Vec<Node>>,

@@ -1,4 +1,4 @@
-//! Which files are templates, and of which engine.
+//! Recognizes templates and determines their engines.
 
 use super::node::Engine;
 use crate::text::path::file_name;
@@ -6,13 +6,13 @@ use crate::text::path::file_name;
 /// The language of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// fvprov reads it.
+    /// A language that fvprov can parse.
     Known(Engine),
-    /// fvprov recognizes it by this name, but does not read it.
+    /// A language that fvprov recognizes, with its name, but cannot parse.
     Foreign(&'static str),
 }
 
-/// Extensions of templates.
+/// File extensions of templates.
 const EXTENSIONS: [(&str, Language); 18] = [
     (".j2", Language::Known(Engine::Jinja)),
     (".jinja", Language::Known(Engine::Jinja)),
@@ -34,17 +34,17 @@ const EXTENSIONS: [(&str, Language); 18] = [
     (".ftl", Language::Foreign("FreeMarker")),
 ];
 
-/// Minimum number of block and comment tags for which a boot or cfg file is a template.
+/// Minimum number of block and comment tags for recognizing a boot or cfg file as a template.
 const MIN_TAGS: usize = 3;
 
-/// The file name without the extension of a template language, and the language.
+/// The file name without its template extension, and the language that the extension indicates.
 pub fn by_name(path: &str) -> Option<(&str, Language)> {
     let name = file_name(path);
     EXTENSIONS.iter().find_map(|(extension, language)| Some((name.strip_suffix(extension)?, *language)))
 }
 
-/// Whether a file can be a template of boot or cfg files by its name: `phone.cfg.j2`, `phone.j2`. Names of foreign
-/// languages need the inner extension, because `index.php` is a program.
+/// Whether a file can be a template for boot or cfg files, according to its name: `phone.cfg.j2`, `phone.j2`.
+/// For languages that fvprov cannot parse, the inner extension is required, because `index.php` is a program.
 pub fn is_template_name(path: &str) -> bool {
     by_name(path).is_some_and(|(name, language)| match language {
         Language::Known(_) => is_boot(name) || is_cfg(name) || !name.contains('.'),
@@ -52,7 +52,7 @@ pub fn is_template_name(path: &str) -> bool {
     })
 }
 
-/// Whether a name without the extension of a template language is that of a boot file.
+/// Whether a name, without its template extension, is the name of a boot file.
 pub fn is_boot(name: &str) -> bool {
     name.ends_with(".boot")
 }
@@ -71,7 +71,7 @@ pub fn by_tag_in_name(path: &str) -> Option<Engine> {
     has("{$", "}").then_some(Engine::Smarty)
 }
 
-/// Beginnings of block tags and comments of Smarty.
+/// Beginnings of Smarty's block tags and comments.
 const SMARTY: [&[u8]; 16] = [
     b"{if ",
     b"{elseif ",
@@ -91,7 +91,7 @@ const SMARTY: [&[u8]; 16] = [
     b"{/for}",
 ];
 
-/// Beginnings of tags of languages that fvprov does not read.
+/// Beginnings of tags in languages that fvprov cannot parse.
 const FOREIGN: [(&str, &[&[u8]]); 5] = [
     ("PHP", &[b"<?php", b"<?="]),
     ("ERB or EJS", &[b"<%"]),
@@ -140,7 +140,7 @@ pub fn by_content(text: &[u8]) -> Option<Language> {
     FOREIGN.iter().find(|(_, tags)| count(tags) >= MIN_TAGS).map(|(name, _)| Language::Foreign(name))
 }
 
-/// Whether a boot or cfg file is a template, by its name or its content.
+/// Whether a boot or cfg file is a template, according to its name or its content.
 pub fn is_template(path: &str, text: &[u8]) -> bool {
     is_template_name(path) || by_tag_in_name(path).is_some() || by_content(text).is_some()
 }

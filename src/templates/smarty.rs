@@ -1,9 +1,9 @@
-//! Reads Smarty templates.
+//! Parses Smarty templates.
 //!
-//! Smarty compiles a template to PHP, and PHP removes a newline that follows its closing tag. Smarty adds one after a
-//! tag that prints a value, so that the newline after `{$x}` remains and the newline after `{/if}` does not. The
-//! tags of `{literal}`, `{nocache}`, `{block}`, `{while}` and `{function}` differ: see [`Reader::tag`]. Smarty itself removes a newline
-//! after a comment.
+//! Smarty compiles a template to PHP, and PHP removes a newline that follows its closing tag. Smarty adds a
+//! newline after a tag that prints a value, so the newline after `{$x}` is kept but the newline after `{/if}`
+//! is removed. The tags `{literal}`, `{nocache}`, `{block}`, `{while}` and `{function}` differ: see
+//! [`Reader::tag`]. Smarty itself removes a newline after a comment.
 
 use super::builder::{Builder, Kind};
 use super::expression::{Expression, end_of_quotes, literal, top_level};
@@ -11,7 +11,7 @@ use super::fault::FaultKind;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::mark_length;
 
-/// Maximum length of a tag in bytes.
+/// Maximum length of a tag, in bytes.
 const LONGEST_TAG: usize = 8192;
 
 struct Reader<'r, 'a> {
@@ -19,11 +19,11 @@ struct Reader<'r, 'a> {
     file: FileId,
     text: &'a [u8],
     at: usize,
-    /// Whether PHP removes a newline that follows.
+    /// Whether PHP removes a newline at the current position.
     after_php: bool,
 }
 
-/// Reads the template into the builder.
+/// Parses the template and passes its parts to the builder.
 pub fn read(builder: &mut Builder<'_>, file: FileId) {
     let text = &builder.sources.get(file).text;
     Reader { builder, file, text, at: 0, after_php: true }.run();
@@ -69,12 +69,12 @@ impl<'a> Reader<'_, 'a> {
         std::str::from_utf8(&self.text[start..end]).unwrap_or_default()
     }
 
-    /// Prints text, without a newline that PHP removes.
+    /// Adds text without a leading newline that PHP removes.
     fn print(&mut self, start: usize, end: usize) {
         if start >= end {
             return;
         }
-        // The newline that PHP removes is the first one only.
+        // PHP removes only the first newline.
         let removed = if self.after_php { newline(&self.text[start..end]) } else { 0 };
         let start = start + removed;
         self.after_php = false;
@@ -93,7 +93,8 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// The end of the tag that begins at an offset. A tag without an end is reported if it certainly is one.
+    /// The end of the tag that starts at an offset. If there is no end, a fault is reported only if the text
+    /// certainly is a tag.
     fn end_of_tag(&mut self, open: usize) -> Option<usize> {
         let limit = self.text.len().min(open + LONGEST_TAG);
         let line_end = memchr::memchr(b'\n', &self.text[open..limit]).map_or(limit, |length| open + length);
@@ -104,7 +105,7 @@ impl<'a> Reader<'_, 'a> {
                     at = end_of_quotes(&self.text[..limit], at);
                     continue;
                 }
-                // A tag in a later line does not belong to this one.
+                // A tag on a later line is not part of this tag.
                 b'{' if at > line_end => break,
                 b'{' => depth += 1,
                 b'}' => depth -= 1,
@@ -155,7 +156,7 @@ impl<'a> Reader<'_, 'a> {
         };
     }
 
-    /// Reads a tag that opens a block or begins a branch. Returns whether PHP removes the newline after it.
+    /// Parses a tag that opens a block or begins a branch. Returns whether PHP removes the newline after it.
     fn open(&mut self, place: Place, word: &str, rest: &str, inner: &str) -> bool {
         match word {
             "if" => self.builder.open_if(place, rest),
@@ -190,7 +191,7 @@ impl<'a> Reader<'_, 'a> {
         true
     }
 
-    /// Reads a tag that opens no block. Returns whether PHP removes the newline after it.
+    /// Parses a tag that does not open a block. Returns whether PHP removes the newline after it.
     fn output(&mut self, place: Place, word: &str, rest: &str, inner: &str) -> bool {
         match word {
             "assign" | "append" => {
@@ -252,7 +253,7 @@ impl<'a> Reader<'_, 'a> {
         };
     }
 
-    /// Prints the text up to `{/literal}`.
+    /// Adds the text up to `{/literal}`.
     fn literal(&mut self, place: Place, start: usize) {
         const END: &[u8] = b"{/literal}";
         let Some(length) = memchr::memmem::find(&self.text[start..], END) else {
@@ -270,10 +271,10 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// Tags that open a block.
+/// Tags that open a block or begin a branch.
 const BLOCKS: [&str; 8] = ["if", "foreach", "section", "elseif", "else", "for", "capture", "literal"];
 
-/// Whether a quoted string ends in its line.
+/// Whether a quoted string ends on the line on which it starts.
 fn has_end(text: &[u8]) -> bool {
     let end = end_of_quotes(text, 0);
     let quoted = &text[..end];

@@ -1,4 +1,4 @@
-//! Lists the lines that a template can print, over all branches and two passes of each loop.
+//! Lists the lines that a template can print, for all branches and for two passes of each loop.
 
 use std::sync::Arc;
 
@@ -10,29 +10,29 @@ use super::line::{Fact, Literal, Pass, Piece, TemplateLine, are_consistent};
 use super::node::{Branch, Hole, Loop, Node, Template};
 use crate::text::source::{Place, Sources, Span};
 
-/// Maximum number of alternatives of one line. If there are more, the line up to there is unknown.
+/// Maximum number of alternatives for a line. If there are more, that part of the line is treated as unknown.
 const MAX_ALTERNATIVES: usize = 64;
 
-/// Maximum number of pieces of one line.
+/// Maximum number of pieces in a line.
 const MAX_PIECES: usize = 400;
 
-/// Maximum number of lines, and of nodes that are visited.
+/// Maximum number of lines, and maximum number of visited nodes.
 const MAX_LINES: usize = 200_000;
 const MAX_STEPS: usize = 2_000_000;
 
-/// Maximum depth of loops and calls that are listed.
+/// Maximum nesting depth of branches, loops and calls to visit.
 const MAX_DEPTH: usize = 64;
 
-/// The lines of a template.
+/// The lines that a template can print.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// The lines, in the order in which they are printed.
+    /// The lines, in the order in which the template prints them.
     pub lines: Vec<TemplateLine>,
-    /// Whether these are all lines. Otherwise, the template is too large.
+    /// Whether the list contains all lines. `false` if the template is too large.
     pub is_complete: bool,
 }
 
-/// Lists the lines of a template.
+/// Lists the lines that a template can print.
 pub fn lines(sources: &Sources, template: &Template) -> Lines {
     let mut walk = Walk {
         sources,
@@ -53,14 +53,14 @@ pub fn lines(sources: &Sources, template: &Template) -> Lines {
     Lines { is_complete: !walk.is_exhausted(), lines: walk.lines }
 }
 
-/// The beginning of a line that is not complete yet.
+/// The beginning of an incomplete line.
 #[derive(Clone, Debug, Default)]
 struct Partial {
     pieces: Vec<Piece>,
     path: Vec<Arc<Fact>>,
 }
 
-/// Variables that have a different value inside a loop or call.
+/// Variables whose values are different inside a loop or call.
 struct Scope<'t> {
     variables: &'t [String],
     id: u32,
@@ -71,11 +71,11 @@ struct Scope<'t> {
 struct Walk<'t> {
     sources: &'t Sources,
     lines: Vec<TemplateLine>,
-    /// The facts of the branches around the current node.
+    /// The facts from the branches around the current node.
     path: Vec<Arc<Fact>>,
     passes: Vec<Pass>,
     scopes: Vec<Scope<'t>>,
-    /// The number of assignments of each variable so far.
+    /// The number of assignments to each variable so far.
     versions: FxHashMap<&'t str, u32>,
     symbols: FxHashMap<String, u32>,
     next_scope: u32,
@@ -205,7 +205,7 @@ impl<'t> Walk<'t> {
         let mut previous: Option<u32> = None;
         for (number, counts) in [(0, &["1", "2"][..]), (1, &["2"])] {
             let id = self.new_scope();
-            // The last pass is not followed by another one.
+            // No pass follows the last one.
             if let Some(previous) = previous {
                 partials.retain(|partial| {
                     !partial
@@ -228,8 +228,8 @@ impl<'t> Walk<'t> {
         self.merge(results, Some(repeated.place))
     }
 
-    /// The facts of a condition. A condition that is known to have the other result gives facts that exclude each
-    /// other.
+    /// The facts that follow from a condition with a result. If the condition is known to have the opposite
+    /// result, the facts exclude each other.
     fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Arc<Fact>> {
         let mut facts = Vec::new();
         for TestResult { test, truth, clause } in condition.results(truth) {
@@ -254,7 +254,7 @@ impl<'t> Walk<'t> {
         Literal { subject, kind: test.kind.clone(), truth }
     }
 
-    /// Whether an expression tests the position in the innermost loop.
+    /// Which position in the innermost loop an expression tests for, if any.
     fn position(&self, expression: &Expression) -> Option<Position> {
         let scope = self.scopes.iter().rev().find(|scope| scope.pass.is_some())?;
         let key = expression.key.as_str();
@@ -265,7 +265,7 @@ impl<'t> Walk<'t> {
         is_last.then_some(Position::Last(scope.id))
     }
 
-    /// The number of an expression: identical expressions with the same values have the same number.
+    /// The symbol of an expression. Identical expressions with the same values have the same symbol.
     fn symbol(&mut self, expression: &Expression) -> u32 {
         let mut key = expression.key.clone();
         for root in &expression.roots {
@@ -315,9 +315,9 @@ impl<'t> Walk<'t> {
 }
 
 enum Position {
-    /// The first pass of the loop, and whether this is one.
+    /// Tests for the first pass of the loop. Contains whether the current pass is the first.
     First(bool),
-    /// The last pass of the loop with this scope.
+    /// Tests for the last pass of the loop with this scope.
     Last(u32),
 }
 
@@ -335,7 +335,7 @@ fn piece(place: Place, start: usize, end: usize) -> Option<Piece> {
     (start < end).then(|| Piece::Text(Place { file: place.file, span: Span::new(base + start, base + end) }))
 }
 
-/// Appends a piece. Texts that are adjacent in the template become one piece.
+/// Appends a piece. Text pieces that are adjacent in the template are joined.
 fn push(pieces: &mut Vec<Piece>, piece: Option<Piece>) {
     let Some(piece) = piece else { return };
     if let (Some(Piece::Text(last)), Piece::Text(next)) = (pieces.last_mut(), &piece)
@@ -350,7 +350,7 @@ fn push(pieces: &mut Vec<Piece>, piece: Option<Piece>) {
 
 /// The alternatives in which the facts can be true.
 fn assume(partials: &[Partial], facts: &[Arc<Fact>]) -> Vec<Partial> {
-    // A test of the position in a loop has a known result.
+    // The facts may contradict each other, because a test of the position in a loop has a known result.
     let is_possible =
         facts.iter().enumerate().all(|(at, fact)| are_consistent(std::slice::from_ref(fact), &facts[..at]));
     if !is_possible {
@@ -365,7 +365,7 @@ fn assume(partials: &[Partial], facts: &[Arc<Fact>]) -> Vec<Partial> {
         .collect()
 }
 
-/// The pieces with which all alternatives begin.
+/// The pieces that all alternatives begin with.
 fn common_start(partials: &[Partial]) -> Vec<Piece> {
     let Some((first, rest)) = partials.split_first() else { return Vec::new() };
     let length = rest.iter().fold(first.pieces.len(), |length, partial| {

@@ -1,4 +1,4 @@
-//! URLs, and the address of the server that phones use.
+//! URLs, and the address of the phones' server.
 
 use super::digits::is_digits;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
@@ -17,7 +17,7 @@ pub struct Server {
     authority: String,
     /// Decoded; starts and ends with a slash.
     path: String,
-    /// A second address of the same tree.
+    /// A second address for the same tree.
     alias: Option<Box<Self>>,
 }
 
@@ -25,7 +25,7 @@ impl Server {
     /// Parses a URL with a scheme that phones support.
     ///
     /// # Errors
-    /// The reason why the text is not a URL with a supported scheme.
+    /// Returns the reason that the text is not a URL with a supported scheme.
     pub fn parse(url: &str) -> Result<Self, String> {
         let phone_url = split_url(url)
             .filter(|(scheme, rest)| is_phone_scheme(scheme) && !matches!(rest.as_bytes(), [] | [b'/', ..]));
@@ -37,19 +37,19 @@ impl Server {
         Ok(Self { authority: normal_authority(&scheme, authority), scheme, path, alias: None })
     }
 
-    /// The same tree with an additional address.
+    /// Adds a second address for the same tree.
     #[must_use]
     pub fn with_alias(self, alias: Self) -> Self {
         Self { alias: Some(Box::new(alias)), ..self }
     }
 
-    /// Whether a URL has the host of this server.
+    /// Whether a URL has the same host as this server.
     pub fn has_same_host(&self, url: &str) -> bool {
         split_url(url)
             .is_some_and(|(_, rest)| host(authority(rest)).eq_ignore_ascii_case(host(&self.authority)))
     }
 
-    /// The part of a server path below the path of this address; `None` if the path is not below it.
+    /// The part of a server path below this address's path; `None` if the path is not below it.
     pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
         let own = path.strip_prefix(&self.path);
         own.or_else(|| self.alias.as_ref().and_then(|alias| alias.strip_path(path)))
@@ -60,7 +60,7 @@ impl Server {
         matches!(self.scheme.as_str(), "http" | "https")
     }
 
-    /// Whether transfers from this server are unencrypted, so that others can read them.
+    /// Whether transfers from this server are unencrypted.
     pub fn is_insecure(&self) -> bool {
         self.scheme != "https"
     }
@@ -97,7 +97,7 @@ pub fn split_url(url: &str) -> Option<(String, &str)> {
     Some((scheme.to_ascii_lowercase(), rest))
 }
 
-/// Whether phones support a scheme. Expects lower case.
+/// Whether phones support a scheme. The scheme must be in lowercase.
 pub fn is_phone_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https" | "ftp" | "tftp")
 }
@@ -127,7 +127,7 @@ pub fn scheme(target: &str) -> Option<String> {
     (first && rest).then(|| scheme.to_ascii_lowercase())
 }
 
-/// The URL of a relative target in a file that was fetched from `base`.
+/// The URL of a relative target in a file fetched from `base`.
 pub fn join_url(base: &str, target: &str) -> String {
     let base = without_query(base);
     let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
@@ -137,17 +137,17 @@ pub fn join_url(base: &str, target: &str) -> String {
     format!("{scheme}://{authority}/{joined}")
 }
 
-/// A fault in an address that phones use.
+/// An error in an address that phones use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressFault {
-    /// The fault, in words that follow the address: `has no scheme`. The text contains no part of the
+    /// Description of the error, phrased to follow the address: `has no scheme`. The text never quotes the
     /// address, which may contain a password.
     pub what: String,
-    /// The correction, as an imperative.
+    /// How to correct the error, in the imperative.
     pub help: String,
 }
 
-/// The fault of an address that refers to the local host. It is correct on a test bench.
+/// Description of the error if an address refers to the local host. On a test bench, this address is correct.
 const LOOPBACK: &str = "is the phone itself, not a server";
 
 impl AddressFault {
@@ -161,8 +161,8 @@ impl AddressFault {
     }
 }
 
-/// The first fault of an absolute URL that phones download from: its scheme, its host, its port, and the form of its
-/// path.
+/// The first error in an absolute URL that phones download from. Checks the scheme, host, port, and form of
+/// the path.
 pub fn url_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = scheme_fault(url) {
         return Some(fault);
@@ -184,7 +184,7 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     };
     if !is_phone_scheme(&scheme) {
         let near = super::nearest::nearest(&scheme, ["http", "https", "ftp", "tftp"], 2);
-        // `htp` and `htps` are closer to `http` and `https` for people than for the count of edits.
+        // To people, `htp` and `htps` are closer to `http` and `https` than their edit distances indicate.
         let near = match near {
             Some("ftp" | "tftp") if scheme.starts_with('h') => Some("http"),
             near => near,
@@ -197,7 +197,7 @@ pub fn url_fault(url: &str) -> Option<AddressFault> {
     authority_fault(authority).or_else(|| path_fault(path))
 }
 
-/// A wrong separator after the scheme: `http:/h`, `http//h`, `http:\\\\h`.
+/// The error for a wrong separator after the scheme: `http:/h`, `http//h`, `http:\\\\h`.
 pub fn scheme_fault(url: &str) -> Option<AddressFault> {
     let lower = url.to_ascii_lowercase();
     let scheme = ["https", "http", "tftp", "ftp"].into_iter().find(|scheme| lower.starts_with(scheme))?;
@@ -212,7 +212,7 @@ pub fn scheme_fault(url: &str) -> Option<AddressFault> {
     })
 }
 
-/// The first fault of `user:password@host:port`.
+/// The first error in `user:password@host:port`.
 fn authority_fault(authority: &str) -> Option<AddressFault> {
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
     let is_bare_ipv6 = !place.starts_with('[') && place.matches(':').count() > 1;
@@ -237,7 +237,7 @@ fn authority_fault(authority: &str) -> Option<AddressFault> {
     host_fault(host)
 }
 
-/// The first fault of a host name or an IP address.
+/// The first error in a host name or an IP address.
 pub fn host_fault(host: &str) -> Option<AddressFault> {
     let lower = host.trim_end_matches('.').to_ascii_lowercase();
     if let Some((scheme, _)) =
@@ -289,7 +289,8 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         .then(|| AddressFault::new("is an example name", "write the name or the address of your server"))
 }
 
-/// A wrong character in a host name or an IPv4 address: a comma in place of a dot, or a letter in place of a digit.
+/// The error for a wrong character in a host name or an IPv4 address: a comma instead of a dot, or a letter
+/// instead of a digit.
 pub fn typing_fault(host: &str) -> Option<AddressFault> {
     if let Some((before, after)) = host.split_once(',') {
         let is_list = before.contains('.') && after.contains('.') && after.parse::<f64>().is_err()
@@ -303,7 +304,7 @@ pub fn typing_fault(host: &str) -> Option<AddressFault> {
     let parts: Vec<&str> = host.split('.').collect();
     let numbers = parts.iter().filter(|part| is_digits(part)).count();
     let last = parts.last()?;
-    // The last part of a host name begins with a letter and has at least two.
+    // The last part of a host name begins with a letter and has at least two characters.
     let is_ipv4 = parts.len() == 4
         && (2..4).contains(&numbers)
         && (last.starts_with(|c: char| c.is_ascii_digit()) || last.len() == 1);
@@ -318,7 +319,7 @@ pub fn typing_fault(host: &str) -> Option<AddressFault> {
     Some(AddressFault::new(format!("contains the letter `{letter}` in an IPv4 address"), help))
 }
 
-/// The first fault in the path of a URL.
+/// The first error in the path of a URL.
 fn path_fault(path: &str) -> Option<AddressFault> {
     let file = without_query(path);
     if file.contains("//") {
@@ -327,7 +328,8 @@ fn path_fault(path: &str) -> Option<AddressFault> {
     None
 }
 
-/// A fault in a provisioning URL that [`url_fault`] does not report: the phone appends the names of its files to it.
+/// The first error in a provisioning URL. In addition to [`url_fault`], checks that phones can append file
+/// names to the URL.
 pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if let Some(fault) = url_fault(url) {
         return Some(fault);

@@ -1,22 +1,22 @@
-//! The directories that displayed paths are relative to.
+//! The directories to which displayed paths are relative.
 
 use super::path::is_url;
 
-/// Absolute directories with `/` as separator.
+/// Absolute directories, with `/` as the separator.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// The served tree.
     pub served: String,
     /// The working directory.
     pub current: String,
-    /// The top of the repository that contains the served tree, if any.
+    /// The top-level directory of the repository that contains the served tree, if any.
     pub repository: Option<String>,
 }
 
 impl Base {
-    /// Formats a path in the served tree: relative to the working directory if it is below that
-    /// directory, and absolute otherwise. The path may start with `..`, and is absolute if it has no
-    /// directory in common with the tree. An empty path is the served tree. The working directory is
+    /// Formats a path in the served tree: relative to the working directory if the path is below that
+    /// directory, and absolute otherwise. The path may start with `..`, and is already absolute if it has no
+    /// directory in common with the tree. An empty path represents the served tree. The working directory is
     /// displayed as `.`.
     pub fn display_path(&self, path: &str) -> String {
         if is_url(path) {
@@ -31,8 +31,8 @@ impl Base {
         }
     }
 
-    /// A path in the served tree, relative to the top of the repository. `None` without a repository,
-    /// and for URLs.
+    /// Converts a path in the served tree to a path relative to the repository's top-level directory. `None`
+    /// if there is no repository, or if the path is a URL.
     pub fn in_repository(&self, path: &str) -> Option<String> {
         let top = self.repository.as_ref().filter(|_| !is_url(path))?;
         let absolute = self.absolute(path);

@@ -1,10 +1,11 @@
-//! Comments that follow a value on its line. In boot and cfg files, a comment is a whole line.
+//! Comments that follow a value on the same line. In boot and cfg files, a comment is a whole line.
 
 use super::content::Content;
 use super::syntax::COMMENT_MARKS;
 
-/// The start of a comment that directly follows the value: `Desk 1####` in a label, `1# G.722` after a number, `pbx.example.com #new`
-/// after a host, `360 ; 6 hours`. A `#` between whitespace is not residue; the rule inline-comment reports it.
+/// The start of a comment that directly follows the value: `Desk 1####` in a label, `1# G.722` after a
+/// number, `pbx.example.com #new` after a host, `360 ; 6 hours`. A `#` surrounded by whitespace is not
+/// residue; the rule inline-comment reports it.
 pub fn start(value: &str, content: Content) -> Option<usize> {
     let at = match content {
         Content::Text => {
@@ -29,7 +30,8 @@ fn is_after_space(value: &str, at: usize) -> bool {
     value[..at].ends_with([' ', '\t'])
 }
 
-/// The start of a comment with the comment mark of a different format, after whitespace: `360 ; 6 hours`, `host // Berlin`.
+/// The start of a comment that follows whitespace and has a different format's comment mark: `360 ; 6 hours`,
+/// `host // Berlin`.
 fn foreign(value: &str) -> Option<usize> {
     value.match_indices([' ', '\t']).map(|(at, _)| at + 1).find(|at| {
         let rest = &value.as_bytes()[*at..];

@@ -1,6 +1,6 @@
-//! Kinds of content.
+//! Kinds of content that values have.
 
-/// The kind of content of a value, which determines the residue that can be in it.
+/// The kind of content in a value, which determines the residue that the value can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Text for people, such as a label.

@@ -2,14 +2,14 @@
 
 use crate::text::source::Span;
 
-/// The column names in the first row, and the separator. Of comma, semicolon and tab, the separator is
-/// the one that results in the most `wanted` columns, or else in the most columns.
+/// The column names in the first row, and the separator. The separator is whichever of comma, semicolon and
+/// tab results in the most `wanted` columns; in case of a tie, in the most columns.
 pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
     let heads = [b'\t', b';', b','].map(|delimiter| {
         let head = reader(without_mark(text), delimiter).into_records().next();
         (head.and_then(Result::ok).map(|head| to_strings(&head)).unwrap_or_default(), delimiter)
     });
-    // `max_by_key` returns the last of several equal results.
+    // `max_by_key` returns the last of several equal elements.
     heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
 }
 
@@ -19,8 +19,8 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-/// The text without the byte order mark and without the line `sep=;` at the start, which sets the separator for Excel
-/// and does not count as a row.
+/// The text without the byte order mark and without an initial `sep=;` line, which sets Excel's separator and
+/// does not count as a row.
 fn without_mark(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
@@ -37,7 +37,7 @@ fn to_strings(record: &csv::StringRecord) -> Vec<String> {
     record.iter().map(str::to_owned).collect()
 }
 
-/// A record of a CSV file.
+/// A record in a CSV file.
 #[derive(Debug)]
 pub struct Record {
     /// The row number in a spreadsheet, from 1. A record may span several lines, and spreadsheets count empty lines as
@@ -49,13 +49,13 @@ pub struct Record {
     pub cells: Vec<String>,
 }
 
-/// All records, up to the first error if there is one.
+/// All records up to the first error, if any.
 #[derive(Debug)]
 pub struct Records {
     /// The records, including the header.
     pub records: Vec<Record>,
-    /// The row, the span of its first line, and the error: either an error from the CSV reader, or a quoted cell that
-    /// starts in this row and is never closed, so that it would contain all rows below.
+    /// The row, the span of its first line, and the error: either an error from the CSV reader, or a quoted
+    /// cell that starts in this row and is never closed. An unclosed cell would contain all rows below.
     pub error: Option<(usize, Span, String)>,
 }
 
@@ -72,8 +72,8 @@ pub fn records(text: &str, delimiter: u8) -> Records {
                 return Records { records, error: Some((row + 1, at, error.to_string())) };
             }
         };
-        // The reader begins a record directly after the character that ended the previous record, which may
-        // be the first of two characters.
+        // The reader starts a record directly after the character that ended the previous record. That
+        // character may be only the first of a two-character line ending.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
         let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
@@ -96,7 +96,7 @@ pub fn records(text: &str, delimiter: u8) -> Records {
     Records { records, error }
 }
 
-/// Whether the last record ends within quotes, so that an additional line would be part of it.
+/// Whether the last record ends within quotes. If so, an additional line would be part of that record.
 fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
@@ -107,10 +107,10 @@ const WINDOWS_1252: [char; 32] = [
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Decodes text in an encoding that spreadsheets write: UTF-8, UTF-16 with a byte order mark, Windows-1252.
+/// Decodes text in an encoding used by spreadsheets: UTF-8, UTF-16 with a byte order mark, or Windows-1252.
 ///
 /// # Errors
-/// The bytes are not text.
+/// Returns an error if the bytes are not text.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
@@ -131,7 +131,8 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// The character for a byte in Windows-1252, and in Latin-1 if the byte is a Latin-1 letter.
+/// The character that a byte represents in Windows-1252. For Latin-1 letters, the character is the same as in
+/// Latin-1.
 pub fn decode_windows_1252(byte: u8) -> char {
     let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS_1252.get(usize::from(at)));
     upper.copied().unwrap_or(char::from(byte))

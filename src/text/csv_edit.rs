@@ -1,9 +1,9 @@
-//! Edits cells of a CSV file and adds rows. Every other byte of the file remains: encoding, separators, quotes, line
-//! endings, and the byte order mark.
+//! Edits cells in a CSV file and adds rows. All other bytes are preserved, including encoding, separators,
+//! quotes, line endings, and the byte order mark.
 
 use super::csv::{decode, decode_windows_1252, records};
 
-/// A change of a CSV file.
+/// A change to a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CsvEdit {
     /// Replaces a cell.
@@ -17,18 +17,20 @@ pub enum CsvEdit {
     },
     /// Adds a row with these cells at the end.
     Row(Vec<String>),
+    /// Removes a row, by its number in a spreadsheet.
+    Remove(usize),
 }
 
-/// The reason why a file cannot be edited.
+/// The reason that a file cannot be edited.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CsvEditError {
-    /// The file is not text, or not valid CSV.
+    /// The file is not text or is not valid CSV.
     #[error("{0}")]
     Unreadable(String),
-    /// The file has no cell at this place.
+    /// The file has no cell at this position.
     #[error("row {0} has no cell in this column: add the missing separators")]
     NoCell(usize),
-    /// The encoding of the file does not contain a character.
+    /// A character cannot be represented in the file's encoding.
     #[error(
         "the file has the encoding Windows-1252, which does not contain `{0}`: save the list as \"CSV UTF-8\""
     )]
@@ -36,12 +38,12 @@ pub enum CsvEditError {
     /// The value contains a line break.
     #[error("a cell must not contain a line break or another control character")]
     Control,
-    /// The file would have other cells than intended.
+    /// The edited file would not contain the intended cells.
     #[error("the file has an unusual form: edit it in your spreadsheet program")]
     Unusual,
 }
 
-/// The encoding of a file, as [`decode`] detects it.
+/// The encoding of a file, as detected by [`decode`].
 #[derive(Clone, Copy)]
 enum Encoding {
     Utf8,
@@ -49,17 +51,17 @@ enum Encoding {
     Windows1252,
 }
 
-/// A replacement of a range of the decoded text.
+/// A replacement for a range of the decoded text.
 struct Splice {
     start: usize,
     end: usize,
     text: String,
 }
 
-/// The bytes of a CSV file with this separator after some edits.
+/// Applies edits to a CSV file with the given separator, and returns the new bytes.
 ///
 /// # Errors
-/// The file cannot be edited without changing anything else.
+/// Returns the reason that the file cannot be edited without other changes.
 pub fn edit(bytes: &[u8], delimiter: u8, edits: &[CsvEdit]) -> Result<Vec<u8>, CsvEditError> {
     let text = decode(bytes).map_err(CsvEditError::Unreadable)?;
     let before = cells(&text, delimiter)?;
@@ -82,6 +84,10 @@ pub fn edit(bytes: &[u8], delimiter: u8, edits: &[CsvEdit]) -> Result<Vec<u8>, C
                 added += &cells.join(&char::from(delimiter).to_string());
                 added += line_ending(&text);
             }
+            CsvEdit::Remove(row) => {
+                splices.push(row_splice(&text, delimiter, *row)?);
+                expected.retain(|(number, _)| number != row);
+            }
         }
     }
     if !added.is_empty() {
@@ -100,7 +106,7 @@ pub fn edit(bytes: &[u8], delimiter: u8, edits: &[CsvEdit]) -> Result<Vec<u8>, C
     }
 }
 
-/// The rows with their numbers and cells.
+/// The rows, each with its number and cells.
 fn cells(text: &str, delimiter: u8) -> Result<Vec<(usize, Vec<String>)>, CsvEditError> {
     let records = records(text, delimiter);
     match records.error {
@@ -116,7 +122,24 @@ fn check(value: &str) -> Result<(), CsvEditError> {
     }
 }
 
-/// The replacement of a cell. Whitespace around the old value remains.
+/// The removal of a row with its line ending.
+fn row_splice(text: &str, delimiter: u8, row: usize) -> Result<Splice, CsvEditError> {
+    let records = records(text, delimiter).records;
+    let record = records.iter().find(|record| record.row == row).ok_or(CsvEditError::NoCell(row))?;
+    let start = record.at.start as usize;
+    let mut end = field_end(text, start, delimiter);
+    while text.as_bytes().get(end) == Some(&delimiter) {
+        end = field_end(text, end + 1, delimiter);
+    }
+    end += match &text.as_bytes()[end..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    Ok(Splice { start, end, text: String::new() })
+}
+
+/// The replacement for a cell. Whitespace around the old value is preserved.
 fn cell_splice(
     text: &str,
     delimiter: u8,
@@ -132,8 +155,7 @@ fn cell_splice(
         if at == column {
             let field = &text[start..end];
             let is_quoted = field.starts_with('"');
-            // A field with whitespace before the quotes is not quoted.
-            // A line without any character is not a row.
+            // A field with whitespace before its quotes does not count as quoted. An empty line is not a row.
             let is_line = column == 0 && text.as_bytes().get(end) != Some(&delimiter);
             let needs_quotes = quoted_if_needed(value, delimiter) != value || (is_line && value.is_empty());
             if is_quoted || needs_quotes {
@@ -217,12 +239,12 @@ fn encoding(bytes: &[u8]) -> Encoding {
     }
 }
 
-/// The offset of the first byte of the decoded text, which does not contain the mark of UTF-16.
+/// The offset of the first byte of the decoded text, which excludes the UTF-16 byte order mark.
 fn first_byte(encoding: Encoding) -> usize {
     if matches!(encoding, Encoding::Utf16(_)) { 2 } else { 0 }
 }
 
-/// The number of bytes from which a text was decoded.
+/// The number of bytes that a decoded string occupies in the file.
 fn encoded_length(encoding: Encoding, text: &str) -> usize {
     match encoding {
         Encoding::Utf8 => text.len(),
@@ -290,6 +312,19 @@ mod tests {
         for (text, row, column, value, after) in cases {
             let edited = set(text.as_bytes(), row, column, value).unwrap();
             assert_eq!(String::from_utf8(edited).unwrap(), after, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_removed_with_its_line_ending() {
+        for (text, row, after) in [
+            ("mac,a\n1,2\n3,4\n", 2, "mac,a\n3,4\n"),
+            ("mac;a\r\n1;\"x\r\ny\"\r\n\r\n3;4", 2, "mac;a\r\n\r\n3;4"),
+            ("mac;a\r\n1;2\r\n\r\n3;4", 4, "mac;a\r\n1;2\r\n\r\n"),
+        ] {
+            let (_, delimiter) = columns(text, <[String]>::len);
+            let edited = edit(text.as_bytes(), delimiter, &[CsvEdit::Remove(row)]).unwrap();
+            assert_eq!(String::from_utf8(edited).unwrap(), after);
         }
     }
 

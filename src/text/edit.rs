@@ -12,7 +12,7 @@ use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end}
 /// Checks that the line `name = value` is parsed as exactly this name and value.
 ///
 /// # Errors
-/// The name or the value is invalid, with the reason.
+/// Returns the reason that the name or the value is invalid.
 pub fn check(name: &str, value: &str) -> Result<(), String> {
     let line = format!("{name} = {value}");
     let tree = syntax::parse(line.as_bytes());
@@ -32,8 +32,8 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A file's text whose settings are changed one after another. The time for a change does not depend on the length of the
-/// text.
+/// A file's text, prepared for changing several settings one after another. The time per change does not
+/// depend on the length of the text.
 pub struct Draft<'t> {
     mark: &'t [u8],
     /// The line ending for new lines if no other line has one.
@@ -43,13 +43,14 @@ pub struct Draft<'t> {
     first: Option<usize>,
     /// The settings for each name, in order.
     by_name: FxHashMap<Vec<u8>, Vec<usize>>,
-    /// The last setting whose name begins with these segments.
+    /// The last setting whose name begins with the given segments.
     last_with: FxHashMap<Vec<u8>, usize>,
-    /// The last setting or include, or else the last line that is not empty.
+    /// The last setting or include, or, if there is none, the last non-empty line.
     last_content: Option<usize>,
 }
 
-/// A line in a draft, and the text that contains it: the original text, or the text of this line.
+/// A line in a draft, and the text that contains it: the original text, or a separate text for this line
+/// only.
 struct DraftLine<'t> {
     text: Cow<'t, [u8]>,
     line: Line,
@@ -103,7 +104,7 @@ impl<'t> Draft<'t> {
         draft
     }
 
-    /// The settings for a name in order, as indices for [`Self::change`], with their values.
+    /// The settings for a name, in order: indices for [`Self::change`], and values.
     pub fn settings(&self, name: &str) -> Vec<(usize, &[u8])> {
         let settings = self.by_name.get(name.as_bytes()).into_iter().flatten();
         let valued = settings.map(|&at| match self.lines[at].line.kind {
@@ -129,12 +130,12 @@ impl<'t> Draft<'t> {
         *line = DraftLine { next: line.next, ..DraftLine::new(bytes) };
     }
 
-    /// Adds a setting after the last of the lines whose names share the most leading segments, or else
-    /// after the last setting or include, or else at the beginning. The spaces around `=` are the same as in the
-    /// nearest setting.
+    /// Adds a setting after the last of the lines whose names share the most leading segments with its name.
+    /// If no names share segments, adds it after the last setting or include, or otherwise at the beginning.
+    /// The spaces around `=` are the same as in the nearest setting.
     ///
     /// # Errors
-    /// The reason why no line can be added.
+    /// Returns the reason that the line cannot be added.
     pub fn add(&mut self, name: &str, value: &str) -> Result<(), String> {
         let closest = beginnings(name.as_bytes()).rev().find_map(|beginning| self.last_with.get(beginning));
         let above = closest.copied().or(self.last_content);
@@ -156,7 +157,7 @@ impl<'t> Draft<'t> {
                 } else if content.slice(&above.text).ends_with(b"\r") {
                     return Err("its last line ends with an extra CR".into());
                 } else {
-                    // The last line has no line ending, and the new last line also has none.
+                    // The last line has no line ending, so the new last line does not get one either.
                     *above = DraftLine::new([above.bytes(), self.line_end.as_bytes()].concat());
                 }
                 above.next.replace(new)
@@ -176,7 +177,7 @@ impl<'t> Draft<'t> {
         Ok(())
     }
 
-    /// The layout of the setting nearest to a new line: above it, or else below it.
+    /// The layout of the setting nearest to a new line: the one above it, or otherwise the one below it.
     fn adjacent_layout(&self, above: Option<usize>) -> Layout {
         if let Some(layout) = above.and_then(|above| self.lines[above].layout()) {
             return layout;
@@ -213,8 +214,8 @@ fn beginnings(name: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     ends.chain([name.len()]).map(|end| &name[..end])
 }
 
-/// Removes lines (indices) with their line endings. If the last line of the text has no line ending,
-/// the new last line also has none.
+/// Removes the lines at the given indices, including their line endings. If the last line of the text has no
+/// line ending, neither does the new last line.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut is_removed = vec![false; tree.len()];
@@ -244,9 +245,10 @@ struct Layout {
     name: Span,
     /// The text between the name and `=`.
     before: String,
-    /// The end of `=`.
+    /// The offset of the end of `=`.
     sign: u32,
-    /// The text between `=` and the value. For an empty value, the most likely text.
+    /// The text between `=` and the value. For an empty value, the text that would most likely precede a
+    /// value.
     after: String,
     value: Span,
 }
@@ -259,7 +261,7 @@ impl Layout {
         let before = String::from_utf8_lossy(&rest[..sign]).into_owned();
         let sign = name.end + sign as u32 + 1;
         let after = match value.is_empty() {
-            // The same as before `=`, except for spaces that align it.
+            // The same text as before `=`, except for spaces that align the `=`.
             true if before.is_empty() => String::new(),
             true => " ".into(),
             false => String::from_utf8_lossy(Span { start: sign, end: value.start }.slice(text)).into_owned(),
@@ -267,8 +269,8 @@ impl Layout {
         Some(Self { name, before, sign, after, value })
     }
 
-    /// The text before the `=` after a different name. If this setting is aligned, the other one is aligned to
-    /// the same column.
+    /// The text to write between a different name and its `=`. If this setting is aligned, the other setting
+    /// is aligned to the same column.
     fn before_sign(&self, name: &str) -> String {
         let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');
         if !is_aligned {
@@ -285,7 +287,7 @@ impl Default for Layout {
     }
 }
 
-/// The last setting or include, or else the last line that is not empty.
+/// The last setting or include, or, if there is none, the last non-empty line.
 fn last_content_line(tree: &Tree) -> Option<usize> {
     let found = tree.lines().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// Appends a character. Control and invisible characters are escaped (`\x1b`).
+/// Appends a character, escaping control and invisible characters (`\x1b`).
 pub(super) fn push_harmless(out: &mut String, c: char) {
     match c {
         '\n' | '\t' => out.push(c),
@@ -36,7 +36,7 @@ pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
-/// Escapes the control characters that JSON allows in strings. The data does not change.
+/// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
     if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
         return match memchr::memmem::find(json.as_bytes(), b"##[") {

@@ -5,11 +5,10 @@
 use crate::text::opaque;
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 
-/// The formatted text. A byte order mark is preserved, because a rule reports it.
+/// Formats text. A byte order mark is preserved, because a rule reports it.
 ///
 /// # Errors
-/// The text is not a boot or cfg file, or cannot be formatted without changing a value. The error is
-/// the reason.
+/// Returns the reason if the text is not a boot or cfg file, or cannot be formatted without changing a value.
 pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if let Some(why) = foreign_reason(text, tree) {
@@ -35,7 +34,7 @@ pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// A line without its line ending, and without a byte order mark of this length.
+/// A line without its line ending, and without a byte order mark of the given length.
 fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
     let content = line.content(text).slice(text);
     if line.span.start == 0 { content.get(mark..).unwrap_or_default() } else { content }
@@ -56,7 +55,7 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     }
 }
 
-/// The reason why content is not a boot or cfg file; `None` if it is one.
+/// The reason that content is not a boot or cfg file; `None` if it is one.
 pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = opaque::wrapping(text, tree) {

@@ -1,15 +1,15 @@
-//! The lines in a file as data. Files are often generated, and most of them differ only in values: these files share
-//! a shape, which contains everything about their lines except the positions.
+//! The lines in a file as data. Most files are generated and differ only in values. Such files share a shape,
+//! which contains all information about their lines except the positions.
 
 use std::sync::Arc;
 
 use super::source::Span;
 
-/// Parsed content. The lines cover all bytes: each line starts where the preceding one ends.
+/// Parsed content. The lines cover all bytes: each line starts where the previous one ends.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     shape: Arc<[LineShape]>,
-    /// The first byte of each line, and the byte after the last line.
+    /// The offset of each line's first byte, and the offset after the last line.
     starts: Arc<[u32]>,
 }
 
@@ -19,7 +19,7 @@ impl Tree {
         self.shape.iter().zip(self.starts.windows(2)).map(|(shape, ends)| shape.line(ends[0], ends[1]))
     }
 
-    /// A line by its index.
+    /// The line at an index.
     pub fn line(&self, index: usize) -> Option<Line> {
         Some(self.shape.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
     }
@@ -34,12 +34,13 @@ impl Tree {
         self.shape.is_empty()
     }
 
-    /// The index of the line that contains a byte; the number of lines if the text ends before it.
+    /// The index of the line that contains a byte; the number of lines if the byte is after the end of the
+    /// text.
     pub fn line_at(&self, byte: usize) -> usize {
         self.starts.get(1..).unwrap_or_default().partition_point(|end| *end as usize <= byte)
     }
 
-    /// Whether both files set the same names on the same lines, and have the same kinds of lines.
+    /// Whether both files have the same kinds of lines and set the same names on the same lines.
     pub fn has_shape_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shape, &other.shape)
     }
@@ -57,7 +58,7 @@ pub struct Line {
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
-    /// A line that is empty or contains only whitespace.
+    /// An empty line, or a line that contains only whitespace.
     Empty,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
@@ -87,7 +88,7 @@ pub enum LineKind {
 /// The form of an include.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncludeForm {
-    /// `include:config <path>` or `include:config "path"`, the two forms in the vendor's guide.
+    /// `include:config <path>` or `include:config "path"`, the two forms documented in the vendor's guide.
     Proper,
     /// Any other form. Whether phones accept this form is unknown.
     Malformed,
@@ -102,7 +103,8 @@ impl Line {
     }
 }
 
-/// A line without its position in the text. All offsets are relative to the start of the line, or to its end.
+/// A line, independent of its position in the text. All offsets are relative to the start or the end of the
+/// line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LineShape {
     Empty,
@@ -151,26 +153,25 @@ impl LineShape {
     }
 }
 
-/// Builds a tree line by line. As long as each line has the shape of the line with the same index in an earlier tree, both
-/// trees share the shape.
+/// Builds a tree line by line. The tree shares the shape of an earlier tree as long as each line has the same
+/// shape as the line with the same index in that tree.
 pub struct TreeBuilder<'a> {
     /// An earlier tree and its text.
     earlier: Option<(&'a Tree, &'a [u8])>,
-    /// The lines since the first one that differs from the earlier tree.
+    /// The lines from the first difference from the earlier tree onward.
     own: Option<Vec<LineShape>>,
     starts: Vec<u32>,
 }
 
 impl<'a> TreeBuilder<'a> {
-    /// Starts a tree for content of this length.
+    /// Starts a tree for content of the given length.
     pub fn new(earlier: Option<(&'a Tree, &'a [u8])>, length: usize) -> Self {
         let count = earlier.map_or(length / 24, |(tree, _)| tree.len()) + 1;
         Self { earlier, own: None, starts: Vec::with_capacity(count) }
     }
 
-    /// Adds a line in the text if it sets the same name as the line with the same index in the earlier tree, with identical
-    /// bytes before and after the value, and a value of any bytes. Whether this line is a setting does not depend on
-    /// the value.
+    /// Adds a line if it differs only in its value from the setting with the same index in the earlier tree.
+    /// Such a line is always a setting, because a value may contain any bytes.
     pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
         let Some((earlier, earlier_text)) = self.earlier.filter(|_| self.own.is_none()) else { return false };
         let index = self.starts.len();
@@ -179,7 +180,8 @@ impl<'a> TreeBuilder<'a> {
         let (line, old) = (&text[start..end], &earlier_text[old_start..old_end]);
         let (value, tail) = (value as usize, tail as usize);
         let Some(value_end) = line.len().checked_sub(tail).filter(|end| *end > value) else { return false };
-        // Whitespace at the ends of the value would belong to the text around it, and a CR to the line ending.
+        // Whitespace at the ends of the value would belong to the surrounding text, and a CR would belong to
+        // the line ending.
         let ends_value = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         let is_like = old.len() - tail > value
             && line[..value] == old[..value]
@@ -196,7 +198,7 @@ impl<'a> TreeBuilder<'a> {
     pub fn add(&mut self, line: Line) {
         let (shape, index) = (LineShape::new(line), self.starts.len());
         let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape);
-        // A setting can have the same shape with another name.
+        // A setting can have the same shape as a setting with a different name.
         let is_like = !matches!(shape, LineShape::Setting { .. }) && earlier.get(index) == Some(&shape);
         if self.own.is_none() && !is_like {
             let mut own = Vec::with_capacity(self.starts.capacity());
@@ -209,7 +211,7 @@ impl<'a> TreeBuilder<'a> {
         self.starts.push(line.span.start);
     }
 
-    /// The tree for content that ends here.
+    /// Returns the tree for content that ends at this offset.
     pub fn finish(mut self, end: usize) -> Tree {
         let count = self.starts.len();
         self.starts.push(end as u32);

@@ -3,7 +3,7 @@
 /// One entry in the served tree's listing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Path below the served tree, with `/` as separator.
+    /// Path below the served tree, with `/` as the separator.
     pub path: String,
     #[allow(missing_docs)]
     pub kind: EntryKind,

@@ -1,11 +1,11 @@
-//! Locations of files, and reasons why a file was not read.
+//! Locations of files, and reasons that a file was not read.
 
 use super::path::is_url;
 
 /// The location of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
-    /// A normalized path below the served tree, with `/` as separator.
+    /// A normalized path below the served tree, with `/` as the separator.
     Tree(String),
     /// An absolute URL outside the served tree, as written.
     Url(String),
@@ -26,7 +26,7 @@ impl Location {
     }
 }
 
-/// The reason why a file was not read.
+/// The reason that a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// The file does not exist.

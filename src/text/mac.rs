@@ -1,4 +1,4 @@
-//! MAC addresses of phones.
+//! Phones' MAC addresses.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::str::FromStr;
 pub struct Mac([u8; 6]);
 
 impl Mac {
-    /// The MAC with all digits 0, which no phone has.
+    /// The MAC that consists only of zeros, which no phone has.
     pub const ZERO: Self = Self([0; 6]);
 
     /// The six octets.
@@ -17,8 +17,9 @@ impl Mac {
         self.0
     }
 
-    /// Whether the first three octets belong to Flyingvoice (00:21:F2 from the guide, 78:99:12 from the IEEE registry, and 50:13:65, which
-    /// belongs to Vola Networks, Flyingvoice's newer name, from a copy of that registry).
+    /// Whether the first three octets belong to Flyingvoice: 00:21:F2 (from the guide), 78:99:12 (from the
+    /// IEEE registry), or 50:13:65 (registered to Vola Networks, Flyingvoice's newer name, according to a
+    /// copy of that registry).
     pub fn is_flyingvoice(self) -> bool {
         matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..] | [0x50, 0x13, 0x65, ..])
     }
@@ -30,8 +31,8 @@ const SEPARATORS: [char; 4] = [':', '-', '.', ' '];
 impl FromStr for Mac {
     type Err = String;
 
-    /// Parses any common spelling: without separators, or with `:`, `-`, `.` or a space between groups of 2, 4 or 6 digits, in
-    /// any case.
+    /// Parses any common notation, in uppercase or lowercase: without separators, or with `:`, `-`, `.` or a
+    /// space between groups of 2, 4 or 6 digits.
     fn from_str(text: &str) -> Result<Self, String> {
         parse_octets(text).map(Self).ok_or_else(|| {
             format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001")
@@ -39,7 +40,8 @@ impl FromStr for Mac {
     }
 }
 
-/// The places of a MAC in a text, in any spelling. The MAC is not part of a longer hexadecimal number.
+/// The positions at which text contains a MAC, in any notation. Occurrences within a longer hexadecimal
+/// number are skipped.
 pub fn find(text: &[u8], mac: Mac) -> Vec<Range<usize>> {
     let digits = mac.to_string();
     let digits = digits.as_bytes();
@@ -57,7 +59,7 @@ pub fn find(text: &[u8], mac: Mac) -> Vec<Range<usize>> {
     found
 }
 
-/// The length of a MAC with these digits at the beginning of a text.
+/// The length of the MAC with the given digits at the start of `text`.
 fn match_end(text: &[u8], digits: &[u8]) -> Option<usize> {
     let (mut at, mut matched) = (0, 0);
     while let Some(digit) = digits.get(matched) {
@@ -74,7 +76,7 @@ fn match_end(text: &[u8], digits: &[u8]) -> Option<usize> {
     (is_end && is_spelling).then_some(at)
 }
 
-/// Replaces a MAC in a text by another one in the same spelling.
+/// Replaces a MAC in text with a different MAC in the same notation.
 pub fn replace(text: &[u8], old: Mac, new: Mac) -> Vec<u8> {
     let mut replaced = Vec::with_capacity(text.len());
     let mut copied = 0;
@@ -87,7 +89,7 @@ pub fn replace(text: &[u8], old: Mac, new: Mac) -> Vec<u8> {
     replaced
 }
 
-/// A MAC with the separators and the case of another spelling.
+/// A MAC with the separators and capitalization of the given notation.
 fn respell(spelling: &[u8], mac: Mac) -> Vec<u8> {
     let is_upper = spelling.iter().any(u8::is_ascii_uppercase);
     let digits = mac.to_string();
@@ -98,7 +100,8 @@ fn respell(spelling: &[u8], mac: Mac) -> Vec<u8> {
         .collect()
 }
 
-/// A glob on MACs as users write it: without separators, in lowercase. Ranges in brackets keep their `-`.
+/// Normalizes a user's glob for MACs: removes the separators and converts the glob to lowercase. Ranges in
+/// brackets keep their `-`.
 pub fn glob(text: &str) -> String {
     let mut in_brackets = false;
     let mut glob = String::with_capacity(text.len());
@@ -111,7 +114,7 @@ pub fn glob(text: &str) -> String {
     glob
 }
 
-/// The octets of 12 digits without separators, as in the names of files.
+/// Parses 12 digits without separators, as in file names.
 fn parse_digits(text: &str) -> Option<[u8; 6]> {
     let digits: &[u8; 12] = text.as_bytes().try_into().ok()?;
     let mut octets = [0; 6];
@@ -128,7 +131,7 @@ fn parse_octets(text: &str) -> Option<[u8; 6]> {
         return Some(octets);
     }
     let separator = text.chars().find(|c| SEPARATORS.contains(c));
-    // `501.365.120.000` is a number with separators of thousands.
+    // `501.365.120.000` is a number with thousands separators.
     let mut groups = text.split(|c| Some(c) == separator).map(str::len);
     let length = groups.next().unwrap_or_default();
     if separator.is_some() && !([2, 4, 6].contains(&length) && groups.all(|group| group == length)) {

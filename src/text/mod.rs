@@ -1,4 +1,4 @@
-//! Text, and code that depends on nothing else: sources and spans, the grammar of boot and cfg files,
+//! Text handling that does not depend on other modules: sources and spans, the grammar of boot and cfg files,
 //! edits, formatting, CSV, paths and addresses, and the redaction and escaping of output.
 
 pub mod address;

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-/// Maximum number of comparisons between the words of two lists. More comparisons would take seconds, and long lists
-/// differ for reasons other than misspellings.
+/// Maximum number of comparisons between two lists of words. More comparisons would take seconds, and
+/// differences between long lists usually have reasons other than misspellings.
 pub const MAX_COMPARISONS: usize = 1_000_000;
 
 /// The known word with the smallest distance to `wanted`, if the distance is at most `most`. If several words have
@@ -20,7 +20,7 @@ pub fn nearest<K: AsRef<str> + Ord>(
 /// Maximum number of suggested words.
 const MOST_WORDS: usize = 3;
 
-/// A "did you mean" suffix for a message about an unknown word; empty without words.
+/// A "did you mean" suffix for a message about an unknown word; empty if there are no words to suggest.
 pub fn did_you_mean(words: &[impl Display]) -> String {
     let quoted: Vec<String> = words.iter().take(MOST_WORDS).map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
@@ -30,11 +30,11 @@ pub fn did_you_mean(words: &[impl Display]) -> String {
     }
 }
 
-/// The edit distance between two strings, if it is at most `most`. An inserted, removed or replaced character counts
-/// as one, and so do two swapped adjacent characters.
+/// The edit distance between two strings, if it is at most `most`. Inserting, removing or replacing a
+/// character counts as one edit, and so does swapping two adjacent characters.
 ///
-/// The full comparison of long strings is slow. The comparison is skipped if the lengths differ too much, and does
-/// not include a common start and end, which do not change the distance.
+/// Comparing long strings in full is slow. The comparison is skipped if the lengths differ too much, and it
+/// excludes the common prefix and suffix, which do not affect the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;
@@ -52,7 +52,8 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// The set of characters in a string, with one bit for each ASCII character; other characters share bits.
+/// The set of characters in a string, with one bit for each ASCII character. All other characters share those
+/// bits.
 fn characters(text: &str) -> u128 {
     text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
 }

@@ -7,10 +7,10 @@ use memchr::memmem::Finder;
 
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree};
 
-/// The reason why the settings in a file cannot be read, completely or in part.
+/// The reason that all or some of the settings in a file cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opaque {
-    /// The file is encrypted, or a pointer to the real file.
+    /// The file is encrypted or is a pointer to the real file.
     Wrapped(Wrapping),
     /// The file is compressed with this program.
     Compressed(&'static str),
@@ -37,20 +37,19 @@ impl Opaque {
         }
     }
 
-    /// Whether the file is read as empty, because its lines are meaningless. If the file is not read as
-    /// empty, its readable lines are used.
+    /// Whether the file is treated as empty because its lines are meaningless. Otherwise, its readable lines
+    /// are used.
     pub fn hides_everything(self) -> bool {
         !matches!(self, Self::ControlCharacters | Self::ForeignText)
     }
 }
 
-/// The reason why the lines in a file are not settings: the file is encrypted, or is only a
-/// placeholder.
+/// The reason that the lines in a file are not settings: the file is encrypted or is only a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrapping {
     /// Yealink's own encryption.
     Yealink,
-    /// Encryption by git-crypt, in a repository that is locked.
+    /// Encryption by git-crypt, in a locked repository.
     GitCrypt,
     /// A Git LFS pointer.
     GitLfs,
@@ -73,7 +72,7 @@ impl Wrapping {
 /// The first bytes of a Git LFS pointer.
 pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
-/// The first bytes of a file that git-crypt encrypted.
+/// The first bytes of a file encrypted by git-crypt.
 pub const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 
 /// The first bytes of encrypted files and placeholders.
@@ -89,10 +88,10 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
 ];
 
-/// Finds the start of a value that SOPS encrypted.
+/// Finds the start of a value encrypted by SOPS.
 static SOPS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
 
-/// The encryption or placeholder format of content; `None` for plain text.
+/// The encryption or placeholder format of a file's content; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -122,7 +121,7 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     unknown > known
 }
 
-/// The first bytes of compressed files, with the name of the program.
+/// The first bytes of compressed files, each with the name of the compression program.
 const COMPRESSED: [(&[u8], &str); 5] = [
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -131,12 +130,12 @@ const COMPRESSED: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
 ];
 
-/// Maximum number of control characters that are a fault of their lines, and the share of a larger number: one in this
-/// many bytes.
+/// Maximum number of control characters for which only their lines are considered faulty. If there are more,
+/// the whole file is considered faulty if more than one in `MOST_CONTROL` bytes is a control character.
 const STRAY: usize = 2;
 const MOST_CONTROL: usize = 50;
 
-/// Number of bytes that are checked to detect UTF-16.
+/// Number of bytes to check when detecting UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
 /// The program that compressed a file, if it is compressed.
@@ -144,7 +143,7 @@ pub fn compression(bytes: &[u8]) -> Option<&'static str> {
     COMPRESSED.iter().find(|(beginning, _)| bytes.starts_with(beginning)).map(|(_, program)| *program)
 }
 
-/// The reason why the settings in a boot or cfg file cannot be read; `None` if they can be read.
+/// The reason that the settings in a boot or cfg file cannot be read; `None` if they can be read.
 pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if let Some(wrapping) = wrapping(text, tree) {
         return Some(Opaque::Wrapped(wrapping));
@@ -163,7 +162,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if control > 0 && memchr::memchr(0, text).is_some() {
         return Some(Opaque::Binary);
     }
-    // A stray control character is a fault of its line, not of the file.
+    // A stray control character makes only its line faulty, not the whole file.
     if control > STRAY && control * MOST_CONTROL > text.len() {
         return Some(Opaque::ControlCharacters);
     }
@@ -178,7 +177,8 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     (unknown > known).then_some(Opaque::ForeignText)
 }
 
-/// Whether bytes are UTF-16: they begin with a byte order mark, or every second byte is NUL in most of them.
+/// Whether bytes are UTF-16: they begin with a byte order mark, or most pairs of bytes contain NUL in the
+/// same position.
 fn is_utf16(text: &[u8]) -> bool {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return true;

@@ -1,19 +1,19 @@
-//! Normalized paths in the served tree, with `/` as separator, and their conversion from paths on a
-//! disk.
+//! Normalized paths in the served tree, with `/` as the separator, and their conversion from file system
+//! paths.
 
 use std::path::{Component, Path, PathBuf};
 
 /// The name of the settings file, `fvprov.toml`.
 pub const SETTINGS_NAME: &str = "fvprov.toml";
 
-/// The directory in which fvprov stores the data that it needs to finish an interrupted change.
+/// The directory in which fvprov stores the data needed to finish an interrupted change.
 pub const STATE_DIRECTORY: &str = ".fvprov";
 
-/// The start and the end of the names of staged files: new content that has not been renamed to its final
-/// name yet.
+/// Prefix and suffix of the names of staged files, which contain new content and have not been renamed to
+/// their final names yet.
 pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
 
-/// Whether a name belongs to [`STATE_DIRECTORY`] or of a staged file. These entries are not part of a tree.
+/// Whether a name belongs to [`STATE_DIRECTORY`] or to a staged file. These entries are not part of a tree.
 pub fn is_state_name(name: &str) -> bool {
     name == STATE_DIRECTORY || name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1)
 }
@@ -37,12 +37,12 @@ pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Whether the path of a file is a URL: the file is not in the tree.
+/// Whether a file's path is a URL, which means that the file is not in the tree.
 pub fn is_url(path: &str) -> bool {
     path.contains("://")
 }
 
-/// The directory of a path; empty if the path is at the top.
+/// The directory of a path; empty if the path is at the top level.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
@@ -52,13 +52,13 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// Joins a directory and a name. An empty directory is the top of the tree.
+/// Joins a directory and a name. An empty directory represents the top level of the tree.
 pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// A path relative to a directory that contains it. Empty for the directory itself; `None` for a path
-/// outside.
+/// A path relative to a directory that contains it. Empty for the directory itself; `None` for a path outside
+/// the directory.
 pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(directory)?;
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
@@ -77,8 +77,8 @@ pub fn covers(glob: &str, path: &str) -> bool {
     !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
 }
 
-/// A path in the served tree relative to one of its directories, with `../` if it is outside the
-/// directory. URLs are returned unchanged.
+/// A path in the served tree, relative to one of the tree's directories; starts with `../` if the path is
+/// outside that directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
     if is_url(path) {
         return path.into();
@@ -94,8 +94,8 @@ pub fn relative_to(path: &str, directory: &str) -> String {
     }
 }
 
-/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or
-/// a name is not UTF-8.
+/// A file's path on disk, relative to a directory. `None` if the file is outside the directory or a name is
+/// not UTF-8.
 pub fn below(directory: &Path, file: &Path) -> Option<String> {
     let parts = file.strip_prefix(directory).ok()?.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
@@ -108,18 +108,18 @@ pub fn below_lossy(directory: &Path, file: &Path) -> String {
     lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
 }
 
-/// A relative path on a disk with `/` as separator. Names that are not UTF-8 are converted lossily.
+/// A relative path on disk, with `/` as the separator. Names that are not UTF-8 are converted lossily.
 pub fn lossy(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on a disk with each `\\` replaced with `/`.
+/// A path on disk, with each `\\` replaced with `/`.
 pub fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// A path on a disk without `.` and `..`.
+/// A path on disk, without `.` and `..`.
 pub fn without_dots(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {

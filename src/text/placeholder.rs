@@ -1,4 +1,5 @@
-//! Values that are a placeholder as a whole: `{password}`, `<SIP number>`, `$ext`, `%(name)s`, `YOUR_LABEL_HERE`.
+//! Values that consist entirely of a placeholder: `{password}`, `<SIP number>`, `$ext`, `%(name)s`,
+//! `YOUR_LABEL_HERE`.
 
 /// Delimiters around a name. The text between them must be a name.
 const DELIMITERS: [(&str, &str); 9] = [
@@ -13,7 +14,7 @@ const DELIMITERS: [(&str, &str); 9] = [
     ("#{", "}"),
 ];
 
-/// Words that form the names of placeholders, such as `SIP_SERVER` and `EXTENSION`.
+/// Words that occur in the names of placeholders, such as `SIP_SERVER` and `EXTENSION`.
 const WORDS: [&str; 31] = [
     "account",
     "address",
@@ -48,13 +49,13 @@ const WORDS: [&str; 31] = [
     "username",
 ];
 
-/// Whether a value can be a placeholder, from its bytes. Most values cannot.
+/// Whether a value can be a placeholder, based on its bytes. Most values cannot.
 pub(super) fn is_candidate(value: &[u8]) -> bool {
     value.first().is_some_and(|first| b"{<$%@[(#".contains(first))
         || value.iter().any(|byte| matches!(byte, b'_' | b'-'))
 }
 
-/// Whether a value is a placeholder for any parameter.
+/// Whether a value is a placeholder, regardless of the parameter.
 pub fn is_placeholder(value: &str) -> bool {
     let is_variable = value.strip_prefix('$').is_some_and(|name| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains([' ', '.', '-']) && is_name(name)
@@ -81,20 +82,21 @@ fn is_upper_name(text: &str) -> bool {
         && !matches!(text, "NULL" | "EMPTY")
 }
 
-/// Whether a value that is not text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels, but not
-/// addresses. `is_number`: the value should be a user name or a telephone number.
+/// Whether a value that is not text for people is a placeholder: `[extension]` and `SIP_SERVER` may be labels
+/// but not addresses. `is_number` is true if the value should be a user name or a telephone number.
 pub fn is_bare_placeholder(value: &str, is_number: bool) -> bool {
     let bracketed = between(value, ("[", "]"));
     let is_words = value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
         && value.split('_').all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
-    // A host can have a short name in upper case.
+    // A host can have a short name in uppercase.
     bracketed.is_some_and(is_name) || (is_words && (value.contains('_') || is_number))
 }
 
-/// Words that people write until they know the value, in lowercase.
+/// Words that people write until they have the actual value, in lowercase.
 const UNFINISHED: [&str; 4] = ["changeme", "change_me", "change-me", "placeholder"];
 
-/// Whether a user name, a number, or an address is a placeholder for people: `XXX`, `xxx.xxx.xxx.xxx`, `changeme`.
+/// Whether a user name, a number, or an address is a placeholder that a person wrote: `XXX`,
+/// `xxx.xxx.xxx.xxx`, `changeme`.
 pub fn is_unfinished(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let crosses = lower.bytes().filter(|byte| *byte == b'x').count();
@@ -102,7 +104,7 @@ pub fn is_unfinished(value: &str) -> bool {
     is_crossed || UNFINISHED.contains(&lower.as_str())
 }
 
-/// Whether the text between delimiters is a name, not a part of a password.
+/// Whether the text between delimiters is a name rather than part of a password.
 fn is_name(inner: &str) -> bool {
     let pairs = inner.as_bytes().windows(2);
     let digit_groups = pairs.filter(|pair| !pair[0].is_ascii_digit() && pair[1].is_ascii_digit()).count();
@@ -113,12 +115,12 @@ fn is_name(inner: &str) -> bool {
         && !is_random
 }
 
-/// Whether the text between delimiters is the name of a host: people also write `<pbx.example.com>`.
+/// Whether the text between delimiters is a host name: people also write `<pbx.example.com>`.
 fn is_host(inner: &str) -> bool {
     inner.matches('.').count() > 1 && !inner.contains(' ')
 }
 
-/// Whether a value asks the reader to replace it: `YOUR_LABEL_HERE`, `Insert-Name`.
+/// Whether a value instructs the reader to replace it: `YOUR_LABEL_HERE`, `Insert-Name`.
 fn is_request(value: &str) -> bool {
     let lower = value.to_ascii_lowercase().replace('-', "_");
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));

@@ -1,6 +1,6 @@
 //! Quoted strings in HTTP headers and netrc files.
 
-/// Splits off a token, which ends before the first `is_end` character, or a quoted string (RFC 9110, 5.6.4).
+/// Splits off a quoted string (RFC 9110, 5.6.4), or a token that ends before the first `is_end` character.
 /// Returns the value of the token or string, and the remaining text.
 pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     let Some(inside) = text.strip_prefix('"') else {

@@ -10,24 +10,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::escape::{one_line, push_harmless};
 use super::url_secrets::url_secrets;
 
-/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter secrets are masked only as
-/// whole words, because masking each `1` would hide all indices.
+/// Minimum length, in bytes, of secrets that are masked everywhere in prose. Shorter secrets are masked only
+/// where they are whole words, because masking each `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
-/// Maximum length of a parameter name in bytes, including whitespace in it.
+/// Maximum length of a parameter name, in bytes, including any whitespace in it.
 const LONGEST_NAME: usize = 256;
 
-/// Characters that end a name in a line that is not a setting.
+/// Characters that end a name on a line that is not a setting.
 const PUNCTUATION: &str = "(){}[,;'\"|<&?";
 
-/// Minimum length of a Base64 line that is masked. Keys have lines of 64 characters.
+/// Minimum length of a Base64 line to mask. Keys have lines of 64 characters.
 const KEY_LINE: usize = 40;
 
-/// Maximum number of secrets whose numbers a mask stores, and of words that it stores. `serve` runs for
-/// months, and its clients choose the text of the log.
+/// Maximum number of secrets whose numbers a mask stores, and maximum number of words that it stores. `serve`
+/// runs for months, and clients determine the text that it logs.
 const MOST_STORED: usize = 4096;
 
-/// Determines which parameters have a secret value.
+/// Determines which parameters have secret values.
 pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
@@ -53,7 +53,8 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
     }
 }
 
-/// The numbers of secrets, in order of appearance. Masks that share them give identical secrets the same number.
+/// The numbers assigned to secrets, in order of appearance. Masks that share the numbers assign the same
+/// number to identical secrets.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNumbers(Arc<Mutex<Numbers>>);
 
@@ -86,7 +87,7 @@ pub struct Mask<'a> {
     /// The catalogue for the other side of a comparison.
     other: Option<&'a dyn SecretNames>,
     numbers: SecretNumbers,
-    /// Words that were already checked, each with whether it is the name of a secret.
+    /// Words that were already checked, each with a flag for whether it is the name of a secret.
     known: RefCell<HashMap<String, bool>>,
 }
 
@@ -96,7 +97,7 @@ impl<'a> Mask<'a> {
         Self { schema, other: None, numbers: SecretNumbers::default(), known: RefCell::default() }
     }
 
-    /// Uses the same numbers as other masks of the same output.
+    /// Uses the same numbers as other masks for the same output.
     #[must_use]
     pub fn with_numbers(self, numbers: &SecretNumbers) -> Self {
         Self { numbers: numbers.clone(), ..self }
@@ -116,21 +117,21 @@ impl<'a> Mask<'a> {
         format!("<secret #{}>", self.numbers.number(secret))
     }
 
-    /// Redacts the value of a parameter: the whole value if it is secret, or else the secrets and user
+    /// Redacts the value of a parameter: the whole value if it is secret, and otherwise any secrets and user
     /// info in it.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.is_secret(name) {
             let (user, secret) = value.split_at(user_length(value));
             return format!("{user}{}", self.label(secret));
         }
-        // Two lines may be joined by mistake, so the value is checked like the text after a `=`.
+        // Two lines may have been joined by mistake, so the value is checked like text after a `=`.
         let ranges = self.ranges(&format!("= {value}"), "");
         let ranges: Vec<_> = ranges.into_iter().map(|range| range.start - 2..range.end - 2).collect();
         self.replace(value, &ranges)
     }
 
-    /// Redacts the name of a parameter on `line`. If lines or characters were joined by mistake, the
-    /// name may contain a secret.
+    /// Redacts the name of a parameter on `line`. If lines were joined by mistake, the name may contain a
+    /// secret.
     pub fn name(&mut self, name: &str, line: &str, before: &str) -> String {
         let mut redacted = self.line(name, "", 0..0).0;
         for secret in self.misplaced(line, before).iter().filter(|secret| !secret.is_empty()) {
@@ -141,9 +142,9 @@ impl<'a> Mask<'a> {
         redacted
     }
 
-    /// The secrets in a line in a boot or cfg file, which may be malformed: the text after the name of
-    /// a secret parameter, and user info in URLs. `before` is the line above, because a value may be
-    /// split into two lines.
+    /// The secrets on a line in a boot or cfg file. The line may be malformed. Secrets are the text after the
+    /// name of a secret parameter, and user info in URLs. `before` is the line above, because a value may be
+    /// split across two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
         let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
         whole.chain(self.misplaced(line, before)).collect()
@@ -157,19 +158,19 @@ impl<'a> Mask<'a> {
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
-        // A name without a value precedes no secret, but may itself continue the value of the line
-        // above.
+        // A name without a value does not precede a secret, but the name may itself continue the value on the
+        // line above.
         if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
             let secret = at + user_length(&line[at..end])..end;
             return self.url_secrets(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
-        // A header continues no value.
+        // A header does not continue a value.
         if line.trim_start_matches('\u{feff}').starts_with("#!") {
             return Vec::new();
         }
         if end > 0
             && !self.starts_with_known_name(line)
-            // The line above may end with the name of the secret.
+            // The line above may end with the secret's name.
             && self
                 .secret_from(&format!("{before} "))
                 .is_some_and(|from| continues_secret(line, before.get(from..).unwrap_or_default().trim()))
@@ -177,7 +178,7 @@ impl<'a> Mask<'a> {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         let content = line.trim();
-        // `fmt` separates the padding of Base64 from the rest.
+        // `fmt` inserts a space before Base64 padding.
         let unpadded = content.trim_end_matches(|c: char| c == '=' || c.is_whitespace());
         if is_long_base64(content) || is_long_base64(before.trim()) && is_base64(unpadded) {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
@@ -193,9 +194,9 @@ impl<'a> Mask<'a> {
         word.is_some_and(|word| self.schema.is_known(word))
     }
 
-    /// The start of the secret in a line: after the first name of a secret parameter, and after the
-    /// `=`, `:` or `>` that follows it. After `=`, names do not end at whitespace, because the words of
-    /// a value are not names. If the line is not a setting, names also end at brackets and quotes.
+    /// The start of the secret on a line: after the first name of a secret parameter and the `=`, `:` or `>`
+    /// that follows the name. After `=`, names do not end at whitespace, because the words of a value are not
+    /// names. If the line is not a setting, names also end at brackets and quotes.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
         let is_setting = sign < line.len() && is_plain_name(&line[..sign]);
@@ -236,7 +237,7 @@ impl<'a> Mask<'a> {
         is_secret
     }
 
-    /// The secrets in the URLs in a string: user info, and the values of parameters.
+    /// The secrets in a string's URLs: user info, and the values of parameters.
     fn url_secrets(&self, text: &str) -> Vec<Range<usize>> {
         url_secrets(text, |name| {
             self.is_secret_name(name)
@@ -267,8 +268,9 @@ impl<'a> Mask<'a> {
         one_line(&text)
     }
 
-    /// Masks a secret in a string at each position for which `may_mask` returns true. A secret that is a plain word is
-    /// masked only as a whole word, because names of parameters and fvprov's own messages contain it too.
+    /// Masks a secret in a string at each position for which `may_mask` returns true. A secret that is a
+    /// plain word is masked only as a whole word, because the word may also occur in parameter names and in
+    /// fvprov's own messages.
     fn replace_word(&mut self, text: &str, secret: &str, may_mask: impl Fn(&str, usize) -> bool) -> String {
         let is_anywhere = secret.len() >= LONG_ENOUGH && !is_plain_word(secret);
         let found = text.match_indices(secret).map(|(at, _)| at..at + secret.len());
@@ -278,9 +280,9 @@ impl<'a> Mask<'a> {
         self.replace(text, &ranges)
     }
 
-    /// Redacts the text that an edit inserts between `head` and `tail` of a line. Masks the secrets in
-    /// the resulting lines, and `secrets`. `before` is the line above. Control characters are
-    /// preserved, because the text is written to files.
+    /// Redacts the text that an edit inserts between the `head` and `tail` of a line. Masks `secrets` and any
+    /// secrets in the resulting lines. `before` is the line above. Control characters are preserved, because
+    /// the text is written to files.
     pub fn edit(&mut self, text: &str, head: &str, tail: &str, before: &str, secrets: &[&str]) -> String {
         let whole = [head, text, tail].concat();
         let mut hidden = Vec::new();
@@ -332,31 +334,31 @@ impl<'a> Mask<'a> {
     }
 }
 
-/// Whether a secret is a word or a short number, which fvprov's messages may also contain. Messages contain values only in
-/// backquotes.
+/// Whether a secret is a word or a short number that fvprov's messages may also contain. In messages, values
+/// are always in backquotes.
 fn is_plain_word(secret: &str) -> bool {
     let is_number = secret.len() <= 4 && secret.bytes().all(|byte| byte.is_ascii_digit());
     is_number || secret.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The length of the user name, with its colon, before a password of the phone's web page: `admin:`.
+/// The length of the user name and its colon before a password for the phone's web page: `admin:`.
 fn user_length(value: &str) -> usize {
     let user = ["admin:", "user:", "var:"].into_iter().find(|user| value.starts_with(user));
     user.filter(|user| user.len() < value.len()).map_or(0, str::len)
 }
 
-/// Whether the text before `=` is nothing but a name, even in a comment.
+/// Whether the text before `=` consists only of a name, even in a comment.
 fn is_plain_name(text: &str) -> bool {
     let name = text.trim().trim_start_matches(['#', '/', ';']).trim_start();
     name.chars().all(|c| c.is_alphanumeric() || "._-[]%".contains(c))
 }
 
-/// Whether a line may be Base64, without whitespace.
+/// Whether a line, given without whitespace, may be Base64.
 fn is_base64(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
-/// Whether a line is so long and mixed that it is Base64, for example of a key.
+/// Whether a line is long and varied enough to be Base64, for example part of a key.
 fn is_long_base64(line: &str) -> bool {
     line.len() >= KEY_LINE
         && is_base64(line)
@@ -370,7 +372,7 @@ fn is_quoted(text: &str, at: usize) -> bool {
     text[..at].matches('`').count() % 2 == 1
 }
 
-/// The end of a string, long enough for any name.
+/// The end of a string, long enough to contain any name.
 fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
@@ -379,7 +381,7 @@ fn tail(text: &str) -> &str {
 /// Whether a line continues a secret that begins with `start` on the line above.
 fn continues_secret(line: &str, start: &str) -> bool {
     let Some((name, after)) = line.split_once('=') else { return true };
-    // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
+    // `=` is also used as Base64 padding. Unlike names, Base64 does not contain `.`.
     let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
     (start.is_empty() || start.ends_with('\\') || is_padding) && !name.contains('.')
 }

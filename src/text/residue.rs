@@ -1,6 +1,6 @@
-//! Text that programs leave in files by mistake: template placeholders, words for missing values, XML entities,
-//! damage by spreadsheets, and comments that directly follow a value. All commands use this
-//! recognizer.
+//! Text that programs mistakenly leave in files: template placeholders, words for missing values, XML
+//! entities, damage caused by spreadsheets, and comments that directly follow a value. All commands use this
+//! module to recognize such text.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::syntax::{LineKind, is_whitespace, trim};
 /// The kind of residue in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Residue {
-    /// A word from a programming language for a missing value.
+    /// A word that a programming language uses for a missing value.
     Nothing,
     /// An XML or HTML entity.
     Entity,
@@ -26,7 +26,8 @@ pub enum Residue {
     Server,
 }
 
-/// Words from programming languages for a missing value, and words that people write for a value that is still to be added.
+/// Words that programming languages use for a missing value, and words that people write for a value to be
+/// added later.
 const NOTHING: [&str; 15] = [
     "None",
     "null",
@@ -45,8 +46,8 @@ const NOTHING: [&str; 15] = [
     "TBD",
 ];
 
-/// Whether a value consists of letters, digits and spaces, and contains a digit. This value has no residue and is no
-/// placeholder, in whatever parameter. Most values of phones are plain.
+/// Whether a value consists of letters, digits and spaces, and contains a digit. Such a value contains no
+/// residue and is not a placeholder, regardless of the parameter. Most values in phone files are plain.
 pub fn is_plain(value: &[u8]) -> bool {
     value.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b' ')
         && value.iter().any(u8::is_ascii_digit)
@@ -89,7 +90,7 @@ fn entity(value: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Sentinels on Yealink phones for "no value" and "empty value".
+/// Sentinels that Yealink phones use for "no value" and "empty value".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
 /// Whether a value is a sentinel.
@@ -98,7 +99,7 @@ pub fn is_sentinel(value: &[u8]) -> bool {
 }
 
 /// Placeholder delimiters in template languages. The text between the delimiters must contain a letter, and
-/// after a delimiter with `$` it must begin with a letter or `_`.
+/// after a delimiter that contains `$`, it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),
@@ -116,7 +117,7 @@ pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     {
         return None;
     }
-    // In an include, `${` may begin a macro of the phone; the rule foreign-directive reports it.
+    // In an include, `${` may begin a phone macro; the rule foreign-directive reports it.
     let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
     if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
         return underscores(content).or_else(|| whole_value(content, kind));
@@ -135,7 +136,7 @@ fn percents(content: &[u8]) -> Option<(usize, usize)> {
     enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)))
 }
 
-/// A value that is a placeholder as a whole.
+/// A value that consists entirely of a placeholder.
 fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let LineKind::Setting { .. } = kind else { return None };
     let sign = memchr::memchr(b'=', content)? + 1;
@@ -146,7 +147,7 @@ fn whole_value(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     is_placeholder(text).then_some((start, start + value.len()))
 }
 
-/// An HTML tag at the start of a line, which a failing program writes: `<br />`, `<b>Warning</b>: …`.
+/// An HTML tag at the start of a line, as written by a failing program: `<br />`, `<b>Warning</b>: …`.
 fn tag(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     const TAGS: [&str; 8] = ["<br", "<b>", "<p>", "<pre", "<font", "<div", "<?php", "<%"];
     let body = trim(content);
@@ -207,7 +208,7 @@ fn statement(content: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Words that begin a statement in a template language.
+/// Words that begin template statements.
 const STATEMENTS: [&str; 16] = [
     "if",
     "else",
@@ -227,8 +228,8 @@ const STATEMENTS: [&str; 16] = [
     "when",
 ];
 
-/// Whether a line contains a template statement, such as `{% if %}`. The lines before and after it may be
-/// alternatives.
+/// Whether a line contains a template statement, such as `{% if %}`. If so, the lines before and after it may
+/// be alternatives.
 pub fn has_statement(content: &[u8]) -> bool {
     if memchr::memchr2(b'{', b'<', content).is_none() {
         return false;

@@ -1,4 +1,5 @@
-//! The text of source files, and positions in it. The text of each file is stored here once, and all other code refers to it with spans.
+//! The text of source files, and positions in it. The text of each file is stored only here, and all other
+//! code refers to it by spans.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Span {
     /// The first byte.
     pub start: u32,
-    /// The byte after the last one.
+    /// The offset of the byte after the last one.
     pub end: u32,
 }
 
@@ -18,7 +19,7 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// The bytes of `text` in this span, cut at the end of the text.
+    /// The bytes of `text` in this span, truncated at the end of the text.
     pub fn slice(self, text: &[u8]) -> &[u8] {
         let end = (self.end as usize).min(text.len());
         &text[(self.start as usize).min(end)..end]
@@ -39,7 +40,7 @@ impl Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A span in a file. An empty span at 0 means the whole file.
+/// A span in a file. An empty span at offset 0 represents the whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     #[allow(missing_docs)]
@@ -55,7 +56,7 @@ impl Place {
     }
 }
 
-/// A position in the text of a file, in the form that reports use.
+/// A position in the text of a file, in the form used by reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -66,22 +67,22 @@ pub struct Position {
     pub byte: usize,
 }
 
-/// The text of a file with its path.
+/// The text of a file, and its path.
 #[derive(Debug)]
 pub struct Source {
-    /// Path below the served tree with `/` as separator, or an absolute URL.
+    /// Path below the served tree, with `/` as the separator, or an absolute URL.
     pub path: String,
-    /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
-    /// text.
+    /// The bytes of the file; empty if the file could not be read. Later loads of the same text share these
+    /// bytes.
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
-    /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
-    /// points before them. These positions are stored because a file that consists of a single line may have a
-    /// finding in each entry.
+    /// Offsets at which code points begin, about one for each [`MARK_DISTANCE`], each with the number of code
+    /// points before it. They make columns fast to compute even if a file consists of a single line with many
+    /// findings.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
-/// Distance of the marks in bytes.
+/// Distance between marks, in bytes.
 const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
@@ -91,7 +92,7 @@ impl Source {
         })
     }
 
-    /// The line (from 1) that contains a byte.
+    /// The number of the line that contains a byte, starting at 1.
     pub fn line_number(&self, byte: u32) -> usize {
         self.line_starts().partition_point(|&start| start <= byte)
     }
@@ -108,7 +109,7 @@ impl Source {
         Position { line, column, byte: byte as usize }
     }
 
-    /// The number of code points before a byte of the file.
+    /// The number of code points before a byte offset.
     fn code_points_before(&self, byte: u32) -> usize {
         let marks = self.marks.get_or_init(|| marks(&self.text));
         let at = marks.partition_point(|(at, _)| *at <= byte);
@@ -116,7 +117,7 @@ impl Source {
         count + code_points(Span { start, end: byte }.slice(&self.text))
     }
 
-    /// The span of a line (from 1) without its line ending; empty after the last line.
+    /// The span of the line with the given number, without its line ending; empty after the last line.
     pub fn line_span(&self, line: usize) -> Span {
         let starts = self.line_starts();
         let Some(&start) = starts.get(line.saturating_sub(1)) else {
@@ -173,7 +174,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reserves the memory for this number of files, so that the list does not have to grow.
+    /// Reserves memory for the given number of files, so that the list does not have to grow.
     pub fn reserve(&mut self, count: usize) {
         self.files.reserve_exact(count);
     }
@@ -189,19 +190,19 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
-    /// Sets the text of a file that was added without being read, or replaces its text.
+    /// Sets the text of a file that was added before it was read, or replaces a file's text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
         self.files[file.0 as usize] =
             Source { path, text: Arc::new(text), line_starts: OnceLock::new(), marks: OnceLock::new() };
     }
 
-    /// The text of the file with this id.
+    /// The file with the given id.
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file.0 as usize]
     }
 
-    /// All files with their ids.
+    /// All files, each with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(id, source)| (FileId(id as u32), source))
     }

@@ -2,11 +2,11 @@
 
 use super::digits::is_digits;
 
-/// Cell errors that do not have the form of [`is_error`].
+/// Cell errors that do not have the general form recognized by [`is_error`].
 const ERRORS: [&str; 6] = ["#N/A", "#NV", "#N/D", "#NB", "#YOK", "#SPILL"];
 
-/// Whether a value is a cell error, in any language: `#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`; or a number that did not
-/// fit into its column: `######`.
+/// Whether a value is a cell error, in any language (`#N/A`, `#REF!`, `#NAME?`, `#BEZUG!`), or a number that
+/// did not fit in its column (`######`).
 pub fn is_error(value: &str) -> bool {
     let is_named =
         value.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?'])).is_some_and(|name| {
@@ -42,8 +42,8 @@ pub fn is_damaged_cell(value: &str) -> bool {
     is_error(value) || is_formula(value) || is_rounded || is_small || is_marked
 }
 
-/// Whether a spreadsheet changed a telephone number: a damaged cell, `202.0`, `TRUE`, a date, a time, or the separators of
-/// empty cells: `200;;`.
+/// Whether a spreadsheet changed a telephone number: a damaged cell, `202.0`, `TRUE`, a date, a time, or a
+/// number followed by the separators of empty cells (`200;;`).
 pub fn is_changed_number(value: &str) -> bool {
     let is_decimal = value
         .split_once(['.', ','])
@@ -60,7 +60,7 @@ pub fn is_changed_number(value: &str) -> bool {
         || TRUTH_VALUES.contains(&value)
 }
 
-/// The truth values of cells in English, German, French, Spanish, Italian, Portuguese and Dutch.
+/// The Boolean values in cells, in English, German, French, Spanish, Italian, Portuguese and Dutch.
 const TRUTH_VALUES: [&str; 14] = [
     "TRUE",
     "FALSE",
@@ -78,7 +78,7 @@ const TRUTH_VALUES: [&str; 14] = [
     "False",
 ];
 
-/// Whether a string is a date in digits: `03/04/26`, `04.03.2026`, `2026-03-04`.
+/// Whether a string is a numeric date: `03/04/26`, `04.03.2026`, `2026-03-04`.
 fn is_date(text: &str) -> bool {
     let Some(sign) = text.chars().find(|c| matches!(c, '/' | '.' | '-')) else { return false };
     let parts: Vec<&str> = text.split(sign).collect();
@@ -107,13 +107,13 @@ fn is_time(text: &str) -> bool {
         && parts.all(|part| part.len() == 2 && is_below(part, 60))
 }
 
-/// Whether a spreadsheet replaced text such as the name of a model: it is now a formula error, a number,
-/// a date, or a time.
+/// Whether a spreadsheet replaced text such as a model name with a formula error, a number, a date, or a
+/// time.
 pub fn is_changed_text(value: &str) -> bool {
     is_changed_number(value) || is_named_date(value)
 }
 
-/// Whether a string is a day and the name of a month, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
+/// Whether a string consists of a day and a month name, in either order: `01.Okt`, `1-Mar`, `Oct 13`.
 fn is_named_date(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
     (2..=3).contains(&parts.len())

@@ -1,8 +1,8 @@
 //! The grammar of boot and cfg files: parses content into one [`Line`] for each line.
 //!
-//! Parsing never fails, and the lines cover all bytes. A line that is not empty and is not
-//! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
-//! have an effect in which file, or whether the target of an include exists.
+//! Parsing never fails, and the lines cover all bytes. A line that is neither empty nor a comment, include or
+//! setting is [`LineKind::Unknown`]. The parser does not determine which lines have an effect in which file,
+//! or whether the target of an include exists.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_till, take_while};
@@ -21,21 +21,21 @@ pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 /// U+FEFF in UTF-8, which some editors write before the first line.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The length of the byte order mark at the start of a file; 0 without one.
+/// The length of the byte order mark at the start of a file; 0 if there is none.
 pub fn mark_length(text: &[u8]) -> usize {
     if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
 }
 
-/// Marks that begin a comment in other formats. In boot and cfg files, only `#` begins a comment.
+/// Marks that start a comment in other formats. In boot and cfg files, only `#` begins a comment.
 pub const COMMENT_MARKS: [&[u8]; 4] = [b";", b"//", b"/*", b"<!--"];
 
-/// Parses any bytes. Content is cut off at 4 GiB, but callers limit files to a much smaller size.
+/// Parses any bytes. Content is truncated at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     parse_after(text, None)
 }
 
-/// Parses content after similar content, whose tree and bytes are given. Only lines that differ from those of the
-/// earlier text in more than the value are parsed.
+/// Parses content that is similar to earlier content, given as its tree and bytes. Only lines that differ in
+/// more than their value from the earlier content are parsed.
 pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut tree = TreeBuilder::new(earlier, text.len());
@@ -66,7 +66,7 @@ pub fn is_whitespace(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// The bytes without whitespace at both ends.
+/// The bytes without whitespace at either end.
 pub fn trim(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|&b| !is_whitespace(b)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|&b| !is_whitespace(b)).map_or(start, |at| at + 1);
@@ -151,7 +151,7 @@ fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
     Ok((&path[path.len()..], parts))
 }
 
-/// `include:config` in any case, with any whitespace inside.
+/// `include:config`, in uppercase or lowercase and with any whitespace inside.
 fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
     recognize((tag_no_case("include"), whitespace, tag(":"), whitespace, tag_no_case("config"))).parse(input)
 }
@@ -170,8 +170,8 @@ fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
 /// Quotes and brackets that people and editors put around a path.
 const MARKS: [&str; 12] = ["<", ">", "\"", "'", "“", "”", "„", "‘", "’", "＜", "＞", "＂"];
 
-/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets. The path
-/// is empty if the target is unclear.
+/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets. If the
+/// target is unclear, the path is empty.
 fn likely_target(path: &[u8]) -> &[u8] {
     let mut start = path;
     while let Some(cut) = MARKS.iter().find_map(|mark| start.strip_prefix(mark.as_bytes())) {

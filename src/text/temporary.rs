@@ -1,10 +1,10 @@
-//! Temporary files that editors and copy programs create next to a file, and files in which other programs store
-//! their own data.
+//! Temporary files that editors and copy programs create next to a file, and metadata files that other
+//! programs store.
 
 use super::digits::is_digits;
 
-/// Whether a file or directory with this name belongs to version control, an operating system or a file server. These files are not
-/// part of the tree.
+/// Whether a file or directory with this name belongs to version control, an operating system or a file
+/// server. Such files are not part of the tree.
 pub fn is_metadata(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         ".AppleDB",
@@ -63,7 +63,7 @@ pub fn creator(name: &str) -> Option<&'static str> {
     }
     let (stem, extension) = hidden?.rsplit_once('.')?;
     match extension.as_bytes() {
-        // Vim counts down from .swp if another session has the file open.
+        // If another session has the file open, Vim counts down from `.swp`.
         [b's', b'w' | b'v', b'a'..=b'z'] if !stem.is_empty() => Some("Vim"),
         b"kate-swp" => Some("Kate"),
         b"tmp" if is_ours(stem) => Some("fvprov"),
@@ -71,7 +71,7 @@ pub fn creator(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The beginnings of the names that programs use for partial files and locks.
+/// Prefixes of the names that programs use for partial files and locks.
 const BEGINNINGS: [(&str, &str); 9] = [
     (".goutputstream-", "gedit"),
     (".pureftpd-upload.", "Pure-FTPd"),
@@ -84,7 +84,7 @@ const BEGINNINGS: [(&str, &str); 9] = [
     ("~$", "Microsoft Office"),
 ];
 
-/// The endings of the names that programs use for partial files and copies.
+/// Suffixes of the names that programs use for partial files and copies.
 const ENDINGS: [(&str, &str); 4] = [
     (".filepart", "WinSCP"),
     (".partial", "rclone"),
@@ -92,21 +92,21 @@ const ENDINGS: [(&str, &str); 4] = [
     ("___jb_old___", "an editor of JetBrains"),
 ];
 
-/// `!PID!NAME`, which sed on macOS and BSD writes before it renames the file.
+/// `!PID!NAME`, the name under which sed on macOS and BSD writes a file before renaming it.
 fn is_bsd_sed(name: &str) -> bool {
     let process =
         name.strip_prefix('!').and_then(|rest| rest.split_once('!')).map_or("", |(process, _)| process);
     is_digits(process)
 }
 
-/// `NAME.XXXXXX`, which rsync writes before it renames the file.
+/// `NAME.XXXXXX`, the name under which rsync writes a file before renaming it.
 fn is_rsync(name: &str) -> bool {
     let Some((stem, random)) = name.rsplit_once('.') else { return false };
     let is_random = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_random && [".cfg", ".boot", ".xml", ".csv"].iter().any(|extension| stem.ends_with(extension))
 }
 
-/// `NAME.PID`, which fvprov writes before it renames the file.
+/// `NAME.PID`, the name under which fvprov writes a file before renaming it.
 fn is_ours(stem: &str) -> bool {
     stem.rsplit_once('.').is_some_and(|(_, pid)| is_digits(pid))
 }

@@ -1,11 +1,12 @@
-//! Stand-ins for secrets that are unknown, because the file of secrets is not in the clone.
+//! Stand-ins for secrets that are unknown because the clone does not contain the secrets file.
 //!
-//! A stand-in is a strong password that is different for every phone and column, so that rules report neither weak nor
-//! shared passwords. It is never written to a file, and output contains `<secret>` instead.
+//! A stand-in is a strong password that is different for every phone and column, which prevents rules from
+//! reporting it as weak or shared. A stand-in is never written to a file, and output contains `<secret>`
+//! instead.
 
 use std::borrow::Cow;
 
-/// The beginning of each stand-in. 32 hexadecimal digits follow.
+/// The beginning of each stand-in, which is followed by 32 hexadecimal digits.
 const START: &str = "Unknown7Fvprov";
 
 const LENGTH: usize = START.len() + 32;
@@ -13,17 +14,17 @@ const LENGTH: usize = START.len() + 32;
 /// The text that replaces stand-ins in output.
 const MASK: &[u8] = b"<secret>";
 
-/// The stand-in with these 32 digits, which identify the secret.
+/// Creates the stand-in with the given 32 digits, which identify the secret.
 pub fn stand_in(digits: &str) -> String {
     format!("{START}{digits}")
 }
 
-/// Whether a text contains an unknown secret.
+/// Whether text contains a stand-in for an unknown secret.
 pub fn contains_unknown(text: &[u8]) -> bool {
     memchr::memmem::find(text, START.as_bytes()).is_some()
 }
 
-/// The text with `<secret>` in place of each unknown secret.
+/// The text, with `<secret>` in place of each stand-in.
 pub fn mask_unknown(text: &[u8]) -> Cow<'_, [u8]> {
     if !contains_unknown(text) {
         return Cow::Borrowed(text);
@@ -39,7 +40,7 @@ pub fn mask_unknown(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(masked)
 }
 
-/// Whether a text is equal to a generated text, except for the values of unknown secrets.
+/// Whether a file's text is the same as the generated text, except for the values of unknown secrets.
 pub fn is_equal_but_for_secrets(text: &[u8], generated: &[u8]) -> bool {
     let same_lines =
         memchr::memchr_iter(b'\n', text).count() == memchr::memchr_iter(b'\n', generated).count();
@@ -47,7 +48,7 @@ pub fn is_equal_but_for_secrets(text: &[u8], generated: &[u8]) -> bool {
     same_lines && lines.all(|(line, generated)| matches_line(line, generated))
 }
 
-/// Whether a line matches a generated line, in which each unknown secret matches any text.
+/// Whether a line matches a generated line in which each stand-in matches any text.
 fn matches_line(line: &[u8], generated: &[u8]) -> bool {
     let Some(at) = memchr::memmem::find(generated, START.as_bytes()) else { return line == generated };
     let Some(mut rest) = line.strip_prefix(&generated[..at]) else { return false };

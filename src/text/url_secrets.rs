@@ -1,9 +1,10 @@
-//! Finds secrets in the URLs in a string: user info, and values of parameters. Percent-encoding hides neither.
+//! Finds secrets in a string's URLs: user info, and values of parameters. Percent-encoded secrets are also
+//! found.
 
 use std::ops::Range;
 
-/// The ranges of all secrets in the URLs in a string, in order and without overlaps. `is_secret` determines
-/// which parameters have a secret value.
+/// The ranges of all secrets in a string's URLs, in order and without overlaps. `is_secret` determines which
+/// parameters have a secret value.
 pub fn url_secrets(text: &str, is_secret: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let mut ranges = user_infos(text);
     if !text.contains(['@', '?', '&', ';', '#', '%']) {
@@ -23,7 +24,7 @@ pub fn url_secrets(text: &str, is_secret: impl Fn(&str) -> bool) -> Vec<Range<us
     merge(ranges)
 }
 
-/// Sorts ranges, and joins those that overlap.
+/// Sorts ranges, and joins overlapping ones.
 fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_unstable_by_key(|range| range.start);
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
@@ -36,7 +37,7 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The length of the value of a URL parameter. A separator ends it only if another parameter follows,
+/// The length of a URL parameter's value. A separator ends the value only if another parameter follows,
 /// because a password may contain separator characters.
 fn value_length(text: &str) -> usize {
     let end = text.find(|c: char| c.is_whitespace() || "\"'<>`".contains(c)).unwrap_or(text.len());
@@ -49,12 +50,12 @@ fn value_length(text: &str) -> usize {
     next.map_or(end, |(at, _)| at)
 }
 
-/// Whether a character can be part of the name of a URL parameter.
+/// Whether a character can be part of a URL parameter's name.
 fn is_name_character(c: char) -> bool {
     c.is_alphanumeric() || "_-.%[]$".contains(c)
 }
 
-/// A text without percent-encoding.
+/// A string after percent-decoding.
 struct Decoded {
     text: String,
     /// For each byte in `text`, and for its end, the position in the encoded text.
@@ -62,7 +63,7 @@ struct Decoded {
 }
 
 impl Decoded {
-    /// Decodes printable ASCII characters, even if they are encoded repeatedly: `%2526` is `&`.
+    /// Decodes printable ASCII characters, even if they are encoded several times: `%2526` is `&`.
     fn new(encoded: &str) -> Self {
         let mut decoded = Self { text: String::with_capacity(encoded.len()), starts: Vec::new() };
         let mut at = 0;
@@ -79,7 +80,7 @@ impl Decoded {
         decoded
     }
 
-    /// The start of the value of each secret parameter, in the encoded text.
+    /// The position of each secret parameter's value in the encoded text.
     fn secret_values(&self, is_secret: impl Fn(&str) -> bool) -> Vec<usize> {
         let (mut in_url, mut values) = (false, Vec::new());
         for (at, c) in self.text.char_indices() {
@@ -98,7 +99,7 @@ impl Decoded {
     }
 }
 
-/// The character that the start of a string encodes, and the length of its encoding.
+/// The character encoded at the start of a string, and the length of its encoding.
 fn decode(bytes: &[u8]) -> Option<(char, usize)> {
     let mut at = 1;
     while bytes[at..].starts_with(b"25") {
@@ -134,7 +135,7 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
         let rest = rest.split("://").next()?;
         let space = rest.find(char::is_whitespace)?;
         let (user, port) = rest[..space].split_once(':').filter(|(user, _)| !user.contains(['/', '@']))?;
-        // A port or a path before the space: the URL ends there.
+        // If a port or a path precedes the space, the URL ends at the space.
         let is_port = !user.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
         if is_port || port.contains(['@', '/']) {
             return None;
@@ -146,7 +147,7 @@ fn infos_with_space(text: &str) -> Vec<Range<usize>> {
     infos.collect()
 }
 
-/// The same ranges in a word without whitespace. The word starts at `base` and may contain several
+/// The ranges of user info in a word without whitespace. The word starts at `base` and may contain several
 /// URLs.
 fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-/// The assumptions in force.
+/// The assumptions that apply to a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Assume {
@@ -15,8 +15,8 @@ pub struct Assume {
     pub include_in_cfg: IncludeInCfg,
     /// The phone's reaction if an included file is missing (unknown).
     pub missing_include: MissingInclude,
-    /// Effect of an empty value on an earlier one (probable: the phone retains its value). By default, fvprov
-    /// still shows the empty value, and reports an empty value that follows another value.
+    /// Effect of an empty value on an earlier value (probable: the phone retains its value). By default,
+    /// fvprov still shows the empty value, and reports each empty value that follows another value.
     #[serde(rename = "empty-value", alias = "blank-value")]
     pub empty_value: EmptyValue,
 }
@@ -45,7 +45,7 @@ pub enum IncludeInCfg {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingInclude {
-    /// The phone continues with the rest.
+    /// The phone continues with the remaining lines and files.
     #[default]
     Continue,
     /// The phone reads nothing after the missing file.
@@ -64,8 +64,8 @@ pub enum EmptyValue {
 }
 
 impl EmptyValue {
-    /// The index of the effective value among the values of a name, in load order: the last one, or
-    /// the last one that is not empty if empty values are ignored. `None` without values.
+    /// The index of the effective value among the values of a name, in load order: the last one, or the last
+    /// one that is not empty if empty values are ignored. `None` if there are no values.
     pub fn effective_index<'v, V>(self, values: V) -> Option<usize>
     where
         V: DoubleEndedIterator<Item = &'v [u8]> + ExactSizeIterator,

@@ -1,4 +1,5 @@
-//! A provisioning tree: loading it, resolving each phone's effective configuration, and comparing two states.
+//! Provisioning trees: loading a tree, resolving each phone's effective configuration, and comparing two
+//! states of a tree.
 
 pub mod assumptions;
 pub mod compare;

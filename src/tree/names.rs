@@ -1,4 +1,5 @@
-//! File names: which files a phone requests by name, the role of any file by its name, and misspelled names.
+//! File names: the files that a phone requests by name, the roles of files according to their names, and
+//! misspelled names.
 
 use crate::text::digits::is_digits;
 use std::str::FromStr;
@@ -8,9 +9,9 @@ use crate::text::mac::Mac;
 /// The two kinds of files that phones parse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Lists includes.
+    /// A boot file, which lists includes.
     Boot,
-    /// Contains settings.
+    /// A cfg file, which contains settings.
     Cfg,
 }
 
@@ -48,7 +49,7 @@ pub fn file_for(mac: Option<Mac>, kind: Kind) -> String {
     format!("{stem}.{}", kind.extension())
 }
 
-/// A file that a phone requests by name, not because of an include or a setting.
+/// A file that a phone requests by name and not because of an include or a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requested {
     /// `<mac>.boot`
@@ -83,7 +84,7 @@ pub fn requester(name: &str) -> Option<Mac> {
     if stem.len() == 12 { stem.parse().ok() } else { None }
 }
 
-/// The role of a file for phones, by its name.
+/// The role of a file for phones, according to its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// `y000000000000.boot` or `.cfg`, for all phones.
@@ -99,7 +100,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The role of a file name (no directories).
+    /// The role of a file with this name (without directories).
     pub fn from_name(name: &str) -> Self {
         let Some((stem, kind)) = Kind::split(name) else {
             return if is_key_name(name) { Self::Key } else { Self::Other };
@@ -112,7 +113,7 @@ impl Role {
         }
     }
 
-    /// Whether phones request this file by name, if it is at the top of a root.
+    /// Whether phones request this file by name if it is in the top directory of a root.
     pub fn is_requested(self) -> bool {
         matches!(self, Self::Common(_) | Self::Mac(..))
     }
@@ -139,11 +140,11 @@ fn is_key_name(name: &str) -> bool {
 pub enum NearMiss {
     /// A MAC in uppercase or with separators. The value is the name that a phone requests.
     MacSpelling(String),
-    /// 11 or 13 hex digits. The value is their number.
+    /// 11 or 13 hex digits. The value is the number of digits.
     MacLength(usize),
-    /// A misspelled common name; contains the correct one.
+    /// A misspelled common name. The value is the correct name.
     Common(String),
-    /// Yealink's common name for one model, `y0000000000NN`; contains the name for Flyingvoice.
+    /// Yealink's common name for one model, `y0000000000NN`. The value is the corresponding Flyingvoice name.
     YealinkModel(String),
 }
 
@@ -166,7 +167,7 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
         return (name != right).then_some(NearMiss::MacSpelling(right));
     }
     let hex = stem.bytes().all(|b| b.is_ascii_hexdigit());
-    // A word such as `deadbeef` is not a misspelled MAC, but 11 or 13 digits are.
+    // A word such as `deadbeef` is not a misspelled MAC, but a name of 11 or 13 digits is.
     (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
 }
 
@@ -198,7 +199,7 @@ pub fn stray(name: &str) -> Option<String> {
     (dot > 0 && right != name && set_off && are_leftovers).then_some(right)
 }
 
-/// Words for a copy that file managers write into names.
+/// Words for "copy" that file managers add to names.
 const COPIES: [&str; 8] =
     ["copy", "kopie", "copie", "copia", "kopia", "kopi", "c\u{f3}pia", "\u{43a}\u{43e}\u{43f}\u{438}\u{44f}"];
 
@@ -206,8 +207,8 @@ fn is_copy(word: &str) -> bool {
     COPIES.contains(&word.to_lowercase().as_str())
 }
 
-/// The name without a file manager's mark for a copy: `a - Copy`, `a - Kopie (2)`, `a (1)`, `a copy 2`, `Copy of a`,
-/// `Kopie von a`.
+/// The name without the words that a file manager adds to the name of a copy: `a - Copy`, `a - Kopie (2)`, `a
+/// (1)`, `a copy 2`, `Copy of a`, `Kopie von a`.
 fn without_copy_mark(stem: &str) -> Option<&str> {
     if let Some((word, rest)) = stem.split_once(' ')
         && is_copy(word)
@@ -225,8 +226,8 @@ fn without_copy_mark(stem: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The kind of a boot file, a misspelled boot file, a cfg file that phones request by name, or a
-/// misspelled one.
+/// The kind of file if the name is that of a boot file or of a cfg file that phones request by name, or a
+/// misspelling of these names.
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let exact = exact_phone_file_kind(name); // most names of a tree, and no allocation
     exact.or_else(|| {
@@ -240,7 +241,7 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
     })
 }
 
-/// The kind of a boot file, or of a cfg file that phones request by name.
+/// The kind of file if the name is that of a boot file or of a cfg file that phones request by name.
 fn exact_phone_file_kind(name: &str) -> Option<Kind> {
     match Role::from_name(name) {
         Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
@@ -249,8 +250,8 @@ fn exact_phone_file_kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// Suffixes after the MAC in the names of files that a phone uploads (Yealink's names, which Flyingvoice phones
-/// probably share): user settings and contacts, exports of the web interface, logs.
+/// Suffixes after the MAC in the names of files that a phone uploads: user settings and contacts, exports
+/// from the web interface, logs. These are Yealink's names, which Flyingvoice phones probably share.
 const EXPORTS: [&str; 9] = [
     "local.cfg",
     "all.cfg",

@@ -1,4 +1,4 @@
-//! The order in which a phone reads files, shared by resolving (from a loaded tree) and simulation
+//! The order in which a phone reads files, used both for resolving (from a loaded tree) and for simulation
 //! (from a server). An implementation of [`Files`] provides the files.
 //!
 //! Guide, "Managing Boot Files": `<mac>.boot`; if it is missing, `y000000000000.boot`; if both are
@@ -8,8 +8,8 @@
 use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
 
-/// Maximum number of files that one phone reads. Includes that exceed this limit are considered endless:
-/// even without a cycle, the number of reads doubles with each level of files that include the next level twice.
+/// Maximum number of files that one phone reads. Includes beyond this limit are considered endless: even
+/// without a cycle, the number of reads doubles with each level if each file includes the next file twice.
 pub const MAX_READS: usize = 1000;
 
 /// The result of requesting a file.
@@ -50,7 +50,7 @@ pub trait Files {
     /// A file that is being read.
     type File;
 
-    /// The assumptions in force.
+    /// The assumptions to apply.
     fn assume(&self) -> Assume;
 
     /// Requests a file that phones request by name.
@@ -63,7 +63,7 @@ pub trait Files {
     /// The number of reads so far, which [`MAX_READS`] limits.
     fn count(&self) -> usize;
 
-    /// The identity of a file.
+    /// The id of a file.
     fn id(&self, file: &Self::File) -> Self::Id;
 
     /// The number of includes in a file.
@@ -80,7 +80,7 @@ pub trait Files {
     fn apply(&mut self, file: &Self::File, include: usize);
 }
 
-/// Reads the files for a phone in the order in which the phone reads them.
+/// Reads a phone's files in the same order as the phone.
 pub fn walk<F: Files>(files: &mut F) {
     let mut walk = Walk::new(files);
     let boots = match walk.files.assume().boot_order {

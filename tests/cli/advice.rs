@@ -163,6 +163,20 @@ fn a_named_file_that_is_not_checked_is_an_error() {
 }
 
 #[test]
+fn a_named_directory_without_checked_files_is_an_error() {
+    let files =
+        [("notes/base.txt", b"text".to_vec()), ("more/common.cfg", cfg("lang.gui = German\n").into_bytes())];
+    let site = site("", &files);
+    std::fs::create_dir(site.path().join("empty")).unwrap();
+    for directory in ["empty", "notes"] {
+        let outcome = run(site.path(), &["lint", directory]);
+        assert_eq!((outcome.code, outcome.out.as_str()), (Some(2), ""), "{}", outcome.err);
+        assert!(outcome.err.contains(&format!("`{directory}` was not checked")), "{}", outcome.err);
+    }
+    assert_eq!(run(site.path(), &["lint", "more"]).code, Some(0));
+}
+
+#[test]
 fn one_user_on_two_phones_is_a_warning_in_every_form() {
     for other in ["201", "201@pbx.example.com", "sip:201"] {
         let own = OWN.replace("user_name = 201", &format!("user_name = {other}"));

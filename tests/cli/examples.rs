@@ -11,6 +11,6 @@ fn commands_print_what_their_examples_show() {
         .case("tests/cmd/*.md")
         .case("README.md")
         .case("docs/catalogue.md")
-        .case("docs/daily-work.md")
+        .case("docs/daily.md")
         .case("docs/rules.md");
 }

@@ -20,6 +20,7 @@ mod graph;
 mod hints;
 mod init;
 mod paths;
+mod phone;
 mod phonebook;
 mod phones;
 mod publish;

@@ -41,20 +41,34 @@ fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
         }
         data += "</row>";
     }
-    let relation =
-        |kind: &str, id: &str, target: &str| format!("<Relationship Id=\"{id}\" Type=\"{TYPES}/{kind}\" Target=\"{target}\"/>");
+    let relation = |kind: &str, id: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{TYPES}/{kind}\" Target=\"{target}\"/>")
+    };
     archive(&[
-        ("_rels/.rels", format!("<Relationships>{}</Relationships>", relation("officeDocument", "rId1", "xl/workbook.xml"))),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships>{}</Relationships>",
+                relation("officeDocument", "rId1", "xl/workbook.xml")
+            ),
+        ),
         (
             "xl/_rels/workbook.xml.rels",
-            format!("<Relationships>{}</Relationships>", relation("worksheet", "rId1", "worksheets/sheet1.xml")),
+            format!(
+                "<Relationships>{}</Relationships>",
+                relation("worksheet", "rId1", "worksheets/sheet1.xml")
+            ),
         ),
         (
             "xl/workbook.xml",
-            "<workbook><sheets><sheet name=\"Phones\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>".into(),
+            "<workbook><sheets><sheet name=\"Phones\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                .into(),
         ),
         ("xl/sharedStrings.xml", format!("<sst>{}</sst>", strings.concat())),
-        ("xl/styles.xml", "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>".into()),
+        (
+            "xl/styles.xml",
+            "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>".into(),
+        ),
         ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{data}</sheetData></worksheet>")),
     ])
 }
@@ -98,7 +112,8 @@ fn ods(rows: &[&[&str]]) -> Vec<u8> {
 
 /// A tree whose list is a spreadsheet.
 fn office(name: &str, list: Vec<u8>) -> TempDir {
-    let template = "#!version:1.0.0.1\naccount.1.label = {{ extension }}\naccount.1.display_name = {{ name }}\n";
+    let template =
+        "#!version:1.0.0.1\naccount.1.label = {{ extension }}\naccount.1.display_name = {{ name }}\n";
     let settings = format!("[server]\ndirectory = \"www\"\n[inventory]\nfile = \"{name}\"\n");
     let office = tree(&[
         ("fvprov.toml", format!("{settings}[generate]\ntemplates = [\"phone.cfg.j2\"]\n").as_str()),
@@ -111,14 +126,21 @@ fn office(name: &str, list: Vec<u8>) -> TempDir {
 
 #[test]
 fn an_xlsx_file_and_an_ods_file_are_lists() {
-    let rows: [&[&str]; 4] =
-        [&["mac", "extension", "name"], &["0021f2000001", "157", "M\u{fc}ller &amp; S\u{f6}hne"], &[], &["00:21:F2:00:00:02", "0158", "B"]];
+    let rows: [&[&str]; 4] = [
+        &["mac", "extension", "name"],
+        &["0021f2000001", "157", "M\u{fc}ller &amp; S\u{f6}hne"],
+        &[],
+        &["00:21:F2:00:00:02", "0158", "B"],
+    ];
     for (name, list) in [("phones.xlsx", xlsx(&rows)), ("phones.ods", ods(&rows))] {
         let office = office(name, list);
         let said = run(office.path(), &["generate"]);
         assert_eq!(said.code, Some(0), "{name}: {}", said.err);
         let own = read(office.path(), "www/0021f2000001.cfg");
-        assert!(own.contains("account.1.label = 157\n") && own.contains("= M\u{fc}ller & S\u{f6}hne\n"), "{name}: {own}");
+        assert!(
+            own.contains("account.1.label = 157\n") && own.contains("= M\u{fc}ller & S\u{f6}hne\n"),
+            "{name}: {own}"
+        );
         let own = read(office.path(), "www/0021f2000002.cfg");
         assert!(own.contains("account.1.label = 0158\n"), "{name}: {own}");
         let said = run(office.path(), &["set", "--mac", "0021f2000001", "account.1.label=1"]);
@@ -129,10 +151,16 @@ fn an_xlsx_file_and_an_ods_file_are_lists() {
 
 #[test]
 fn damaged_cells_are_reported_by_row_and_column() {
-    let xlsx_rows: [&[&str]; 3] =
-        [&["mac", "extension", "name"], &["0021f2000001", "#REF!", "A"], &["0021f2000002", "158", "date:46000"]];
-    let ods_rows: [&[&str]; 3] =
-        [&["mac", "extension", "name"], &["0021f2000001", "#REF!", "A"], &["0021f2000002", "158", "date:2026-03-04"]];
+    let xlsx_rows: [&[&str]; 3] = [
+        &["mac", "extension", "name"],
+        &["0021f2000001", "#REF!", "A"],
+        &["0021f2000002", "158", "date:46000"],
+    ];
+    let ods_rows: [&[&str]; 3] = [
+        &["mac", "extension", "name"],
+        &["0021f2000001", "#REF!", "A"],
+        &["0021f2000002", "158", "date:2026-03-04"],
+    ];
     for (name, list) in [("phones.xlsx", xlsx(&xlsx_rows)), ("phones.ods", ods(&ods_rows))] {
         let office = office(name, list);
         let said = run(office.path(), &["generate"]);
@@ -141,7 +169,11 @@ fn damaged_cells_are_reported_by_row_and_column() {
             assert!(said.err.contains(words), "{name}: {words}: {}", said.err);
         }
         let said = run(office.path(), &["lint", "--output-format", "concise"]);
-        assert!(said.out.contains(&format!("{name}:2:")) && said.out.contains("ungenerated-file"), "{name}: {}", said.out);
+        assert!(
+            said.out.contains(&format!("{name}:2:")) && said.out.contains("ungenerated-file"),
+            "{name}: {}",
+            said.out
+        );
     }
 }
 
@@ -149,10 +181,16 @@ fn damaged_cells_are_reported_by_row_and_column() {
 fn a_spreadsheet_with_too_many_cells_is_refused() {
     let far = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell office:value-type=\"float\" \
         office:value=\"1\" table:number-columns-repeated=\"16384\"/></table:table-row>";
-    let content = format!("<office:document-content><table:table table:name=\"a\">{far}</table:table></office:document-content>");
+    let content = format!(
+        "<office:document-content><table:table table:name=\"a\">{far}</table:table></office:document-content>"
+    );
     let mime = "application/vnd.oasis.opendocument.spreadsheet".to_owned();
     let office = office("phones.ods", archive(&[("mimetype", mime), ("content.xml", content)]));
     let said = run(office.path(), &["generate"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
-    assert!(said.err.contains("more than 4000000 cells") && said.err.contains("save the list as CSV"), "{}", said.err);
+    assert!(
+        said.err.contains("more than 4000000 cells") && said.err.contains("save the list as CSV"),
+        "{}",
+        said.err
+    );
 }

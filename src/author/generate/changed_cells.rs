@@ -1,6 +1,6 @@
-//! Cells that a spreadsheet may have changed, such as `202.0`, `TRUE`, or a date. The value can also be intended, so it is
-//! an error only if its use shows the damage: a parameter does not accept it, or the template compares the column with
-//! different strings.
+//! Cells that a spreadsheet may have changed, such as `202.0`, `TRUE`, or a date. The value can also be
+//! intended, so it is an error only if the way it is used reveals the damage: a parameter does not accept the
+//! value, or the template compares the column with different strings.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use crate::text::residue::Residue;
 use crate::text::spreadsheet::is_changed_text;
 use crate::text::syntax::{self, LineKind};
 
-/// The column (from 0) of each of these cells that a parameter of a generated file does not accept, with the reason.
+/// The columns (from 0) of the changed cells that a parameter in a generated file does not accept, with the
+/// reasons.
 pub fn rejected(text: &str, cells: &BTreeMap<usize, String>, schema: &Schema) -> BTreeMap<usize, String> {
     let mut found = BTreeMap::new();
     if cells.is_empty() {
@@ -49,7 +50,7 @@ pub fn mismatch(template: &str, column: &str, cell: &str) -> Option<String> {
     ))
 }
 
-/// A token in a tag of a template.
+/// A token in a template tag.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Token<'t> {
     Word(&'t str),
@@ -57,7 +58,7 @@ enum Token<'t> {
     Sign(&'t str),
 }
 
-/// The literals with which a template compares a variable: `a == "x"`, `"x" != a`, `a in ["x", "y"]`.
+/// The literals that a template compares a variable with: `a == "x"`, `"x" != a`, `a in ["x", "y"]`.
 fn compared_literals<'t>(template: &'t str, variable: &str) -> Vec<&'t str> {
     let mut literals = Vec::new();
     for tag in template.split("{%").skip(1).filter_map(|rest| rest.split("%}").next()) {
@@ -89,7 +90,7 @@ fn compared_literals<'t>(template: &'t str, variable: &str) -> Vec<&'t str> {
     literals
 }
 
-/// The tokens of a tag.
+/// The tokens in a tag.
 fn tokens(tag: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = tag.trim_start();

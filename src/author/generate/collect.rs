@@ -1,4 +1,4 @@
-//! Combines the files of all rows.
+//! Combines the files for all rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use super::data::{Generated, GeneratedFile, Input, Problem, ProblemPlace};
 use super::renderer::{Fault, RenderedFile, RenderedRow, Renderer};
 use super::template::{ReadTemplate, Template};
 
-/// Renders the templates for every row. If several templates have the same output, the first template that exists is
-/// used.
+/// Renders the templates for every row. If several templates have the same output, uses the first one that
+/// exists.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
     if input.inventory.columns.is_empty() {
@@ -65,7 +65,7 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
                 Fault::Template(place, text) => shared.entry((place, text)).or_insert((row, 0)).1 += 1,
             }
         }
-        // A row with an error gets no files; the other rows do.
+        // Files are written only for rows without errors.
         for file in rendered.into_iter().filter(|_| !is_faulty) {
             let path = file.path.clone();
             let first = folded.entry(path.to_lowercase()).or_insert_with(|| path.clone());

@@ -1,4 +1,4 @@
-//! The input of `generate`, and the generated files.
+//! The input for `generate`, and the generated files.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,8 @@ pub struct Input {
     pub env: BTreeMap<String, String>,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Whether missing secrets are unknown instead of an error: the files then contain a stand-in for each of them.
+    /// Whether missing secrets are treated as unknown and not as errors. The files then contain a stand-in
+    /// for each missing secret.
     pub unknown_secrets: bool,
 }
 
@@ -57,21 +58,22 @@ pub struct GeneratedFile {
     pub text: String,
     /// The path of the template.
     pub template: String,
-    /// The index of its output among the outputs of the templates.
+    /// The index of the file's output among the outputs of the templates.
     pub output: usize,
-    /// The index of the first row that writes the file, in the inventory.
+    /// The index in the inventory of the first row that writes the file.
     pub row: usize,
-    /// The phone, if only its row can write the file.
+    /// The phone's MAC, if the file is generated only from that phone's row.
     pub mac: Option<Mac>,
 }
 
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// The files by path. Files of rows with errors, and files that rows render differently, are not included.
+    /// The files by path. Files for rows with errors, and files that rows render differently, are not
+    /// included.
     pub files: BTreeMap<String, GeneratedFile>,
-    /// Errors of rows and templates.
+    /// Errors in rows and templates.
     pub problems: Vec<Problem>,
-    /// The secrets that have a stand-in: their names in templates, by phone.
+    /// The secrets that stand-ins represent: their names in templates, by phone.
     pub unknown: BTreeMap<Mac, BTreeSet<String>>,
 }

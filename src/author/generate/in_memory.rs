@@ -1,5 +1,5 @@
-//! The files that `generate` would write and that a tree does not contain, as in a clone without generated files.
-//! Commands that read the tree evaluate these files in memory.
+//! The files that `generate` would write but that a tree does not contain, as in a clone without generated
+//! files. Commands that read the tree evaluate these files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,15 +22,15 @@ use crate::tree::load::Texts;
 pub struct InMemory {
     /// The files by their paths in the tree.
     pub files: BTreeMap<String, GeneratedFile>,
-    /// Errors of rows and templates.
+    /// Errors in rows and templates.
     pub problems: Vec<Problem>,
     /// Whether the files contain stand-ins for unknown secrets.
     pub has_unknown_secrets: bool,
     /// The list of phones: its path in the tree, and its text.
     pub list: (String, String),
-    /// The path of the list on the disk.
+    /// The path of the list on disk.
     pub list_file: PathBuf,
-    /// The path of the secrets on the disk.
+    /// The path of the secrets on disk.
     pub secrets_file: Option<PathBuf>,
     /// The data for the templates.
     pub input: Input,
@@ -42,8 +42,9 @@ pub struct InMemory {
 }
 
 impl InMemory {
-    /// Renders the files of each output of which the tree contains no file. `None` if the settings do not name a list and
-    /// templates, or if the tree contains files of each output. Secrets that are not available are unknown.
+    /// Renders the files for each output that has no files in the tree. `None` if the settings do not name a
+    /// list and templates, or if the tree contains files for every output. Unavailable secrets are treated as
+    /// unknown.
     ///
     /// # Errors
     /// A template in the settings is invalid, or no row of the list can be read.
@@ -62,7 +63,7 @@ impl InMemory {
         Ok(Some(memory))
     }
 
-    /// Renders all files, with other contents of the list or the secrets.
+    /// Renders all files, with the content of the list or the secrets replaced.
     ///
     /// # Errors
     /// See [`Self::render`].
@@ -110,7 +111,7 @@ impl InMemory {
         self.files.iter().map(|(path, file)| (path.clone(), file.text.clone().into_bytes())).collect()
     }
 
-    /// Number of phones with a file of their own among these files.
+    /// Number of phones that have a file of their own among these files.
     pub fn phones(&self) -> usize {
         self.files.values().filter_map(|file| file.mac).collect::<BTreeSet<Mac>>().len()
     }
@@ -120,7 +121,8 @@ impl InMemory {
         Origins::new(&self.input, &self.templates, &self.read)
     }
 
-    /// The path of a template in the tree, and its text. The path is `template` in [`LineOrigin`](super::LineOrigin).
+    /// The path of a template in the tree, and its text. `template` is the path in
+    /// [`LineOrigin`](super::LineOrigin).
     pub fn template(&self, template: &str) -> Option<(String, String)> {
         let path = path_from(&self.served, &self.base.join(template));
         Some((path, (self.read)(template).ok()??))
@@ -138,8 +140,8 @@ pub enum InMemoryError {
     Source(#[from] SourceError),
 }
 
-/// The files that `generate` works from, and the path of the output directory in the tree. `None` if the tree has no such
-/// directory.
+/// The input files for `generate`, and the path of the output directory in the tree. `None` if the tree is on
+/// a server, if the settings name no input files, or if the output directory is outside the tree.
 fn sources(opened: &Opened) -> Result<Option<(Sources, String)>, InMemoryError> {
     let Some(sources) = Sources::from_settings(opened)?.filter(|_| !opened.is_remote()) else {
         return Ok(None);
@@ -148,7 +150,7 @@ fn sources(opened: &Opened) -> Result<Option<(Sources, String)>, InMemoryError> 
     Ok(if out.starts_with("..") { None } else { Some((sources, out)) })
 }
 
-/// The outputs, by index, of which the tree contains no file.
+/// The indices of the outputs that have no files in the tree.
 fn absent_outputs(opened: &Opened, templates: &[Template], out: &str) -> BTreeSet<usize> {
     let files = opened.workspace.listing.iter().filter(|entry| entry.kind != EntryKind::Directory);
     let paths: Vec<&str> = files.filter_map(|entry| strip(&entry.path, out)).collect();

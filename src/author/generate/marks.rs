@@ -1,7 +1,8 @@
-//! Marks in templates, which show from which line of which template a generated line comes.
+//! Marks in templates, which show the template and the line that a generated line comes from.
 //!
-//! A mark is two characters from the private use areas: the number of the template, and the line. It is inserted before
-//! the first text of a line, where it does not change how the template engine removes whitespace.
+//! A mark is two characters from the private use areas: the number of the template, and the line. It is
+//! inserted before the first text in a line, where it does not affect how the template engine removes
+//! whitespace.
 
 /// The first of the characters that represent a template.
 const TEMPLATES: u32 = 0x0010_0000;
@@ -12,20 +13,20 @@ const LINES: u32 = 0x000f_0000;
 /// Number of characters in each of the two areas.
 const MOST: u32 = 0xfffe;
 
-/// A line of a template: the number of the template, and the line from 0.
+/// A line in a template: the number of the template, and the line number (from 0).
 pub type Mark = (usize, usize);
 
 /// The state of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ScanState {
     Text,
-    /// Between the delimiters of a tag, with its closing delimiter.
+    /// Inside a tag with this closing delimiter.
     Tag(&'static str),
     /// Text between `{% raw %}` and `{% endraw %}`.
     Raw,
 }
 
-/// The template with a mark in each line that contains text or an expression.
+/// Adds a mark to each line of a template that contains text or an expression.
 pub fn mark(number: usize, template: &str) -> String {
     let mut marked = String::with_capacity(template.len() * 2);
     let (mut state, mut line, mut is_marked) = (ScanState::Text, 0, false);
@@ -53,7 +54,7 @@ pub fn mark(number: usize, template: &str) -> String {
                 state = ScanState::Tag("#}");
             }
             ScanState::Text if rest.starts_with("{{") => {
-                // `{{-` removes the whitespace before it, which would end at the mark.
+                // `{{-` removes the whitespace before it, and a mark would stop this.
                 if !is_marked && !rest.starts_with("{{-") {
                     push_mark(&mut marked, number, line);
                     is_marked = true;
@@ -78,7 +79,7 @@ pub fn mark(number: usize, template: &str) -> String {
     marked
 }
 
-/// Whether a text starts with the tag of a statement.
+/// Whether a text starts with the tag for this statement.
 fn is_tag(text: &str, name: &str) -> bool {
     let inside = text.strip_prefix("{%").map(|rest| rest.trim_start_matches(['-', '+']).trim_start());
     let after = inside.and_then(|rest| rest.strip_prefix(name));
@@ -104,7 +105,7 @@ fn push_mark(marked: &mut String, number: usize, line: usize) {
     }
 }
 
-/// The text without marks, and the first mark of each line.
+/// Removes the marks from a text. Also returns the first mark in each line.
 pub fn split_marks(text: &str) -> (String, Vec<Option<Mark>>) {
     let mut plain = String::with_capacity(text.len());
     let mut marks = vec![None];

@@ -1,7 +1,7 @@
-//! From which line of a template, and from which cell, a line of a generated file comes.
+//! Finds the template line and the cell that a line in a generated file comes from.
 //!
-//! The template is rendered with [`marks`](super::marks) in its lines. For the cells, the row is rendered again with one
-//! cell changed: the lines that contain the change come from this cell.
+//! Template lines are found by rendering the template with [`marks`](super::marks). Cells are found by
+//! rendering the row again with one cell changed: the lines that contain the change come from this cell.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use super::renderer::{Renderer, format_file};
 use super::template::{ReadTemplate, Template};
 use crate::project::inventory::Row;
 
-/// The character that is appended to a cell.
+/// The character appended to a cell, to find the lines that contain the cell.
 const PROBE: char = '\u{f8ff}';
 
 /// The origin of a line in a generated file.
@@ -21,24 +21,24 @@ const PROBE: char = '\u{f8ff}';
 pub struct LineOrigin {
     /// The path of the template.
     pub template: String,
-    /// The line in the template, from 1.
+    /// The line number in the template, counted from 1.
     pub line: usize,
-    /// The cell, if the line contains exactly one.
+    /// The cell, if the line contains exactly one cell.
     pub cell: Option<CellOrigin>,
 }
 
-/// A cell in the row of a phone.
+/// A cell in a phone's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellOrigin {
-    /// Whether the cell is in the file of secrets.
+    /// Whether the cell is in the secrets file.
     pub is_secret: bool,
     /// The index of the column.
     pub column: usize,
-    /// Whether the line ends with the whole cell after `=`.
+    /// Whether the value after `=` consists of the whole cell.
     pub is_whole: bool,
 }
 
-/// The origins of the lines of a file.
+/// The origins of a file's lines.
 type Lines = Vec<Option<LineOrigin>>;
 
 /// Finds the origins of lines.
@@ -48,7 +48,7 @@ pub struct Origins<'i> {
     marked: Renderer<'i>,
     /// The paths of the marked templates, by number.
     templates: Arc<Mutex<Vec<String>>>,
-    /// The lines of files that were requested, by row and output.
+    /// The results for files that were requested before, by row and output.
     known: Mutex<FxHashMap<(usize, usize), Arc<Lines>>>,
 }
 
@@ -75,7 +75,7 @@ impl<'i> Origins<'i> {
         })
     }
 
-    /// The origin of a line (from 1) in a generated file. `None` if the template does not show it.
+    /// The origin of a line (from 1) in a generated file. `None` if it cannot be determined.
     pub fn find(&self, path: &str, file: &GeneratedFile, line: usize) -> Option<LineOrigin> {
         let key = (file.row, file.output);
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
@@ -96,7 +96,7 @@ impl<'i> Origins<'i> {
         else {
             return Vec::new();
         };
-        // A mark can change a condition in the template.
+        // A mark can affect a condition in the template.
         if format_file(path, plain) != file.text {
             return Vec::new();
         }
@@ -154,7 +154,7 @@ impl<'i> Origins<'i> {
     }
 }
 
-/// The text of an output for a row; `None` if the row has an error.
+/// The text that a row produces for an output; `None` if the row has an error.
 fn output_text(renderer: &Renderer<'_>, row: &Row, secrets: Option<&Row>, output: usize) -> Option<String> {
     let files = renderer.row(row, secrets).files;
     files.into_iter().find(|file| file.output == output).map(|file| file.text)

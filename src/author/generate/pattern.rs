@@ -47,7 +47,7 @@ impl Pattern {
         })
     }
 
-    /// The path with the cells inserted. Each cell must be valid in a file name.
+    /// Inserts the cells into the path. Each cell must be valid in a file name.
     ///
     /// # Errors
     /// [`Error::Cell`] with the name of the column in templates.
@@ -81,8 +81,8 @@ impl Pattern {
         matches_parts(&self.parts, path)
     }
 
-    /// The directories before the first name that contains a column, with a trailing `/`. If no name contains
-    /// a column, the result is all directories.
+    /// The directories before the first path component that contains a column, with a trailing `/`. If no
+    /// component contains a column, the result is the whole directory path.
     pub fn fixed(&self) -> &str {
         let first = match self.parts.first() {
             Some(Part::Text(text)) => text.as_str(),
@@ -116,8 +116,8 @@ fn forbidden(c: char) -> bool {
     c.is_control() || "\\<>:\"|?*\u{2028}\u{2029}".contains(c)
 }
 
-/// Checks that a relative path is valid on all systems: no `..`, no hidden names, and no device names
-/// of Windows.
+/// Checks that a relative path is valid on all systems: no `..`, no hidden names, and no Windows device
+/// names.
 ///
 /// # Errors
 /// [`Error::FileName`].

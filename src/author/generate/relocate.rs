@@ -10,7 +10,8 @@ use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::Workspace;
 
 impl InMemory {
-    /// Removes the findings about unknown secrets, and the fixes of findings in files that exist only in memory.
+    /// Removes findings about unknown secrets, and removes the fixes from findings in files that exist only
+    /// in memory.
     pub fn discard_unknown(&self, workspace: &Workspace, outcome: &mut Outcome) {
         outcome.findings.retain_mut(|finding| {
             if !self.files.contains_key(workspace.path(finding.at.file)) {
@@ -23,9 +24,9 @@ impl InMemory {
         });
     }
 
-    /// Moves the findings in files that exist only in memory: to the cell in the list, or else to the line of the
-    /// template. Findings of several phones at the same place become one finding. Findings about a file as a whole move to
-    /// the row of the phone.
+    /// Moves the findings in files that exist only in memory to the cell in the list, or else to the template
+    /// line. Findings for several phones at the same place are merged. Findings about a whole file are moved
+    /// to the phone's row.
     pub fn relocate(&self, workspace: &mut Workspace, outcome: &mut Outcome) {
         let Some(origins) = self.origins() else { return };
         let mut relocation = Relocation { memory: self, origins, files: FxHashMap::default() };
@@ -73,7 +74,7 @@ impl Relocation<'_> {
         Some(Place { file, span: workspace.sources.get(file).trimmed_line(line) })
     }
 
-    /// A file of the list or a template in the workspace.
+    /// The file for the list or a template in the workspace.
     fn file(&mut self, workspace: &mut Workspace, path: &str, text: &str) -> FileId {
         *self
             .files
@@ -82,8 +83,8 @@ impl Relocation<'_> {
     }
 }
 
-/// Merges findings of one rule at one cell or one line of a template, and sorts all findings by path and place. Rules that
-/// check templates may report the same line.
+/// Merges findings from one rule at the same cell or template line, and sorts all findings by path and place.
+/// Rules that check templates may report the same line.
 fn merge(workspace: &Workspace, list: &str, findings: &mut Vec<Finding>) {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut known: FxHashMap<((FileId, u32), &str), usize> = FxHashMap::default();
@@ -112,7 +113,7 @@ fn merge(workspace: &Workspace, list: &str, findings: &mut Vec<Finding>) {
     *findings = merged;
 }
 
-/// Adds the phones of another finding.
+/// Adds the phones that another finding affects.
 fn add_phones(phones: &mut Affected, more: Affected) {
     phones.members.extend(more.members);
     phones.members.sort_unstable();

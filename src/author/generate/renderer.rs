@@ -31,15 +31,15 @@ pub enum Fault {
 
 /// The result for one row.
 pub struct RenderedRow {
-    /// Its number in a spreadsheet.
+    /// The row number in a spreadsheet.
     pub number: usize,
     pub files: Vec<RenderedFile>,
     pub faults: Vec<Fault>,
-    /// The names of the secrets that have a stand-in.
+    /// The names of the secrets that stand-ins represent.
     pub unknown: BTreeSet<String>,
 }
 
-/// A file of a row.
+/// A file rendered for a row.
 pub struct RenderedFile {
     pub path: String,
     pub text: String,
@@ -70,7 +70,7 @@ impl<'i> Renderer<'i> {
     /// Prepares the templates.
     ///
     /// # Errors
-    /// Errors of the templates and of the columns. Each is one line.
+    /// The errors in the templates and in the columns. Each is one line.
     pub fn new(
         input: &'i Input,
         templates: &'i [Template],
@@ -121,7 +121,7 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// The same renderer, which leaves whitespace as the templates write it.
+    /// The same renderer, but without formatting: whitespace remains as in the templates.
     #[must_use]
     pub fn unformatted(self) -> Self {
         Self { formats: false, ..self }
@@ -132,7 +132,7 @@ impl<'i> Renderer<'i> {
         self.secrets.get(&mac).copied()
     }
 
-    /// Renders the files for a row of the list and the row of its secrets.
+    /// Renders the files for a row in the list and the corresponding row of secrets.
     pub fn row(&self, row: &Row, secrets: Option<&Row>) -> RenderedRow {
         let mut rendered = RenderedRow {
             number: row.number,
@@ -172,7 +172,7 @@ impl<'i> Renderer<'i> {
         rendered
     }
 
-    /// The variables of a row in templates, and its secrets. An empty secret is undefined.
+    /// The template variables for a row, and its secrets. An empty secret is undefined.
     fn cells(&self, row: &Row, secrets: Option<&Row>) -> (Arc<Cells>, Arc<Cells>) {
         let secret = secrets.map_or(&[][..], |row| &row.cells);
         let secret = secret.iter().map(|cell| Some(cell.clone()).filter(|cell| !cell.is_empty()));
@@ -191,7 +191,7 @@ impl<'i> Renderer<'i> {
         (Arc::new(Cells::new(self.names.clone(), cells, others)), secrets)
     }
 
-    /// The path of a pattern for a row.
+    /// The path that a pattern produces for a row.
     fn fill(&self, pattern: &Pattern, cells: &Cells) -> Result<String, Fault> {
         let filled = pattern.fill(&|column| cells.text(column));
         filled.map_err(|error| match error {
@@ -204,14 +204,14 @@ impl<'i> Renderer<'i> {
         })
     }
 
-    /// The path and the text of a file for a row.
+    /// Renders one output for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, output: usize) -> Result<RenderedFile, Fault> {
         let group = self.outputs[output].as_slice();
         let path = self.fill(&group[0].output, cells)?;
         pattern::check(&path).map_err(|error| Fault::Row(ProblemPlace::Row(None), format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
-            // The next template is used if a column in the path of this one is empty.
+            // If a column in this template's path is empty, the next template is used.
             if group.len() > 1 && template.path.columns().any(|column| cells.text(column).is_empty()) {
                 continue;
             }
@@ -249,7 +249,7 @@ impl<'i> Renderer<'i> {
         Err(Fault::Template(ProblemPlace::Settings, text))
     }
 
-    /// Refuses the cells that a spreadsheet changed, as their use in a template and in its file shows.
+    /// Rejects cells that a spreadsheet has changed, if their use in a template or in the rendered file shows this.
     fn refuse_changed_cells(&self, cells: &Cells, template: &str, text: &str) {
         let changed = cells.changed();
         let mut faults = changed_cells::rejected(text, &changed, &self.input.schema);
@@ -312,15 +312,15 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names. Returns `None` for other columns, whose names
-/// may start with the same letters.
+/// The member of `secrets` or `env` that an expression names. `None` for columns, whose names may start with
+/// the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
     (rest.len() > name.len()).then_some(name)
 }
 
-/// The templates of one directory. A template can include only templates of the same directory.
+/// The templates in one directory. A template can include only templates in the same directory.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -342,7 +342,7 @@ fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     environment
 }
 
-/// Whether the template itself is missing, rather than one that it includes.
+/// Whether the template itself is missing, rather than a template that it includes.
 fn is_missing(error: &minijinja::Error, name: &str) -> bool {
     error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|missing| missing == name)
 }

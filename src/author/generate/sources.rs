@@ -1,4 +1,4 @@
-//! The files that `generate` works from: the list, the secrets and the templates.
+//! The input files for `generate`: the list, the secrets and the templates.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub const STANDARD_INPUT: &str = "-";
 
 /// The paths of the files.
 pub struct Sources {
-    /// The store of the list and the templates. Secrets are always on the disk.
+    /// The store that contains the list and the templates. Secrets are always on disk.
     pub store: Arc<Store>,
     /// The list of phones.
     pub list: PathBuf,
@@ -47,7 +47,7 @@ pub struct Sources {
     pub out: PathBuf,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Contents that replace those of the list or the secrets.
+    /// Content that replaces that of the list or the secrets, by path.
     pub replaced: BTreeMap<PathBuf, Vec<u8>>,
 }
 
@@ -76,7 +76,8 @@ pub enum SourceError {
 }
 
 impl Sources {
-    /// The files that `[generate]` in the settings of a tree names. `None` if it names no list or no template.
+    /// The files named in `[generate]` in a tree's settings. `None` if `[generate]` names no list or no
+    /// template.
     ///
     /// # Errors
     /// A template is invalid.
@@ -175,7 +176,7 @@ impl Sources {
         variables.collect()
     }
 
-    /// Whether the file of secrets does not exist.
+    /// Whether the secrets file is missing.
     pub fn lacks_secrets(&self) -> bool {
         self.secrets
             .as_ref()
@@ -206,7 +207,7 @@ impl Sources {
                 }
             };
             match String::from_utf8(bytes) {
-                // Phones must not get the byte order mark of an editor.
+                // Phones must not receive a byte order mark from an editor.
                 Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())),
                 Err(_) => Err(format!("`{name}` is not valid UTF-8")),
             }
@@ -214,7 +215,7 @@ impl Sources {
     }
 }
 
-/// An error in the secrets file, without the cell's content: a misplaced cell may contain a secret.
+/// An error in the secrets file, without the cell's content, because a misplaced cell may contain a secret.
 fn without_cells(problem: &inventory_error::Problem) -> String {
     match problem.fault {
         RowFault::NotCsv(_) => problem.to_string(),

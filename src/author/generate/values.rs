@@ -1,6 +1,6 @@
-//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced with
-//! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, its column is recorded as
-//! refused.
+//! The template variables for a row: its cells by column name. Line breaks in a cell are replaced with
+//! spaces. If a template uses a cell that contains a line break or that a spreadsheet damaged, the cell's
+//! column is recorded as refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -52,7 +52,7 @@ impl Names {
     }
 }
 
-/// The variables of a row: its cells, and others.
+/// The variables for a row: its cells, and other variables.
 #[derive(Debug)]
 pub struct Cells {
     names: Arc<Names>,
@@ -65,12 +65,12 @@ pub struct Cells {
     unknown: Mutex<BTreeSet<String>>,
 }
 
-/// Stand-ins for the cells of a phone that are unknown.
+/// Stand-ins for a phone's unknown cells.
 #[derive(Clone, Copy, Debug)]
 pub struct StandIns {
     /// The phone.
     pub mac: Mac,
-    /// Whether names that are no column are unknown too.
+    /// Whether names that are not columns are also unknown.
     pub all_names: bool,
 }
 
@@ -81,8 +81,8 @@ impl StandIns {
 }
 
 impl Cells {
-    /// Creates the variables from cells that are in column order. `None` is undefined in templates. `others` override
-    /// cells with the same name.
+    /// Creates the variables from cells in column order. A cell that is `None` is undefined in templates.
+    /// `others` override cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
         Self {
             names,
@@ -106,12 +106,12 @@ impl Cells {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
-    /// The names that a template used and that have a stand-in.
+    /// The names that a template used and that stand-ins represent.
     pub fn unknown(&self) -> BTreeSet<String> {
         self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
     }
 
-    /// Refuses the cell of a column (from 0).
+    /// Refuses the cell in a column (from 0).
     pub fn refuse(&self, at: usize, why: String) {
         if let Ok(mut refused) = self.refused.lock() {
             refused.insert(at, why);

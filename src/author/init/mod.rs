@@ -1,4 +1,4 @@
-//! The files in a starter tree. The phone's own files are rendered from the others with `generate`.
+//! The files in a starter tree. The phone's own files are rendered from the other files with `generate`.
 //! Performs no I/O.
 
 use std::borrow::Cow;
@@ -17,10 +17,11 @@ const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
 const CFG: &str = include_str!("files/phone.cfg.j2");
 const SETTINGS: &str = include_str!("files/fvprov.toml");
-/// The lines between which the settings apply only to a tree with the example.
+/// The first line of the settings that apply only to a tree with the example, and the line after these
+/// settings.
 const EXAMPLE: (&str, &str) = ("[server]", "[lint]");
 
-/// The beginning of the last hook in the page.
+/// The beginning of the last hook on the page.
 const GENERATE_HOOK: &str = "      - id: fvprov-generate\n";
 
 /// The served directory, as in the settings.
@@ -69,7 +70,7 @@ pub fn settings_files(parts: Parts) -> Vec<File> {
     };
     let settings = if has_example { SETTINGS.to_owned() } else { without_example() };
     let hooks = snippet("pre-commit");
-    // Without the example, no list is named in the settings.
+    // Without the example, the settings name no list.
     let hooks = match hooks.split_once(GENERATE_HOOK) {
         Some((others, _)) if !has_example => others.to_owned(),
         _ => hooks,

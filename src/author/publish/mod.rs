@@ -1,4 +1,5 @@
-//! `publish`: which files of a destination change, in which order, and which of them someone else has changed.
+//! Plans a `publish`: determines which files in a destination change, in which order, and which of them
+//! someone else has changed.
 
 mod order;
 
@@ -16,7 +17,7 @@ use crate::tree::load::Workspace;
 pub enum ForeignChange {
     /// fvprov did not publish the file.
     Unknown,
-    /// The file has another content.
+    /// The file has different content.
     Edited,
     /// The file was deleted.
     Deleted,
@@ -33,15 +34,15 @@ impl ForeignChange {
     }
 }
 
-/// The changes that publish a tree.
+/// The changes needed to publish a tree.
 pub struct Plan<'a> {
     wanted: &'a Contents,
     current: &'a Contents,
-    /// The files to write, in this order.
+    /// The files to write, in order.
     pub written: Vec<&'a str>,
-    /// The boot files to remove after that.
+    /// The boot files to remove after the writes.
     pub removed: Vec<&'a str>,
-    /// Other files to remove, in this order, when phones that have read the old files have finished.
+    /// Other files to remove, in order, after phones that have read the old files have finished.
     pub retired: Vec<&'a str>,
     /// Number of files that remain the same.
     pub unchanged: usize,
@@ -50,7 +51,7 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Plans the changes. `current` contains the current contents of the wanted and the published files.
+    /// Plans the changes. `current` contains the current content of the wanted and the published files.
     pub fn new(wanted: &'a Contents, current: &'a Contents, record: &'a PublishedFiles) -> Self {
         let mut plan = Self {
             wanted,
@@ -88,7 +89,7 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// Sorts the changes, so that no file names a missing one at any time.
+    /// Sorts the changes so that no file names a missing file at any time.
     pub fn sort(&mut self, before: &Workspace, after: &Workspace) {
         let current = self.current;
         order::sort(&mut self.written, after, &|path| !current.contains_key(path));
@@ -115,14 +116,14 @@ impl<'a> Plan<'a> {
         listing
     }
 
-    /// The files of a destination that are neither wanted nor published.
+    /// The files in a destination that are neither wanted nor published.
     pub fn others(&self, listing: &[Entry], record: &PublishedFiles) -> Vec<String> {
         let files = listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| &entry.path);
         let others = files.filter(|path| !self.wanted.contains_key(*path) && record.hash(path).is_none());
         others.cloned().collect()
     }
 
-    /// The changes to make at once.
+    /// The changes to make immediately.
     pub fn changes(&self) -> Vec<Change<'a>> {
         self.written.iter().chain(&self.removed).map(|path| self.change(path)).collect()
     }

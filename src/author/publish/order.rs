@@ -1,4 +1,5 @@
-//! The order in which files are published, so that a phone never finds a file that names a missing one.
+//! The order in which files are published, which ensures that a phone never finds a file that names a missing
+//! file.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,11 +8,11 @@ use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 use crate::tree::names::{Kind, Role};
 
-/// Sorts paths of a tree: resources, cfg files, boot files. Within each kind, new files precede changed files, and a
-/// file that another file names precedes that file.
+/// Sorts paths of a tree: resources, cfg files, boot files. Within each kind, new files come before changed
+/// files, and included files come before the files that include them.
 ///
-/// A changed file may name a new file, even in a circle, so new files come first. A new file that phones request by its
-/// name may name a second new file, so names precede the files that contain them.
+/// A changed file may name a new file, even in a cycle, so new files come first. A new file that phones
+/// request by name may name a second new file, so the named files come before the files that name them.
 pub fn sort(paths: &mut [&str], workspace: &Workspace, is_new: &dyn Fn(&str) -> bool) {
     let ranks = ranks(workspace);
     paths.sort_by_key(|path| {
@@ -33,8 +34,8 @@ pub fn is_boot(path: &str) -> bool {
     kind(path) == 2
 }
 
-/// The files in an order in which each include precedes the file that contains it, except in circles. There, the file that
-/// phones request by its name comes last.
+/// The positions of files in an order where included files come before the files that include them, except in
+/// cycles. In a cycle, the file that phones request by name comes last.
 fn ranks(workspace: &Workspace) -> FxHashMap<FileId, usize> {
     let mut files: Vec<FileId> = workspace.checked_files().map(|(file, _)| file).collect();
     files.sort_by_key(|file| {

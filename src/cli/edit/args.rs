@@ -90,7 +90,7 @@ impl TargetArgs {
         }
     }
 
-    /// The file of `--file`.
+    /// The file that `--file` names.
     pub fn file(&self, opened: &Opened) -> Result<Option<FileId>, Failure> {
         let Some(path) = &self.file else { return Ok(None) };
         match opened.file(&path.to_string_lossy()) {

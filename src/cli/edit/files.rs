@@ -1,4 +1,4 @@
-//! The files to read and edit, and the names in them, as messages show them.
+//! The files to read and edit, and their paths for messages.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     }
 }
 
-/// The path of a file as messages show it.
+/// The path of a file for messages.
 pub fn display_path(opened: &Opened, file: FileId) -> String {
     opened.base.display_path(opened.workspace.path(file))
 }

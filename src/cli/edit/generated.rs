@@ -1,5 +1,5 @@
-//! `set` and `unset` on files that `generate` wrote: where the value comes whole from one cell, the cell is edited;
-//! otherwise, the message names the cell or the line of the template to change.
+//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,10 +20,10 @@ use crate::cli::shared::in_memory::variable;
 use crate::cli::shared::origin::{Cell, cell, display_origin};
 use crate::cli::shared::{Failure, out};
 
-/// Changed cells of the list and the secrets.
+/// Changed cells in the list and in the secrets file.
 pub struct CellEdits {
     files: Vec<ListFile>,
-    /// What changes in which cell, for messages.
+    /// The change in each cell, for messages.
     pub notes: Vec<String>,
 }
 
@@ -120,7 +120,7 @@ fn plan(
     Ok((Plan { results: results.collect(), texts }, edits))
 }
 
-/// The generated files whose content differs from the tree.
+/// The generated files whose content differs from that in the tree.
 fn changed_texts(opened: &Opened, after: &InMemory, absent: Option<&InMemory>) -> Result<Texts, Failure> {
     let mut texts = Texts::new();
     for (path, file) in &after.files {
@@ -139,16 +139,17 @@ fn changed_texts(opened: &Opened, after: &InMemory, absent: Option<&InMemory>) -
     Ok(texts)
 }
 
-/// The line (from 1) of a setting in a generated file. If there are several, the line that takes effect.
+/// The line number (from 1) of a setting in a generated file. If several lines contain the setting, the line
+/// that takes effect.
 fn setting_line(file: &GeneratedFile, name: &str, opened: &Opened, id: FileId) -> Option<usize> {
     let generated = values(file.text.as_bytes(), name);
-    // For several values, as of users, the one that the file on the disk contains last.
+    // If there are several values, as for users, use the last value in the file on disk.
     let current = values(opened.workspace.text(id), name).pop();
     let same = current.and_then(|(_, value)| generated.iter().rev().find(|(_, other)| *other == value));
     same.or(generated.last()).map(|(line, _)| *line)
 }
 
-/// The values of a parameter in a text, with their lines from 1.
+/// The values of a parameter in a text, with their line numbers (from 1).
 fn values(text: &[u8], name: &str) -> Vec<(usize, Vec<u8>)> {
     let tree = syntax::parse(text);
     let settings = tree.lines().zip(1..).filter_map(|(line, at)| match line.kind {
@@ -160,7 +161,7 @@ fn values(text: &[u8], name: &str) -> Vec<(usize, Vec<u8>)> {
     settings.collect()
 }
 
-/// The error for an edit of a generated file.
+/// The error for an edit to a generated file.
 fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Failure {
     let entry = opened.manifest.files.get(path);
     let place = place.or_else(|| {
@@ -186,7 +187,7 @@ fn absent_refusal(opened: &Opened, path: &str, name: &str, place: Option<String>
 }
 
 impl CellEdits {
-    /// Adds the changes of one list.
+    /// Adds the changes to one list.
     fn add(
         &mut self,
         opened: &Opened,
@@ -225,7 +226,7 @@ impl CellEdits {
         Ok(())
     }
 
-    /// The changes of the lists.
+    /// The changes to the lists.
     pub fn file_changes(&self) -> Vec<FileChange<'_>> {
         let changes = self.files.iter().map(|file| FileChange {
             path: file.path.clone(),

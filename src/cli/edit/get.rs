@@ -79,14 +79,14 @@ struct Source<'w> {
     parameters: Vec<AssignedParameter<'w>>,
     /// The beginning of each line.
     head: String,
-    /// The beginning of the message about a parameter that is not set.
+    /// The beginning of the message for a parameter that is not set.
     place: String,
     /// The files that could not be read.
     unread: Option<String>,
 }
 
 impl Source<'_> {
-    /// Prints the values of some names. Returns why parameters are absent.
+    /// Prints the values of the named parameters. Returns messages that explain why parameters are absent.
     fn print(&self, text: &mut Vec<u8>, opened: &Opened, names: &[String]) -> Vec<String> {
         let is_one = names.len() == 1 && !names[0].contains(['*', '?']);
         let mut absent = Vec::new();
@@ -119,7 +119,7 @@ fn is_unknown_secret(opened: &Opened, (_, all): &AssignedParameter<'_>) -> bool 
     all.iter().any(|(at, _)| contains_unknown(opened.workspace.value(*at)))
 }
 
-/// The parameters that a file sets, in file order, each name once.
+/// The parameters that a file sets, in file order, without duplicates.
 fn parameters(opened: &Opened, file: FileId) -> Vec<AssignedParameter<'_>> {
     let workspace = &opened.workspace;
     let mut all: Vec<AssignedParameter<'_>> = Vec::new();

@@ -7,3 +7,5 @@ pub mod get;
 mod planned_edit;
 pub mod set;
 pub mod unset;
+
+pub use planned_edit::check_writable;

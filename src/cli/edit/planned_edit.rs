@@ -31,7 +31,7 @@ pub struct PlannedEdit<'a> {
     opened: &'a Opened,
     phone: Option<&'a Phone<'a>>,
     plan: Plan,
-    /// The cells to change instead of lines of generated files.
+    /// The cells to change instead of lines in generated files.
     cells: Option<CellEdits>,
     /// The generated files that the tree does not contain, which are not written.
     absent: Option<&'a InMemory>,
@@ -65,7 +65,8 @@ impl<'a> PlannedEdit<'a> {
         Ok(Self { global, opened, phone, plan, cells: None, absent })
     }
 
-    /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
+    /// Checks, verifies, reports and writes the edit. If `named` is true, other phones may also read the
+    /// file.
     pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> CommandResult {
         if self.plan.texts.is_empty() {
             self.report_lines();
@@ -114,7 +115,7 @@ impl<'a> PlannedEdit<'a> {
         record(self.opened, &texts)
     }
 
-    /// Fails if a rule reports an error on a new line, and prints warnings as notes.
+    /// Fails if a rule reports an error in a new line, and prints warnings as notes.
     fn check_rules(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
         let options = LintOptions { focus, ..self.opened.lint_options(Selection::default())? };
@@ -212,7 +213,7 @@ impl<'a> PlannedEdit<'a> {
         }
     }
 
-    /// Reports how many phones change, and which values the selected phone gets.
+    /// Reports how many phones change, and the new values of the selected phone.
     fn report_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
@@ -282,13 +283,13 @@ impl<'a> PlannedEdit<'a> {
     }
 }
 
-/// Adds the links to an edited file to the plan, because they change with it.
+/// Adds links to an edited file to the plan, because their content also changes.
 fn with_links(opened: &Opened, plan: &mut Plan) {
     let workspace = &opened.workspace;
     for (path, text) in plan.texts.clone() {
         let Some(file) = workspace.file(&path) else { continue };
         let own = resolve_links(opened, &path);
-        // Links have equal text: compare texts first to avoid most disk access.
+        // Linked files have identical text, so comparing texts first avoids most disk access.
         let alike = workspace.sources.iter().filter(|(other, source)| {
             let is_file = workspace.document(*other).role.kind().is_some() && !is_url(&source.path);
             *other != file && is_file && *source.text == *workspace.sources.get(file).text

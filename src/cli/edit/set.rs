@@ -88,7 +88,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let mut wanted: Vec<(String, String)> =
         args.settings.iter().map(|text| parse_setting(text)).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
-        // The text after `=` is probably the secret: do not print it.
+        // The text after `=` is probably the secret, so it is not printed.
         if let Some((name, _)) = name.split_once('=') {
             let why = format!("--from-stdin {name}: remove the `=`; the value is read from standard input");
             return Err(Failure::Unable(why));
@@ -98,7 +98,8 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let mut seen = HashSet::new();
     for (name, value) in &wanted {
         edit::check(name, value).map_err(|why| Failure::Unable(format!("`{name}`: {why}")))?;
-        // For a repeating name, each user is a separate entry; the same user twice is an error too.
+        // For a repeating name, each user is a separate entry, but naming the same user twice is also an
+        // error.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
             return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
@@ -118,7 +119,7 @@ fn parse_setting(text: &str) -> Result<(String, String), Failure> {
     }
 }
 
-/// A line from standard input, without its line ending.
+/// Reads a line from standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
     if io::stdin().is_terminal() {
         out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));

@@ -43,7 +43,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> CommandResult {
     Ok(is_fine)
 }
 
-/// Requests the files of one phone. Returns whether the phone gets usable files.
+/// Requests the files for one phone. Returns whether the phone receives usable files.
 fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> CommandResult {
     let (settings, schema) = settings(&global.open_options())?;
     let agent = UserAgent::new(global, args, mac, &schema)?;
@@ -58,7 +58,7 @@ fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> CommandResult {
     let (url, top) = (server.display_url(), server.display_server());
     let setup = Setup {
         mac,
-        // Phones do not support ftps and use ftp for the same server.
+        // Phones do not support ftps, so they use ftp with the same server.
         server: Server::parse(&top.replacen("ftps://", "ftp://", 1)).map_err(Failure::Unable)?,
         directory: url[top.len()..].trim_start_matches('/').to_owned(),
         file,
@@ -85,7 +85,7 @@ fn fetch(global: &Global, args: &FetchArgs, mac: Mac) -> CommandResult {
     Ok(fetched.problem().is_none())
 }
 
-/// The settings in the `--config` file, and the catalogue extended by these settings and by `--schema`.
+/// The settings in the `--config` file, and the catalogue, extended by these settings and `--schema`.
 fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), Failure> {
     let (file, settings) = match options.config {
         Some(_) => find_settings(options, &Store::Disk, &[])?,
@@ -122,15 +122,15 @@ fn request_files(
     })
 }
 
-/// The model in the User-Agent if none is known.
+/// The model in the User-Agent if the phone's model is unknown.
 const DEFAULT_MODEL: &str = "FIP13G";
 
-/// The User-Agent of a phone: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
+/// A phone's User-Agent: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
 struct UserAgent<'a> {
     mac: Mac,
     schema: &'a Schema,
     text: RefCell<String>,
-    /// Whether the text must not change, because `--user-agent` specifies it.
+    /// Whether `--user-agent` specifies the text, which must not change.
     is_fixed: bool,
 }
 
@@ -145,7 +145,7 @@ impl<'a> UserAgent<'a> {
         agent.set_model(None);
         match find_models(&global.open_options(), Path::new(".")) {
             Ok(models) => agent.set_model(models.find(&mac.to_string())),
-            // The settings of the working directory need not concern this server.
+            // The settings in the working directory may be unrelated to this server.
             Err(_) if global.config.is_none() => {}
             Err(error) => return Err(error.into()),
         }
@@ -160,7 +160,7 @@ impl<'a> UserAgent<'a> {
     fn set_model(&self, model: Option<&str>) {
         let title = match model.map(|model| self.schema.model(model)) {
             None => DEFAULT_MODEL,
-            // A title may name several models: `FIP10/FIP10P`.
+            // A title may contain several models: `FIP10/FIP10P`.
             Some(Some(model)) => model.title.split('/').next().unwrap_or(&model.title),
             Some(None) => return,
         };
@@ -168,14 +168,14 @@ impl<'a> UserAgent<'a> {
         self.text.replace(format!("Flyingvoice {title} V0.6.24 {}", octets.join(":")));
     }
 
-    /// Uses the model in a comment in the phone's own boot file for later requests.
+    /// If the phone's own boot file contains a model comment, uses this model for later requests.
     fn update(&self, server: &RemoteTree, path: &str, bytes: &[u8]) {
         if self.is_fixed || file_name(path) != file_for(Some(self.mac), Kind::Boot) {
             return;
         }
         if let Some((_, model)) = parse_model_comment(bytes, &syntax::parse(bytes)) {
             self.set_model(Some(&model));
-            // The text is a valid header: it consists of a title of the catalogue and the MAC.
+            // The text is a valid header, because it consists of a title from the catalogue and the MAC.
             let _ = server.set_user_agent(&self.text());
         }
     }
@@ -192,7 +192,7 @@ fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), 
     }
 }
 
-/// Checks that a path on a server is a plain path on all systems.
+/// Checks that a path from a server is a plain path on all systems.
 fn check_name(path: &Path) -> Result<(), String> {
     let text = path.to_string_lossy();
     let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
@@ -202,7 +202,7 @@ fn check_name(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
+/// Saves the responses: files below the provisioning URL at the same path, and other files in `elsewhere`.
 fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
     let mut files = BTreeMap::new();
     for step in &simulation.steps {

@@ -16,9 +16,9 @@ use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::findings::print_findings;
 use crate::cli::shared::{Failure, Global};
 
-/// The tree with the changes.
+/// A tree before and after the changes.
 pub struct Changed {
-    /// The tree, which contains the changes.
+    /// The tree with the changes.
     pub opened: Opened,
     /// The tree before the changes.
     pub before: Workspace,
@@ -45,8 +45,8 @@ impl Changed {
     /// Checks the changed files.
     ///
     /// # Errors
-    /// The generated files contain errors, or cause errors in other files; these errors are printed. Existing
-    /// errors in other files do not count.
+    /// The generated files contain errors or cause errors in other files. These errors are printed. Existing
+    /// errors in other files are ignored.
     pub fn check(
         &mut self,
         global: &Global,
@@ -56,13 +56,13 @@ impl Changed {
     ) -> Result<(), Failure> {
         let opened = &mut self.opened;
         let baseline = opened.baseline(None)?;
-        // Changed files are not edited files.
+        // The changed files would otherwise be reported as edited files.
         let edited = Vec::new();
         let options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
         let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
         let paths = changes.iter().map(|change| directory.path_in_tree(&change.path));
         let generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
-        // A fault in a line of a template is reported there, not in the generated files.
+        // A fault in a template line is reported in the template and not in the generated files.
         let templates: BTreeSet<FileId> = lint::templates(&opened.workspace, &options).into_iter().collect();
         let is_generated =
             |at: Place| generated.contains(&at.file) || templates.contains(&at.file) && !at.span.is_empty();
@@ -117,7 +117,8 @@ impl Changed {
     }
 }
 
-/// Adds to the help of a finding which file of a phone that is not in the list causes it. Returns whether there is one.
+/// If a finding is caused by a file of a phone that is not in the list, names that file in the finding's
+/// help. Returns whether this is the case.
 fn add_stale_help(opened: &Opened, finding: &mut Finding, listed: &BTreeSet<Mac>) -> bool {
     let places = finding.diagnostic.related.iter().map(|(place, _)| place.file).chain([finding.at.file]);
     let stale = places.into_iter().find_map(|file| match opened.workspace.document(file).role {

@@ -31,7 +31,7 @@ use output_directory::{FileChange, OutputDirectory};
 use secrets::NewSecrets;
 use stale::Stale;
 
-/// Maximum number of files that notes list.
+/// Maximum number of files to list in a note.
 const MOST_LISTED: usize = 10;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
@@ -97,8 +97,8 @@ fn render(
     Ok((loaded, generated, secrets))
 }
 
-/// Without secrets, compares everything but the values of secrets. Files of which the tree contains none, as in a clone,
-/// are not compared; returns their number.
+/// If the secrets are not available, compares everything except the values of secrets. If the tree contains
+/// none of the files from a template, as in a clone, these files are not compared; returns their number.
 fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<FileChange<'_>>) -> usize {
     let new: BTreeSet<&str> =
         changes.iter().filter(|change| change.is_new).map(|change| change.path.as_str()).collect();
@@ -155,7 +155,7 @@ impl Run<'_> {
         Ok(stale)
     }
 
-    /// Checks, reports and writes the changes. Returns whether there are none.
+    /// Checks, reports and writes the changes. Returns whether there are no changes.
     fn write(
         &self,
         lock: Option<&TreeLock>,
@@ -209,7 +209,7 @@ impl Run<'_> {
         check_unprovisioned(&diff, args.yes || args.is_preview(), "generate")
     }
 
-    /// Reports what was written, and the files of phones that are not in the list.
+    /// Reports which files were written, and which files belong to phones that are not in the list.
     fn note_result(
         &self,
         loaded: &Loaded,

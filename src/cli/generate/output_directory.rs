@@ -15,11 +15,11 @@ use fvprov::text::plural::plural;
 
 use crate::cli::shared::{Failure, Global};
 
-/// A directory, which need not exist.
+/// An output directory, which need not exist.
 pub struct OutputDirectory {
     /// Its absolute path.
     pub directory: PathBuf,
-    /// The directory if it exists, otherwise its parent.
+    /// The directory if it exists, or else its parent directory.
     pub existing: PathBuf,
     /// The served tree that contains the directory.
     pub served: PathBuf,
@@ -46,14 +46,14 @@ pub struct FileChange<'g> {
 pub struct StaleFile {
     /// Its path in the served tree.
     pub path: String,
-    /// Its path on the disk.
+    /// Its path on disk.
     pub file: PathBuf,
     /// Its content.
     pub text: Vec<u8>,
 }
 
 impl OutputDirectory {
-    /// Finds the directory of a path.
+    /// Finds the output directory at a path.
     pub fn find(global: &Global, path: &Path) -> Result<Self, Failure> {
         let here = working_directory()?;
         let directory = on_disk(&here, path, true)?;
@@ -67,12 +67,12 @@ impl OutputDirectory {
         Ok(Self { directory, existing, served, manifest, here })
     }
 
-    /// A file's path as messages show it.
+    /// The path of a file in the directory, for messages.
     pub fn display_path(&self, path: &str) -> String {
         self.display(&self.directory.join(path))
     }
 
-    /// The path of a file in the served tree as messages show it.
+    /// The path of a file in the served tree, for messages.
     pub fn display_served(&self, path: &str) -> String {
         self.display(&without_dots(&self.served.join(path)))
     }
@@ -97,7 +97,7 @@ impl OutputDirectory {
         Ok(changes)
     }
 
-    /// The change of a file, if its content changes. Adds its path without links to `reals`.
+    /// The change to a file, if its content changes. Adds its path with links resolved to `reals`.
     fn change<'g>(
         &self,
         path: &str,
@@ -122,7 +122,7 @@ impl OutputDirectory {
 
     /// The path with links resolved, if it is inside the directory.
     fn real(&self, file: &Path) -> Option<PathBuf> {
-        // A dangling link exists too, and its target may be anywhere.
+        // A dangling link also exists, and its target may be anywhere.
         let there = file.ancestors().find(|above| std::fs::symlink_metadata(above).is_ok())?;
         let real = there.canonicalize().ok()?;
         let top = self.existing.canonicalize().ok()?;
@@ -171,7 +171,7 @@ impl OutputDirectory {
     }
 }
 
-/// Writes the changes, removes stale files, and writes other files: all or none.
+/// Writes the changes, removes stale files, and writes other files. Either all of this is done or nothing.
 pub fn write<'a>(
     directory: &OutputDirectory,
     lock: &TreeLock,

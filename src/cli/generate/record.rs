@@ -1,4 +1,4 @@
-//! The record of generated files, by which other commands recognize them.
+//! The record of generated files, which lets other commands recognize them.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use fvprov::project::write::hash;
 use super::output_directory::OutputDirectory;
 use crate::cli::shared::Global;
 
-/// Records the files that exist now as `generate` writes them, and forgets the removed files.
+/// Records the generated files, and deletes the entries of removed files.
 pub fn record(
     global: &Global,
     directory: &OutputDirectory,

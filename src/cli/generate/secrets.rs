@@ -1,4 +1,4 @@
-//! `--new-secrets`: random passwords for the secrets that templates need and that are missing.
+//! `--new-secrets`: random passwords for missing secrets that templates need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use fvprov::text::plural::plural;
 
 use crate::cli::shared::Failure;
 
-/// The changed file of secrets.
+/// The changed secrets file.
 pub struct NewSecrets {
     old: Option<Vec<u8>>,
     new: Vec<u8>,
@@ -24,7 +24,7 @@ pub struct NewSecrets {
 }
 
 impl NewSecrets {
-    /// Adds passwords for the secrets that have a stand-in. `None` if no secret is missing.
+    /// Adds a password for each secret that a stand-in represents. `None` if no secret is missing.
     pub fn create(
         sources: &Sources,
         loaded: &Loaded,
@@ -73,7 +73,7 @@ impl NewSecrets {
         &self.new
     }
 
-    /// The change of the file.
+    /// The change to the file.
     pub fn file_change(&self, sources: &Sources) -> Option<FileChange<'_>> {
         let path = sources.secrets.as_ref()?;
         Some(FileChange {
@@ -84,14 +84,14 @@ impl NewSecrets {
         })
     }
 
-    /// What was added, for a message.
+    /// A message about the added passwords.
     pub fn message(&self, sources: &Sources) -> String {
         let path = sources.secrets.as_deref().map_or(String::new(), |path| sources.display_path(path));
         format!("{} added to `{path}`", plural(self.count, "new password"))
     }
 }
 
-/// A new file of secrets.
+/// A new secrets file.
 fn new_file(unknown: &BTreeMap<Mac, BTreeSet<String>>) -> String {
     let columns: BTreeSet<&String> = unknown.values().flatten().collect();
     let columns: Vec<String> = ["mac".to_owned()].into_iter().chain(columns.into_iter().cloned()).collect();
@@ -102,7 +102,7 @@ fn new_file(unknown: &BTreeMap<Mac, BTreeSet<String>>) -> String {
 /// A row with a password in each needed column.
 fn new_row(mac: Mac, columns: &[String], needed: &BTreeSet<String>) -> Vec<String> {
     let cells = columns.iter().map(|column| match template_name(column) {
-        // No spreadsheet converts a MAC with colons to a number.
+        // Spreadsheets do not convert a MAC with colons to a number.
         name if name == "mac" => mac.octets().map(|octet| format!("{octet:02X}")).join(":"),
         name if needed.contains(&name) => random_password(),
         _ => String::new(),

@@ -1,4 +1,4 @@
-//! The input of `generate`: options, settings, and the files that they name.
+//! The input for `generate`: options, settings, and the files that they name.
 
 use std::collections::BTreeMap;
 use std::slice;
@@ -26,7 +26,7 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     let schema = catalogue::load(&global.open_options(), &Store::Disk, settings_path, &settings)?;
     let GenerateTable { from, templates, out, secrets, env } = settings.generate;
     let inventory = settings.inventory.file.as_ref().map(|path| top.join(path));
-    // Paths of options are relative to the working directory, and paths of settings to the settings file.
+    // Paths in options are relative to the working directory, and paths in settings to the settings file.
     let [from, secrets, out] = [
         (&args.from, from.or(settings.inventory.file)),
         (&args.secrets, secrets),

@@ -1,4 +1,4 @@
-//! Generated files of phones that are no longer in the list.
+//! Generated files for phones that are no longer in the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,15 @@ use fvprov::text::plural::plural;
 use super::output_directory::{OutputDirectory, StaleFile};
 use crate::cli::shared::Failure;
 
-/// Numbers of phones whose files are removed without `--yes`.
+/// Maximum number of phones whose files may be removed without `--yes`.
 const MOST_PHONES: usize = 5;
 const MOST_PERCENT: usize = 5;
 
-/// Files of phones that are not in the list.
+/// Files for phones that are not in the list.
 #[derive(Default)]
 pub struct Stale {
-    /// Files as `generate` wrote them. Boot files come first, so that no file names a removed file.
+    /// Files that are still as `generate` wrote them. Boot files come first, so that no remaining file names
+    /// a removed file.
     pub files: Vec<StaleFile>,
     /// The paths of files that were edited, for messages.
     pub edited: Vec<String>,
@@ -28,8 +29,8 @@ pub struct Stale {
 }
 
 impl Stale {
-    /// Finds the generated files in the output directory whose phone is not in the list. All files of a phone remain if one
-    /// of them was edited.
+    /// Finds generated files in the output directory that belong to phones not in the list. If one of a
+    /// phone's files was edited, all its files remain.
     pub fn find(directory: &OutputDirectory, manifest: &Manifest, loaded: &Loaded) -> Self {
         let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
         let (mut known, mut edited) = (BTreeSet::new(), BTreeSet::new());
@@ -42,7 +43,7 @@ impl Stale {
             if listed.contains(&mac) || !file.starts_with(&directory.directory) {
                 continue;
             }
-            // A link can lead anywhere.
+            // A link can point anywhere.
             let is_file = std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file());
             let Some(text) = is_file.then(|| std::fs::read(&file).ok()).flatten() else { continue };
             if !entry.matches(&text) {
@@ -60,8 +61,8 @@ impl Stale {
         stale
     }
 
-    /// Fails if the files must not be removed: the list has errors, or, without `yes`, it may be incomplete or many phones
-    /// left it.
+    /// Fails if the files must not be removed: because the list has errors or, unless `yes` is true, because
+    /// the list may be incomplete or many phones are no longer in it.
     pub fn check(&self, loaded: &Loaded, errors: usize, yes: bool) -> Result<(), Failure> {
         let list = &loaded.input.inventory_name;
         let phones = plural(self.phones.len(), "phone");

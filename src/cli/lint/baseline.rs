@@ -47,7 +47,7 @@ pub fn write(
     Ok(())
 }
 
-/// Entries for rules that did not run. These entries may still apply.
+/// Existing entries for rules that did not run. These entries may still apply.
 fn entries_of_other_rules(file: &Path, options: &LintOptions) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
     let mut entries = Vec::new();

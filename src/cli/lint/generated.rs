@@ -1,4 +1,4 @@
-//! Findings in files that `generate` wrote: they are fixed in the list or in the template.
+//! Findings in files that `generate` wrote. The user must fix them in the list or in the template.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::cli::shared::origin::display_origin;
 /// Maximum number of notes.
 const MOST_NOTES: usize = 10;
 
-/// Lines of generated files, by path and number from 1.
+/// Lines in generated files, by path and line number (from 1).
 pub type Lines = BTreeSet<(String, usize)>;
 
-/// Removes the fixes of findings in generated files. Returns the lines of these findings.
+/// Removes the fixes from findings in generated files. Returns the lines of these findings.
 pub fn withhold_fixes(opened: &Opened, workspace: &Workspace, outcome: &mut Outcome) -> Lines {
     let mut lines = Lines::new();
     for finding in outcome.findings.iter_mut().filter(|finding| finding.diagnostic.fix.is_some()) {

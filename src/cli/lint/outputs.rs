@@ -17,7 +17,7 @@ fn parse_output(text: &str) -> Result<(Format, Option<PathBuf>), Failure> {
     known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
 }
 
-/// The formats, each with its file; only one may go to stdout.
+/// The formats, each with its output file. Only one format may be written to stdout.
 pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
     if given.is_empty() {
         return Ok(vec![(Format::Full, None)]);

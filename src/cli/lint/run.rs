@@ -14,6 +14,7 @@ use fvprov::templates::recognize::is_template_name;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::mac::Mac;
 use fvprov::text::nearest::did_you_mean;
+use fvprov::text::path::is_within;
 #[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
@@ -24,8 +25,8 @@ use super::generated::{Lines, note_origins, withhold_fixes};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that it contains only in
-/// memory.
+/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that exist only
+/// in memory.
 pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AbsentFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
@@ -82,7 +83,7 @@ pub fn check(
         .map(|outcome| is_below(&outcome, threshold))
 }
 
-/// Moves findings in files that are only in memory to the list and the templates, and reports the findings.
+/// Moves findings in files that exist only in memory to the list and the templates, and reports all findings.
 fn finish(
     global: &Global,
     args: &LintArgs,
@@ -98,8 +99,8 @@ fn finish(
     Ok(outcome)
 }
 
-/// Runs the rules. Findings about unknown secrets are discarded. Without `--force`, generated files have no fixes; returns
-/// the lines of these fixes.
+/// Runs the rules and discards findings about unknown secrets. Without `--force`, also discards the fixes in
+/// generated files, and returns their lines.
 fn find(
     args: &LintArgs,
     opened: &Opened,
@@ -123,7 +124,7 @@ fn find(
 pub struct Watched {
     /// The served tree.
     pub served: PathBuf,
-    /// The files that fvprov works from, which may be elsewhere.
+    /// fvprov's own files, which may be outside the tree.
     pub files: Vec<PathBuf>,
 }
 
@@ -180,10 +181,20 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failu
     Ok((opened, added))
 }
 
-/// Fails if a named file is in the tree but has no rules, such as a template.
+/// Fails if a named file is in the tree but was not read, because no rules apply to it, or if a named directory contains
+/// no file that was read.
 fn check_named(opened: &Opened) -> Result<(), Failure> {
-    let unread = opened.focus.iter().find(|path| is_unread_file(&opened.workspace, path));
-    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+    let workspace = &opened.workspace;
+    if let Some(file) = opened.focus.iter().find(|path| is_unread_file(workspace, path)) {
+        return Err(not_checked(opened, file));
+    }
+    let unread = opened.focus.iter().find(|path| is_unread_directory(workspace, path));
+    unread.map_or(Ok(()), |path| {
+        let path = opened.base.display_path(path);
+        Err(Failure::Unable(format!(
+            "`{path}` was not checked: the directory contains no boot or cfg file or template that fvprov reads"
+        )))
+    })
 }
 
 fn not_checked(opened: &Opened, path: &str) -> Failure {
@@ -193,7 +204,8 @@ fn not_checked(opened: &Opened, path: &str) -> Failure {
     ))
 }
 
-/// Fails if a named file is only a template for a different program or in a different language.
+/// Fails if a named file is a template that `lint` does not check, because it is for a different program or
+/// in a different template language.
 fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let workspace = &opened.workspace;
     let templates = lint::templates(workspace, options);
@@ -212,6 +224,13 @@ fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), F
 fn is_unread_file(workspace: &Workspace, path: &str) -> bool {
     let is_unread = workspace.file(path).is_none_or(|file| workspace.document(file).state == State::Listed);
     is_unread && workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::File)
+}
+
+/// Whether a path is a directory in which fvprov did not read any file.
+fn is_unread_directory(workspace: &Workspace, path: &str) -> bool {
+    let mut entries = workspace.listing.iter().filter(|entry| is_within(&entry.path, path));
+    workspace.listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
+        && entries.all(|entry| entry.kind != EntryKind::File || is_unread_file(workspace, &entry.path))
 }
 
 /// Combines the settings with the command line.
@@ -245,7 +264,7 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     }
 }
 
-/// Notes how many phones have no model, if there is an inventory, which could set their models.
+/// Notes how many phones have no model, if there is an inventory that could set their models.
 fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOptions) {
     let Some((_, inventory)) = opened.inventory.as_ref().filter(|_| options.model.is_none()) else { return };
     let total: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();
@@ -266,8 +285,8 @@ fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOpt
     global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
 }
 
-/// The selected phones; empty for all. `any` is refused: a phone without files of its own reads only common files, so all
-/// its findings concern other phones too.
+/// The selected phones; empty for all phones. `any` is rejected, because a phone without files of its own
+/// reads only common files, and findings in these files also concern other phones.
 fn only(opened: &Opened, phones: &PhoneArgs) -> Result<Vec<Mac>, Failure> {
     if phones.is_empty() {
         return Ok(Vec::new());
@@ -331,7 +350,7 @@ fn report(
     Ok(())
 }
 
-/// The facts about the phones that are in the inventory and in the settings.
+/// The data about phones from the inventory and the settings.
 fn phone_list(opened: &Opened, options: &LintOptions) -> PhoneList {
     let models = options.models.clone();
     let Some((_, inventory)) = &opened.inventory else { return PhoneList { models, ..PhoneList::default() } };

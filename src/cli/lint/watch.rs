@@ -57,7 +57,7 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
                 watched = Watched::for_tree(global, args, &opened);
                 watch_files(&mut watcher, &watched).map_err(|error| watch_error(&error))?;
             }
-            // While a user edits the tree, it may be invalid: keep watching.
+            // The tree may be invalid while the user edits it, so keep watching.
             Err(failure) => out::note("error", failure.message()),
         }
     }
@@ -71,13 +71,14 @@ fn reads_all(args: &LintArgs, opened: &Opened, added: &AbsentFiles) -> bool {
     args.fix || args.write_baseline || is_generated || opened.has_links()
 }
 
-/// Reads only the changed files again. Returns false if the whole tree must be opened again.
+/// Rereads only the changed files. Returns false if the whole tree must be opened again.
 fn update(opened: &mut Opened, watched: &Watched, changes: &[PathBuf]) -> bool {
     let is_of_tool = |path: &PathBuf| watched.files.contains(path);
     !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path))
 }
 
-/// Watches the directories of files outside the tree, because editors replace files.
+/// Watches the directories of files outside the tree. Watching the files themselves is not sufficient,
+/// because editors replace them.
 fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<()> {
     let outside = watched.files.iter().filter(|file| !file.starts_with(&watched.served));
     let directories = outside.filter_map(|file| file.parent()).filter(|directory| directory.is_dir());
@@ -87,7 +88,7 @@ fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<
         .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
-/// The report files. These files may be inside the tree, but writing them must not start a run.
+/// The report files, which may be inside the tree. Writing them must not start another run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
@@ -113,7 +114,7 @@ fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<
     Some(changes)
 }
 
-/// The paths of an event that change the tree, or the files that fvprov works from.
+/// The paths in an event that belong to the tree or to fvprov's own files.
 fn changed(event: notify::Result<Event>, watched: &Watched, ours: &[PathBuf]) -> Vec<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
     let mut paths = event.map(|event| event.paths).unwrap_or_default();

@@ -93,7 +93,7 @@ fn read_password(file: &std::path::Path) -> Result<String, Failure> {
     Err(Failure::Unable(format!("--password-file `{}`: {why}", file.display())))
 }
 
-/// Rebooting several phones requires a confirmation.
+/// The error for rebooting several phones without confirmation.
 fn confirmation_required(recipients: &[Recipient]) -> Failure {
     let displayed: Vec<String> = recipients.iter().take(MOST_LISTED).map(Recipient::label).collect();
     let more = recipients.len() - displayed.len();

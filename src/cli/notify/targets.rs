@@ -20,7 +20,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The target's address or, if it is unknown, the MAC.
+    /// The target's address or, if the address is unknown, the MAC.
     pub fn label(&self) -> String {
         match (&self.target, self.mac) {
             (Some(target), _) => target.to_string(),
@@ -68,7 +68,7 @@ pub fn collect(global: &Global, args: &NotifyArgs) -> Result<Vec<Recipient>, Fai
             }
         }
     }
-    // Merge a target without MAC into the entry of the same target with MAC.
+    // Merge a target without a MAC into the entry for the same target with a MAC.
     targets.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     targets.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || next.1.is_none()));
     let known = targets.into_iter().map(|(target, mac)| Recipient { target: Some(target), mac });
@@ -116,7 +116,7 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
         false => std::fs::read_to_string(file)
             .map_err(|error| Failure::Unable(format!("--changed `{}`: {error}", file.display())))?,
     };
-    // JSON of another kind has no list of added phones.
+    // Other JSON documents contain no list of added phones.
     let diff: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let Some(added) = diff["phones"]["added"].as_array() else {
         let why = "this is not output of `fvprov diff --format json`";
@@ -126,7 +126,7 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
     let replaced = diff["phones"]["replaced"].as_array().into_iter().flatten().map(|pair| &pair["new"]);
     let phones =
         lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten().chain(replaced);
-    // `any`, the phones without files of their own, has no address.
+    // `any`, which represents phones without files of their own, has no address.
     Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
 }
 

@@ -1,4 +1,4 @@
-//! The reasons why `publish` refuses.
+//! Checks that make `publish` refuse to write.
 
 use fvprov::author::generate::AbsentFiles;
 use fvprov::author::publish::Plan;
@@ -34,8 +34,8 @@ pub fn check_source(args: &PublishArgs, opened: &Opened) -> Result<(), Failure> 
     }
 }
 
-/// Adds the files that `generate` would write if the tree does not contain them, as in a revision. Fails if the list or a template
-/// has an error, or if a secret is not available.
+/// If the tree does not contain the files that `generate` would write, as in a revision, adds these files.
+/// Fails if the list or a template has an error, or if a secret is not available.
 pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
     let AbsentFiles { memory, errors } = global.add_generated(opened);
     if !errors.is_empty() {
@@ -78,8 +78,8 @@ pub fn check_tree(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
     Err(Failure::Negative(format!("nothing was published: {errors} in the tree")))
 }
 
-/// Fails if the changes overwrite someone else's changes, or remove many phones, or make phones lose their server, unless
-/// the user allows it.
+/// Unless the user allows it, fails if the changes overwrite someone else's changes, remove many phones, or
+/// make phones lose their server.
 pub fn check_plan(
     args: &PublishArgs,
     gates: &Gates,

@@ -39,7 +39,7 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let mut destination = open_destination(args, &opened)?;
     let destination_lock = if is_preview { None } else { Some(destination.lock(&options)?) };
     if destination_lock.is_some() {
-        // Another run may have changed it in the meantime.
+        // Another run may have changed the destination in the meantime.
         destination = open_destination(args, &opened)?;
     }
     let wanted = wanted(args, &opened, &options, &destination)?;
@@ -126,7 +126,7 @@ fn current(wanted: &Contents, destination: &Destination) -> Result<Contents, Fai
     Ok(current)
 }
 
-/// The destination before and after the changes, as phones see it.
+/// The destination, as phones see it, before and after the changes.
 fn states(
     opened: &Opened,
     destination: &Destination,
@@ -171,7 +171,7 @@ fn effects(opened: &Opened, old: &Fleet<'_>, new: &Fleet<'_>, wanted: &Contents,
     Diff::new(old, new, &options)
 }
 
-/// Makes the changes. Files that are no longer named remain until [`finish`].
+/// Applies the changes. Files that are no longer named remain until [`finish`].
 fn publish(
     lock: &TreeLock,
     destination: &mut Destination,

@@ -20,7 +20,7 @@ use crate::cli::shared::{Failure, Global, out};
 /// Maximum number of files to name in a note.
 const MOST_NAMED: usize = 3;
 
-/// What `publish` changes.
+/// The changes that `publish` makes.
 pub struct Report<'a> {
     args: &'a PublishArgs,
     opened: &'a Opened,
@@ -28,7 +28,8 @@ pub struct Report<'a> {
     diff: &'a Diff,
     /// Other files in the destination.
     others: Vec<String>,
-    /// The time in which phones could get a mixture of old and new files, and the release, if the files were published.
+    /// If the files were published: the time during which phones could receive a mixture of old and new
+    /// files, and the release.
     published: Option<(Duration, Option<String>)>,
 }
 
@@ -163,7 +164,7 @@ fn kind(change: &Change<'_>) -> &'static str {
     }
 }
 
-/// Milliseconds, at least 1.
+/// The time in milliseconds, at least 1.
 fn milliseconds(time: Duration) -> u128 {
     if time.is_zero() { 0 } else { time.as_micros().div_ceil(1000) }
 }

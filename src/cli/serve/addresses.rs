@@ -9,11 +9,11 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::args::ServeArgs;
 use crate::cli::shared::Failure;
 
-/// Characters that must be encoded in the path of a URL (RFC 3986, 3.3).
+/// Characters to encode in the path of a URL (RFC 3986, 3.3).
 const IN_URL: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
-/// The default port of `--metrics`, which Prometheus reserves for OpenTelemetry exporters.
+/// The default port for `--metrics`, which Prometheus reserves for OpenTelemetry exporters.
 const METRICS_PORT: u16 = 9464;
 
 /// The protocols and addresses to serve.
@@ -36,7 +36,7 @@ pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
     addresses.collect()
 }
 
-/// Parses the address of `--metrics`.
+/// Parses the address in `--metrics`.
 pub fn metrics(text: &str) -> Result<SocketAddr, Failure> {
     address("metrics", SocketAddr::from(([127, 0, 0, 1], METRICS_PORT)), text)
 }
@@ -54,7 +54,7 @@ fn address(option: &str, default: SocketAddr, text: &str) -> Result<SocketAddr, 
     if let Ok(address) = text.trim_matches(['[', ']']).parse() {
         return Ok(SocketAddr::new(address, port));
     }
-    // The resolver would accept a number that is not a port as an IPv4 address.
+    // The resolver would accept a number that is not a valid port as an IPv4 address.
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let named = match text.rsplit_once(':') {
         Some(_) => text.to_socket_addrs(),
@@ -72,7 +72,8 @@ pub fn hosts(bound: IpAddr) -> Vec<IpAddr> {
     if !bound.is_unspecified() {
         return vec![bound];
     }
-    // Nothing is sent: this only finds the source address the system would use (RFC 5737 reserves this target).
+    // Nothing is sent. This only determines the source address that the system would use (RFC 5737 reserves
+    // the target address).
     let out = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
         socket.connect(("192.0.2.1", 9))?;
         socket.local_addr()

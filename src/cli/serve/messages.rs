@@ -1,4 +1,4 @@
-//! Messages of `serve`: at the start, and for each request.
+//! Messages that `serve` prints at the start and for each request.
 
 use fvprov::catalogue::Schema;
 use fvprov::net::dhcp;
@@ -50,6 +50,6 @@ pub fn print(entry: &LogEntry, format: Format) {
         Format::Text => entry.text(&now, &mut mask),
         Format::Json => entry.json(&now, &mut mask),
     };
-    // A closed stdout must not stop the server.
+    // The server must continue even if stdout is closed.
     let _ = out::print(format!("{line}\n").as_bytes());
 }

@@ -17,7 +17,8 @@ use fvprov::serve::{self, Bound, Config, LoadError, Login, Protocol, ServedTree,
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::ServeArgs;
 
-/// The environment variable for the password: any user of the machine can read arguments.
+/// The environment variable for the password. There is no option for it, because any user of the machine can
+/// read arguments.
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
 pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
@@ -30,7 +31,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
     let metrics = args.metrics.as_deref().map(addresses::metrics).transpose()?;
     let hidden = [&args.cert, &args.key, &args.password_file, &options.schema];
     let hidden = hidden.into_iter().flatten().cloned().collect();
-    // Silent, because opening it the first time printed all notes.
+    // Opened silently, because all notes were printed when the tree was first opened.
     let tree = Arc::new(ServedTree::open(options.silent(), sources, opened.served.clone())?);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
@@ -70,7 +71,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
 
 /// Opens the tree, which must be a directory that contains files to serve.
 fn open_directory(options: &OpenOptions, sources: &[PathBuf]) -> Result<Opened, Failure> {
-    // Check this first: no request must be sent to the server.
+    // Check this first, because no request may be sent to a server.
     if !sources.iter().any(|source| discover::url(source).is_some()) {
         let opened = open(options, sources)?;
         if opened.is_on_disk() {

@@ -12,7 +12,7 @@ use super::addresses::url;
 use super::args::{PnpArgs, ServeArgs};
 use crate::cli::shared::{Failure, Global, out};
 
-/// Answers phones until dropped.
+/// Responds to phones until this value is dropped.
 pub struct Announcer {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -41,7 +41,7 @@ impl Announcer {
         global.note(&format!("PnP: listening on {}", at.join(", ")));
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, tree, given, any) = (stop.clone(), tree.clone(), pnp_url.clone(), *pnp_any);
-        // Phones get the URL of the first protocol, with the address where the request arrived.
+        // Phones receive the URL for the first protocol, with the address at which their request arrived.
         let first = bound.first().map(|bound| (bound.protocol, bound.address));
         let thread = std::thread::spawn(move || {
             let service = Service {
@@ -67,7 +67,7 @@ impl Announcer {
 impl Drop for Announcer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // A panic in the thread is already reported.
+        // A panic in the thread has already been reported.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }

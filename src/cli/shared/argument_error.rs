@@ -23,6 +23,10 @@ pub fn format_line(error: &clap::Error) -> String {
     });
     let words = std::env::args().skip(1);
     let hint = renamed_command(error)
+        .or_else(|| {
+            verb_of_phone(std::env::args().skip(1)).map(|verb| format!("did you mean `fvprov phone {verb}`?"))
+        })
+        .or_else(|| missing_verb(error))
         .or_else(|| missing_mac_option(error, words))
         .or_else(|| clap_suggestion(error));
     one_line(&hint.map_or(problem.clone(), |hint| format!("{problem}; {hint}")))
@@ -37,6 +41,20 @@ fn renamed_command(error: &clap::Error) -> Option<String> {
     let given = value(error, ContextKind::InvalidSubcommand)?;
     let (_, command) = OTHER_NAMES.into_iter().find(|(name, _)| *name == given)?;
     Some(format!("did you mean `fvprov {command}`?"))
+}
+
+/// The verb of `phone` after `phones`.
+pub fn verb_of_phone(mut words: impl Iterator<Item = String>) -> Option<String> {
+    words.find(|word| word == "phones")?;
+    words.next().filter(|verb| matches!(&**verb, "add" | "replace" | "remove" | "edit"))
+}
+
+/// A suggestion for `phone` without a verb.
+fn missing_verb(error: &clap::Error) -> Option<String> {
+    let is_phone =
+        value(error, ContextKind::InvalidSubcommand).is_some_and(|command| command.ends_with("phone"));
+    (error.kind() == ErrorKind::MissingSubcommand && is_phone)
+        .then(|| "to list phones, did you mean `fvprov phones`?".into())
 }
 
 /// A suggestion to add `--mac`, if an argument is a MAC.
@@ -155,7 +173,7 @@ fn list(error: &clap::Error, name: &str, kind: ContextKind) -> String {
     if known.is_empty() { known } else { format!(" [{name}: {known}]") }
 }
 
-/// A similar command, argument or value that clap suggests.
+/// The similar command, argument or value that clap suggests.
 fn clap_suggestion(error: &clap::Error) -> Option<String> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let names = kinds.into_iter().find_map(|kind| match error.get(kind)? {

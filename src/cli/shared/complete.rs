@@ -1,7 +1,7 @@
 //! Dynamic shell completion: MACs in the tree, parameter names segment by segment, rules, models.
 //!
-//! The scripts of `fvprov completions` request completion through [`VARIABLE`]. Completion prints only
-//! candidates, uses no network, and stops searching a large tree after [`LONGEST`].
+//! The scripts from `fvprov completions` set [`VARIABLE`] to request completion. Completion prints only
+//! candidates, does not use the network, and stops searching a large tree after [`LONGEST`].
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -29,15 +29,14 @@ const LONGEST: Duration = Duration::from_millis(200);
 /// Maximum directory depth for phone files.
 const DEEPEST: usize = 8;
 
-/// Index range to offer if the catalogue has none.
+/// Index range to offer if the catalogue contains no range.
 const INDICES: (u32, u32) = (1, 9);
 
-/// Handles a completion request for a command. Returns whether the environment contained a completion
-/// request.
+/// Handles a completion request for a command. Returns whether the environment contained a request.
 pub fn handle_request(command: fn() -> clap::Command) -> bool {
     let here = std::env::current_dir().ok();
     let engine = CompleteEnv::with_factory(command).var(VARIABLE);
-    // On errors, offer nothing: a message would end up in the user's command line.
+    // On errors, offer nothing, because a message would end up in the user's command line.
     engine.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
 }
 
@@ -53,7 +52,7 @@ pub fn macs() -> ArgValueCompleter {
     })
 }
 
-/// Completes `COLUMN=VALUE` conditions: columns of the inventory, computed ones and parameters, and their values.
+/// Completes `COLUMN=VALUE` conditions: inventory columns, computed columns and parameters, and their values.
 pub fn conditions() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -68,7 +67,7 @@ pub fn conditions() -> ArgValueCompleter {
     })
 }
 
-/// Completes the extensions, names and serial numbers of the inventory.
+/// Completes the extensions, names and serial numbers in the inventory.
 pub fn phone_names() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let (current, Some((_, inventory))) = (current.to_string_lossy(), inventory()) else {
@@ -171,8 +170,8 @@ fn rules_like(start: &str, end: &str) -> Vec<CompletionCandidate> {
     rules.map(|rule| candidate(format!("{}{end}", rule.name), rule.summary())).collect()
 }
 
-/// The names that start with `start`, up to their next dot. Segments without an alternative are skipped. `end` is
-/// appended to complete names.
+/// The names that start with `start`, up to their next dot. If a segment has no alternatives, completion
+/// continues with the next segment. `end` is appended to complete names.
 fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
     let parameters = Schema::builtin().parameters();
     let mut stem = start.rsplit_once('.').map_or(String::new(), |(stem, _)| format!("{stem}."));
@@ -205,7 +204,7 @@ fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
     }
 }
 
-/// The number of segments of a stem, if the parameter's name starts with it.
+/// The number of segments in a stem, if the parameter's name starts with this stem.
 fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
     let Some(stem) = stem.strip_suffix('.') else { return Some(0) };
     let mut known = parameter.name.split('.');
@@ -217,7 +216,7 @@ fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
     Some(depth)
 }
 
-/// A segment as users write it: the numbers of the index range instead of `X`.
+/// A segment as users write it, with the numbers in the index range instead of `X`.
 fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
     let Some(letter) = segment.chars().next().filter(|_| is_placeholder(segment)) else {
         return vec![segment.to_owned()];
@@ -255,7 +254,7 @@ fn inventory() -> Option<(String, Inventory)> {
     find_inventory(&OpenOptions::default().silent(), &tree()).ok().flatten()
 }
 
-/// The columns of the inventory and the computed ones that start with `start`.
+/// The inventory columns and computed columns that start with `start`.
 fn columns(start: &str) -> Vec<String> {
     let listed = inventory().map(|(_, inventory)| inventory.columns).unwrap_or_default();
     let all = listed.into_iter().chain(COMPUTED_NAMES.map(str::to_owned));
@@ -273,7 +272,7 @@ fn column_values(name: &str) -> BTreeSet<String> {
     listed.chain(models).chain(parameter.iter().map(|(value, _)| value.clone())).collect()
 }
 
-/// The MACs of the phones below a directory, as far as they are found within the time limit.
+/// The MACs of the phones found below a directory within the time limit.
 fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
     let end = Instant::now() + LONGEST;
     let entries = walkdir::WalkDir::new(directory)

@@ -1,4 +1,4 @@
-//! How phones react to a change that a command writes.
+//! The phones' reactions to a change that a command writes.
 
 use fvprov::output::views::diff::text::summary;
 use fvprov::project::Opened;
@@ -9,7 +9,7 @@ use fvprov::tree::resolve::Fleet;
 
 use super::global::Global;
 
-/// The effect of a change of boot and cfg files. Other files do not change.
+/// The effect of a change to boot and cfg files. No other files change.
 pub fn effects(opened: &Opened, before: &Workspace, after: &Workspace) -> Diff {
     effects_for_fleets(opened, &Fleet::new(before), &Fleet::new(after))
 }

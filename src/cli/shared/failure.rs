@@ -1,4 +1,4 @@
-//! The outcome of a command: its result, or an error.
+//! The outcome of a command: a result or an error.
 
 use fvprov::author;
 use fvprov::catalogue::UnknownModel;
@@ -101,5 +101,5 @@ impl From<UnknownModel> for Failure {
     }
 }
 
-/// The result of a command: exit code 0 for true, 1 for false.
+/// The result of a command. The exit code is 0 for true and 1 for false.
 pub type CommandResult = Result<bool, Failure>;

@@ -1,4 +1,4 @@
-//! Conditions on the effects of a change, which make a command fail: `--gate`, and `--yes`.
+//! Effects of a change that make a command fail (`--gate`) or that require `--yes`.
 
 use clap::Args;
 use fvprov::text::plural::plural;
@@ -40,8 +40,8 @@ impl Gates {
     }
 }
 
-/// Fails if a change makes phones lose or change their provisioning server, unless `yes`. `subject` does this:
-/// `publishing`.
+/// Fails if a change makes phones lose or change their provisioning server, unless `yes` is true. `subject`
+/// is the action that has this effect, for example `publishing`.
 pub fn check_unprovisioned(diff: &Diff, yes: bool, subject: &str) -> Result<(), Failure> {
     match diff.phones_by_effect().get(&ChangeEffect::Unprovisioned) {
         Some(count) if *count > 0 && !yes => Err(Failure::Negative(format!(

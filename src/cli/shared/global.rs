@@ -62,14 +62,14 @@ impl Global {
         }
     }
 
-    /// Prints a note on stderr, unless `--quiet`.
+    /// Prints a note on stderr, unless `--quiet` is set.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             out::note("note", text);
         }
     }
 
-    /// Prints a detail on stderr, if `--verbose`.
+    /// Prints a detail on stderr if `--verbose` is set.
     #[cfg(feature = "net")]
     pub fn detail(&self, text: &str) {
         if self.verbose {

@@ -7,7 +7,7 @@ use fvprov::text::plural::plural;
 use super::global::Global;
 use super::out;
 
-/// Maximum number of errors to print: a wrong separator causes an error in every row.
+/// Maximum number of errors to print, because a wrong separator causes an error in every row.
 const MOST_PROBLEMS: usize = 50;
 
 impl Global {
@@ -27,7 +27,8 @@ impl Global {
         added
     }
 
-    /// Like [`Self::add_generated`], for commands that show a part of the tree: errors are only counted.
+    /// Like [`Self::add_generated`], but for commands that show only a part of the tree: errors are counted
+    /// instead of printed.
     pub fn add_generated_quietly(&self, opened: &mut Opened) -> Option<InMemory> {
         let AbsentFiles { memory, errors } = self.add_generated(opened);
         if !errors.is_empty() {

@@ -1,4 +1,4 @@
-//! Notes on stderr about files that a phone does not get.
+//! Notes on stderr about files that a phone does not receive.
 
 use std::cell::RefCell;
 
@@ -17,11 +17,12 @@ use super::failure::Failure;
 use super::global::Global;
 use super::out;
 
-/// The phones in a tree. Prints notes about files that the phones do not get.
+/// Finds phones in a tree. Prints notes about files that the phones do not receive.
 pub struct PhoneFinder<'a> {
     global: &'a Global,
     opened: &'a Opened,
-    /// Notes that were printed. Several phones read the same file, and a phone may read a file twice.
+    /// Notes that have been printed. Several phones may read the same file, and a phone may read a file
+    /// twice.
     noted: RefCell<FxHashSet<String>>,
 }
 
@@ -49,7 +50,7 @@ impl<'a> PhoneFinder<'a> {
         Ok(phone)
     }
 
-    /// Prints notes about files that the phone does not get. Fails if a file cannot be read.
+    /// Prints notes about files that the phone does not receive. Fails if a file cannot be read.
     pub fn note_missing_files(&self, phone: &Phone<'_>) -> Result<(), Failure> {
         let notes =
             self.missing(phone).into_iter().chain(self.opaque(phone)).chain(self.ignored_includes(phone));
@@ -68,7 +69,7 @@ impl<'a> PhoneFinder<'a> {
         }
     }
 
-    /// Files that the phone requests and does not get: first files, then URLs.
+    /// Targets that the phone requests but does not receive: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| is_url(target));
@@ -149,7 +150,8 @@ impl Global {
     }
 }
 
-/// The files whose settings could not be read, as the reason why it is unknown which values a phone gets.
+/// A message that lists the files whose settings could not be read, which is why the phone's values are
+/// unknown.
 pub fn unread_files(opened: &Opened, phone: &Phone<'_>) -> Option<String> {
     let workspace = &opened.workspace;
     let mut unread: Vec<String> = phone
@@ -167,8 +169,8 @@ pub fn unread_files(opened: &Opened, phone: &Phone<'_>) -> Option<String> {
     (!unread.is_empty()).then(|| unread.join(", "))
 }
 
-/// Whether a phone does not request the target of an include. Targets that the phone requests and does not
-/// get are missing files.
+/// Whether a phone does not request the target of an include. Targets that the phone requests but does not
+/// receive are missing files.
 fn is_unusable(why: &NotFollowed) -> bool {
     match why {
         NotFollowed::Malformed

@@ -1,4 +1,4 @@
-//! From which cell, and from which line of a template, a line of a generated file comes.
+//! The origin of a line in a generated file: the cell and the template line.
 
 use fvprov::author::generate::{CellOrigin, GeneratedFile, InMemory, LineOrigin};
 use fvprov::project::Opened;
@@ -14,7 +14,7 @@ pub struct Cell<'m> {
     pub list: &'m Inventory,
 }
 
-/// The cell of an origin.
+/// The cell that an origin refers to.
 pub fn cell<'m>(memory: &'m InMemory, file: &GeneratedFile, origin: &LineOrigin) -> Option<Cell<'m>> {
     let origin = origin.cell?;
     let row = memory.input.inventory.rows.get(file.row)?;
@@ -26,7 +26,7 @@ pub fn cell<'m>(memory: &'m InMemory, file: &GeneratedFile, origin: &LineOrigin)
     Some(Cell { origin, row, list: secrets })
 }
 
-/// The place of an origin, for messages.
+/// The location of an origin, for messages.
 pub fn display_origin(
     opened: &Opened,
     memory: &InMemory,

@@ -14,10 +14,10 @@ use fvprov::text::unknown_secret::mask_unknown;
 
 use super::failure::Failure;
 
-/// The numbers of the secrets that this run of the program prints.
+/// The numbers assigned to the secrets that this run prints.
 static NUMBERS: LazyLock<SecretNumbers> = LazyLock::new(SecretNumbers::default);
 
-/// A mask for output of this run: a secret has the same number on stdout and on stderr.
+/// A mask for the output of this run. A secret has the same number on stdout and on stderr.
 pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
     Mask::new(schema).with_numbers(&NUMBERS)
 }
@@ -25,7 +25,7 @@ pub fn mask(schema: &dyn SecretNames) -> Mask<'_> {
 /// The notes that were printed. Both sides of a comparison may cause the same note.
 static NOTES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Prints the notes again that were already printed.
+/// Allows notes that have already been printed to be printed again.
 #[cfg(feature = "watch")]
 pub fn forget_notes() {
     NOTES.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -42,7 +42,7 @@ pub fn note(word: &str, text: &str) {
     let _ = io::stderr().write_all(&mask_unknown(line.as_bytes()));
 }
 
-/// Whether output goes to a log in which GitHub's runner executes workflow commands.
+/// Whether output goes to a log in which a GitHub runner executes workflow commands.
 fn is_runner() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
@@ -55,8 +55,8 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes bytes to stdout without escaping: only for text that is already escaped, or for workflow commands for GitHub's
-/// runner. Only the stand-ins of unknown secrets are replaced.
+/// Writes bytes to stdout without escaping them. Use this only for text that is already escaped, or for
+/// workflow commands for a GitHub runner. Only the stand-ins for unknown secrets are replaced.
 pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let text = mask_unknown(text);
     let mut stdout = io::stdout().lock();

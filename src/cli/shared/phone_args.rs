@@ -12,7 +12,7 @@ use super::global::Global;
 /// The heading of these options in `--help`.
 const HEADING: &str = "Phones";
 
-/// The options that select phones, for every command that selects some.
+/// The options that select phones, shared by all commands that support a selection.
 #[derive(Args, Clone, Default)]
 pub struct PhoneArgs {
     /// Select phones by MAC, in any spelling or as a glob; `any` is a phone without files of its own
@@ -59,14 +59,14 @@ impl PhoneArgs {
         Err(Failure::Unable(format!("{message}{hint}")))
     }
 
-    /// The selected phones of a tree. Fails with exit code 2 if there are none; commands that only display a tree use
-    /// `PhoneFinder`, which fails with exit code 1.
+    /// The selected phones in a tree. Fails with exit code 2 if no phone is selected; commands that only
+    /// display a tree use `PhoneFinder`, which fails with exit code 1.
     pub fn select(&self, opened: &Opened) -> Result<Vec<SelectedPhone>, Failure> {
         opened.select(&self.selection(), false).map_err(|error| Failure::from(error).into_unable())
     }
 
-    /// The MACs of the selected phones. The tree of a path and its inventory are read only if a selected phone is not
-    /// named by its MAC.
+    /// The MACs of the selected phones. The tree at a path and its inventory are read only if a phone is not
+    /// selected by its MAC.
     #[cfg(feature = "net")]
     pub fn macs_at(&self, global: &Global, source: &std::path::Path) -> Result<Vec<Mac>, Failure> {
         if let Some(mac) = self.mac.iter().find(|mac| !mac.contains(['*', '?', '[', '{'])) {

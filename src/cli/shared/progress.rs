@@ -18,7 +18,7 @@ use super::out;
 /// Time before a bar appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
 
-/// A bar that is cleared when it is dropped.
+/// A progress bar that is cleared when dropped.
 pub struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,
@@ -67,12 +67,13 @@ impl Global {
         }
     }
 
-    /// The same for commands that only display a tree: files that a sparse checkout omits are read from the git index.
+    /// The same options for commands that only display a tree: files that a sparse checkout omits are read
+    /// from the git index.
     pub fn open_options_with_index(&self) -> project::OpenOptions {
         project::OpenOptions { with_index: true, ..self.open_options() }
     }
 
-    /// The options of `lint`, which reports errors in the inventory as findings.
+    /// The options for `lint`, which reports errors in the inventory as findings.
     pub fn open_options_of_lint(&self) -> project::OpenOptions {
         let terminal = Terminal { quiet: self.quiet, verbose: self.verbose, lints: true };
         project::OpenOptions { progress: Arc::new(terminal), ..self.open_options_with_index() }

@@ -3,8 +3,8 @@
 use fvprov::catalogue::{Schema, names_with_part};
 use fvprov::text::nearest::did_you_mean;
 
-/// A suffix that suggests similar names for a name that no file sets: names that files set, or else names in the
-/// catalogue. Empty for globs and for names in the catalogue.
+/// A message suffix that suggests similar names for a name that no file sets: names that files set, or else
+/// names in the catalogue. Empty for globs and for names in the catalogue.
 pub fn similar_names<'n>(schema: &Schema, set: impl Iterator<Item = &'n str>, name: &str) -> String {
     if schema.parameter(name).is_some() || name.contains(['*', '?']) {
         return String::new();

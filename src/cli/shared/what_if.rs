@@ -1,4 +1,4 @@
-//! `--with` and `--without` of `render` and `diff`: preview changes without writing a file.
+//! The options `--with` and `--without` of `render` and `diff`, which preview changes without writing files.
 
 use clap::Args;
 use fvprov::project::{Addition, Opened};
@@ -25,7 +25,8 @@ impl WhatIf {
         self.with.is_empty() && self.without.is_empty()
     }
 
-    /// The changed tree. A setting without a file is added for the phones of `only`, or for all phones if `only` is empty.
+    /// The changed tree. A setting without a file is added for the phones in `only`, or for all phones if
+    /// `only` is empty.
     pub fn apply(&self, opened: &Opened, only: &[Mac]) -> Result<Workspace, Failure> {
         let mut without = Vec::new();
         for file in &self.without {
@@ -47,7 +48,7 @@ fn added(opened: &Opened, text: &str) -> Result<Addition, Failure> {
     Ok(Addition { file, line })
 }
 
-/// The file, if one is named, and the line of a setting.
+/// The file, if one is named, and the line with the setting.
 fn parse_addition(text: &str) -> Result<(Option<&str>, String), &'static str> {
     let (left, value) = text.split_once('=').ok_or("write NAME=VALUE or FILE:NAME=VALUE")?;
     let (file, name) = left.rsplit_once(':').map_or((None, left), |(file, name)| (Some(file), name));

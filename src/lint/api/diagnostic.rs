@@ -16,10 +16,10 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
     /// Name of the parameter that the finding is about.
     pub parameter: Option<String>,
-    /// Level that replaces the rule's level.
+    /// Level that overrides the rule's level.
     pub level: Option<Level>,
-    /// Evidence for the catalogue fact that the finding is based on, if there is one. Findings based on
-    /// inferred facts are hints; findings based on Yealink's documentation are at most warnings.
+    /// Evidence for the catalogue fact that the finding is based on, if any. Findings based on inferred facts
+    /// are hints; findings based on Yealink's documentation are at most warnings.
     pub evidence: Option<Evidence>,
     /// Change that fixes the problem.
     pub fix: Option<Fix>,
@@ -83,7 +83,7 @@ impl Diagnostic {
         }
     }
 
-    /// Replaces the rule's level.
+    /// Overrides the rule's level.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);

@@ -1,4 +1,4 @@
-//! A finding: the report of one rule about one location, with the affected phones.
+//! A finding: one rule's report about one location, with the affected phones.
 
 use super::diagnostic::Diagnostic;
 use super::level::Level;
@@ -11,7 +11,7 @@ use crate::text::source::Place;
 pub struct Affected {
     /// Number of affected phones.
     pub count: usize,
-    /// Number of phones in the roots whose phones read the file.
+    /// Total number of phones in the roots whose phones read the file.
     pub total: usize,
     /// Up to three of the affected MACs, smallest first.
     pub examples: Vec<Mac>,
@@ -24,12 +24,12 @@ pub struct Affected {
     pub route: Vec<Place>,
 }
 
-/// The report of one rule about one location.
+/// One rule's report about one location.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Rule that reports the finding.
     pub rule: &'static Rule,
-    /// Level after the evidence limit and the level settings were applied.
+    /// Level after applying the evidence limit and the level settings.
     pub level: Level,
     /// Location of the finding.
     pub at: Place,

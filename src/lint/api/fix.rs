@@ -7,7 +7,7 @@ use crate::tree::load::Assignment;
 /// The replacement for one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// Replaced location; an empty span marks an insertion point.
+    /// Location to replace; an empty span marks an insertion point.
     pub at: Place,
     /// Replacement text.
     pub text: String,
@@ -24,13 +24,13 @@ impl Edit {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) and its line ending, together with the suppressions that cover only this line. Without
-    /// this removal, the suppressions would cover the next line.
+    /// Removes the line at an index, including its line ending. Also removes the suppressions that cover only
+    /// this line, because they would otherwise cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }
 
-    /// Removes the line of an assignment.
+    /// Removes the line that contains an assignment.
     pub fn remove_setting(common: &Common<'_>, at: Assignment) -> Vec<Self> {
         Self::remove_line(common, at.file, common.line_number(at) - 1)
     }
@@ -44,17 +44,17 @@ pub struct Fix {
     /// Whether the fix is expected to leave every phone's effective configuration unchanged. fvprov verifies
     /// this before it applies the fix.
     pub safe: bool,
-    /// Edits of the fix; they do not overlap.
+    /// The fix's edits, which do not overlap.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix that is expected to leave every phone's effective configuration unchanged.
+    /// Creates a fix that is expected to leave every phone's effective configuration unchanged.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: true, edits }
     }
 
-    /// A fix that changes a phone's configuration or depends on a guess.
+    /// Creates a fix that changes a phone's configuration or depends on a guess.
     pub fn guess(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: false, edits }
     }

@@ -9,7 +9,7 @@ pub enum Level {
     Info,
     /// Probably a mistake.
     Warning,
-    /// A phone does not do what the file intends.
+    /// A phone does not behave as the file intends.
     Error,
 }
 
@@ -33,13 +33,13 @@ impl Level {
 /// Evidence for a rule. The evidence limits the level: only a rule with certain evidence can report errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
-    /// An assumption of fvprov that is configurable or explained in the documentation.
+    /// An assumption made by fvprov that is configurable or explained in the documentation.
     Assumed,
     /// Documented for Yealink, whose parameter names and file formats Flyingvoice shares.
     Compatible,
     /// Supported by one indirect source.
     Likely,
-    /// Documented in the vendor's guide or files, or true for any server and any text file.
+    /// Documented in the vendor's guide or files, or true of any server or text file.
     Certain,
 }
 

@@ -15,7 +15,7 @@ use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
 use crate::tree::served_files::Source;
 
-/// Name that selects all default rules in [`LintOptions::select`].
+/// Name in [`LintOptions::select`] that selects all default rules.
 pub const DEFAULT: &str = "default";
 
 /// Options of a lint run.
@@ -26,9 +26,9 @@ pub struct LintOptions {
     pub select: Vec<String>,
     /// Rules that do not run.
     pub ignore: Vec<String>,
-    /// Whether to report hints from all rules. Rules that `select` names report their hints in any case.
+    /// Whether to report hints from all rules. Rules listed by name in `select` always report their hints.
     pub hints: bool,
-    /// Levels by rule name, replacing the rules' own levels.
+    /// Levels by rule name, which override the rules' own levels.
     pub levels: FxHashMap<String, Level>,
     /// Maximum sizes of files and lines; larger ones are not checked.
     pub limits: Limits,
@@ -42,11 +42,11 @@ pub struct LintOptions {
     pub lists_all_phones: bool,
     /// Files and directories for which findings are reported, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
-    /// The server that the settings declare.
+    /// The server declared in the settings.
     pub server: Option<Server>,
-    /// The fault of `[server] url`, and its place in the settings file.
+    /// The error in `[server] url`, and its location in the settings file.
     pub server_fault: Option<(ToolFileSpan, AddressFault)>,
-    /// Models of the phones, by root (index) and MAC.
+    /// Phone models, by root index and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
     /// Model for every phone, overriding all other sources (`--model`).
     pub model: Option<String>,
@@ -55,7 +55,7 @@ pub struct LintOptions {
     /// Whether to check each file and phone separately. The findings are the same, but checking is slower if
     /// many phones have similar files.
     pub no_dedup: bool,
-    /// Rules to skip in some paths.
+    /// Rules to skip for certain paths.
     pub per_path: Vec<PathRule>,
     /// Baseline of known findings, which are not reported again.
     pub baseline: Option<Baseline>,
@@ -63,11 +63,11 @@ pub struct LintOptions {
     pub inventory: Option<Inventory>,
     /// fvprov's own files.
     pub sources: Vec<Source>,
-    /// Generated files that somebody edited.
+    /// Generated files that were edited by hand.
     pub edited: Vec<EditedFile>,
     /// Errors because of which `generate` cannot write files that the tree does not contain.
     pub ungenerated: Vec<Ungenerated>,
-    /// Templates that the settings name.
+    /// Templates listed in the settings.
     pub templates: TemplateOptions,
 }
 
@@ -78,7 +78,7 @@ impl LintOptions {
         (names(&self.select, rule) || (default && rule.is_default())) && !names(&self.ignore, rule)
     }
 
-    /// Whether findings from a rule with this level are reported.
+    /// Whether a rule's findings at this level are reported.
     pub fn reports(&self, rule: &Rule, level: Level) -> bool {
         level > Level::Hint || self.hints || names(&self.select, rule)
     }
@@ -120,7 +120,7 @@ fn names(list: &[String], rule: &Rule) -> bool {
     list.iter().any(|name| rule.has_name(name))
 }
 
-/// Returns the path of a finding and its subject, in a form without secrets that does not change when lines move.
+/// Returns a finding's path and subject. The result contains no secrets and does not change when lines move.
 pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 
 /// A loaded baseline.
@@ -134,7 +134,7 @@ pub struct Baseline {
     pub identify: Identify,
 }
 
-/// The current name of a rule, if `name` is a former one.
+/// Current name of a rule, if `name` is one of its former names.
 fn new_name(rules: &[&'static Rule], name: &str) -> Option<&'static str> {
     Some(Rule::find(rules, name)?.name).filter(|new| *new != name)
 }

@@ -1,9 +1,9 @@
-//! Rendering of a rule's page: Markdown for the web, plain text for a terminal.
+//! Renders a rule's page, as Markdown for the web or as plain text for a terminal.
 
 use super::rule::{Rule, Status};
 
 impl Rule {
-    /// Text of the page's section `Why this matters`.
+    /// Text of the page's `Why this matters` section.
     pub fn why(&self) -> &'static str {
         let text = self.page.split_once("\n## Why this matters\n").map_or("", |(_, text)| text);
         text.split("\n## ").next().unwrap_or_default().trim()
@@ -21,7 +21,8 @@ impl Rule {
         lines.collect()
     }
 
-    /// Renders the page as plain text: headings without `#`, examples indented below their file name.
+    /// Renders the page as plain text: headings have no `#`, and examples are indented below their file
+    /// names.
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut in_block = false;

@@ -23,7 +23,7 @@ pub enum Group {
     Fleet,
     /// Files that settings refer to by URL, mainly phonebooks.
     Resources,
-    /// Templates of boot and cfg files.
+    /// Templates for boot and cfg files.
     Templates,
     /// Passwords and access.
     Security,
@@ -52,13 +52,13 @@ impl Group {
     }
 }
 
-/// Decides which rule reports when several rules match the same location.
+/// Determines which rule reports a finding when several rules match the same location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
-    /// The file cannot be checked: no other rule reports anything inside it.
+    /// The file cannot be checked: no other rule reports anything in it.
     Alone,
-    /// The line as a whole is wrong. The matching rule with the smallest number reports; no rule reports
-    /// about the line's name or value.
+    /// The line as a whole is wrong. Only the matching rule with the smallest number reports the line, and no
+    /// rule reports its name or value.
     Line(u8),
     /// The name or the value on a line is wrong.
     Setting,
@@ -66,12 +66,13 @@ pub enum Precedence {
     Free,
 }
 
-/// How the lines in a file determine whether a rule for files reports the file.
+/// How a file rule's result depends on the lines in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineUse {
-    /// The order of the lines can matter, and comments and empty lines can too.
+    /// The order of the lines can matter, and so can comments and empty lines.
     Ordered,
-    /// Only the set of the other lines matters, if each of them is well-formed and sets a different name.
+    /// Only the set of the remaining lines matters, provided that each line is well-formed and sets a
+    /// different name.
     Unordered,
 }
 
@@ -82,27 +83,27 @@ pub enum Status {
     Stable,
     /// The rule still runs, but a later version will remove it. Contains the reason or the replacement.
     Deprecated(&'static str),
-    /// Runs only if selected by name, and can change.
+    /// Runs only if selected by name, and may change.
     Preview,
 }
 
 /// Scope of a rule's check.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// Checks one file, independent of its readers. Data that is private to a phone (names, numbers,
+    /// Checks one file, independently of its readers. Data that is private to a phone (names, numbers,
     /// passwords, comments) is wrapped in a type that records reads. Phones that differ only in private data
     /// are checked once by the rules that do not read this data.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// Checks the assignments of one parameter in several files, in load order, for the phones that share
     /// these files.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// Checks one phone. Private data is wrapped as for [`Check::File`].
+    /// Checks one phone. Private data is wrapped as in [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks one template.
     Template(TemplateCheck),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// Checks a suppression that no finding needs. Returns `None` if a different rule reports the suppression.
+    /// Checks an unused suppression. Returns `None` if a different rule reports the suppression.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
@@ -115,15 +116,16 @@ pub struct Rule {
     pub name: &'static str,
     /// Group that contains the rule.
     pub group: Group,
-    /// Default level, which a finding can replace.
+    /// Default level, which a finding can override.
     pub level: Level,
     /// Kind of evidence for the rule.
     pub evidence: RuleEvidence,
-    /// Decides which rule reports when several rules match the same location.
+    /// Determines which rule reports a finding when several rules match the same location.
     pub precedence: Precedence,
     /// Whether the problem must exist on every phone that reads the location.
     pub all_readers: bool,
-    /// Whether the rule runs by default. `false` for correct rules that report too much for most trees.
+    /// Whether the rule runs by default. `false` for rules that are correct but report too much in most
+    /// trees.
     pub is_on: bool,
     /// Stability of the rule.
     pub status: Status,
@@ -132,11 +134,13 @@ pub struct Rule {
     /// Whether the rule reports that the name on a line may be wrong. In that case, fixes from other rules do not remove
     /// that line.
     pub doubts_name: bool,
-    /// How the lines in a file determine whether the rule reports the file. The rule then checks fewer files.
+    /// How the rule's result depends on the lines in a file. If their order does not matter, the rule checks
+    /// fewer files.
     pub lines: LineUse,
     /// Function that runs the check.
     pub check: Check,
-    /// Checks templates, if the rule also applies to them as a whole. Rules about single lines need no function.
+    /// Checks whole templates, if the rule applies to them. Rules about single lines do not need this
+    /// function.
     pub template: Option<TemplateCheck>,
     /// Page of the rule, in Markdown.
     pub page: &'static str,
@@ -177,13 +181,13 @@ impl Rule {
         }
     }
 
-    /// Finds a rule by its current name or by a former name in a list sorted by name.
+    /// Finds a rule by its current name or a former name. The list must be sorted by current name.
     pub fn find(rules: &[&'static Self], name: &str) -> Option<&'static Self> {
         let by_name = rules.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| rules[at]);
         by_name.or_else(|| rules.iter().find(|rule| rule.renamed_from.contains(&name)).copied())
     }
 
-    /// Whether this is the rule's current name or a former name.
+    /// Whether a name is the rule's current name or one of its former names.
     pub fn has_name(&self, name: &str) -> bool {
         self.name == name || self.renamed_from.contains(&name)
     }
@@ -211,7 +215,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Declares the rule of a module: name, level, evidence, and check.
+/// Declares a module's rule: its name, level, evidence, and check.
 ///
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }

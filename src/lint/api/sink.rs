@@ -1,5 +1,6 @@
-//! Collector for the findings from rules. Each rule and location is stored once, with all phones that it was found
-//! on. The stored diagnostic describes the phone with the smallest MAC. A diagnostic is created only if it is stored.
+//! Collects the findings from rules. Each combination of rule and location is stored once, with all affected
+//! phones. The stored diagnostic describes the phone with the smallest MAC. A diagnostic is created only if
+//! it will be stored.
 
 use rustc_hash::FxHashMap;
 
@@ -15,19 +16,19 @@ pub struct Hits {
     by_place: FxHashMap<(RuleIndex, Place), Hit>,
 }
 
-/// The finding of one rule at one location.
+/// One rule's finding at one location.
 #[derive(Debug)]
 pub struct Hit {
     /// Diagnostic for the first member.
     pub diagnostic: Diagnostic,
     /// Members with the finding; empty if the finding does not depend on members.
     pub members: Vec<u32>,
-    /// The smallest member, which `diagnostic` describes. `None` sorts before all members.
+    /// The smallest member, described by `diagnostic`. `None` sorts before all members.
     first: Option<u32>,
 }
 
 impl Hits {
-    /// Creates the sink of one rule for the given members (ascending).
+    /// Creates a sink for one rule and the given members, which must be in ascending order.
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
         Sink { found: self, rule, members, reported: false }
     }
@@ -61,12 +62,13 @@ impl Hits {
         }
     }
 
-    /// Removes the findings at some locations.
+    /// Keeps only the findings for which `is_retained` returns true.
     pub fn retain(&mut self, is_retained: impl Fn(RuleIndex, Place) -> bool) {
         self.by_place.retain(|(rule, place), _| is_retained(*rule, *place));
     }
 
-    /// Returns all findings, in no defined order. The members of each finding are ascending and unique.
+    /// Returns all findings, in no defined order. The members of each finding are unique and in ascending
+    /// order.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();
@@ -86,7 +88,7 @@ impl Hit {
     }
 }
 
-/// Receives the findings from one rule.
+/// Receives findings from one rule.
 pub struct Sink<'a> {
     found: &'a mut Hits,
     rule: RuleIndex,
@@ -96,7 +98,7 @@ pub struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Reports a location. `diagnostic` is called only if the resulting diagnostic is stored.
+    /// Reports a location. `diagnostic` is called only if its result will be stored.
     pub fn report(&mut self, at: Place, diagnostic: impl FnOnce() -> Diagnostic) {
         self.reported = true;
         let first = self.members.first().copied();

@@ -4,19 +4,19 @@ use crate::lint::view::Directive;
 use crate::text::source::{Place, Span};
 use crate::tree::load::Workspace;
 
-/// A rule that is skipped in some paths, from `[lint.per-path]`.
+/// A rule that is skipped for certain paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRule {
     /// Glob for the paths.
     pub glob: String,
     /// Name of the rule.
     pub rule: String,
-    /// Location in the settings that names the rule.
+    /// Location of the rule's name in the settings.
     pub at: ToolFileSpan,
 }
 
-/// A location in one of fvprov's own files. The location contains the path, because the file id differs between
-/// loads.
+/// A location in one of fvprov's own files. The location contains the path, because the file's id can change
+/// when the tree is loaded again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolFileSpan {
     /// Path of the file, relative to the served tree.
@@ -32,14 +32,14 @@ impl ToolFileSpan {
     }
 }
 
-/// A suppression that no finding needs.
+/// An unused suppression.
 #[derive(Clone, Copy, Debug)]
 pub enum Suppression<'a> {
-    /// A comment, and the index of the unneeded rule in it.
+    /// A comment, and the index of the unused rule in it.
     Comment(&'a Directive, usize),
-    /// A rule that is skipped in some paths.
+    /// A rule that is skipped for certain paths.
     Paths(&'a PathRule),
-    /// A baseline entry, and the number of findings that it covers, which is less than its count.
+    /// A baseline entry, and the number of findings that it covers, which is lower than its count.
     Baseline(&'a Entry, usize),
 }
 

@@ -1,6 +1,6 @@
 //! The baseline: known findings, which are not reported again. The baseline contains no line numbers, so
-//! findings remain known when lines move. The file is sorted JSON with one finding per line, which keeps
-//! diffs readable.
+//! findings are still recognized when lines move. The file is sorted JSON with one finding per line, which
+//! keeps diffs readable.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,13 +1,13 @@
 //! Deduplication of phones. Provisioning files are often generated, and most phones in a tree differ only in
-//! names, numbers and passwords, or in the order of their settings. If a rule finds nothing on one phone and reads
-//! nothing that differs between the phones, it finds nothing on the others either. The other phones are checked only
-//! by the rules that found something or read different data.
+//! names, numbers and passwords, or in the order of their settings. If a rule finds nothing on one phone and
+//! reads only data that is the same on all of these phones, it finds nothing on the others either. The other
+//! phones are checked only by the rules that found something or read data that differs.
 //!
-//! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own, and their
-//! own cfg is read last. Their own files have the same lines, except for their
-//! [private parts](super::private_parts). The lines in the cfg can have a different order, unless a line is malformed or sets a name
-//! again, and comments can differ. The files of equivalent phones are checked once by the rules that [ignore the
-//! order](LineUse::Unordered). The other rules also compare the order.
+//! Equivalent phones read the same files in the same order, except for a boot file and a cfg of their own,
+//! and their own cfg is read last. Their own files have the same lines, except for their [private
+//! parts](super::private_parts). The lines in the cfg can be in a different order, unless a line is malformed
+//! or repeats a name, and comments can differ. The files of equivalent phones are checked once by the rules
+//! that [ignore the order](LineUse::Unordered). The other rules also compare the order.
 
 use std::hash::Hasher;
 
@@ -27,11 +27,11 @@ use crate::tree::resolve::{Fleet, Member};
 /// if there is no earlier one.
 #[derive(Debug, Default)]
 pub struct Dedup {
-    /// Indexed by member of the fleet.
+    /// Indexed by fleet member.
     members: Vec<u32>,
-    /// The first file with the same lines in any order, indexed by file.
+    /// For each file (the index), the first file with the same lines in any order.
     unordered: Vec<u32>,
-    /// The first file with the same lines in the same order, indexed by file.
+    /// For each file (the index), the first file with the same lines in the same order.
     ordered: Vec<u32>,
 }
 
@@ -43,8 +43,8 @@ impl Dedup {
         Self { members, unordered: files.clone(), ordered: files }
     }
 
-    /// Compares the phones in a tree. Also returns the private parts of the first phone's files in each group of
-    /// equivalent phones.
+    /// Compares the phones in a tree. For the first phone in each group of equivalent phones, also returns
+    /// the private parts of its files.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
         let fingerprints: Vec<(Option<Fingerprint>, OwnParts)> =
@@ -71,12 +71,12 @@ impl Dedup {
         (dedup, parts)
     }
 
-    /// First member that is equivalent to a member.
+    /// First member equivalent to a member.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }
 
-    /// Removes a member from its group of equivalent members, because its own files have changed.
+    /// Removes a member whose own files have changed from its group of equivalent members.
     pub fn separate(&mut self, member: u32) {
         let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
         let next = others.map(|(id, _)| id).next().unwrap_or(member);
@@ -84,12 +84,12 @@ impl Dedup {
         self.members[member as usize] = member;
     }
 
-    /// Checks members with all rules that at least one member of the group needs.
+    /// Checks members. Only the first member of each group is checked with all rules.
     pub fn check_members(&self, members: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         run(members, &self.members, rules, run_rules)
     }
 
-    /// Checks files with all rules that at least one file of the group needs.
+    /// Checks files. Only the first file of each group is checked with all rules.
     pub fn check_files(&self, files: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         let (ordered, unordered): (Vec<Active>, Vec<Active>) =
             rules.iter().partition(|(_, rule)| rule.lines == LineUse::Ordered);
@@ -105,11 +105,11 @@ impl Dedup {
 /// Runs rules on a member or a file, and returns the rules that found something or read private data.
 pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
-/// Checks the first subject of each group with all rules, and the others with the rules that found something
-/// on the first one or read private data.
+/// Checks the first subject of each group with all rules. Checks the other subjects with the rules that found
+/// something on the first one or read its private data.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    // In a consistent fleet there are few first subjects, among them long shared files.
+    // A consistent fleet has few first subjects, but they include long shared files.
     let judged = firsts.par_iter().with_min_len(4).fold(
         Default::default,
         |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
@@ -141,8 +141,8 @@ pub type Parts = FxHashMap<FileId, Vec<Span>>;
 /// Private parts of a phone's own files.
 type OwnParts = Vec<(FileId, Vec<Span>)>;
 
-/// The data of a phone that rules for phones can see, as hashes. The order of the settings is not part of it, except
-/// in the boot file.
+/// Hashes of a phone's data that phone rules can access. The order of settings is not included, except in the
+/// boot file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct PhoneFingerprint {
     /// The files that the phone reads, its model, and its policies.
@@ -151,15 +151,15 @@ struct PhoneFingerprint {
     cfg: u128,
 }
 
-/// The data of a phone that rules for phones and for files can see, as hashes.
+/// Hashes of a phone's data that phone rules and file rules can access.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Fingerprint {
     phone: PhoneFingerprint,
-    /// The lines in the phone's own cfg in their order.
+    /// The lines in the phone's own cfg, in order.
     cfg: u64,
 }
 
-/// The lines in a file without private parts, as hashes.
+/// Hashes of the lines in a file, without their private parts.
 struct Lines {
     ordered: u64,
     unordered: u128,
@@ -168,7 +168,7 @@ struct Lines {
 /// Computes the fingerprints of consecutive phones.
 struct Fingerprinter<'a> {
     world: &'a World<'a>,
-    /// The fingerprints so far.
+    /// The fingerprints computed so far.
     known: FxHashSet<Fingerprint>,
     /// The last file that sets each name, by name id.
     set_in: Vec<Option<FileId>>,
@@ -180,8 +180,8 @@ impl<'a> Fingerprinter<'a> {
         Self { world, known: FxHashSet::default(), set_in }
     }
 
-    /// The fingerprint of a phone; `None` for a phone that is certainly not equivalent to any other. The private parts of
-    /// its files are returned for the first phone with a fingerprint.
+    /// Returns a phone's fingerprint, or `None` if the phone is certainly not equivalent to any other. For
+    /// the first phone with a given fingerprint, also returns the private parts of its files.
     fn fingerprint_once(&mut self, id: u32) -> (Option<Fingerprint>, OwnParts) {
         let mut parts = Vec::new();
         let fingerprint = self.fingerprint(id, &mut parts);
@@ -245,8 +245,8 @@ impl<'a> Fingerprinter<'a> {
             write([file(failed), 0, 0]);
         }
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
-        // Settings before those of the phone's own cfg. If the own cfg is not read last, its values may be
-        // overridden.
+        // The settings that precede the phone's own cfg. If the phone does not read its own cfg last, later
+        // files may override its values.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });

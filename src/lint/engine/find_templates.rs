@@ -10,19 +10,19 @@ use crate::text::syntax;
 use crate::tree::load::{Document, State, Workspace};
 use crate::tree::names::Kind;
 
-/// A template.
+/// A file that is a template.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateFile {
     pub file: FileId,
     pub language: Language,
-    /// `None` for a language that fvprov does not read.
+    /// `None` for a language that fvprov cannot parse.
     pub syntax: Option<Syntax>,
-    /// The files that the template becomes.
+    /// Kind of file that the template produces.
     pub kind: Kind,
-    /// Whether the file is in a root with phones, which read it as it is.
+    /// Whether the file is in a root with phones, which read the template unrendered.
     pub is_leftover: bool,
-    /// Whether `fvprov generate` renders it.
+    /// Whether `fvprov generate` renders the template.
     pub is_generated: bool,
     /// The first tag.
     pub first_tag: Span,
@@ -37,7 +37,7 @@ pub fn find_templates(workspace: &Workspace, options: &LintOptions) -> Vec<Templ
             by_settings(workspace, options, file).or_else(|| recognized(workspace, options, file, document)),
         );
     }
-    // A boot file that includes a template by its name is filled in with it.
+    // A boot file that includes a template with a tag in its name is rendered together with that template.
     let named: Vec<(String, Engine)> = all
         .iter()
         .map(|found| workspace.path(found.file))
@@ -66,7 +66,7 @@ pub fn find_templates(workspace: &Workspace, options: &LintOptions) -> Vec<Templ
     all
 }
 
-/// A template that the settings name.
+/// Returns a file as a template if the settings list it as one.
 fn by_settings(workspace: &Workspace, options: &LintOptions, file: FileId) -> Option<TemplateFile> {
     let path = workspace.path(file);
     let covered = |globs: &[String]| globs.iter().any(|glob| covers(glob, path));
@@ -81,7 +81,7 @@ fn by_settings(workspace: &Workspace, options: &LintOptions, file: FileId) -> Op
     Some(template_file(workspace, options, file, Language::Known(engine), false))
 }
 
-/// A template that its name or its tags show.
+/// Returns a file as a template if its name or its tags identify it as one.
 fn recognized(
     workspace: &Workspace,
     options: &LintOptions,
@@ -107,7 +107,7 @@ fn recognized(
     {
         language = found;
     }
-    // Without the name of a boot or cfg file, the template may be for other programs.
+    // If the template is not named like a boot or cfg file, it may be intended for a different program.
     let is_named = Kind::split(name).is_some();
     (is_named || is_configuration(text)).then(|| template_file(workspace, options, file, language, false))
 }
@@ -127,7 +127,7 @@ fn is_configuration(text: &[u8]) -> bool {
     settings > 0 && settings >= others
 }
 
-/// Whether the root of a file has phones of its own, which read the files as they are.
+/// Whether a file's root contains phones, which read the files unrendered.
 fn has_phones(document: &Document, workspace: &Workspace, options: &LintOptions) -> bool {
     let is_listed = options.inventory.as_ref().is_some_and(|inventory| !inventory.phones.is_empty());
     is_listed || document.root.is_some_and(|root| !workspace.roots[root].phones.is_empty())
@@ -164,7 +164,7 @@ fn template_file(
     }
 }
 
-/// The first tag in a line that is no comment.
+/// The first tag in a line that is not a comment.
 fn first_tag(text: &[u8]) -> Span {
     let tree = syntax::parse(text);
     let tag = tree.lines().find_map(|line| {

@@ -1,6 +1,6 @@
 //! Fixes findings. Selects fixes whose edits do not overlap, verifies that safe fixes change no phone's
-//! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
-//! the functions that load and lint a tree.
+//! effective configuration, and repeats until nothing is left to fix. This module performs no I/O: the caller
+//! provides the functions that load and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,7 @@ use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::{Fleet, phone_name};
 
-/// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
-/// many.
+/// Maximum number of rounds. Each fix reveals only a few new findings, so no real tree needs this many.
 const MOST_ROUNDS: usize = 50;
 
 /// Maximum number of phones to list by name; more are only counted.
@@ -26,11 +25,11 @@ const MOST_NAMED: usize = 3;
 
 /// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads a tree, in which some of these files may already be replaced, with the content of these files replaced.
+    /// Loads a tree and replaces the content of the given files, some of which may already be replaced.
     pub load: &'a dyn Fn(&Workspace, &Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
-    /// Catalogue, needed for the parameters that can be set several times.
+    /// Catalogue, which lists the parameters that can be set several times.
     pub schema: &'a Schema,
 }
 
@@ -38,7 +37,7 @@ pub struct Fixer<'a> {
 pub struct FixedTree {
     /// Changed texts by path.
     pub texts: Texts,
-    /// The texts of the same files before they were changed.
+    /// The original texts of the same files.
     pub before: Texts,
     /// Number of fixed findings.
     pub count: usize,
@@ -49,14 +48,14 @@ pub struct FixedTree {
 }
 
 impl Fixer<'_> {
-    /// Verifies the fixes that are marked as safe. A fix that changes a phone is no longer marked as safe,
-    /// and its title lists the affected phones. A fix that cannot be applied is removed.
+    /// Verifies the fixes marked as safe. If a fix changes a phone, removes the mark and adds the affected
+    /// phones to the fix's title. Removes fixes that cannot be applied.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
-    /// is set, also applies the others.
+    /// Fixes a tree whose `outcome` was verified. Applies the safe fixes first. When none are left, and
+    /// `guesses` is set, also applies the other fixes.
     pub fn fix(&self, workspace: Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), before: Texts::new(), count: 0, workspace, outcome };
         let mut seen: Vec<Texts> = Vec::new();
@@ -73,7 +72,7 @@ impl Fixer<'_> {
             let edited = edited(base, findings, &batch);
             let mut texts = fixed.texts.clone();
             texts.extend(edited.clone());
-            // Two fixes that undo each other would repeat forever.
+            // Two fixes that undo each other would otherwise be applied forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -87,7 +86,8 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// Replaces the texts of a batch in the tree. Loads the tree again if its files refer to other files afterwards.
+    /// Replaces the texts that a batch changes in the tree. Reloads the tree if its files then refer to
+    /// different files.
     fn apply(&self, fixed: &mut FixedTree, edited: Texts, texts: &Texts) {
         let workspace = &mut fixed.workspace;
         let mut is_updated = true;
@@ -102,8 +102,8 @@ impl Fixer<'_> {
         }
     }
 
-    /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
-    /// applied together.
+    /// Selects the findings in a verified outcome whose safe fixes change only one file and can be applied
+    /// together. Returns their indices.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
         let mut batch = disjoint(
@@ -117,7 +117,7 @@ impl Fixer<'_> {
 
     /// Like [`Self::prove`], for a tree in which the content of some files is already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
-        // A file may have many findings: check it once.
+        // A file may have many findings but is checked only once.
         let mut texts: FxHashMap<FileId, EditedText> = FxHashMap::default();
         for at in 0..outcome.findings.len() {
             let edits = edits(&outcome.findings[at]);
@@ -125,7 +125,7 @@ impl Fixer<'_> {
                 match texts.entry(file).or_insert_with(|| editable(workspace, file)) {
                     EditedText::Utf8 => true,
                     EditedText::ReadOnly => false,
-                    // The fix must replace the first invalid bytes, and leave no others.
+                    // The fix must replace the first invalid bytes and leave no invalid bytes elsewhere.
                     EditedText::OtherEncoding(byte) => {
                         edits_near(edits, file, *byte)
                             && edited(workspace, &outcome.findings, &[at])
@@ -153,7 +153,7 @@ impl Fixer<'_> {
                 }
             }
         }
-        // These overlap with many others, and are verified after those have been applied.
+        // These fixes overlap with many others and are verified after the others have been applied.
         for at in open {
             outcome.findings[at].diagnostic.fix = None;
         }
@@ -208,7 +208,7 @@ impl Fixer<'_> {
     }
 }
 
-/// Phones that a fix changes. `None` represents any phone without files of its own.
+/// Phones whose configuration a fix changes. `None` represents any phone without files of its own.
 type Phones = BTreeSet<Option<Mac>>;
 
 /// Formats phones for a message: `0021f2000001 and 0021f2000002`, or `each of 14 phones`.
@@ -221,9 +221,10 @@ fn named(phones: &Phones) -> String {
 
 /// Whether fixes can change a file.
 enum EditedText {
-    /// Yes.
+    /// Any fix can change the file.
     Utf8,
-    /// Only a fix after which the file is UTF-8. Contains the first byte that is not.
+    /// Only a fix that makes the file valid UTF-8 can change it. Contains the offset of the first invalid
+    /// byte.
     OtherEncoding(u32),
     /// The file is outside the tree or excluded, or was not read.
     ReadOnly,
@@ -240,13 +241,13 @@ fn editable(workspace: &Workspace, file: FileId) -> EditedText {
     }
 }
 
-/// Whether a fix edits bytes of a file next to this one.
+/// Whether a fix edits bytes in a file near the given offset.
 fn edits_near(edits: &[Edit], file: FileId, byte: u32) -> bool {
     let edits = edits.iter().filter(|edit| edit.at.file == file);
     edits.map(|edit| edit.at.span).any(|span| span.start <= byte + 3 && byte <= span.end + 3)
 }
 
-/// Indices of the findings that have a matching fix.
+/// Indices of the findings with a fix for which `wanted` returns true.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
     let matching = findings
         .iter()
@@ -276,8 +277,8 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a location does not overlap or touch any of the `taken` locations, which do not overlap or touch each
-/// other.
+/// Whether a location neither overlaps nor touches any of the `taken` locations. These must not overlap or
+/// touch each other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let before = taken.range(..=at).next_back();
     let after = taken.range(at..).next();

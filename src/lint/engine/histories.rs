@@ -10,8 +10,8 @@ use crate::lint::view::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
-/// A node that sets a name again, and its descendant nodes that also set the name, which extend the history for their
-/// phones.
+/// A node that sets a name again, and the descendants that also set the name. The descendants extend the
+/// history for their phones.
 struct Open {
     node: u32,
     name: NameId,
@@ -28,11 +28,11 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     }
     let mut open: Vec<Open> = Vec::new();
     let mut open_at: FxHashMap<(u32, NameId), usize> = FxHashMap::default();
-    // Whether a node sets no name that a node above it sets too.
+    // Whether a node sets only names that no node above it sets.
     let mut is_plain = vec![false; fleet.nodes.len()];
     for (id, node) in fleet.nodes.iter().enumerate() {
         let id = id as u32;
-        // Equivalent phones set the same names after the same nodes.
+        // The own files of equivalent phones set the same names after the same nodes.
         let first = match node.members[..] {
             [only] => fleet.members[dedup.first(only) as usize].leaf,
             _ => None,
@@ -68,7 +68,8 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     found
 }
 
-/// Names of a node that a node above it also sets, each with the nearest node above, in ascending order.
+/// Names set by both a node and a node above it, in ascending order. Each name is paired with the nearest
+/// such node above.
 fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
     if node.parent.is_none() {
         return Vec::new();

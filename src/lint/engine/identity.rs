@@ -6,12 +6,12 @@ use crate::text::redact::Mask;
 use crate::text::source::{Place, Source};
 use crate::tree::load::Workspace;
 
-/// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
+/// Maximum length of a line to print, in bytes. For longer lines, only the message is printed.
 pub const MAX_EXCERPT: usize = 64 * 1024;
 
-/// The line of a location and the previous line. A line is empty if it is too long to print. Both lines are
-/// empty in fvprov's own files, because the mask supports lines in boot and cfg files but not columns in an
-/// inventory.
+/// The line at a location, and the previous line. A line is empty if it is too long to print. Both lines are
+/// empty in fvprov's own files, because secrets can be masked in boot and cfg lines but not in inventory
+/// columns.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     if workspace.document(place.file).is_tool_file {
         return Default::default();
@@ -28,10 +28,10 @@ fn excerpt(source: &Source, line: usize) -> String {
     if bytes.len() > MAX_EXCERPT { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
 }
 
-/// Subject of a finding, as a string that does not change when lines move: the parameter, or the text of the
-/// line, or in fvprov's own files the text at the location. Secrets are masked. The subject is empty for a
-/// finding about a whole file. The subject, path and rule, and a counter for identical findings, identify a
-/// finding.
+/// Subject of a finding, as a string that does not change when lines move: the parameter, the text of the
+/// line, or, in fvprov's own files, the text at the location. Secrets are masked. For a finding about a whole
+/// file, the subject is empty. The subject, the path, the rule, and a counter for identical findings together
+/// identify a finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);

@@ -1,6 +1,6 @@
-//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree, and, if
-//! several rules match, selects the rule that reports. The engine does not depend on individual rules or output
-//! formats, and performs no I/O.
+//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree. If
+//! several rules match, the engine selects which of them reports the finding. The engine does not depend on
+//! individual rules or output formats, and performs no I/O.
 
 pub mod baseline;
 mod check;

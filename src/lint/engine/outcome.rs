@@ -1,4 +1,4 @@
-//! Converts the rules' hits to the findings that a run reports.
+//! Converts the rules' hits to a run's findings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,7 +9,7 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// The findings and counts of a run.
+/// The findings and counts from a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Findings, sorted by path, location and rule.
@@ -20,13 +20,13 @@ pub struct Outcome {
     pub baselined: usize,
     /// Number of checked boot and cfg files.
     pub files: usize,
-    /// Number of boot and cfg files that belong to no root.
+    /// Number of boot and cfg files that do not belong to any root.
     pub skipped: usize,
     /// Number of checked phones.
     pub phones: usize,
     /// Selected boot and cfg files without findings.
     pub clean: Vec<FileId>,
-    /// Number of errors and warnings for each phone, by root (index) and MAC.
+    /// Number of errors and warnings for each phone, by root index and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
 

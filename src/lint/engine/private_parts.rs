@@ -1,5 +1,5 @@
 //! Private parts of a phone's own files: the values of [private names](PrivateNames), comments for people,
-//! and the name of the phone's cfg in its boot file, as long as no rule can report anything about them.
+//! and the name of the phone's cfg in its boot file, if no rule can report anything about them.
 
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
@@ -13,8 +13,8 @@ use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
 use crate::tree::names::Role;
 
-/// Private parts of a file, in order. The list is empty if the file is not a phone's own, or if no other
-/// phone can be equivalent to its phone.
+/// Private parts of a file, in order. The list is empty if the file is not a phone's own file, or if no other
+/// phone can be equivalent to that phone.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     let mut parts = Vec::new();
     let workspace = world.workspace;
@@ -29,8 +29,8 @@ pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     parts
 }
 
-/// Whether a file was read, is used by only one phone, and has content that the fingerprint supports: no
-/// include in a cfg, no NUL byte, and no line that exceeds the length limit.
+/// Whether a file was read, is used by only one phone, and has content that can be fingerprinted: no include
+/// in a cfg, no NUL byte, and no line that exceeds the length limit.
 pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     document.state == State::Read
@@ -62,7 +62,7 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     }
 }
 
-/// Span of a file's name at the end of a target.
+/// Span of a file's name at the end of an include's target.
 fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
     let name = world.workspace.file_name(file).as_bytes();
     let start = target.end - name.len().min(target.slice(text).len()) as u32;
@@ -70,7 +70,7 @@ fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option
     (end.slice(text) == name).then_some(end)
 }
 
-/// Whether a value on a line is private, and no rule can report anything about it.
+/// Whether a value on a line is private and cannot be reported by any rule.
 fn is_private(world: &World<'_>, at: Assignment, span: Span, line: &Line) -> bool {
     let workspace = world.workspace;
     let Some(private) = world.private.get(workspace.name(at)) else { return false };
@@ -94,8 +94,8 @@ fn is_private(world: &World<'_>, at: Assignment, span: Span, line: &Line) -> boo
             }))
 }
 
-/// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a
-/// `>` (possibly the end of markup), or invalid UTF-8 are not private.
+/// Span of a comment that is meant for people. A comment is not private if it is for fvprov, or if it
+/// contains a timestamp, a `>` (possibly the end of markup), or invalid UTF-8.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
     // A byte order mark and whitespace can precede the `#`.

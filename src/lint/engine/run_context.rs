@@ -11,7 +11,7 @@ use crate::text::source::{FileId, Place};
 /// An active rule, with its index in the registry.
 pub type Active = (RuleIndex, &'static Rule);
 
-/// Converts hits to findings.
+/// The tree, the options, and the active rules, for converting hits to findings.
 pub struct RunContext<'a> {
     pub world: &'a World<'a>,
     pub options: &'a LintOptions,
@@ -43,7 +43,7 @@ impl RunContext<'_> {
         members: Vec<u32>,
     ) -> Finding {
         let level = diagnostic.level.unwrap_or(rule.level).min(rule.evidence.cap()).min(diagnostic.cap());
-        // A setting cannot turn an inference into a fact.
+        // A level setting does not apply to a finding based on an inference.
         let is_inferred = diagnostic.cap() == Level::Hint;
         let level = self.options.level_override(rule).filter(|_| !is_inferred).unwrap_or(level);
         let phones = match rule.check {
@@ -84,19 +84,19 @@ impl RunContext<'_> {
         (at.file, self.world.workspace.sources.get(at.file).line_number(at.span.start) - 1)
     }
 
-    /// Whether the options request the finding: its level, its file, and its phones.
+    /// Whether the options select the finding's level, file, and phones.
     pub fn is_selected(&self, finding: &Finding) -> bool {
         if !self.options.reports(finding.rule, finding.level) {
             return false;
         }
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
-        // A fleet finding concerns all conflicting phones, independent of the file that it is reported in.
+        // A fleet finding concerns all conflicting phones, regardless of the file in which it is reported.
         let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);
         let mut others = related.map(|(place, _)| place.file);
         self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
-    /// Whether a file is selected by the options: it is in the focus and concerns a selected phone.
+    /// Whether the options select a file: the file is in the focus and concerns a selected phone.
     pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
@@ -104,7 +104,7 @@ impl RunContext<'_> {
         let path = self.world.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
-        // For a server, only the files of the selected phones were requested.
+        // From a server, only the selected phones' files were requested.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
         in_focus
@@ -112,7 +112,7 @@ impl RunContext<'_> {
     }
 
     /// Whether a phone reads a file or is affected by a finding in it. A file that could not be read has no
-    /// readers: it concerns the phones that tried to read it.
+    /// readers. It concerns the phones that tried to read it.
     fn concerns_phone(&self, file: FileId, affected: &[u32], mac: Mac) -> bool {
         let fleet = self.world.fleet;
         let mut members = fleet.readers[file.0 as usize].iter().chain(affected);

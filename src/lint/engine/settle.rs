@@ -1,4 +1,4 @@
-//! Selects which rule reports when several match, and which fixes are withheld.
+//! Selects the findings to report when several rules match, and the fixes to withhold.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,8 +7,8 @@ use crate::lint::api::{Check, Edit, Finding, Level, Precedence};
 use crate::lint::facts::conflict_marker::is_unfinished;
 use crate::text::source::FileId;
 
-/// Removes the findings that have lower precedence: see [`Precedence`]. Hints take precedence over nothing,
-/// which means that the other findings do not depend on them.
+/// Removes the findings that have lower precedence (see [`Precedence`]). Hints do not take precedence over
+/// other findings, so the other findings do not depend on whether hints are enabled.
 pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let mut alone: FxHashSet<FileId> = FxHashSet::default();
     let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
@@ -40,15 +40,15 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
         .collect()
 }
 
-/// Lines (index) on which a rule reports that the name's index may be wrong, including suppressed findings.
+/// Indices of lines on which a rule reports that the name's index may be wrong. Suppressed findings are
+/// included.
 pub fn in_doubt(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
     let doubts = findings.iter().filter(|finding| finding.rule.doubts_name);
     doubts.map(|finding| context.line(finding.at)).collect()
 }
 
-/// Removes fixes that would change unfinished files. Also removes fixes that would remove one of two lines if
-/// one of them may have the wrong index: probably both lines are needed, and one is assigned to the wrong
-/// index.
+/// Removes fixes that would change unfinished files. Also removes fixes that would delete one of two lines if
+/// either line may have the wrong index: probably both lines are needed, and one of them has the wrong index.
 pub fn withhold_fixes(
     context: &RunContext<'_>,
     findings: &mut [Finding],

@@ -1,4 +1,4 @@
-//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unneeded
+//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unused
 //! suppressions.
 
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use crate::lint::view::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
-/// Removes the findings that comments suppress, and returns their number.
+/// Removes the findings suppressed by comments, and returns the number of removed findings.
 pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     if context.options.ignore_suppressions {
         return 0;
@@ -58,8 +58,8 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Lines (index) or whole files for which only one rule reports. The findings from other rules at these locations
-/// are unknown.
+/// Line indices, or whole files, that only one rule reports. It is unknown what other rules would report at
+/// these locations.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
     findings
         .iter()
@@ -72,7 +72,7 @@ fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, 
         .collect()
 }
 
-/// Removes the findings that `[lint.per-path]` suppresses, and returns their number.
+/// Removes the findings suppressed by `[lint.per-path]`, and returns the number of removed findings.
 pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let rules = &context.options.per_path;
     let workspace = context.world.workspace;
@@ -97,8 +97,8 @@ pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -
     excused
 }
 
-/// Removes the findings that the baseline covers, and returns their number. If several findings have the same
-/// identity, the baseline covers the first ones in the file.
+/// Removes the findings covered by the baseline, and returns the number of removed findings. If several
+/// findings have the same identity, the baseline covers the first ones in the file.
 pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let Some(baseline) = &context.options.baseline else { return 0 };
     let workspace = context.world.workspace;
@@ -114,7 +114,7 @@ pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding
     });
     let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(context)) else { return excused };
     for (entry, covers) in baseline.entries.iter().zip(covers) {
-        // Whether a suppression is needed is known only for rules that ran.
+        // For rules that did not run, it is unknown whether a suppression is needed.
         let is_judged = Rule::find(context.rules, &entry.rule).is_none_or(|rule| {
             ran(context, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(context))
         });
@@ -141,7 +141,7 @@ fn sees_all(context: &RunContext<'_>) -> bool {
     is_all && context.options.focus.is_empty() && context.options.only.is_empty()
 }
 
-/// Findings about an unneeded suppression.
+/// Findings about an unused suppression.
 fn needless(context: &RunContext<'_>, at: Place, suppression: Suppression<'_>) -> Vec<Finding> {
     let said = context.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => check(context.world, suppression)

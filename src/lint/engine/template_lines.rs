@@ -1,5 +1,5 @@
-//! Runs rules about single lines on the lines of a template. The lines are put into files in memory, with substitutes
-//! for the values of tags, and the findings are mapped back to the template.
+//! Runs rules about single lines on the lines of a template. The lines are copied to in-memory files in which
+//! substitutes replace the tags, and the findings are mapped back to the template.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,20 +18,20 @@ use crate::tree::load::{Request, Workspace};
 use crate::tree::names::Kind;
 use crate::tree::resolve::Fleet;
 
-/// What is known of a line.
+/// The known part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     /// The name, up to its indices, and the value.
     Complete,
     /// The name, up to its indices.
     Name,
-    /// Only a part of the name or of some other string.
+    /// Only part of the name or of a different string.
     Part,
 }
 
 const CLASSES: [Class; 3] = [Class::Complete, Class::Name, Class::Part];
 
-/// Rules about lines of which only a part is known.
+/// Rules that also run on lines that are only partly known.
 const PART: [&str; 4] = ["indented-setting", "joined-lines", "malformed-line", "trailing-whitespace"];
 
 /// Rules about the name of a setting.
@@ -68,7 +68,7 @@ impl Class {
     }
 }
 
-/// The name of the file in memory.
+/// The name of the in-memory file.
 fn file_name(class: Class, kind: Kind) -> String {
     let stem = match class {
         Class::Complete => "y000000000000",
@@ -78,15 +78,15 @@ fn file_name(class: Class, kind: Kind) -> String {
     format!("{stem}.{}", kind.extension())
 }
 
-/// A line of a template in a file in memory.
+/// A template line, copied to an in-memory file.
 struct Copy<'a> {
     line: &'a TemplateLine,
     text: &'a LineText,
-    /// The start in the file in memory.
+    /// Offset of the line in the in-memory file.
     start: usize,
 }
 
-/// The files in memory of one template, by class.
+/// One template's in-memory files, by class.
 #[derive(Default)]
 struct Copies<'a> {
     texts: [Vec<u8>; 3],
@@ -94,7 +94,7 @@ struct Copies<'a> {
 }
 
 impl<'a> Copies<'a> {
-    /// Copies each line of a template once.
+    /// Copies the lines of a template. Identical lines are copied only once.
     fn new(cx: &TemplateCx<'a>) -> Self {
         let mut all = Self::default();
         all.texts.iter_mut().for_each(|text| text.extend_from_slice(HEADER));
@@ -106,7 +106,7 @@ impl<'a> Copies<'a> {
                 continue;
             }
             let (file, copies) = (&mut all.texts[class as usize], &mut all.copies[class as usize]);
-            // A comment separates lines, which are not adjacent in all results.
+            // A comment separates the lines, because they may not be adjacent in the rendered file.
             file.extend_from_slice(b"#\n");
             copies.push(Copy { line, text, start: file.len() });
             file.extend(bytes);
@@ -156,7 +156,7 @@ pub fn check(
     })
 }
 
-/// Runs the rules on the files in memory of one template.
+/// Runs the rules on one template's in-memory files.
 fn check_template(
     inner_world: &World<'_>,
     cx: &TemplateCx<'_>,
@@ -188,7 +188,7 @@ fn check_template(
     }
 }
 
-/// The highest precedence among the findings about each line as a whole.
+/// For each line, the highest precedence among the findings about the whole line.
 fn line_orders(
     copies: &[Copy<'_>],
     all: &[(RuleIndex, Place, Diagnostic)],
@@ -210,7 +210,8 @@ fn precedence(active: &[Active], index: RuleIndex) -> Option<Precedence> {
     active.iter().find(|(other, _)| *other == index).map(|(_, rule)| rule.precedence)
 }
 
-/// Whether a rule reports about a line, like in a boot or cfg file: see [`Precedence`].
+/// Whether a rule may report a line. The precedence is the same as for boot and cfg files (see
+/// [`Precedence`]).
 fn is_admitted(active: &[Active], rule: RuleIndex, order: Option<u8>) -> bool {
     match (precedence(active, rule), order) {
         (Some(Precedence::Line(own)), Some(order)) => own == order,
@@ -223,7 +224,7 @@ fn copy_at(copies: &[Copy<'_>], place: Place) -> Option<usize> {
     copies.partition_point(|copy| copy.start <= place.span.start as usize).checked_sub(1)
 }
 
-/// A tree with one root for each template.
+/// Loads an in-memory tree with one root for each template.
 fn in_memory(mut files: Vec<(String, &[u8])>, templates: usize) -> Workspace {
     files.sort();
     let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File }).collect();
@@ -236,7 +237,7 @@ fn in_memory(mut files: Vec<(String, &[u8])>, templates: usize) -> Workspace {
     .load()
 }
 
-/// The known facts about a line, and its text with substitutes for tags; `None` if too little is known.
+/// The known part of a line, and its text with substitutes for tags; `None` if too little is known.
 fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> {
     let is_block = |piece: &Piece| matches!(piece, Piece::Hole { is_block: true, .. });
     let is_unknown = |piece: &Piece| matches!(piece, Piece::Unknown(_));
@@ -265,7 +266,8 @@ fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> 
         }
         LineKind::Include { .. } => Some((Class::Name, filled(bytes.clone(), b'x'))),
         LineKind::Unknown => {
-            // A tag can print anything, but hardly the rest of a setting that begins with a word.
+            // A tag can print anything, but is unlikely to print the rest of a setting that begins with a
+            // word.
             let starts =
                 bytes.iter().find(|byte| !is_whitespace(**byte)).is_some_and(u8::is_ascii_alphabetic);
             let is_known = !line.pieces.iter().any(|piece| is_block(piece) || is_unknown(piece));
@@ -275,7 +277,7 @@ fn substitute(line: &TemplateLine, text: &LineText) -> Option<(Class, Vec<u8>)> 
     }
 }
 
-/// Maps a finding in a file in memory to the template.
+/// Maps a finding in an in-memory file to the template.
 fn map(
     cx: &TemplateCx<'_>,
     copies: &[Copy<'_>],
@@ -290,7 +292,7 @@ fn map(
         .into_iter()
         .filter_map(|(place, why)| Some((map_place(copies, file, place)?.1, why)))
         .collect();
-    // A message names the setting as the template writes it.
+    // The message contains the setting's name as written in the template.
     if let LineKind::Setting { name, .. } = copy.text.kind {
         let range = name.start as usize..name.end as usize;
         let substitute = String::from_utf8(with_index(&copy.text.bytes[range.clone()])).unwrap_or_default();
@@ -308,7 +310,7 @@ fn map(
     Some((place, diagnostic))
 }
 
-/// The help for a newline that the template engine removes before a place.
+/// Help for a newline that the template engine removes before a location.
 fn removed_newline(cx: &TemplateCx<'_>, place: Place) -> Option<String> {
     let text = &cx.sources.get(place.file).text[..place.span.start as usize];
     let before = text.trim_ascii_end();
@@ -335,7 +337,7 @@ fn written(cx: &TemplateCx<'_>, copy: &Copy<'_>, range: &std::ops::Range<usize>)
     written
 }
 
-/// The place in the template, and whether it is inside a single piece of text.
+/// The location in the template, and whether it is within a single piece of text.
 fn map_place<'c, 'a>(
     copies: &'c [Copy<'a>],
     file: FileId,
@@ -356,7 +358,7 @@ fn map_place<'c, 'a>(
     Some((copy, place, is_exact && is_inside))
 }
 
-/// The fix in the template, if each edit is inside a single piece of text.
+/// The fix in the template, if each edit is within a single piece of text.
 fn map_fix(copies: &[Copy<'_>], file: FileId, fix: Fix) -> Option<Fix> {
     let edits = fix.edits.into_iter().map(|edit| {
         let (_, place, is_exact) = map_place(copies, file, edit.at)?;

@@ -1,5 +1,5 @@
-//! Findings in files that `fvprov generate` wrote: a fault in a template is reported only once, at the template, with the
-//! number of its files.
+//! Findings in files written by `fvprov generate`: an error that originates in a template is reported only
+//! once, in the template, with the number of affected files.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,14 +11,14 @@ use crate::templates::recognize::Language;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{LineKind, line_kind, trim};
 
-/// A finding in a template: its rule and place.
+/// A finding in a template: its rule and location.
 type Key = (RuleIndex, Place);
 
-/// The findings in templates of `generate`, with the lines that they concern, by rule.
+/// Findings in the templates for `generate`, by rule, with the lines that they concern.
 type Patterns = FxHashMap<RuleIndex, Vec<(Place, Vec<Vec<u8>>)>>;
 
-/// Removes findings of other files whose lines come from a line of a template with a finding of the same rule. Adds the
-/// number of these files to the finding of the template.
+/// Removes findings in generated files if the same rule reports the template line that produced the reported
+/// line. Adds the number of affected files to the finding in the template.
 pub fn fold_results(
     world: &World<'_>,
     templates: &[TemplateCx<'_>],
@@ -55,7 +55,7 @@ pub fn fold_results(
     }
 }
 
-/// The lines of templates of `generate` that have findings, by rule and place.
+/// The lines with findings in templates for `generate`, by rule and location.
 fn patterns(templates: &[TemplateCx<'_>], of_templates: &Hits) -> Patterns {
     let mut patterns: Patterns = FxHashMap::default();
     let generated = |cx: &&TemplateCx<'_>| cx.language == Language::Known(Engine::Minijinja);
@@ -81,7 +81,7 @@ fn patterns(templates: &[TemplateCx<'_>], of_templates: &Hits) -> Patterns {
     patterns
 }
 
-/// A line without whitespace around its parts, because `generate` formats its files.
+/// A line without whitespace around its parts, because `generate` formats the files that it writes.
 fn normal(line: &[u8], kind: LineKind) -> Vec<u8> {
     match kind {
         LineKind::Setting { name, value } => [name.slice(line), b"=", value.slice(line)].concat(),

@@ -1,5 +1,5 @@
-//! Checks templates. Nothing is rendered: rules about single lines check the lines of all branches in a tree in memory,
-//! and their findings are mapped back to the template; other rules check a [`TemplateCx`].
+//! Checks templates. Nothing is rendered: rules about single lines check the lines of all branches in an
+//! in-memory tree, and their findings are mapped back to the template. Other rules check a [`TemplateCx`].
 
 use std::sync::Mutex;
 
@@ -19,16 +19,16 @@ use crate::text::path::{join, parent, without_dots};
 use crate::text::source::FileId;
 use crate::tree::load::{State, Workspace};
 
-/// The templates of a tree.
+/// The templates in a tree.
 #[derive(Debug, Default)]
 pub struct Templates {
     files: Vec<TemplateFile>,
-    /// Whether phones read the template as it is, by file.
+    /// Whether phones read the template unrendered, by file.
     by_file: FxHashMap<FileId, bool>,
 }
 
 impl Templates {
-    /// Finds the templates of a tree.
+    /// Finds the templates in a tree.
     pub fn new(workspace: &Workspace, options: &LintOptions) -> Self {
         let files = find_templates(workspace, options);
         let by_file = files.iter().map(|found| (found.file, found.is_leftover)).collect();
@@ -40,12 +40,12 @@ impl Templates {
         self.by_file.keys().copied().collect()
     }
 
-    /// The templates whose languages fvprov reads.
+    /// The templates in languages that fvprov can parse.
     pub fn read_files(&self) -> impl Iterator<Item = FileId> {
         self.files.iter().filter(|found| found.syntax.is_some()).map(|found| found.file)
     }
 
-    /// Whether a file is a template, and no phone reads it as it is.
+    /// Whether a file is a template that no phone reads unrendered.
     pub fn is_source(&self, file: FileId) -> bool {
         self.by_file.get(&file) == Some(&false)
     }
@@ -55,8 +55,9 @@ impl Templates {
         self.files.is_empty()
     }
 
-    /// Whether a rule that knows nothing of templates can report something in a file. In a template, the lines are
-    /// not those that phones read; a template that phones read as it is has readers.
+    /// Whether a rule that is not designed for templates can report something in a file. Phones do not read
+    /// the lines of a template, so only a few file rules apply to it. Rules for phones and names also apply
+    /// if phones read the template unrendered.
     pub fn admits(&self, rule: &Rule, file: FileId) -> bool {
         match self.by_file.get(&file) {
             None => true,
@@ -69,17 +70,18 @@ impl Templates {
     }
 }
 
-/// Rules about the bytes of a file, which apply to templates too.
+/// Rules about the bytes of a file, which also apply to templates.
 const FILE_RULES: [&str; 4] = ["byte-order-mark", "huge-file", "mixed-line-endings", "not-utf8"];
 
-/// A template with the lines of all its branches.
+/// A template and the lines of all its branches.
 struct Parsed {
     template: Template,
     lines: walk::Lines,
     texts: Vec<LineText>,
 }
 
-/// Checks the templates; with `only`, one of them. `others` contains the findings in other files.
+/// Checks all templates, or a single template if `only` is set. `others` contains the findings in other
+/// files.
 pub fn check(
     rules: Rules,
     world: &World<'_>,
@@ -102,7 +104,7 @@ pub fn check(
         .par_iter()
         .map(|found| {
             let template = templates::parse(&world.workspace.sources, found.file, found.syntax?, &locate);
-            // Other templates are only read to know what they include.
+            // Other templates are parsed only to find their includes.
             if only.is_some_and(|only| only != found.file) {
                 return None;
             }
@@ -131,7 +133,7 @@ pub fn check(
     found
 }
 
-/// The view of a template.
+/// Creates the view of a template.
 fn view<'a>(
     world: &World<'a>,
     options: &'a LintOptions,
@@ -159,7 +161,8 @@ fn view<'a>(
     }
 }
 
-/// The template that another template includes: relative to its directory or to a directory above.
+/// Finds an included template, relative to the including template's directory or to one of its parent
+/// directories.
 fn locate(workspace: &Workspace, from: FileId, name: &str) -> Option<FileId> {
     let name = name.strip_prefix("file:").unwrap_or(name);
     let mut directory = parent(workspace.path(from));

@@ -4,8 +4,8 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::tree::load::{Request, Workspace};
 
-/// Phones 1 and 2 with the given boot files and cfgs. `@` is replaced with the phone's number, or in a boot
-/// file with its MAC.
+/// Phones 1 and 2 with the given boot files and cfgs. `@` is replaced with the phone's number, or, in a boot
+/// file, with the phone's MAC.
 pub fn two_phones(one: [&str; 2], other: [&str; 2]) -> Workspace {
     let site = "#!version:1.0.0.1\naccount.1.sip_server.1.address = sip.example.com\n";
     let mut files = vec![("site.cfg".to_owned(), site.to_owned())];

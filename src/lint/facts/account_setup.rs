@@ -1,4 +1,4 @@
-//! Whether phones have an account that is on, and whether the tree sets up accounts at all.
+//! Whether phones have an enabled account, and whether the tree sets up accounts at all.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use crate::lint::view::{Common, MemberCx};
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
 
-/// The content of a cfg file apart from the header.
+/// Content of a cfg file, other than the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CfgContent {
     /// No bytes, or only empty lines and the header.
@@ -15,11 +15,11 @@ pub enum CfgContent {
     Comments,
     /// Settings, all with empty values.
     EmptyValues,
-    /// Settings with values, includes, or lines that are malformed.
+    /// Settings with values, includes, or malformed lines.
     Something,
 }
 
-/// The content of a cfg file.
+/// Determines the content of a cfg file.
 pub fn cfg_content(common: &Common<'_>, file: FileId) -> CfgContent {
     let Some(lines) = common.line_kinds(file) else { return CfgContent::Something };
     let mut content = CfgContent::Nothing;
@@ -36,31 +36,31 @@ pub fn cfg_content(common: &Common<'_>, file: FileId) -> CfgContent {
     content
 }
 
-/// Whether an account on the phone is on.
+/// Whether at least one account on the phone is enabled.
 pub fn has_account(phone: &MemberCx<'_>) -> bool {
     // The rule invalid-value reports values other than 0 and 1.
     phone.accounts("account.X.enable").any(|(_, _, value)| value != "0")
 }
 
-/// The phones in a root that have files of their own.
+/// Counts of the phones in a root that have files of their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RootAccounts {
     /// Number of phones.
     pub phones: usize,
-    /// Number of phones with an account that is on.
+    /// Number of phones with an enabled account.
     pub with_account: usize,
-    /// Number of phones without an account whose own cfg sets something.
+    /// Number of phones that have no enabled account but whose own cfg sets a value.
     pub without_account: usize,
 }
 
 impl RootAccounts {
-    /// Whether the tree sets up something other than accounts: phones have a cfg of their own, and no phone has an
-    /// account.
+    /// Whether the tree configures phones but no accounts: at least one phone's own cfg sets a value, and no
+    /// phone has an enabled account.
     pub fn provides_no_accounts(&self) -> bool {
         self.with_account == 0 && self.without_account > 0
     }
 
-    /// Whether most phones have an account.
+    /// Whether most phones have an enabled account.
     pub fn usually_has_account(&self) -> bool {
         2 * self.with_account > self.phones
     }
@@ -68,7 +68,7 @@ impl RootAccounts {
 
 struct Roots(OnceLock<Vec<RootAccounts>>);
 
-/// The accounts on the phones in the root (index) of a phone.
+/// Counts the phones with and without accounts in the root at an index.
 pub fn root_accounts(common: &Common<'_>, root: usize) -> RootAccounts {
     let roots = common.memo.get(|| Roots(OnceLock::new())).0.get_or_init(|| {
         let mut roots = vec![RootAccounts::default(); common.roots().len()];

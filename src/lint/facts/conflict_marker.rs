@@ -1,10 +1,10 @@
-//! Conflict markers of git.
+//! Git's conflict markers.
 
 use crate::text::residue::placeholder;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, trim};
 use crate::tree::load::Document;
 
-/// Conflict markers that git writes at the start of a line.
+/// Conflict markers that Git writes at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];
 
 /// Whether a line is a conflict marker. A byte order mark can precede the marker on the first line.
@@ -15,8 +15,8 @@ pub fn is_marker(content: &[u8]) -> bool {
     })
 }
 
-/// Whether a file contains conflict markers or is an unrendered template. No fixes apply to these files,
-/// because duplicate lines in them are not all meant for one phone.
+/// Whether a file contains conflict markers or is an unrendered template. Fixes are not applied to these
+/// files, because duplicate lines in them may be meant for different phones.
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
     let lines = document.tree.lines().filter(|line| line.kind == LineKind::Unknown);
     lines

@@ -15,7 +15,7 @@ pub fn model_in_name<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).next().and_then(|word| model(word, schema))
 }
 
-/// First model that is mentioned in a file name.
+/// First model mentioned in a file name.
 pub fn model_in<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).find_map(|word| model(word, schema))
 }
@@ -54,7 +54,7 @@ fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
     })
 }
 
-/// Start of a model name, up to the end of the first number: `fip16` for `fip16plus`.
+/// Start of a model name, up to and including the first number: `fip16` for `fip16plus`.
 fn stem(name: &str) -> &str {
     let digit = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
     let end = name[digit..].find(|c: char| !c.is_ascii_digit()).map_or(name.len(), |at| digit + at);

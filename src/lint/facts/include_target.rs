@@ -9,7 +9,7 @@ use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// The file that may have been intended by an include that is not followed.
+/// The intended target of an include that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
     /// No other file: the include is followed, or would be followed with network access.
@@ -22,8 +22,8 @@ pub enum Intended<'a> {
     Near(String),
 }
 
-/// Returns which file an include may have been intended for. If the include is not followed, a different rule
-/// reports it.
+/// Returns the likely intended target of an include. If the include is not followed, a different rule reports
+/// it.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
         Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
@@ -41,7 +41,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have been intended for a different file.
+/// Whether the file `other` may be the intended target of an include that is not followed.
 fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
@@ -51,7 +51,7 @@ fn is_possible_target(common: &Common<'_>, file: FileId, include: &Include, othe
     }
 }
 
-/// Whether a chain ended early, which means that the phone's remaining files are unknown.
+/// Whether a chain ended early. In that case, the phone's remaining files are unknown.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
@@ -62,7 +62,7 @@ pub struct PossibleReads<'a> {
     common: Common<'a>,
     /// Whether the phone may read any file: its chain ended early, or an include has no recognizable target.
     any: bool,
-    /// The files that it reads, and the targets of all includes in them.
+    /// The files that the phone reads, and the targets of all includes in them.
     files: FxHashSet<FileId>,
     /// The includes that are not followed.
     faulty: Vec<(FileId, &'a Include)>,
@@ -91,7 +91,7 @@ impl<'a> PossibleReads<'a> {
         reads
     }
 
-    /// Whether the phone reads a file, or may read it because an include that is not followed may refer to it.
+    /// Whether the phone reads a file, or may read it because a faulty include may refer to it.
     pub fn contains(&self, file: FileId) -> bool {
         self.any
             || self.files.contains(&file)

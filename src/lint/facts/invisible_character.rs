@@ -1,4 +1,4 @@
-//! Invisible characters, and typographic quotes in locations where they change the meaning.
+//! Invisible characters, and typographic quotes where they change the meaning.
 
 use crate::lint::view::FileLine;
 use crate::text::source::Span;
@@ -18,7 +18,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .char_indices()
         .filter(|&(at, character)| {
             match kind {
-                // In a header, only a lone carriage return matters: it does not end the line, and the next
+                // In a header, only a lone carriage return matters: it does not end the line, so the next
                 // line becomes part of the header.
                 LineKind::Header => character == '\r',
                 _ if is_quote(character) => {
@@ -37,7 +37,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .collect()
 }
 
-/// Span of a value that is enclosed in quotes, of which at least one is typographic.
+/// Span of a value enclosed in quotes, at least one of which is typographic.
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
@@ -49,7 +49,8 @@ pub fn is_quote(character: char) -> bool {
     matches!(character, '\u{2018}'..='\u{201f}' | '\u{ff02}')
 }
 
-/// Joiners, direction marks and the ideographic space, which some scripts and emoji need between characters.
+/// Whether a character is a joiner, a direction mark or the ideographic space, which some scripts and emoji
+/// need between characters.
 fn is_word_joiner(character: char) -> bool {
     matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
@@ -61,8 +62,8 @@ fn is_inside_word(content: &str, at: usize, character: char) -> bool {
     neighbours.any(|neighbour| !neighbour.is_ascii() && name(neighbour).is_none())
 }
 
-/// Invisible characters, the replacement character of a failed conversion, and typographic quotes (which
-/// matter only in some locations), sorted.
+/// Invisible characters, the replacement character left by a failed conversion, and typographic quotes (which
+/// matter only in some positions), sorted.
 const NAMES: [(char, &str); 52] = [
     ('\r', "CARRIAGE RETURN"),
     ('\u{a0}', "NO-BREAK SPACE"),

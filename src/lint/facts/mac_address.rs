@@ -2,7 +2,7 @@
 
 use crate::text::mac::Mac;
 
-/// Reason why a MAC address cannot belong to a phone.
+/// The reason that a MAC address cannot belong to a phone.
 pub fn fault(mac: Mac) -> Option<&'static str> {
     let octets = mac.octets();
     if octets == [0; 6] {

@@ -10,7 +10,7 @@ use crate::tree::names::Kind;
 pub enum Cause {
     /// Markup.
     Xml,
-    /// A section of an ini file.
+    /// A section header from an INI file.
     Section,
     /// `= value`.
     NoName,
@@ -26,19 +26,20 @@ pub enum Cause {
     Bracket,
     /// `"name" = value`.
     Quoted,
-    /// Only characters that editors do not show.
+    /// Only characters that are invisible in editors.
     Unseen,
     /// `name value`.
     NoSign,
     /// A comment in the syntax of a different format.
     Comment,
-    /// The rest of the value above.
+    /// The continuation of the value on the line above.
     Continued,
     /// Anything else.
     Other,
 }
 
-/// The cause for a line without surrounding whitespace. `continues`: the line above is a setting.
+/// Determines the cause of a malformed line, given without surrounding whitespace. `continues` is true if the
+/// line above is a setting.
 pub fn cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     match body {
@@ -67,13 +68,13 @@ pub fn cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     }
 }
 
-/// The name in a malformed setting, and the offset of the text after the characters that separate it from the value.
+/// The name in a malformed setting, and the offset of the text after the separator.
 pub fn rewritten_name(body: &[u8], cause: Cause) -> Option<(String, usize)> {
     let sign = memchr::memchr(b'=', body);
     let (name, end) = match cause {
         Cause::Colon => {
             let (name, at) = colon(body)?;
-            // `:=` is also written in place of `=`.
+            // Some authors write `:=` instead of `=`.
             (name.to_vec(), at + 1 + usize::from(body.get(at + 1) == Some(&b'=')))
         }
         Cause::BlankInName => (split_name(body)?, sign? + 1),
@@ -94,7 +95,8 @@ pub fn rewritten_name(body: &[u8], cause: Cause) -> Option<(String, usize)> {
     Some((String::from_utf8(name).ok()?, end))
 }
 
-/// Whether a line is a comment in the syntax of a different format. A comment in XML must also end in the line.
+/// Whether a line is a comment in the syntax of a different format. An XML comment must also end on the same
+/// line.
 fn is_comment(body: &[u8]) -> bool {
     let begins = COMMENT_MARKS.iter().any(|mark| body.starts_with(mark));
     begins && (!body.starts_with(b"<!--") || body.ends_with(b"-->"))
@@ -112,14 +114,14 @@ fn is_segment(part: &[u8]) -> bool {
     !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
 }
 
-/// Name before a `:` that was written instead of `=`, and the offset of the `:`.
+/// Name before a `:` used instead of `=`, and the offset of the `:`.
 fn colon(body: &[u8]) -> Option<(&[u8], usize)> {
     let at = memchr::memchr(b':', body)?;
     let name = trim(body.get(..at)?);
     is_dotted(name).then_some((name, at))
 }
 
-/// The last word before `=`, without signs before it.
+/// The last word before `=`, without leading signs.
 fn last_word(body: &[u8]) -> Option<&[u8]> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
     let word = before.rsplit(|b| is_whitespace(*b)).next()?;
@@ -144,7 +146,7 @@ fn bracket_name(body: &[u8]) -> Option<Vec<u8>> {
     (is_indexed && is_dotted(&name)).then_some(name)
 }
 
-/// Name before `=`, without the spaces in it.
+/// Name before `=`, with its spaces removed.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
     let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();

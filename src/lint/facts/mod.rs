@@ -1,4 +1,4 @@
-//! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
+//! Checks shared by several rules, which keeps the rules consistent. Each file implements one check.
 
 pub mod account_setup;
 pub mod conflict_marker;

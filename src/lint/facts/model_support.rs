@@ -7,7 +7,7 @@ use crate::catalogue::{Constraint, Evidence, Model, Parameter};
 use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
-/// Reason why a name is not supported.
+/// The reason that a name is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unsupported {
     /// The model does not support the parameter with any index.
@@ -20,7 +20,7 @@ pub enum Unsupported {
         range: (u32, u32),
         /// Evidence for the limit.
         evidence: Evidence,
-        /// Whether the limit is specific to this model.
+        /// Whether the limit applies specifically to this model.
         of_model: bool,
     },
 }
@@ -30,18 +30,18 @@ pub enum Unsupported {
 pub struct UnsupportedName {
     /// Id of the name.
     pub name: NameId,
-    /// Reason why the name is not supported.
+    /// The reason that the name is not supported.
     pub why: Unsupported,
 }
 
 /// Names in the tree that some models may not support, and the unsupported names by model.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
-    /// The entries are in the catalogue's order; the last entry is for phones of unknown model.
+    /// The entries are in the catalogue's order; the last entry is for phones whose model is unknown.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
-/// Names in the tree that a model does not support; without a model, names that no model supports.
+/// Names in the tree that a model does not support, or, if no model is given, that no model supports.
 pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
@@ -66,7 +66,7 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
 }
 
 /// Names that have a non-empty value in some file and that some models may not support: names with an index,
-/// and names that are limited to some models.
+/// and names supported only on some models.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let mut wanted: Vec<bool> = common
         .names()
@@ -125,7 +125,7 @@ struct Limited {
     of_model: bool,
 }
 
-/// Valid range of an index: the range for the model if it is known, otherwise the general range.
+/// Valid range of an index: the model's range if known, otherwise the general range.
 fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&Model>) -> Option<Limited> {
     let what = what(&parameter.name, before);
     let of_model = model.and_then(|model| match what {
@@ -144,7 +144,7 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
             evidence: parameter.evidence_for(Constraint::Index),
             of_model: false,
         }),
-        // The number of accounts of the other models is unknown, but the first account is always 1.
+        // The number of accounts on the other models is unknown, but the first account is always 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })
         }

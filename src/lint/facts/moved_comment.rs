@@ -1,4 +1,4 @@
-//! Fix for comments that follow a value on its line.
+//! Fixes comments that follow a value on the same line.
 
 use super::value_form::is_quoted;
 use crate::lint::api::{Edit, Fix};
@@ -7,9 +7,9 @@ use crate::text::comment;
 use crate::text::source::Span;
 use crate::text::syntax::trim;
 
-/// Moves the comment that begins at an offset of the value to a line above. Quoted values have no fix, because the
-/// mark of a comment inside quotes is probably part of the value. Secrets have no fix, because part of the password must
-/// not become a readable comment.
+/// Moves the comment that begins at an offset in the value to a separate line above. There is no fix for
+/// quoted values, because a comment mark inside quotes is probably part of the value. There is no fix for
+/// secrets, because part of the password must not become a readable comment.
 pub fn move_comment(cx: &FileCx<'_>, setting: SettingText<'_>, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(&setting.name_text()) {

@@ -11,7 +11,7 @@ use crate::tree::load::NameId;
 pub enum NameStatus {
     /// Supported, or reported by a different rule.
     Fine,
-    /// The name is not a parameter, but probably a misspelling of one.
+    /// The name is not a parameter but is probably a misspelling of one.
     Misspelled {
         /// Name of the intended parameter.
         intended: String,
@@ -20,16 +20,16 @@ pub enum NameStatus {
     },
     /// Supported by Yealink phones, but not known to be supported by Flyingvoice phones.
     YealinkOnly(Option<NewName>),
-    /// Not known for any phone, and not similar to a known name.
+    /// Not a known name on any phone, and not similar to one.
     Unknown(Option<NewName>),
 }
 
-/// The parameter that corresponds to a name in other firmware.
+/// The parameter that corresponds to a name used by other firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewName {
-    /// The fact in the catalogue.
+    /// The catalogue's entry for the correspondence.
     pub rename: Rename,
-    /// Name of the corresponding parameter, with the indices of the other name.
+    /// Name of the corresponding parameter, with the indices from the other name.
     pub name: String,
 }
 
@@ -45,7 +45,7 @@ impl NameStatuses {
     }
 }
 
-/// Number of names that Yealink phones support and Flyingvoice phones are not known to support.
+/// Number of names supported by Yealink phones but not known to be supported by Flyingvoice phones.
 pub fn yealink_count(common: &Common<'_>) -> usize {
     let all = statuses(common);
     let mut names = common.names().ids();
@@ -56,7 +56,7 @@ fn statuses<'a>(common: &Common<'a>) -> &'a NameStatuses {
     common.memo.get(|| NameStatuses(common.names().ids().map(|_| OnceLock::new()).collect()))
 }
 
-/// Settings in a cfg whose names have a problem, with the result of the check; empty for a boot file.
+/// Settings in a cfg whose names have a problem, each with the result of the check; empty for a boot file.
 pub fn unusual_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a NameStatus)> {
     let common = cx.common;
     let all = statuses(&common);

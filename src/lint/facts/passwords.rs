@@ -22,7 +22,7 @@ pub struct Password<'a> {
 }
 
 impl<'a> Password<'a> {
-    /// Password that an assignment sets, if any.
+    /// Password set by an assignment, if any.
     pub fn from_assignment(
         common: Common<'a>,
         at: Assignment,
@@ -56,7 +56,8 @@ impl<'a> Password<'a> {
         users.any(|at| self.equals_user(&self.common.value(at).text()))
     }
 
-    /// Whether the password is the same as a user name, or as the part of the user name before the server.
+    /// Whether the password is the same as a user name, or as the part of the user name that precedes the
+    /// server.
     fn equals_user(&self, user: &str) -> bool {
         let (user, text) = (user.as_bytes(), self.text.as_bytes());
         user.eq_ignore_ascii_case(text) || user_part(user).eq_ignore_ascii_case(text)
@@ -98,7 +99,7 @@ impl Password<'_> {
     }
 }
 
-/// Words at the top of common password lists, used alone or with appended digits and punctuation.
+/// Words from the top of common password lists, which are used alone or followed by digits and punctuation.
 const WORDS: [&str; 14] = [
     "abcdefgh",
     "administrator",

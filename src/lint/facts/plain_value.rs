@@ -1,10 +1,9 @@
-//! Values for which no rule can report anything: words and numbers in any script.
+//! Values that no rule can report: words and numbers in any script.
 
-/// Characters that are allowed in a harmless value, besides letters, digits, `_`, `.` and non-ASCII
-/// characters.
+/// Characters allowed in a harmless value, in addition to letters, digits, `_`, `.` and non-ASCII characters.
 const SIGNS: &[u8] = b" !$&()*+,-/;?@^|~";
 
-/// Significance of a byte in a value: never, depending on the adjacent bytes, or always.
+/// Whether a byte in a value is significant: never, depending on the adjacent bytes, or always.
 const NOTHING: u8 = 0;
 const PERHAPS: u8 = 1;
 const SURELY: u8 = 2;

@@ -1,4 +1,5 @@
-//! The catalogue's relations, applied to one phone: the settings to which they apply, and the missing partners.
+//! The catalogue's relations, applied to one phone: the settings that they apply to, and the partners that
+//! are missing.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -7,7 +8,7 @@ use crate::catalogue::{Relation, RelationKind, is_placeholder};
 use crate::lint::view::{Common, MemberCx, Value, indices};
 use crate::tree::load::{Assignment, NameId};
 
-/// A setting on a phone to which a relation applies.
+/// A setting of a phone to which a relation applies.
 pub struct Related<'a> {
     /// The relation.
     pub relation: &'a Relation,
@@ -17,37 +18,38 @@ pub struct Related<'a> {
     pub name: Cow<'a, str>,
     /// Its value.
     pub value: Value<'a>,
-    /// The names of the other parameters, in which `X` and `Y` match any index.
+    /// The names of the other parameters. `X` and `Y` match any index.
     pub others: &'a [String],
     /// The names in the tree that match the other parameters.
     partners: &'a [NameId],
 }
 
-/// The names in the tree to which each relation in the catalogue applies, each computed on first use.
+/// For each relation in the catalogue, the names in the tree that the relation applies to. Computed on first
+/// use.
 struct RelatedNames(Vec<OnceLock<Vec<RelatedName>>>);
 
-/// A name in the tree to which a relation applies.
+/// A name in the tree that a relation applies to.
 struct RelatedName {
     name: NameId,
     indices: Vec<u32>,
-    /// The switch of the account that the parameter belongs to.
+    /// Name of the parameter that enables the account, if the parameter belongs to one.
     switch: Option<NameId>,
     /// See [`Related`].
     others: Vec<String>,
     partners: Vec<NameId>,
 }
 
-/// A partner that a setting needs and that the phone does not have.
+/// A setting whose partner is missing on the phone.
 pub struct Unmet<'a> {
     /// The setting.
     pub setting: Related<'a>,
-    /// The assignment that sets the partner to an empty value or to a different value.
+    /// The assignment that sets the partner to an empty or different value.
     pub instead: Option<Assignment>,
 }
 
-/// The settings on a phone to which relations of this kind and rule apply. Without a rule, only relations that the
-/// general rule of the kind reports are considered. Settings for disabled accounts and unused Wi-Fi profiles are not
-/// included.
+/// The settings of a phone to which relations of the given kind and rule apply. Without a rule, only relations
+/// reported by the general rule for the kind are considered. Settings for disabled accounts and unused Wi-Fi
+/// profiles are not included.
 pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static str>) -> Vec<Related<'a>> {
     let mut found = Vec::new();
     let relations = cx.common.schema.relations();
@@ -72,7 +74,7 @@ pub fn related<'a>(cx: &MemberCx<'a>, kind: RelationKind, rule: Option<&'static 
     found
 }
 
-/// The names in the tree to which a relation applies, sorted by index.
+/// The names in the tree that a relation applies to, sorted by index.
 fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
     let index = common.parameter_index;
     let is_of_account = relation.name.starts_with("account.");
@@ -100,8 +102,8 @@ fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
 }
 
 impl RelatedName {
-    /// Whether the parameter belongs to a disabled account, to Wi-Fi that is off, or to a Wi-Fi profile without a network
-    /// name.
+    /// Whether the parameter belongs to a disabled account, to disabled Wi-Fi, or to a Wi-Fi profile without
+    /// a network name.
     fn is_unused(&self, cx: &MemberCx<'_>, relation: &Relation) -> bool {
         if let Some(switch) = self.switch {
             return cx.explicit(switch).is_some_and(|(_, value)| value == "0");
@@ -153,7 +155,7 @@ fn has_placeholder(name: &str) -> bool {
     name.split('.').any(is_placeholder)
 }
 
-/// Whether a name matches a name in which `X` and `Y` represent any index.
+/// Whether a name matches a pattern in which `X` and `Y` represent any index.
 fn matches(wanted: &str, name: &str) -> bool {
     wanted.split('.').count() == name.split('.').count()
         && wanted
@@ -163,7 +165,7 @@ fn matches(wanted: &str, name: &str) -> bool {
 }
 
 impl Related<'_> {
-    /// The setting as messages show it: with its value if the relation lists the value.
+    /// The setting as shown in messages: with its value if the relation lists values.
     pub fn text(&self) -> String {
         match self.relation.values.is_empty() {
             true => format!("`{}`", self.name),
@@ -171,9 +173,9 @@ impl Related<'_> {
         }
     }
 
-    /// The other parameters as messages show them, with the value that the relation requires. An index that
-    /// can be any number is shown as a letter, except that the index of an account's server is shown as 1,
-    /// the usual server.
+    /// The other parameters as shown in messages, with the value that the relation requires. An index that
+    /// can be any number is shown as a letter, except for the index of an account's server, which is shown as
+    /// 1, the usual server.
     pub fn others_text(&self) -> String {
         let others = self.others.iter().map(|other| match self.relation.other_values.first() {
             Some(value) => format!("`{other} = {value}`"),

@@ -3,9 +3,9 @@
 use super::value_check::check_value;
 use crate::lint::view::{FileCx, SettingText};
 
-/// Whether a file can set a value under the intended name: it does not set this name yet, and the parameter accepts the
-/// value. An empty value is not renamed if a phone that reads the file has a value for the intended name, because the
-/// value could be lost.
+/// Whether a file can set a value under the intended name: the file does not already set this name, and the
+/// parameter accepts the value. A setting with an empty value is not renamed if a phone that reads the file
+/// already has a value for the intended name, because that value could be lost.
 pub fn can_rename(cx: &FileCx<'_>, setting: SettingText<'_>, intended: &str) -> bool {
     let Some(parameter) = cx.common.schema.parameter(intended) else { return false };
     let Ok(value) = std::str::from_utf8(setting.value.bytes()) else { return false };

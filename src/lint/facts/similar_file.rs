@@ -1,5 +1,5 @@
-//! Existing files that a missing path may have been meant to point to: files with the same name, and files with a similar
-//! path.
+//! Existing files that a missing path may have been meant to refer to: files with the same name, and files
+//! with a similar path.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -19,20 +19,20 @@ const MAX_EDITS: usize = 2;
 #[derive(Debug, Default)]
 struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,
-    /// Indices by number of characters in the path.
+    /// Indices by the number of characters in the path.
     by_length: BTreeMap<usize, Vec<usize>>,
-    /// Whether names are not compared, because too many files are missing.
+    /// Whether too many files are missing for the names to be compared.
     is_too_large: bool,
     /// Results by path, because the same file may be missing for many phones.
     similar: Mutex<FxHashMap<(String, Target), Option<usize>>>,
 }
 
-/// The kind of line that names a file.
+/// The kind of line that refers to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// An include, which names a cfg file.
+    /// An include, which refers to a cfg file.
     Include,
-    /// A setting. It may name one of several files whose names differ only in digits.
+    /// A setting. It may refer to one of several files whose names differ only in digits.
     Resource,
 }
 
@@ -64,7 +64,7 @@ impl Index {
 }
 
 impl Target {
-    /// The number of edits between an existing path and a missing one, if these are similar.
+    /// The number of edits between an existing path and a missing one, if the two are similar.
     fn distance(self, other: &str, missing: &str) -> Option<usize> {
         let is_possible = match self {
             Self::Include => other.ends_with(".cfg"),
@@ -82,7 +82,7 @@ fn without_digits(path: &str) -> impl Iterator<Item = u8> {
     path.bytes().filter(|byte| !byte.is_ascii_digit())
 }
 
-/// Whether a phone may request an entry: phones do not replace a macro in its name.
+/// Whether a phone may request an entry. Phones never request a file whose name contains a macro.
 fn is_requested(entry: &Entry) -> bool {
     entry.kind == EntryKind::File && !entry.path.contains('$')
 }
@@ -96,7 +96,8 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common))
 }
 
-/// Files with the given name, ignoring case, in any directory that is not in a different root; in the order of the listing.
+/// Files with the given name, ignoring case, in any directory that is not in a different root. The order is
+/// that of the listing.
 pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let cx = *cx;
     let same = index(&cx.common).by_lower_name.get(&name.to_lowercase());
@@ -105,14 +106,15 @@ pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     paths.filter(move |path| !is_in_other_root(&cx, path))
 }
 
-/// Whether a path belongs to other phones than a file: both are in roots, but not in the same one.
+/// Whether a path and a file belong to different phones: both are in roots, but not in the same one.
 fn is_in_other_root(cx: &FileCx<'_>, path: &str) -> bool {
     let roots = cx.common.roots().iter().filter(|root| is_within(path, &root.path));
     let deepest = roots.max_by_key(|root| root.path.len());
     cx.root().zip(deepest).is_some_and(|(own, other)| own.path != other.path)
 }
 
-/// The file with the most similar path. `None` if many files are missing: these are not misspelled.
+/// The file with the most similar path. `None` if many files are missing, because then the paths are probably
+/// not misspelled.
 pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a str> {
     let common = &cx.common;
     let index = index(common);
@@ -124,7 +126,7 @@ pub fn similar<'a>(cx: &FileCx<'a>, path: &str, target: Target) -> Option<&'a st
     found.map(|at| common.listing()[at].path.as_str()).filter(|path| !is_in_other_root(cx, path))
 }
 
-/// The phone's own cfg beside a `<mac>.boot`, if it exists.
+/// The phone's own cfg in the same directory as a `<mac>.boot` file, if it exists.
 pub fn own(cx: &FileCx<'_>) -> Option<String> {
     let mac = file_name(cx.path())
         .strip_suffix(".boot")
@@ -136,7 +138,8 @@ pub fn own(cx: &FileCx<'_>) -> Option<String> {
     (listing[at].kind == EntryKind::File).then_some(own)
 }
 
-/// A file beside the path whose name differs only in its extension, or in spaces: `a.cgf`, `a.cfg.txt`, `a .cfg`.
+/// A file in the same directory whose name differs only in its extension or in spaces: `a.cgf`, `a.cfg.txt`,
+/// `a .cfg`.
 pub fn misnamed<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let stem = path.strip_suffix(".cfg")?;
     let listing = cx.common.listing();

@@ -1,4 +1,4 @@
-//! Users of SIP accounts, independent of how they are written.
+//! Users of SIP accounts, regardless of the notation.
 
 /// The user of `201@pbx.example.com` or `sip:201`: the part that identifies the account on its server.
 pub fn user_part(user: &[u8]) -> &[u8] {

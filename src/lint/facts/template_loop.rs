@@ -1,4 +1,4 @@
-//! Loops of templates that count what names number.
+//! Template loops that number the settings that they print.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,21 +7,21 @@ use crate::templates::condition::TestKind;
 use crate::templates::line::{HOLE, Piece};
 use crate::text::source::Place;
 
-/// The beginnings of names that loops count, such as `account.{$row.line_number}`.
+/// Prefixes of the names that loops number, such as `account.{$row.line_number}`.
 pub struct CountedNames {
-    /// By the tag of the loop and the text before the index.
+    /// Prefixes, by the loop's tag and the text before the index.
     by_stem: FxHashMap<(Place, Vec<u8>), Counted>,
 }
 
 struct Counted {
-    /// The beginning of the name, as the template writes it.
+    /// The prefix of the name, as written in the template.
     written: String,
-    /// The values of the index, in each pass.
+    /// The index values of all passes.
     symbols: FxHashSet<u32>,
 }
 
 impl CountedNames {
-    /// Finds the names that the loops of a template count.
+    /// Finds the names that a template's loops number.
     pub fn new(cx: &TemplateCx<'_>) -> Self {
         let mut by_stem: FxHashMap<(Place, Vec<u8>), Counted> = FxHashMap::default();
         for setting in cx.settings() {
@@ -39,8 +39,8 @@ impl CountedNames {
         Self { by_stem }
     }
 
-    /// The numbered beginning of a name (`account.1`) in a loop that counts it, and how other lines of the loop write
-    /// it. A line that is printed for one number only is not counted.
+    /// The prefix of a name with a literal index (`account.1`) in a loop that numbers it, and the prefix as
+    /// other lines in the loop write it. Lines that are printed for only one index are skipped.
     pub fn get(&self, cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>) -> Option<(String, &str)> {
         let pass = setting.line.passes.last()?;
         let literal = setting.literal_index(cx.schema)?;
@@ -56,7 +56,7 @@ impl CountedNames {
     }
 }
 
-/// The end of the first index in a name that is the value of a tag, and this value.
+/// If the first index in a name is the value of a tag, returns the end of the index and the tag's value.
 fn first_index(setting: &TemplateSetting<'_>) -> Option<(usize, u32)> {
     let bytes = &setting.text.bytes;
     let at = setting.name.clone().find(|at| bytes[*at] == HOLE)?;

@@ -1,11 +1,11 @@
 //! Timestamps that programs write into comments.
 
-/// Span of a timestamp with seconds in a comment.
+/// Span of a timestamp in a comment. The timestamp must include seconds.
 pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
 
-/// Sequences of digits and bytes from `more`, each with its start and end.
+/// Sequences that consist of digits and bytes from `more`, each with its start and end.
 fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
     let mut at = 0;
     content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {
@@ -29,7 +29,7 @@ fn epoch(content: &[u8]) -> Option<(usize, usize)> {
         .map(|(start, end, _)| (start, end))
 }
 
-/// A time with seconds, in a comment that also contains a year.
+/// Finds a time with seconds in a comment that also contains a year.
 fn time_of_day(content: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr(b':', content)?;
     let (start, end, _) = runs(content, b":").find(|(_, _, run)| {

@@ -1,4 +1,4 @@
-//! Form of values: quotes, and comments after a value.
+//! Form of a value: quotes around it, and comments after it.
 
 use crate::text::syntax::{is_whitespace, trim};
 
@@ -10,7 +10,7 @@ pub fn is_quoted(value: &[u8]) -> bool {
     }
 }
 
-/// Offset of a `#` that has whitespace on both sides and probably begins a comment after a value.
+/// Offset of a `#` that has whitespace on both sides and probably starts a comment after a value.
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());

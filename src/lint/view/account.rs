@@ -1,4 +1,4 @@
-//! A view of one account on a phone, for checks.
+//! A check's view of one account on a phone.
 
 use super::phone::MemberCx;
 use super::value::Value;

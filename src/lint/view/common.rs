@@ -1,4 +1,4 @@
-//! Gives checks of files and phones access to the rest of the tree.
+//! Gives file checks and phone checks access to the rest of the tree.
 
 use std::borrow::Cow;
 
@@ -23,8 +23,8 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{Assignment, Include, NameId, Names, NotFollowed, Root, State};
 use crate::tree::names::Role;
 
-/// The rest of the tree, as far as a check of a file or a phone can see it. Data that is private to a phone is
-/// returned as a [`Value`], or its read is recorded.
+/// The rest of the tree, as visible to a check of a file or a phone. Data that is private to a phone is
+/// returned as a [`Value`], or the read is recorded.
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
     pub(super) world: &'a World<'a>,
@@ -62,7 +62,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.listing
     }
 
-    /// Paths that includes and settings name but that do not exist.
+    /// Paths that includes and settings refer to but that do not exist.
     pub fn missing_paths(&self) -> FxHashSet<&'a str> {
         let workspace = self.world.workspace;
         let includes = workspace.documents.iter().flat_map(|document| &document.includes);
@@ -124,7 +124,7 @@ impl<'a> Common<'a> {
         self.world.workspace.line_number(at)
     }
 
-    /// A line (index) with its line ending, and the suppressions that cover only this line.
+    /// The line at an index, with its line ending, and the suppressions that cover only this line.
     pub fn whole_lines(&self, file: FileId, line: usize) -> Vec<Place> {
         let workspace = self.world.workspace;
         let lines = with_suppressions(workspace.text(file), &workspace.document(file).tree, line);
@@ -142,7 +142,7 @@ impl<'a> Common<'a> {
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// The kinds of the lines in a file; `None` if the file was not read or hides its settings.
+    /// The kinds of the lines in a file; `None` if the file was not read or if its settings are hidden.
     pub fn line_kinds(&self, file: FileId) -> Option<impl Iterator<Item = LineKind> + use<'a>> {
         let workspace = self.world.workspace;
         let document = workspace.document(file);

@@ -27,8 +27,8 @@ pub struct Directive {
 }
 
 impl Directive {
-    /// Whether the comment's `until` date is before `today` (`2027-06-30`) or is not a valid date. The date
-    /// itself is included in the period.
+    /// Whether the comment's `until` date is before `today` (`2027-06-30`) or is not a valid date. A
+    /// suppression still applies on its `until` date.
     pub fn is_expired(&self, today: &str) -> bool {
         self.until.as_deref().is_some_and(|until| !is_date(until) || until < today)
     }
@@ -39,7 +39,7 @@ impl Directive {
     }
 }
 
-/// Whether a string is a date of the form `2027-06-30`.
+/// Whether a string is a date in the form `2027-06-30`.
 pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
@@ -66,14 +66,14 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     found
 }
 
-/// Whether content may contain a fvprov comment.
+/// Whether content may contain an fvprov comment.
 pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()
 }
 
-/// fvprov comments directly above a line (index), nearest first. Suppression comments are returned in parsed
-/// form.
+/// The fvprov comments directly above the line at an index, nearest first. Suppression comments are returned
+/// in parsed form.
 pub fn comments_above<'a>(
     file: FileId,
     tree: &'a Tree,
@@ -87,7 +87,7 @@ pub fn comments_above<'a>(
     })
 }
 
-/// Span of the text after `# fvprov:`, if the comment is a fvprov comment.
+/// Span of the text after `# fvprov:`, if the comment is an fvprov comment.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.slice(text);
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
@@ -136,7 +136,8 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     Some(directive)
 }
 
-/// The indices of the suppression comments that cover only this line, and then the index of the line.
+/// The indices of the suppression comments that cover only the given line, followed by the index of the line
+/// itself.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
     // The file id has no effect on line positions.
     let its_own = comments_above(FileId(0), tree, text, line)

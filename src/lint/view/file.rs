@@ -1,4 +1,4 @@
-//! The view that a check has of one file.
+//! A check's view of one file.
 
 use rustc_hash::FxHashSet;
 
@@ -34,7 +34,7 @@ pub struct FileCx<'a> {
 }
 
 impl<'a> FileCx<'a> {
-    /// Creates the view on a file. `private` contains the spans of the file's private data, in order.
+    /// Creates the view of a file. `private` contains the spans of the file's private data, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,
@@ -67,7 +67,7 @@ impl<'a> FileCx<'a> {
         self.kind().is_some() && self.document.state == State::Read
     }
 
-    /// Whether the file was read, or the reason why not.
+    /// Whether the file was read, or the reason that it was not.
     pub fn state(&self) -> &'a State {
         &self.document.state
     }
@@ -82,7 +82,7 @@ impl<'a> FileCx<'a> {
         self.common.is_phones_own(self.file)
     }
 
-    /// Root that contains the file or that it is reached from.
+    /// Root that contains the file, or from which the file is reached.
     pub fn root(&self) -> Option<&'a Root> {
         self.common.roots().get(self.document.root?)
     }
@@ -108,8 +108,8 @@ impl<'a> FileCx<'a> {
         is_url(self.common.world.workspace.path(self.file))
     }
 
-    /// Path of the tree as an include in this file would write it, relative to this file's directory. `None`
-    /// for a remote file, which cannot refer to the tree by a relative path.
+    /// Converts a path in the tree to the form used by an include in this file: relative to this file's
+    /// directory. `None` for a remote file, which cannot refer to the tree by a relative path.
     pub fn from_here(&self, path: &str) -> Option<String> {
         (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
     }
@@ -119,7 +119,7 @@ impl<'a> FileCx<'a> {
         directives(self.file, self.document, self.text.bytes)
     }
 
-    /// Insertion point for a comment about a line (index): above the line and above its existing fvprov
+    /// Insertion point for a comment about the line at an index: above the line and above its existing fvprov
     /// comments.
     pub fn above(&self, line: usize) -> Place {
         let own =
@@ -128,8 +128,8 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// Cfg in the tree that this file would include if an include had a different target. `None` if a phone that
-    /// reads this file already reads that cfg, or if that cfg includes this file.
+    /// Cfg in the tree that this file would include if an include had the given target. `None` if a phone
+    /// that reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
         else {
@@ -178,7 +178,7 @@ impl<'a> FileCx<'a> {
         lines.map(move |(index, line, cut)| FileLine { index, file, line, cut, text })
     }
 
-    /// Line by its index, from 0.
+    /// Line at an index, starting at 0.
     pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
         let line = self.document.tree.line(index)?;
         let cut = self.text.clip(line.span).end;
@@ -190,7 +190,7 @@ impl<'a> FileCx<'a> {
         self.line(self.document.tree.len().checked_sub(1)?)
     }
 
-    /// Settings with their texts.
+    /// Settings in the file, with their text.
     pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
         let (file, text) = (self.file, self.text);
         text.cut(&self.document.tree).filter_map(move |(at, line, cut)| match line.kind {
@@ -219,7 +219,7 @@ impl<'a> FileCx<'a> {
         value_at(self.text, span, self.text.clip(span).end)
     }
 
-    /// Assignments in a cfg with the names that they set; empty for a boot file.
+    /// Assignments in a cfg, each with the name that it sets; empty for a boot file.
     pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
         let file = self.file;
@@ -245,7 +245,7 @@ impl<'a> FileCx<'a> {
         &self.document.includes
     }
 
-    /// Includes with their texts.
+    /// Includes in the file, with their text.
     pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
         let (document, text) = (self.document, self.text);
         document.includes.iter().filter_map(move |include| {
@@ -260,7 +260,7 @@ impl<'a> FileCx<'a> {
     }
 }
 
-/// Value at a span. Bytes from `cut` on are private.
+/// Value at a span. Bytes from `cut` onward are private.
 fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
     let bytes = span.slice(text.bytes);
     if cut >= span.end {
@@ -282,7 +282,7 @@ impl<'a> FileCx<'a> {
         self.text.visible(span)
     }
 
-    /// Whether these bytes occur outside private data.
+    /// Whether the bytes occur outside private data.
     pub fn mentions(&self, needle: &[u8]) -> bool {
         let is_visible = |start: usize| {
             let span = Span::new(start, start + needle.len());
@@ -294,7 +294,7 @@ impl<'a> FileCx<'a> {
         }
     }
 
-    /// Whether one of these bytes occurs outside private data.
+    /// Whether any of the bytes occurs outside private data.
     pub fn mentions_any(&self, bytes: &[u8]) -> bool {
         bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
     }

@@ -1,4 +1,4 @@
-//! The view that a check has of one line in a file.
+//! A check's view of one line in a file.
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
@@ -35,7 +35,7 @@ impl<'a> FileText<'a> {
     }
 }
 
-/// Span cut off at a position.
+/// Truncates a span at a position.
 pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
@@ -84,7 +84,7 @@ impl<'a> FileLine<'a> {
         Place { file: self.file, span: self.line.content(self.text) }
     }
 
-    /// Span of the visible content without surrounding whitespace and byte order mark.
+    /// Span of the visible content, without surrounding whitespace and without a byte order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
         let content = span.slice(self.text);

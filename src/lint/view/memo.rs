@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// One value per type, created on first use. The values form a linked list, because there are few.
+/// One value per type, created on first use. The values form a linked list, because there are only a few of
+/// them.
 #[derive(Default)]
 pub struct Memo {
     slot: OnceLock<Box<Slot>>,

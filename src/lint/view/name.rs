@@ -1,4 +1,4 @@
-//! The view that a check has of one parameter's assignments in several files.
+//! A check's view of one parameter's assignments in several files.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::tree::load::Assignment;
 pub struct NameCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The data in `world`, in the form that facts use. Recording of private reads has no effect here.
+    /// The data in `world`, in the form that facts use. Recording private reads has no effect here.
     pub common: Common<'a>,
     /// The last assignment in each file, in load order. The last assignment in the list determines the value.
     pub history: &'a [Assignment],

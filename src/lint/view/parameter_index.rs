@@ -19,11 +19,11 @@ pub struct Indexed {
 pub struct ParameterIndex<'a> {
     parameters: Vec<Option<&'a Parameter>>,
     by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
-    /// User name parameters, by the parameter of their password.
+    /// User name parameters, by the corresponding password parameter.
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
-/// Suffixes of user name parameters. They belong to password parameters that end in `password`.
+/// Suffixes of the user name parameters that belong to password parameters ending in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {
@@ -59,7 +59,7 @@ impl<'a> ParameterIndex<'a> {
         self.parameters.get(name.0 as usize).copied().flatten()
     }
 
-    /// Names in the tree whose values are the user names for a password.
+    /// Names in the tree that set the user name for a password.
     pub fn users(&self, password: NameId) -> &[NameId] {
         self.users.get(&password).map_or(&[], Vec::as_slice)
     }

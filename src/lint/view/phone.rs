@@ -1,4 +1,4 @@
-//! The view that a check has of one phone.
+//! A check's view of one phone.
 
 use super::common::Common;
 use super::private::PrivateReads;
@@ -77,7 +77,7 @@ impl<'a> MemberCx<'a> {
         &self.member.chain
     }
 
-    /// Files that belong to this phone only.
+    /// Files that belong only to this phone.
     pub fn own(&self) -> OwnFiles {
         self.member.own
     }
@@ -108,7 +108,7 @@ impl<'a> MemberCx<'a> {
 
 /// Effective configuration.
 impl<'a> MemberCx<'a> {
-    /// Assignment that determines a parameter on this phone.
+    /// Assignment that determines a parameter's value on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
         self.common.world.fleet.decides(self.member, name)
     }
@@ -125,7 +125,7 @@ impl<'a> MemberCx<'a> {
         self.common.names().id(name).and_then(|name| self.explicit(name))
     }
 
-    /// Assignment that determines a parameter, if its value is `wanted`.
+    /// Assignment that determines a parameter's value, if the value is `wanted`.
     pub fn assignment_with(&self, name: &str, wanted: &str) -> Option<Assignment> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
@@ -144,8 +144,8 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Whether the phone's files certainly set no value for a name. `false` if part of the configuration was
-    /// not read or not parsed, if a value precedes the empty value that determines the name, or if the name
-    /// is on a malformed line.
+    /// not read or parsed, if the empty value that takes effect overrides an earlier value, or if the name is
+    /// on a malformed line.
     pub fn lacks(&self, name: &str) -> bool {
         self.value(name).is_none()
             && !self.has_gaps()
@@ -153,7 +153,8 @@ impl<'a> MemberCx<'a> {
                 .any(|file| may_set(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether this phone reads one assignment after another. The order inside a file is private.
+    /// Whether this phone reads the assignment `later` after the assignment `earlier`. The order within a
+    /// file is private.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
         if later.file == earlier.file && later != earlier {
             self.common.reads.record();
@@ -178,7 +179,8 @@ impl<'a> MemberCx<'a> {
         known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
     }
 
-    /// Whether something that the phone may read was not read or not understood.
+    /// Whether part of the phone's configuration may be unknown because an include or a file could not be
+    /// read or parsed.
     pub fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         !chain.failed.is_empty()
@@ -192,7 +194,7 @@ impl<'a> MemberCx<'a> {
 }
 
 /// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
-/// for it: the name is on an unparsable line or after the value of another name.
+/// for the name: the name occurs on an unparsable line or in the value of a different name.
 fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, tree) = (workspace.text(file), &workspace.document(file).tree);
     memchr::memmem::find_iter(text, name).any(|at| match tree.line(tree.line_at(at)).map(|line| line.kind) {
@@ -205,8 +207,8 @@ fn may_set(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether all files that the phone reads were loaded. If a file was not loaded, it is unknown which settings
-    /// the phone does not get.
+    /// Whether all files that the phone reads were loaded. If a file was not loaded, the phone's missing
+    /// settings are unknown.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         chain.failed.is_empty()

@@ -68,7 +68,7 @@ impl<'a> PrivateNames<'a> {
                 .ids()
                 .map(|name| {
                     let parameter = parameter_index.parameter(name)?;
-                    // Values that name files or that are compared with a default are not private.
+                    // Values that refer to files or that are compared with a default are not private.
                     let is_plain =
                         parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
                     let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());

@@ -6,8 +6,8 @@ use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
 use crate::tree::load::{Document, FileRequirement, Resource as ResourceLink, State};
 
-/// Selects the parameters that refer to files for the phone to download, for use when loading a tree. The
-/// text is needed only for phonebooks.
+/// Selects the parameters that refer to files that phones download. Used when loading a tree, which needs the
+/// text only of phonebooks.
 pub fn names_file(schema: &Schema, name: &str) -> Option<FileRequirement> {
     match schema.parameter(name)?.resource? {
         Resource::RemotePhonebook | Resource::LocalPhonebook => Some(FileRequirement::Text),
@@ -77,7 +77,7 @@ impl<'a> FileCx<'a> {
         naming_settings(self.common.world, self.document())
     }
 
-    /// Location of the first setting that refers to this file as a phonebook, for related locations of findings in
+    /// Location of the first setting that refers to this file as a phonebook, to be shown with findings in
     /// the phonebook.
     pub fn first_naming(&self) -> Option<Place> {
         let named = self.named_by().find(ResourceSetting::is_phonebook)?;

@@ -7,7 +7,7 @@ use crate::text::nearest::nearest;
 pub struct RuleNames(pub Vec<(&'static str, &'static [&'static str])>);
 
 impl RuleNames {
-    /// Current name of the rule that has, or had, a name.
+    /// Current name of the rule with the given current or former name.
     pub fn find(&self, name: &str) -> Option<&'static str> {
         self.0
             .iter()
@@ -15,7 +15,7 @@ impl RuleNames {
             .map(|(known, _)| *known)
     }
 
-    /// Rule name that is most similar to a string.
+    /// Rule name most similar to a string.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
         nearest(&wanted, self.0.iter().map(|(known, _)| *known), 3)

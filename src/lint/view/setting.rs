@@ -53,7 +53,7 @@ impl SettingText<'_> {
         self.value_at
     }
 
-    /// Location of a part of the value.
+    /// Location of part of the value.
     pub fn value_part(&self, part: Range<usize>) -> Place {
         let Place { file, span } = self.value_at;
         let start = span.start as usize;

@@ -20,18 +20,18 @@ impl Default for Limits {
     }
 }
 
-/// The inventory: list of expected phones.
+/// The inventory: a list of expected phones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// Path of the inventory file, relative to the served tree.
     pub path: String,
-    /// Expected phones with the spans of their rows.
+    /// Expected phones, each with the span of its row.
     pub phones: BTreeMap<Mac, Span>,
-    /// The errors of rows.
+    /// The errors in rows.
     pub problems: Vec<InventoryProblem>,
     /// Whether all rows were read.
     pub is_complete: bool,
-    /// The files that phones share according to a column.
+    /// The files that phones share, according to a column.
     pub shared_files: Vec<SharedFile>,
 }
 
@@ -40,31 +40,31 @@ pub struct Inventory {
 pub struct InventoryProblem {
     /// The cell, or the row.
     pub at: Span,
-    /// The fault, as a complete message.
+    /// The error, as a complete message.
     pub message: String,
-    /// Whether only the model of the row is ignored.
+    /// Whether only the row's model is ignored, rather than the whole row.
     pub is_model: bool,
 }
 
-/// The files of one kind that a column assigns phones to, for example `sites/{{site}}.cfg`.
+/// The files of one kind that a column assigns to phones, for example `sites/{{site}}.cfg`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedFile {
     /// The column.
     pub column: String,
-    /// The paths of all these files, as a glob.
+    /// A glob for the paths of all these files.
     pub glob: String,
-    /// The file of each phone, and its cell in the column.
+    /// Each phone's file, and the span of the phone's cell in the column.
     pub expected: BTreeMap<Mac, (String, Span)>,
 }
 
-/// A generated file that somebody edited.
+/// A generated file that was edited by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedFile {
-    /// Its path, relative to the served tree.
+    /// Path of the file, relative to the served tree.
     pub path: String,
-    /// The path of its template, for messages.
+    /// Path of the file's template, for messages.
     pub template: String,
-    /// The path of the list, for messages.
+    /// Path of the list of phones, for messages.
     pub list: String,
 }
 
@@ -102,19 +102,20 @@ impl Policy {
     }
 }
 
-/// Variables of templates, with some of their values.
+/// Template variables, each with some of its values.
 pub type Variables = BTreeMap<String, Vec<String>>;
 
-/// Templates that the settings name, and the options of Jinja2 (`[templates]`). Globs are relative to the served tree.
+/// Templates listed in the settings, and the Jinja2 options (`[templates]`). Globs are relative to the served
+/// tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TemplateOptions {
-    /// Globs of Smarty templates.
+    /// Globs for Smarty templates.
     pub smarty: Vec<String>,
-    /// Globs of Jinja2 templates.
+    /// Globs for Jinja2 templates.
     pub jinja: Vec<String>,
-    /// Globs of Twig templates.
+    /// Globs for Twig templates.
     pub twig: Vec<String>,
-    /// Globs of the templates of `fvprov generate`.
+    /// Globs for the `fvprov generate` templates.
     pub generate: Vec<String>,
     /// Whether Jinja2 removes the newline after a block tag.
     pub trim_blocks: bool,
@@ -122,6 +123,6 @@ pub struct TemplateOptions {
     pub lstrip_blocks: bool,
     /// The variables that templates can use; `None` if they are unknown.
     pub variables: Option<Variables>,
-    /// The variables that the templates of `fvprov generate` can use.
+    /// The variables that the `fvprov generate` templates can use.
     pub columns: Option<Variables>,
 }

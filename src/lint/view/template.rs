@@ -1,4 +1,4 @@
-//! The view that a check has of one template.
+//! A check's view of one template.
 
 use std::ops::Range;
 
@@ -12,24 +12,24 @@ use crate::tree::names::Kind;
 
 /// A template, with the lines of all its branches.
 #[derive(Clone, Copy)]
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateCx<'a> {
     pub file: FileId,
     pub sources: &'a Sources,
     pub schema: &'a Schema,
     pub assume: &'a Assume,
     pub language: Language,
-    /// The files that the template becomes.
+    /// Kind of file that the template produces.
     pub kind: Kind,
-    /// Whether the file is in a root with phones, which read it as it is.
+    /// Whether the file is in a root with phones, which read the template unrendered.
     pub is_leftover: bool,
     /// Whether another template includes this one.
     pub is_included: bool,
     /// The first tag.
     pub first_tag: Span,
-    /// The parsed template, if fvprov reads the language.
+    /// The parsed template, if fvprov can parse its language.
     pub template: Option<&'a Template>,
-    /// The lines of all branches, in the order in which they are printed.
+    /// The lines of all branches, in the order in which the template prints them.
     pub lines: &'a [TemplateLine],
     /// The texts of `lines`.
     pub texts: &'a [LineText],
@@ -38,20 +38,21 @@ pub struct TemplateCx<'a> {
 }
 
 /// A setting that a template can print.
-#[allow(missing_docs)] // the names of the fields are clear
+#[allow(missing_docs)] // the field names are self-explanatory
 pub struct TemplateSetting<'a> {
     /// The index of the line.
     pub index: usize,
     pub line: &'a TemplateLine,
     pub text: &'a LineText,
-    /// The span of the name in the text of the line.
+    /// The range of the name in the line's text.
     pub name: Range<usize>,
-    /// The span of the value in the text of the line.
+    /// The range of the value in the line's text.
     pub value: Range<usize>,
 }
 
 impl<'a> TemplateCx<'a> {
-    /// The settings of all branches whose names are known up to values of tags.
+    /// The settings in all branches. Settings with unknown parts in their names, other than the values of
+    /// tags, are skipped.
     pub fn settings(&self) -> impl Iterator<Item = TemplateSetting<'a>> {
         let (lines, texts) = (self.lines, self.texts);
         lines.iter().zip(texts).enumerate().filter_map(|(index, (line, text))| {
@@ -65,17 +66,17 @@ impl<'a> TemplateCx<'a> {
         })
     }
 
-    /// The line (from 1) of a place in its file.
+    /// Line number of a location in its file, starting at 1.
     pub fn line_number(&self, place: Place) -> usize {
         self.sources.get(place.file).line_number(place.span.start)
     }
 
-    /// The text of the template at a place.
+    /// The template's text at a location.
     pub fn source(&self, place: Place) -> String {
         String::from_utf8_lossy(place.span.slice(&self.sources.get(place.file).text)).into_owned()
     }
 
-    /// A range of a line as the template writes it: with its tags.
+    /// A range of a line as written in the template, including its tags.
     pub fn written(&self, setting: &TemplateSetting<'_>, range: &Range<usize>) -> String {
         let mut written = String::new();
         for at in range.clone() {
@@ -93,23 +94,23 @@ impl<'a> TemplateCx<'a> {
 }
 
 impl<'a> TemplateSetting<'a> {
-    /// The place of the setting, from its name to the end of its value.
+    /// Location of the setting, from its name to the end of its value.
     pub fn place(&self) -> Option<Place> {
         let end = if self.value.is_empty() { self.name.end } else { self.value.end };
         self.text.place(self.line, &(self.name.start..end)).map(|(place, _)| place)
     }
 
-    /// The name as text, if it contains no tag.
+    /// The name as text, if it contains no tags.
     pub fn literal_name(&self) -> Option<&'a str> {
         std::str::from_utf8(&self.text.bytes[self.name.clone()]).ok()
     }
 
-    /// The value as text, if it contains no tag.
+    /// The value as text, if it contains no tags.
     pub fn literal_value(&self) -> Option<&'a str> {
         std::str::from_utf8(&self.text.bytes[self.value.clone()]).ok()
     }
 
-    /// The name with 1 in place of a tag that is an index; `None` if a tag has a different position.
+    /// The name, with 1 in place of each tag that is an index; `None` if a tag is in a different position.
     pub fn name_with_index(&self) -> Option<String> {
         String::from_utf8(with_index(&self.text.bytes[self.name.clone()])).ok()
     }
@@ -119,7 +120,7 @@ impl<'a> TemplateSetting<'a> {
         schema.parameter(&self.name_with_index()?)
     }
 
-    /// A string that is the same for identical ranges: tags are numbered by their values.
+    /// A string that is the same for identical ranges. Tags are identified by their values.
     pub fn identity(&self, range: &Range<usize>) -> String {
         use std::fmt::Write as _;
         let mut identity = String::new();
@@ -139,8 +140,8 @@ impl<'a> TemplateSetting<'a> {
         identity
     }
 
-    /// Whether a loop counts what the name numbers, while the name has a number: the parameter of the first index,
-    /// for example `account.1`.
+    /// The name up to and including its first index, for example `account.1`; `None` if the name contains a
+    /// tag or has no index.
     pub fn literal_index(&self, schema: &Schema) -> Option<String> {
         let name = self.literal_name()?;
         let known = &schema.parameter(name)?.name;
@@ -149,7 +150,7 @@ impl<'a> TemplateSetting<'a> {
     }
 }
 
-/// A name with 1 in place of a hole between dots.
+/// A name with 1 in place of each hole that is a whole segment.
 pub fn with_index(name: &[u8]) -> Vec<u8> {
     let mut name = name.to_vec();
     for at in 0..name.len() {

@@ -1,4 +1,4 @@
-//! The view that a check has of the whole tree.
+//! A check's view of the whole tree.
 
 use super::common::Common;
 use super::file::FileCx;
@@ -27,7 +27,7 @@ pub enum Misnomer {
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The data of `world` in the form that facts use. Recording of private reads has no effect here.
+    /// The data of `world` in the form that facts use. Recording private reads has no effect here.
     pub common: Common<'a>,
 }
 
@@ -45,19 +45,19 @@ impl<'a> TreeCx<'a> {
             .filter_map(move |(id, member)| Some((member.mac?, MemberCx::new(world, reads, id))))
     }
 
-    /// View on one file.
+    /// View of one file.
     pub fn file(&self, file: FileId) -> FileCx<'a> {
         FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
-    /// Files to check, with id, document and path.
+    /// Files to check, each with its id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
-    /// Problem with the name of a file that the rules on file names report. A file that a phone reads has no
-    /// problem with its name, because an include refers to the file by that name.
+    /// Problem with a file's name, as reported by the rules about file names. A file that a phone reads has
+    /// no such problem, because an include refers to it by that name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;

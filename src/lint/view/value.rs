@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::private::PrivateReads;
 
-/// A setting's value or an include's target. Reading a private value is recorded, and in that case each phone is
-/// checked individually. A check that uses only [`is_empty`](Self::is_empty) or [`visible`](Self::visible) is
-/// faster.
+/// A setting's value or an include's target. Reading a private value is recorded; each phone is then checked
+/// individually. A check that uses only [`is_empty`](Self::is_empty) or [`visible`](Self::visible) is faster.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     bytes: &'a [u8],
@@ -21,7 +20,7 @@ impl<'a> Value<'a> {
         Self { bytes, visible: bytes.len(), reads: None }
     }
 
-    /// Creates a value that is private from the byte offset `visible` on.
+    /// Creates a value that is private from the byte offset `visible` onward.
     pub fn private(bytes: &'a [u8], visible: usize, reads: &'a PrivateReads) -> Self {
         Self { bytes, visible, reads: Some(reads) }
     }
@@ -32,8 +31,8 @@ impl<'a> Value<'a> {
     }
 
     /// Bytes up to the first private byte. A private value consists of letters, digits, spaces and a few
-    /// punctuation characters, is valid, and is not a weak password. For this reason, rules about the form of a value
-    /// find no problem in a private value.
+    /// punctuation characters, is valid, and is not a weak password. For this reason, rules about the form of
+    /// values find no problems in a private value.
     pub fn visible(self) -> &'a [u8] {
         self.bytes.get(..self.visible).unwrap_or_default()
     }

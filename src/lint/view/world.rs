@@ -1,4 +1,4 @@
-//! All input of a lint run: the tree, its phones, the catalogue, and the settings.
+//! All input to a lint run: the tree, its phones, the catalogue, and the settings.
 
 use super::memo::Memo;
 use super::parameter_index::ParameterIndex;
@@ -34,7 +34,7 @@ pub struct World<'a> {
     pub today: &'a str,
     /// Server declared in the settings.
     pub server: Option<&'a Server>,
-    /// The fault of `[server] url`, and its place in the settings file.
+    /// The error in `[server] url`, and its location in the settings file.
     pub server_fault: Option<(Place, &'a AddressFault)>,
     /// Policies that the phones must follow.
     pub policies: &'a [Policy],
@@ -42,7 +42,7 @@ pub struct World<'a> {
     pub inventory: Option<&'a Inventory>,
     /// fvprov's own files.
     pub sources: &'a [Source],
-    /// Generated files that somebody edited.
+    /// Generated files that were edited by hand.
     pub edited: &'a [EditedFile],
     /// Errors because of which `generate` cannot write files that the tree does not contain.
     pub ungenerated: &'a [Ungenerated],

@@ -13,12 +13,12 @@ pub struct Analysis {
     pub workspace: Workspace,
     /// The findings, with verified fixes.
     pub outcome: Outcome,
-    /// Intermediate results for checking a single file again.
+    /// Intermediate results, so that a single file can be checked again.
     pub cache: RunCache,
     pub lint_context: Arc<LintContext>,
-    /// The readers of each file.
+    /// The phones that read each file.
     pub readers: Vec<Readers>,
-    /// For each open file, the findings (indices) whose safe fixes can be applied together.
+    /// For each open file, the indices of the findings whose safe fixes can be applied together.
     pub together: BTreeMap<FileId, Vec<usize>>,
 }
 

@@ -1,11 +1,11 @@
-//! Catalogue entries as Markdown, for an editor.
+//! Catalogue entries as Markdown for editors.
 
 use crate::catalogue::{Parameter, Schema};
 use crate::output::views;
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 
-/// The entry of a parameter. `name` includes the indices.
+/// The catalogue entry for a parameter. `name` includes the indices.
 pub fn entry(schema: &Schema, parameter: &Parameter, name: &str) -> String {
     let text = views::parameter::markdown(schema, parameter, name);
     let body = text.split_once('\n').map_or("", |(_, body)| body);

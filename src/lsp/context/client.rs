@@ -1,10 +1,10 @@
-//! The capabilities of the client.
+//! The client's capabilities.
 
 use gen_lsp_types::{ClientCapabilities, PositionEncodingKind};
 
 use super::position::Encoding;
 
-/// The capabilities of the client that change what the server sends.
+/// The client capabilities that affect what the server sends.
 #[allow(clippy::struct_excessive_bools)] // independent capabilities
 #[derive(Default)]
 pub struct Client {
@@ -12,11 +12,11 @@ pub struct Client {
     pub encoding: Encoding,
     /// Whether the client supports nested symbols.
     pub nests_symbols: bool,
-    /// Whether the client supports edits of several documents with versions.
+    /// Whether the client supports edits to several documents with version numbers.
     pub supports_versions: bool,
-    /// Whether the client requests code lenses again after a refresh request from the server.
+    /// Whether the client supports requests to refresh its code lenses.
     pub refreshes_lenses: bool,
-    /// Whether the client reports changes of files on disk.
+    /// Whether the client reports changes to files on disk.
     pub watches: bool,
 }
 

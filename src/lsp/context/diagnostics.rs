@@ -1,4 +1,4 @@
-//! Findings as diagnostics, with the same messages as in reports, and secrets masked.
+//! Converts findings to diagnostics, with the same messages as in reports and with secrets masked.
 
 use std::cell::RefCell;
 
@@ -14,7 +14,7 @@ use crate::output::findings::{Closing, Report};
 use crate::text::redact::{Mask, SecretNumbers};
 use crate::text::source::{FileId, Place};
 
-/// Rules whose findings mark text without effect, which editors may fade out.
+/// Rules whose findings mark text that has no effect. Editors may fade this text out.
 const UNNECESSARY: [&str; 8] = [
     "default-value",
     "duplicate-include",
@@ -26,7 +26,7 @@ const UNNECESSARY: [&str; 8] = [
     "unused-suppression",
 ];
 
-/// The `source` of all diagnostics.
+/// The `source` field of all diagnostics.
 pub const SOURCE: &str = "fvprov";
 
 /// The rule whose findings mark deprecated names.
@@ -40,7 +40,7 @@ pub struct Locator<'a> {
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
     /// Whether a file begins with a byte order mark that the client does not show.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
-    /// Line starts by workspace and file, because a few files contain most of the spans.
+    /// Line starts by workspace and file. They are cached because most spans are in a few files.
     pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
 }
 
@@ -69,7 +69,7 @@ pub struct RenderedFinding {
     pub fix: Option<String>,
 }
 
-/// Converts findings, which must all be in one file.
+/// Converts findings. All of them must be in the same file.
 pub fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> Vec<RenderedFinding> {
     let Some(first) = findings.first() else { return Vec::new() };
     let lines = locator.lines(analysis, first.at.file);
@@ -126,7 +126,7 @@ fn render_finding(
     RenderedFinding { diagnostic, fix }
 }
 
-/// The range of a finding; the first line for a finding about the whole file.
+/// The range of a finding; for a finding about the whole file, the first line.
 pub fn range(lines: &Lines<'_>, finding: &Finding) -> Range {
     let range = lines.range(finding.at.span);
     let is_whole = finding.at == Place::whole(finding.at.file);

@@ -1,4 +1,4 @@
-//! Open documents, and the view of a document that requests use.
+//! Open documents, and the view of a document that request handlers use.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -28,12 +28,12 @@ pub struct Buffer {
     text: String,
     /// Whether the file begins with a byte order mark that the client does not show.
     hides_mark: bool,
-    /// The bytes on disk, if they are not UTF-8 and the client shows replacement characters.
+    /// The bytes on disk, if they are not UTF-8 and the client therefore shows replacement characters.
     raw: Option<Vec<u8>>,
 }
 
 impl Buffer {
-    /// The text of a document that the client opened, and the bytes on disk.
+    /// Creates a buffer from the text of an opened document and the bytes on disk.
     pub fn new((home, path): (Home, String), version: i32, text: String, disk: Option<Vec<u8>>) -> Self {
         let mut buffer = Self { version, home, path, text, hides_mark: false, raw: None };
         buffer.compare_with(disk);
@@ -50,7 +50,7 @@ impl Buffer {
         self.raw = is_lossy.then_some(disk);
     }
 
-    /// Whether saving the text would result in these bytes.
+    /// Whether saving the text would write these bytes.
     pub fn equals(&self, disk: &[u8]) -> bool {
         *self.bytes() == *disk
     }
@@ -109,7 +109,7 @@ pub struct Doc<'a> {
 }
 
 impl Doc<'_> {
-    /// The kind of file, by its name.
+    /// The kind of file, according to its name.
     pub fn kind(&self) -> Option<Kind> {
         let name = file_name(self.path);
         Role::from_name(name).kind().or_else(|| {
@@ -118,7 +118,7 @@ impl Doc<'_> {
         })
     }
 
-    /// The line that contains a byte, with its index. At the end of the text, the last line.
+    /// The line that contains a byte, with the line's index. At the end of the text, this is the last line.
     pub fn line_at(&self, byte: usize) -> Option<(usize, Line)> {
         let index = self.tree.line_at(byte).min(self.tree.len().checked_sub(1)?);
         let line = self.tree.line(index)?;
@@ -146,7 +146,8 @@ impl Doc<'_> {
         }
     }
 
-    /// The assignment on a line in the last analysis. The text may be newer, so assignments of the same name are counted.
+    /// The assignment on a line, as found in the last analysis. The text may be newer, so the assignment is
+    /// located by counting assignments of the same name.
     pub fn assignment(&self, line: usize) -> Option<(&Analysis, Assignment)> {
         let (analysis, file) = self.analysis.zip(self.file)?;
         let name = self.name(&self.tree.line(line)?)?;
@@ -160,7 +161,7 @@ impl Doc<'_> {
     }
 }
 
-/// Whether the unsaved text of a file is analyzed. Settings and lists are used as saved.
+/// Whether the unsaved text of a file is analyzed. Settings and lists are always read from disk.
 pub fn is_text(path: &str) -> bool {
     Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml") || is_template_name(path)
 }

@@ -1,5 +1,5 @@
-//! The data for answering requests: the open document, the analysis of its tree, the catalogue, and the
-//! capabilities of the client.
+//! The data that request handlers need: the open document, the analysis of its tree, the catalogue, and the
+//! client's capabilities.
 
 pub mod analysis;
 pub mod catalogue;

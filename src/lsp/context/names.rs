@@ -1,4 +1,4 @@
-//! Completion of parameter names: segment by segment, with the indices in use.
+//! Completion of parameter names, segment by segment, including the indices in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,26 +6,26 @@ use crate::catalogue::{Limit, Model, Parameter, Schema, is_index, is_placeholder
 use crate::lint::LintOptions;
 use crate::text::mac::Mac;
 
-/// Maximum number of indices that are offered.
+/// Maximum number of indices to offer.
 const MAX_INDICES: usize = 32;
 
-/// Maximum number of complete names that are offered.
+/// Maximum number of complete names to offer.
 const MAX_FOUND: usize = 60;
 
 /// A possible continuation of a name.
 pub struct Candidate<'s> {
-    /// The name so far, ending with a dot if more segments follow.
+    /// The name up to and including the offered segment. It ends with a dot if more segments follow.
     pub text: String,
     /// The parameter, if the name is complete.
     pub parameter: Option<&'s Parameter>,
 }
 
-/// The data that determines which names are offered.
+/// The data that determines which names to offer.
 pub struct NameContext<'a> {
     pub schema: &'a Schema,
     /// The names that files in the tree set.
     pub names: &'a BTreeSet<String>,
-    /// The models of the phones that may read the file, as far as they are known.
+    /// The known models of the phones that may read the file.
     pub models: Vec<&'a Model>,
 }
 
@@ -37,8 +37,8 @@ impl<'a> NameContext<'a> {
         names.into_iter().filter_map(|name| schema.model(name)).collect()
     }
 
-    /// The candidates for typed text: the next segments of all names that begin with it. If the text
-    /// contains no dot, complete names that contain the word are candidates too.
+    /// The candidates for the typed text: the next segments of all names that begin with the text. If the
+    /// text contains no dot, complete names that contain it are also candidates.
     pub fn candidates(&self, typed: &str) -> Vec<Candidate<'a>> {
         let (head, partial) = typed.rfind('.').map_or(("", typed), |at| typed.split_at(at + 1));
         let typed_segments: Vec<&str> = head.split_terminator('.').collect();
@@ -74,7 +74,7 @@ impl<'a> NameContext<'a> {
         found.take(MAX_FOUND).map(|parameter| self.complete_name(parameter)).collect()
     }
 
-    /// The name of a parameter with the first index that is offered for each placeholder.
+    /// The name of a parameter, with each placeholder replaced by the first index to offer.
     fn complete_name(&self, parameter: &'a Parameter) -> Candidate<'a> {
         let mut text = String::new();
         for segment in parameter.name.split('.') {
@@ -86,7 +86,7 @@ impl<'a> NameContext<'a> {
         Candidate { text, parameter: Some(parameter) }
     }
 
-    /// The indices in use after the head of a name, and the next free one, within the limits of the models.
+    /// The indices in use after the head of a name, and the next free index, within the models' limits.
     fn indices(&self, parameter: &Parameter, letter: char, head: &str) -> Vec<String> {
         let (low, high) = parameter.index.get(&letter).copied().unwrap_or((1, u32::MAX));
         let high = high.min(self.limit(head).unwrap_or(u32::MAX));
@@ -98,7 +98,7 @@ impl<'a> NameContext<'a> {
         used.into_iter().take(MAX_INDICES).map(|index| index.to_string()).collect()
     }
 
-    /// The largest number of accounts or keys that the models have.
+    /// The largest number of accounts or keys that any of the models supports.
     fn limit(&self, head: &str) -> Option<u32> {
         let limit: fn(&Model) -> Option<Limit> = match head {
             "account." => |model| model.accounts,

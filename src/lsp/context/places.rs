@@ -13,7 +13,7 @@ use crate::tree::load::{Assignment, NameId, Workspace, locate};
 /// Maximum number of locations in a response.
 const MAX_PLACES: usize = 500;
 
-/// All assignments of a name in files that belong to a root.
+/// All assignments to a name in files that belong to a root.
 pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = Assignment> {
     workspace.checked_files().flat_map(move |(file, document)| {
         let settings = document.settings.iter().zip(0..).filter(move |(setting, _)| setting.name == name);
@@ -21,7 +21,8 @@ pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = As
     })
 }
 
-/// Protocol locations for spans in files on this disk; `None` if none of the files is on this disk.
+/// Protocol locations for the spans in files on the local disk; `None` if none of the files is on the local
+/// disk.
 pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Option<Vec<Location>> {
     let places = places.into_iter().filter(|place| !is_url(analysis.workspace.path(place.file)));
     let all: Vec<Location> =

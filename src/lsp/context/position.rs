@@ -1,5 +1,5 @@
-//! Positions in LSP: zero-based lines and columns, columns in UTF-16 code units, or in bytes if the client supports
-//! it (LSP 3.17, "Position"). A line ends with LF, CR LF or a lone CR.
+//! LSP positions: zero-based lines and columns. Columns are in UTF-16 code units, or in bytes if the client
+//! supports them (LSP 3.17, "Position"). A line ends with LF, CR LF or a lone CR.
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ impl Encoding {
         }
     }
 
-    /// Number of bytes before a column; the whole line if it is shorter.
+    /// Number of bytes before a column; the length of the line if the line is shorter.
     fn bytes(self, line: &[u8], column: usize) -> usize {
         if line.is_ascii() {
             return column.min(line.len());
@@ -81,7 +81,7 @@ impl<'t> Lines<'t> {
         self.starts.clone()
     }
 
-    /// A line (from 0) without its line ending.
+    /// The line with this index (from 0), without its line ending.
     fn line(&self, line: usize) -> Option<Span> {
         let start = *self.starts.get(line)?;
         let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
@@ -103,13 +103,13 @@ impl<'t> Lines<'t> {
         Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }
 
-    /// The byte of a position: the end of the line or text if the position is after it.
+    /// The byte offset of a position. Positions beyond the end of the line or text are moved to that end.
     pub fn byte(&self, position: Position) -> usize {
         let Some(line) = self.line(position.line as usize) else { return self.text.len() };
         line.start as usize + self.encoding.bytes(line.slice(self.text), position.character as usize)
     }
 
-    /// The bytes of a range; one that ends before it begins is empty.
+    /// The byte span of a range; empty if the range ends before it begins.
     pub fn span(&self, range: Range) -> Span {
         let start = self.byte(range.start);
         Span::new(start, self.byte(range.end).max(start))

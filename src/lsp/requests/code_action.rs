@@ -17,7 +17,7 @@ use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{LineKind, line_end};
 
 impl DocumentRequest for CodeActionRequest {
-    /// The analysis verifies the fixes.
+    /// Fixes are verified only during an analysis.
     const WAITS_FOR_ANALYSIS: bool = true;
 
     fn document(params: &CodeActionParams) -> &TextDocumentIdentifier {
@@ -30,7 +30,7 @@ impl DocumentRequest for CodeActionRequest {
         let Some((analysis, file)) = doc.analysis.filter(|_| doc.is_current).zip(doc.file) else {
             return Some(Vec::new());
         };
-        // Settings and lists are analyzed as saved.
+        // For settings and lists, the analysis uses the saved text.
         if analysis.workspace.text(file) != doc.text {
             return Some(Vec::new());
         }
@@ -115,7 +115,8 @@ fn fix(
     })
 }
 
-/// A suppression comment above the line of a finding. For the first line, a comment for the file, below the header.
+/// Adds a suppression comment above the line of a finding. For a finding in the first line, adds a comment
+/// for the whole file below the header.
 fn suppress(
     doc: &Doc<'_>,
     analysis: &Analysis,
@@ -149,7 +150,7 @@ fn suppress(
     })
 }
 
-/// A placeholder for the reason: a suppression without a reason is a finding too.
+/// A placeholder for the reason, because a suppression without a reason is itself a finding.
 const REASON: &str = "(why?)";
 
 fn workspace_edit(doc: &Doc<'_>, analysis: &Analysis, edits: &[&Edit]) -> WorkspaceEdit {
@@ -163,7 +164,7 @@ fn workspace_edit(doc: &Doc<'_>, analysis: &Analysis, edits: &[&Edit]) -> Worksp
         return WorkspaceEdit { changes: Some(by_uri.collect()), ..WorkspaceEdit::default() };
     }
     let changes = by_uri.map(|(uri, edits)| {
-        // Only for this document is it known that the client has the analyzed text.
+        // The client is known to have the analyzed text only for this document.
         let version = (uri.0 == doc.uri).then_some(doc.version);
         let text_document_identifier = TextDocumentIdentifier { uri };
         let text_document = OptionalVersionedTextDocumentIdentifier { version, text_document_identifier };

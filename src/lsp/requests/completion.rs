@@ -21,10 +21,10 @@ use crate::text::source::Span;
 use crate::text::syntax::HEADER;
 use crate::tree::names::{Kind, Role};
 
-/// Maximum number of files that are offered.
+/// Maximum number of files to offer.
 const MAX_FILES: usize = 300;
 
-/// Data of an item that the client returns in `completionItem/resolve`.
+/// Data in a completion item, which the client returns in `completionItem/resolve`.
 #[derive(Serialize, Deserialize)]
 pub struct Data {
     /// The name of the parameter, with its indices.
@@ -39,9 +39,9 @@ struct Item {
     detail: String,
     /// The text to insert.
     text: String,
-    /// The text that filters the list, if different.
+    /// The text that filters the list, if it differs from `text`.
     filter: Option<String>,
-    /// The parameter, for a name.
+    /// The parameter, if the item is a parameter name.
     name: Option<String>,
     is_deprecated: bool,
 }
@@ -53,7 +53,7 @@ impl Item {
         Self { label, kind, detail, text, filter: None, name: None, is_deprecated: false }
     }
 
-    /// The item of the protocol. `order` is the position of the item in the list.
+    /// Converts the item to a protocol item. `order` is the position of the item in the list.
     fn into_lsp(self, order: usize, range: Range, uri: &str) -> CompletionItem {
         let data = self.name.map(|name| Data { name, uri: uri.to_owned() });
         CompletionItem {
@@ -96,7 +96,7 @@ fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     Some(CompletionList { is_incomplete: true, items: items.collect(), ..CompletionList::default() })
 }
 
-/// The word that is typed in a tag of a template that prints a value and is not closed.
+/// The word being typed in an unclosed template tag that prints a value.
 fn open_tag(head: &str) -> Option<&str> {
     let (open, _) = [head.rfind("{{"), head.rfind("{$"), head.rfind("{%")]
         .into_iter()
@@ -108,7 +108,7 @@ fn open_tag(head: &str) -> Option<&str> {
     }
     let start = open.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
     let word = open.get(start..)?;
-    // A member of a variable is unknown.
+    // The members of variables are unknown.
     (!open[..start].ends_with('.')).then_some(word)
 }
 
@@ -145,12 +145,12 @@ impl LineContext<'_> {
         }
     }
 
-    /// The span of a string before the cursor and a number of bytes after it.
+    /// The span of a string before the cursor and of a number of bytes after the cursor.
     fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
     }
 
-    /// The variables of a template, for a tag that is not closed.
+    /// The variables that a template can use, for an unclosed tag.
     fn variables(&self, typed: &str) -> Option<Completions> {
         if !is_template(self.doc.path, self.doc.text) {
             return None;
@@ -225,7 +225,7 @@ impl LineContext<'_> {
         Some((span, values(parameter).into_iter().chain(files).collect()))
     }
 
-    /// The files in the tree that a value can name.
+    /// The files in the tree that a parameter's value can name.
     fn files(&self, resource: Resource) -> Vec<Item> {
         let is_book = matches!(resource, Resource::RemotePhonebook | Resource::LocalPhonebook);
         if matches!(resource, Resource::Server | Resource::Action) {

@@ -49,7 +49,7 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     locations(doc, analysis, places)
 }
 
-/// The assignments that override an assignment, or else those that it overrides.
+/// The assignments that override an assignment, or else the assignments that it overrides.
 fn competing_assignments(analysis: &Analysis, at: Assignment) -> Vec<Place> {
     let workspace = &analysis.workspace;
     let fleet = Fleet::new(workspace);

@@ -1,4 +1,4 @@
-//! `textDocument/documentSymbol`: the settings and includes in a document, grouped by its headings.
+//! `textDocument/documentSymbol`: the settings and includes in a document, grouped by heading.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! `textDocument/formatting`: `fvprov fmt` as edits of the lines that differ.
+//! `textDocument/formatting`: the result of `fvprov fmt` as edits to the lines that differ.
 
 use gen_lsp_types::{DocumentFormattingParams, DocumentFormattingRequest, TextDocumentIdentifier, TextEdit};
 
@@ -37,7 +37,8 @@ impl DocumentRequest for DocumentFormattingRequest {
     }
 }
 
-/// The bytes of a line to replace, and their replacement. A CR LF is replaced as a whole, because no position is inside it.
+/// The bytes of a line to replace, and their replacement. A CR LF is replaced as a whole, because no position
+/// can be inside it.
 fn difference<'n>(old: &str, new: &'n str) -> Option<(usize, usize, &'n str)> {
     if old == new {
         return None;

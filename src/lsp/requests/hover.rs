@@ -49,7 +49,7 @@ fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
     Some(Hover { contents, range: Some(doc.lines.range(span)) })
 }
 
-/// The variable of a template at an offset, with some of its values in the list of phones.
+/// The template variable at an offset, with some of its values from the phone list.
 fn variable(doc: &Doc<'_>, at: usize) -> Option<(Span, String)> {
     let options = &doc.analysis?.lint_context.options.templates;
     if !is_template(doc.path, doc.text) {
@@ -89,7 +89,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
     text
 }
 
-/// The phones for which an assignment determines the value, and the assignments that override it.
+/// Describes the phones whose value an assignment determines, and the assignments that override it.
 fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.lint_context.schema;

@@ -1,4 +1,4 @@
-//! The requests that the server answers, one file each. To add a request, create a file that implements
+//! The requests that the server answers, one per file. To add a request, create a file that implements
 //! [`DocumentRequest`] for its type in `gen_lsp_types`, and add it to `dispatch` and to the capabilities in
 //! `initialize`.
 

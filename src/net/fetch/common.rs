@@ -1,4 +1,5 @@
-//! Data and functions that the clients of all transports share: options, timeouts, URLs, and the causes of errors.
+//! Data and functions shared by the clients for all transports: options, timeouts, URLs, and the causes of
+//! errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,33 +10,33 @@ use reqwest::Url;
 
 use crate::net::{Error, UrlFault};
 
-/// Options of a client.
+/// Options for a client.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
-    /// The `User-Agent` of HTTP.
+    /// The `User-Agent` header for HTTP requests.
     pub user_agent: String,
     /// Whether to accept untrusted certificates.
     pub insecure: bool,
-    /// The server that the user named. The login in the environment applies only to this server.
+    /// The server that the user named. The login from the environment applies only to this server.
     pub named: Option<Url>,
     /// The timeouts.
     pub timeouts: Timeouts,
 }
 
-/// Timeouts of a client. The timeouts are longer than a phone's timeouts.
+/// Timeouts for a client. They are longer than a phone's timeouts.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For a connection.
+    /// Timeout for establishing a connection.
     pub connect: Duration,
-    /// For the next byte.
+    /// Timeout for receiving the next byte.
     pub response: Duration,
-    /// Timeout for the whole exchange about one file, including redirects.
+    /// Timeout for the whole transfer of one file, including redirects.
     pub total: Duration,
     /// Timeout for the listing from a server.
     pub listing: Duration,
     /// Timeout for all requests in a run.
     pub run: Duration,
-    /// Time until a TFTP packet is sent again for the first time; the interval doubles after each
+    /// Time until a TFTP packet is retransmitted for the first time; the interval doubles after each
     /// retransmission.
     pub retransmit: Duration,
 }
@@ -79,7 +80,7 @@ impl Timeouts {
     }
 }
 
-/// The supported schemes. Phones support all but `ftps`.
+/// The supported schemes. Phones support all of them except `ftps`.
 pub const SCHEMES: [&str; 5] = ["http", "https", "ftp", "ftps", "tftp"];
 
 /// Whether any server has responded.
@@ -98,10 +99,10 @@ impl ResponseFlag {
     }
 }
 
-/// Parses a URL with a scheme in [`SCHEMES`]. Spaces become percent-encoded.
+/// Parses a URL with a scheme in [`SCHEMES`]. Spaces are percent-encoded.
 ///
 /// # Errors
-/// It cannot be requested.
+/// The URL cannot be requested.
 pub fn parse(url: &str) -> Result<Url, Error> {
     let fault = match Url::parse(url) {
         Err(_) => UrlFault::Malformed,
@@ -124,7 +125,7 @@ pub fn authority(url: &Url) -> (String, u16) {
     (host.to_owned(), url.port().unwrap_or(default))
 }
 
-/// A URL for display: without the user, the password and a slash at the end.
+/// A URL for display, without the user name, the password and a trailing slash.
 pub fn display_url(url: &Url) -> String {
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
@@ -132,8 +133,8 @@ pub fn display_url(url: &Url) -> String {
     text.trim_end_matches('/').to_owned()
 }
 
-/// The path of a URL as the file name for FTP and TFTP: decoded, without the first slash. A name that starts with a second
-/// slash is absolute (RFC 3617).
+/// The path of a URL as a file name for FTP and TFTP: decoded, without the leading slash. If a second slash
+/// follows, the name is absolute (RFC 3617).
 ///
 /// # Errors
 /// The path contains control characters, which could form a second command.
@@ -148,7 +149,7 @@ pub fn plain_path(url: &Url) -> Result<String, Error> {
 /// The addresses of a host.
 ///
 /// # Errors
-/// It has none.
+/// The host has no address.
 pub fn addresses(host: &str, port: u16) -> Result<Vec<std::net::SocketAddr>, Error> {
     use std::net::ToSocketAddrs;
     let found = (host, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);

@@ -1,6 +1,6 @@
 //! User names and passwords: from the URL, from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that the
 //! command line names, or from netrc. If the URL or the environment contains only a user name or only a
-//! password, the missing half comes from the next source. Logins are sent in requests and never printed.
+//! password, the next source provides the missing part. Logins are sent in requests and never printed.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// A user name and a password from one source, each of which may be missing.
+/// A user name and a password from one source. Either may be missing.
 #[derive(Clone, Default, PartialEq, Eq)]
 struct Partial {
     user: Option<String>,
@@ -46,7 +46,7 @@ impl Partial {
         self.user.is_some() && self.password.is_some()
     }
 
-    /// Adds the missing half from a second source, unless that source has a different user name or password.
+    /// Adds the missing part from a second source, unless that source has a different user name or password.
     fn complete_from(&mut self, other: &Self) {
         let other_user = self.user.as_ref().zip(other.user.as_ref()).is_some_and(|(a, b)| a != b);
         let other_password = self.password.as_ref().zip(other.password.as_ref()).is_some_and(|(a, b)| a != b);
@@ -67,12 +67,13 @@ pub struct Logins {
     /// The server that the command line names, with the login from its URL and the environment.
     named: Option<Url>,
     environment: Partial,
-    /// Logins by host; an entry without a host is for all others.
+    /// Logins by host. An entry without a host applies to all other hosts.
     netrc: Vec<(Option<String>, Partial)>,
 }
 
 impl Logins {
-    /// Reads the environment, and the file that `NETRC` names, or `.netrc` in the home directory.
+    /// Reads the environment and the netrc file: the file that `NETRC` names, or else `.netrc` in the home
+    /// directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
         let [user, password] = ["FVPROV_USER", "FVPROV_PASSWORD"]
             .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
@@ -101,7 +102,8 @@ impl Logins {
         Some(Login { user: login.user?, password: login.password })
     }
 
-    /// A file that was received over TLS can name a URL without TLS; no netrc password is sent to that URL.
+    /// Whether passwords from netrc may be sent to a URL. They are not sent without TLS if the tree's server
+    /// uses TLS, because a file received over TLS can name a URL without TLS.
     fn may_use_netrc(&self, url: &Url) -> bool {
         is_tls(url) || !self.named.as_ref().is_some_and(is_tls)
     }

@@ -1,4 +1,4 @@
-//! The end of an exchange with a server, from connecting to the last byte.
+//! Deadlines for exchanges with a server, from connecting to the last byte.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::common::Timeouts;
 use crate::net::Error;
 
-/// Minimum timeout of a socket, because a timeout of zero means no timeout.
+/// Minimum socket timeout, because a timeout of zero means no timeout.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// The time at which an exchange ends, regardless of the amount of data that the server sends.
@@ -18,7 +18,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// A deadline after this duration from now.
+    /// A deadline that is this far in the future.
     pub fn after(total: Duration) -> Self {
         Self { end: Instant::now() + total, total }
     }
@@ -38,7 +38,7 @@ impl Deadline {
         if left.is_zero() { Err(self.error()) } else { Ok(left) }
     }
 
-    /// The error after the deadline.
+    /// The error to return after the deadline.
     pub fn error(&self) -> Error {
         Error::TransferTimeout(self.total.as_secs())
     }
@@ -49,7 +49,7 @@ impl Deadline {
     }
 }
 
-/// A TCP connection whose reads and writes end at a deadline, and earlier if the server is silent.
+/// A TCP connection whose reads and writes fail at a deadline, or earlier if the server is silent.
 #[derive(Debug)]
 pub struct TimedTcp {
     tcp: TcpStream,
@@ -75,7 +75,7 @@ impl TimedTcp {
     /// The address of the server.
     ///
     /// # Errors
-    /// Those of the socket.
+    /// The socket failed.
     pub fn peer(&self) -> io::Result<SocketAddr> {
         self.tcp.peer_addr()
     }

@@ -1,4 +1,4 @@
-//! A directory on a disk.
+//! Access to a directory on a disk.
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, is_state_name, lossy};
 use crate::text::temporary::{creator, is_metadata};
 
-/// The age from which a temporary file from an editor or rsync counts as left over.
+/// The age at which a temporary file from an editor or rsync is considered to be left over.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether an entry is not part of the tree.
@@ -21,9 +21,9 @@ fn is_skipped(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| is_metadata(name) || is_state_name(name))
 }
 
-/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
-/// entries contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and
-/// staged files, and temporary files from editors and rsync that are less than a day old.
+/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Entries that cannot be
+/// read contain the reason. Skips the data of other programs such as `.git`, fvprov's own journal and staged
+/// files, and temporary files from editors and rsync that are less than a day old.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -32,7 +32,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     std::fs::read_dir(directory).map_err(|error| Error::System(error.to_string()))?;
     let mut entries = Vec::new();
     if add_plain_entries(directory, "", &mut entries).is_some() {
-        // The first bytes are sorted without following pointers, and are enough for most trees.
+        // Comparing the first bytes requires no pointer access and is sufficient for most trees.
         entries.sort_by_cached_key(|entry| first_bytes(&entry.path));
         if !entries.is_sorted_by(|a, b| a.path <= b.path) {
             entries.sort_unstable();
@@ -80,7 +80,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// The first bytes of a path, with zeros after its end.
+/// The first bytes of a path, padded with zeros.
 fn first_bytes(path: &str) -> [u64; 4] {
     let mut bytes = [0; 32];
     let length = path.len().min(bytes.len());
@@ -90,8 +90,8 @@ fn first_bytes(path: &str) -> [u64; 4] {
         .map(|()| words.next().map_or(0, |word| word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte))))
 }
 
-/// Adds everything below a directory, whose path in the tree is `prefix`. `None` if an entry is neither a directory nor a
-/// regular file, cannot be read, or has an unusual name. Most trees have no unusual entries.
+/// Adds everything below a directory, whose path in the tree is `prefix`. `None` if an entry is neither a
+/// directory nor a regular file, cannot be read, or has an unusual name. Most trees contain none of these.
 fn add_plain_entries(directory: &Path, prefix: &str, entries: &mut Vec<Entry>) -> Option<()> {
     for found in std::fs::read_dir(directory).ok()? {
         let found = found.ok()?;
@@ -129,8 +129,8 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| creator(&name.to_string_lossy()).is_some())
 }
 
-/// The entry for a temporary file that its program probably failed to delete. A younger file is in use, and is not
-/// listed.
+/// The entry for a temporary file that its program probably failed to delete. Newer temporary files are
+/// considered to be in use and are not listed.
 fn left_over(directory: &Path, path: &Path, is_directory: bool) -> Option<Entry> {
     let modified = path.symlink_metadata().and_then(|found| found.modified()).ok()?;
     modified.elapsed().ok().filter(|age| *age > LEFT_OVER)?;
@@ -144,7 +144,7 @@ fn skip(walk: &mut walkdir::IntoIter, entry: &walkdir::DirEntry) {
     }
 }
 
-/// The path of an entry below `directory`, with names that are not UTF-8 converted lossily.
+/// The path of an entry relative to `directory`. Names that are not UTF-8 are converted lossily.
 fn display_path(directory: &Path, path: &Path) -> String {
     lossy(path.strip_prefix(directory).unwrap_or(path))
 }
@@ -168,11 +168,11 @@ pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> boo
 }
 
 thread_local! {
-    /// The first part of a file. Most provisioning files are smaller.
+    /// The buffer for the first part of a file. Most provisioning files are smaller than the buffer.
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; 1 << 15].into());
 }
 
-/// The unit in which file systems return a part of a file.
+/// The block size in which file systems return parts of a file.
 const BLOCK: usize = 1 << 12;
 
 /// Reads one file of at most `limit` bytes.
@@ -185,7 +185,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
         .with_borrow_mut(|buffer| file.read(buffer).map(|length| buffer[..length].to_vec()))
         .map_err(failure)?;
     let length = text.len();
-    // A read that ends inside a block ends at the end of the file. Most files need no second read.
+    // A read that returns a partial block has reached the end of the file. Most files need no second read.
     if length > 0 && length % BLOCK == 0 {
         file.take(limit + 1 - (length as u64).min(limit)).read_to_end(&mut text).map_err(failure)?;
     }

@@ -1,4 +1,5 @@
-//! FTP, and FTPS with TLS on the ordinary port (`AUTH TLS`, RFC 4217): passive and binary, with one connection.
+//! An FTP client, which also supports TLS on the ordinary port (FTPS with `AUTH TLS`, RFC 4217). It uses
+//! passive mode, binary transfers, and one connection.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -19,9 +20,9 @@ use crate::text::path::join;
 const MOST_ENTRIES: usize = 200_000;
 /// Maximum number of directories in a listing.
 const MOST_DIRECTORIES: usize = 10_000;
-/// Maximum size of a listing in bytes, for all directories together.
+/// Maximum total size of the listings of all directories, in bytes.
 const MOST_BYTES: u64 = 16 << 20;
-/// Maximum depth of a listing.
+/// Maximum directory depth of a listing.
 const DEEPEST: usize = 20;
 
 /// A client with at most one connection, to the server of the last request.
@@ -82,7 +83,7 @@ impl Client {
             Ok(listing.entries)
         });
         match listed {
-            // Servers list a missing directory as empty.
+            // Servers list a missing directory as an empty one.
             Ok(entries) => Ok((!entries.is_empty()).then(|| entries.into_iter().collect())),
             Err(error @ (Error::ListingTooLarge(_) | Error::TransferTimeout(_))) => Err(error),
             // The files themselves may be readable.
@@ -90,7 +91,8 @@ impl Client {
         }
     }
 
-    /// Uses a connection. If the server has closed an old connection, tries once more with a new connection.
+    /// Runs an exchange on the stored connection or on a new one. If the server has closed the stored
+    /// connection, tries once more on a new one.
     fn with_session<T>(
         &self,
         url: &Url,
@@ -173,7 +175,7 @@ impl Client {
     }
 }
 
-/// An open connection after the login.
+/// An open connection that is logged in.
 struct Connection {
     control: Control,
     peer: SocketAddr,
@@ -198,8 +200,8 @@ impl Connection {
         self.control.stream().tcp().deadline
     }
 
-    /// Opens a data connection to the server itself and ignores the address in its reply, because servers
-    /// behind NAT state a private address.
+    /// Opens a data connection to the server's own address and ignores the address in its reply, because
+    /// servers behind NAT return a private address.
     fn open_data(&mut self) -> Result<Stream, FtpError> {
         let reply = match self.peer.is_ipv6() {
             true => self.control.expect("EPSV", &[229])?,
@@ -212,13 +214,14 @@ impl Connection {
         let tcp = TimedTcp::connect(address, &self.timeouts, deadline).map_err(FtpError::Fatal)?;
         match &self.tls {
             None => Ok(Stream::Plain(tcp)),
-            // The same configuration resumes the session of the control connection, which many servers require.
+            // With the same configuration, TLS resumes the session of the control connection, which many
+            // servers require.
             Some(config) => Stream::encrypt(tcp, config, &self.host),
         }
     }
 
     fn retrieve(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, FtpError> {
-        // Not every server supports SIZE, which reveals truncated files.
+        // SIZE makes truncated files detectable, but not every server supports it.
         let size = self.control.command(&format!("SIZE {path}"))?;
         let size = if size.code == 213 { size.text[3..].trim().parse::<u64>().ok() } else { None };
         if size.is_some_and(|size| size > limit) {
@@ -253,7 +256,7 @@ impl Connection {
         let reply = self.control.reply()?;
         match reply.code {
             226 | 250 => Ok(bytes),
-            // A transfer that began and failed is not a missing file.
+            // If a transfer fails after it began, the file is not missing.
             _ => Err(FtpError::Fatal(Error::FtpTransfer(reply.text))),
         }
     }
@@ -303,7 +306,7 @@ impl Connection {
         listing.bytes_left -= text.len() as u64;
         let text = String::from_utf8_lossy(&text);
         let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with("total "));
-        // A listing in an unknown form is useless.
+        // A listing in an unknown format is unusable.
         lines.map(parse).collect::<Option<_>>().ok_or(FtpError::Refused(Error::Missing))
     }
 }

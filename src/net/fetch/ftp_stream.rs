@@ -17,11 +17,11 @@ const MOST_LINES: usize = 200;
 /// An error, and its effect on the connection.
 #[derive(Debug)]
 pub enum FtpError {
-    /// The connection is unusable, but a new one may work.
+    /// The connection is unusable, but a new connection may work.
     ConnectionLost(Error),
-    /// The connection is unusable, and a new one would fail too.
+    /// The connection is unusable, and a new connection would also fail.
     Fatal(Error),
-    /// The server refused. The connection remains usable.
+    /// The server refused the command. The connection remains usable.
     Refused(Error),
 }
 
@@ -60,15 +60,15 @@ impl Stream {
         self.tcp().deadline = deadline;
     }
 
-    /// Reads some bytes; 0 at the end.
+    /// Reads some bytes. Returns 0 at the end of the stream.
     pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize, FtpError> {
         let read = match self {
             Self::Plain(tcp) => tcp.read(buffer),
             Self::Tls(stream) => stream.read(buffer),
         };
         match read {
-            // Many servers close a data connection without the closing message of TLS. The size and the final reply of the
-            // transfer reveal a truncated file.
+            // Many servers close a data connection without TLS's `close_notify` alert. The file size and the
+            // final reply reveal a truncated file.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
             read => read.map_err(|error| self.error(&error)),
         }
@@ -87,7 +87,7 @@ impl Stream {
         match error.kind() {
             _ if deadline.has_passed() => FtpError::Fatal(deadline.error()),
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => FtpError::Fatal(Error::Timeout),
-            // An error of TLS.
+            // A TLS error.
             io::ErrorKind::InvalidData => FtpError::Fatal(tls::error(error)),
             _ => FtpError::ConnectionLost(Error::ConnectionLost(error.to_string())),
         }
@@ -146,7 +146,7 @@ impl Control {
         self.reply()
     }
 
-    /// Sends a command that must succeed with one of these codes.
+    /// Sends a command that must succeed with one of these reply codes.
     pub fn expect(&mut self, command: &str, codes: &[u16]) -> Result<Reply, FtpError> {
         let reply = self.command(command)?;
         if codes.contains(&reply.code) { Ok(reply) } else { Err(reply.refusal()) }

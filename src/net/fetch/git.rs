@@ -17,14 +17,14 @@ use crate::net::{Error, RevisionFault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{is_within, normal_path, parent};
 
-/// The name of an object, as git prints it.
+/// An object name, as printed by git.
 type Oid = Box<str>;
 
 /// Maximum number of links to follow for one path.
 const MOST_LINKS: usize = 16;
 
-/// Maximum number of files that are reachable through links, because links to directories with links
-/// multiply.
+/// Maximum number of files reachable through links. Links to directories that contain links multiply the
+/// number of files.
 const MOST_COPIES: usize = 100_000;
 
 /// Maximum number of files in a revision.
@@ -50,17 +50,17 @@ pub struct Revision {
     /// The path of the working tree.
     top: PathBuf,
     items: BTreeMap<String, Item>,
-    /// Objects that were read in advance, with the number of their paths that are still to be read.
+    /// Objects that were read in advance, each with the number of its paths that have not been requested yet.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
-    /// For files that git stores in a different form.
+    /// Finds the content of files that git stores in a different form.
     stored_forms: OnceLock<StoredForms>,
     /// The working tree, from which unchanged files are read.
     worktree: Option<Worktree>,
 }
 
 impl Revision {
-    /// The files of `revision` in the repository that contains `directory`. With `compares_worktree`, files that the index
-    /// states to be unchanged are read from the working tree.
+    /// The files of `revision` in the repository that contains `directory`. With `compares_worktree`, files
+    /// that are unchanged according to the index are read from the working tree.
     ///
     /// # Errors
     /// They cannot be listed.
@@ -92,7 +92,8 @@ impl Revision {
         let Some(top) = directory.ancestors().find(|above| above.join(".git").exists()) else {
             return Ok(None);
         };
-        // Without this file, no checkout is sparse. In a linked working tree, `.git` is a file.
+        // If this file does not exist, the checkout is not sparse. In a linked working tree, `.git` is a
+        // file.
         let metadata = top.join(".git");
         if metadata.is_dir() && !metadata.join("info/sparse-checkout").exists() {
             return Ok(None);
@@ -136,7 +137,7 @@ impl Revision {
         let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            // Files of one directory are adjacent: the directories above the previous file are already
+            // Files in one directory are adjacent, so the parent directories of the previous file are already
             // listed.
             while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
@@ -190,8 +191,8 @@ impl Revision {
         Ok(())
     }
 
-    /// Reads one file. A Git LFS pointer or a file that git-crypt encrypted is replaced with its content, if the working tree
-    /// contains this content.
+    /// Reads one file. A Git LFS pointer or a file encrypted by git-crypt is replaced with its content if the
+    /// working tree contains this content.
     ///
     /// # Errors
     /// See [`Error`].
@@ -226,8 +227,8 @@ impl Revision {
     }
 }
 
-/// The error from a git command in a directory. Git has one exit code for all errors; its messages in the
-/// C locale are stable.
+/// Converts the error from a git command in a directory. Git uses one exit code for all errors, but its
+/// messages in the C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
         Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,
@@ -269,7 +270,7 @@ fn ls_tree(directory: &Path, tree: &str, most: usize) -> Result<BTreeMap<String,
     }
     match child.wait() {
         Ok(status) if status.success() => Ok(items),
-        // Git cannot write more than `MOST_LISTED_BYTES`, because nothing reads them.
+        // Git failed because fvprov stopped reading after `MOST_LISTED_BYTES`.
         Ok(_) if !items.is_empty() => Err(Error::TooManyFiles(items.len())),
         Ok(_) => Err(Error::Git("git ls-tree failed".into())),
         Err(error) => Err(not_run(&error)),
@@ -375,7 +376,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
     };
     let names: String = oids.iter().flat_map(|oid| [oid, "\n"]).collect();
     let read = std::thread::scope(|scope| {
-        // Git responds before it has read all names: reading and writing must not block each other.
+        // Git responds before it has read all names, so reading and writing must not block each other.
         scope.spawn(move || input.write_all(names.as_bytes()));
         let mut output = BufReader::with_capacity(1 << 16, output);
         oids.iter().map(|_| object(&mut output, limit)).collect::<std::io::Result<Vec<_>>>()

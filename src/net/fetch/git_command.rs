@@ -1,4 +1,4 @@
-//! Runs git, without other programs that a repository's configuration names.
+//! Runs git without starting other programs named in a repository's configuration.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,9 +20,9 @@ pub fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
 pub fn command(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory);
-    // A program that the configuration names to watch the working tree does not run.
+    // Prevents git from running the file system monitor named in the configuration.
     command.args(["-c", "core.fsmonitor=false"]).args(args);
-    // No prompts, no writing, no network access for partial clones, messages of the C locale.
+    // No prompts, no optional writes, no network access for partial clones, and messages in the C locale.
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
     command.env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     command

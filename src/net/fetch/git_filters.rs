@@ -1,5 +1,5 @@
-//! The content of files that Git LFS and git-crypt store in a different form. Runs neither program, nor any other that
-//! a repository's configuration names.
+//! The content of files that Git LFS and git-crypt store in a different form. Runs neither of these programs,
+//! nor any other program named in a repository's configuration.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,14 +12,14 @@ use sha2::{Digest as _, Sha256};
 use super::git_command::git;
 use crate::text::opaque::{GIT_CRYPT, LFS_POINTER};
 
-/// Finds the content of stored files in the working tree, or among the Git LFS objects.
+/// Finds the content of these files in the working tree or among the Git LFS objects.
 #[derive(Debug, Default)]
 pub struct StoredForms {
     top: PathBuf,
     /// The Git LFS objects directory.
     lfs_objects: Option<PathBuf>,
     index: BTreeMap<String, IndexEntry>,
-    /// When the index was written.
+    /// The time when the index was written.
     index_time: Option<SystemTime>,
 }
 
@@ -54,7 +54,7 @@ impl StoredForms {
     pub fn content(&self, path: &str, oid: &str, object: &[u8], limit: u64) -> Option<Vec<u8>> {
         let checked_out = self.top.join(path);
         let own = read_plain(&checked_out, limit);
-        // The working tree also contains the pointer: both sides of a comparison are then equal.
+        // The working tree also contains only the pointer, so both sides of a comparison are equal.
         if own.as_deref().is_some_and(is_stored_form) {
             return None;
         }
@@ -73,7 +73,8 @@ impl StoredForms {
         let (Some(entry), Ok(metadata)) = (self.index.get(path), checked_out.symlink_metadata()) else {
             return false;
         };
-        // A file that was written at the same time as the index may have changed without a new time.
+        // A file that was written at the same time as the index may have changed without a change of its
+        // timestamp.
         entry.oid == oid
             && metadata.is_file()
             && metadata.len() as u32 == entry.size
@@ -125,7 +126,7 @@ fn parse_index(listed: &[u8]) -> BTreeMap<String, IndexEntry> {
     let mut head = parts.next().unwrap_or_default();
     let mut index = BTreeMap::new();
     for part in parts {
-        // The lines of an entry precede the head of the next one.
+        // The lines of an entry come before the head of the next entry.
         let end = memchr::memmem::find(part, b"flags:").map_or(part.len(), |at| {
             memchr::memchr(b'\n', &part[at..]).map_or(part.len(), |length| at + length + 1)
         });

@@ -1,5 +1,6 @@
-//! Which files of a working tree have the content of a revision, according to git's index. Git compares only the size and
-//! the time of most files. No program that the configuration of a repository names runs, and nothing is written.
+//! Determines which files in a working tree are identical to those in a revision, according to git's index.
+//! For most files, git compares only the size and the modification time. Writes nothing, and runs no program
+//! that a repository's configuration names.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,13 +17,13 @@ const SETTINGS: &str = r"^(core\.(autocrlf|attributesfile|worktree|checkstat|tru
 /// A working tree that is compared with a revision.
 #[derive(Debug)]
 pub struct Worktree {
-    /// The paths that may differ: another thread may add a path that cannot be read.
+    /// The paths that may differ. Any thread may add a path that cannot be read.
     changed: Mutex<FxHashSet<String>>,
 }
 
 impl Worktree {
-    /// Compares the working tree at `top` with a tree object that contains these paths. `None` if the index does not
-    /// state which files are equal: files are converted, omitted, or assumed to be unchanged.
+    /// Compares the working tree at `top` with a tree object that contains these paths. `None` if the index
+    /// is not sufficient, because files are converted, omitted, or assumed to be unchanged.
     pub fn compare<'a>(top: &Path, tree: &str, paths: impl Iterator<Item = &'a str>) -> Option<Self> {
         if converts_files(top, paths) || !is_complete(top) {
             return None;
@@ -57,7 +58,7 @@ fn converts_files<'a>(top: &Path, paths: impl Iterator<Item = &'a str>) -> bool 
     if std::env::var_os("GIT_ATTR_SOURCE").is_some() {
         return true;
     }
-    // Git fails if there are no such settings.
+    // Git fails if none of these settings exist.
     if git(top, &["config", "-z", "--get-regexp", SETTINGS]).is_ok() {
         return true;
     }
@@ -67,7 +68,7 @@ fn converts_files<'a>(top: &Path, paths: impl Iterator<Item = &'a str>) -> bool 
         &["var", "GIT_ATTR_SYSTEM"],
     ];
     let exists = |args: &[&str]| {
-        // An old git does not state its files.
+        // Old versions of git do not support these arguments: assume that the file exists.
         git(top, args).map_or(true, |path| top.join(text(&path).trim_end_matches('\n')).exists())
     };
     if files.into_iter().any(exists) {
@@ -86,7 +87,8 @@ fn converts_files<'a>(top: &Path, paths: impl Iterator<Item = &'a str>) -> bool 
     directories.into_iter().any(|directory| top.join(directory).join(".gitattributes").exists())
 }
 
-/// Whether the index describes every file of the working tree: none is unmerged, omitted, or assumed to be unchanged.
+/// Whether the index describes every file in the working tree: no file is unmerged, omitted, or assumed to be
+/// unchanged.
 fn is_complete(top: &Path) -> bool {
     let listed = git(top, &["ls-files", "-v", "-z"]);
     listed.is_ok_and(|listed| {

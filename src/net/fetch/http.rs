@@ -31,11 +31,11 @@ pub struct Client {
     responded: ResponseFlag,
 }
 
-/// The authentication scheme of a server.
+/// A server's authentication scheme.
 #[derive(Clone, Debug)]
 enum Scheme {
     Basic,
-    /// The challenge, and the number of its uses.
+    /// The challenge, and the number of times that it has been used.
     Digest(Challenge, u32),
 }
 
@@ -43,11 +43,11 @@ enum Scheme {
 enum Outcome {
     File(Vec<u8>),
     Redirect(StatusCode, Url),
-    /// The server requires a login, with this scheme if it is supported.
+    /// The server requires a login. The value is the scheme, if it is supported.
     Unauthorized(Option<Scheme>),
 }
 
-/// A login with the authentication scheme of its server.
+/// A login with its server's authentication scheme.
 type Authentication<'a> = Option<(&'a Login, &'a Scheme)>;
 
 /// A redirect.
@@ -55,7 +55,7 @@ type Authentication<'a> = Option<(&'a Login, &'a Scheme)>;
 pub struct Redirect {
     /// Status code, for example 301.
     pub status: u16,
-    /// The new URL without user and password.
+    /// The new URL without user name and password.
     pub url: String,
 }
 
@@ -86,8 +86,8 @@ impl Client {
         Ok(())
     }
 
-    /// Reads a file of at most `limit` bytes, and records the redirects that it follows. Sends the login only to the server
-    /// of the URL.
+    /// Reads a file of at most `limit` bytes, following redirects and recording them. Sends the login only to
+    /// the server of the URL.
     pub fn get(
         &self,
         url: &Url,
@@ -97,7 +97,7 @@ impl Client {
         redirects: &mut Vec<Redirect>,
     ) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
-        // Without this, the client would send the password before the server requests it.
+        // Otherwise, the client would send the password before the server requests it.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
@@ -123,7 +123,7 @@ impl Client {
         Err(Error::TooManyRedirects)
     }
 
-    /// Sends a request with the known authentication scheme of the server, or else without login first.
+    /// Sends a request with the server's authentication scheme if it is known, or else first without a login.
     fn request_with_login(
         &self,
         url: &Url,
@@ -134,7 +134,7 @@ impl Client {
         let login = login.filter(|login| login.password.is_some());
         let mut known = login.and_then(|_| self.next_use(url));
         let mut outcome = self.request(url, login.zip(known.as_ref()), limit, deadline)?;
-        // Twice: both the known scheme and the nonce may be outdated.
+        // Try twice, because both the known scheme and the nonce may be outdated.
         for round in 0..2 {
             let (Outcome::Unauthorized(Some(requested)), Some(_)) = (&outcome, login) else { break };
             // A login that was rejected is not sent again.
@@ -275,7 +275,7 @@ fn read_body(
     }
 }
 
-/// An error in a request.
+/// A request error.
 enum HttpError {
     /// The connection failed. Repeating the request may succeed.
     ConnectionLost(Error),
@@ -309,7 +309,8 @@ fn is_hyper_error(error: &reqwest::Error, is_kind: fn(&hyper::Error) -> bool) ->
     causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(is_kind))
 }
 
-/// The best supported authentication scheme in a header: a digest does not reveal the password.
+/// The best supported authentication scheme in a header. Digest is preferred because it does not reveal the
+/// password.
 fn parse_scheme(header: &str) -> Option<Scheme> {
     let digest = Challenge::read(header).into_iter().next().map(|challenge| Scheme::Digest(challenge, 0));
     digest.or_else(|| digest::offers_basic(header).then_some(Scheme::Basic))

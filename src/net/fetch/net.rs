@@ -1,4 +1,4 @@
-//! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. For every protocol, a missing file is
+//! Downloads files from servers over HTTP, HTTPS, FTP, FTPS and TFTP. For every protocol, a missing file is
 //! [`Error::Missing`].
 
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
 use crate::text::listing::Entry;
 
-/// Clients of every transport. The clients connect at the first request.
+/// The clients for all transports. Each client connects on its first request.
 #[derive(Debug)]
 pub struct Net {
     options: ClientOptions,
@@ -31,7 +31,7 @@ pub struct Net {
 pub struct Download {
     /// The content, or the error.
     pub bytes: Result<Vec<u8>, Error>,
-    /// The redirects before the content or the error, in order.
+    /// The redirects that led to the content or the error, in order.
     pub redirects: Vec<Redirect>,
 }
 
@@ -55,7 +55,7 @@ impl Net {
     /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// The text cannot be the value of a header.
+    /// The text is not valid as a header value.
     pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
         self.http.set_user_agent(user_agent)
     }
@@ -68,7 +68,7 @@ impl Net {
         self.download(url, limit).bytes
     }
 
-    /// Reads the file at a URL, at most `limit` bytes, and returns the redirects too.
+    /// Reads the file at a URL, at most `limit` bytes. Also returns the redirects.
     pub fn download(&self, url: &str, limit: u64) -> Download {
         let mut redirects = Vec::new();
         let deadline = self.deadline(self.options.timeouts.total);

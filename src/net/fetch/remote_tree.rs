@@ -17,14 +17,14 @@ use crate::text::path::{file_name, parent};
 #[derive(Debug)]
 pub struct RemoteTree {
     net: Net,
-    /// The URL of the directory, with a slash at the end.
+    /// The URL of the directory, with a trailing slash.
     top: Url,
     responses: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
 }
 
 impl RemoteTree {
-    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL
-    /// that ends in neither `.boot` nor `.cfg` is a directory. Sends no request.
+    /// Splits a URL into a directory and, if the URL names a file, the file name. A provisioning URL that
+    /// ends in neither `.boot` nor `.cfg` is a directory. Sends no request.
     ///
     /// # Errors
     /// The URL cannot be requested.
@@ -44,12 +44,12 @@ impl RemoteTree {
         Ok((Self { net, top, responses: Mutex::default() }, name))
     }
 
-    /// The URL of the directory without user, password and the slash at the end.
+    /// The URL of the directory, without the user name, the password and the trailing slash.
     pub fn display_url(&self) -> String {
         display_url(&self.top)
     }
 
-    /// The URL of the server's top directory, without user, password and the slash at the end.
+    /// The URL of the server's top directory, without the user name, the password and the trailing slash.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
@@ -62,7 +62,7 @@ impl RemoteTree {
         self.top.scheme() == "tftp" && self.top.path().starts_with("//")
     }
 
-    /// The URL of a path below the top of the server; see [`RemoteTree::address`].
+    /// The URL of a path below the server's top directory; see [`RemoteTree::address`].
     pub fn address_from_top(&self, path: &str) -> String {
         let mut top = self.top.clone();
         let slash = if self.is_absolute() { "//" } else { "/" };
@@ -70,8 +70,8 @@ impl RemoteTree {
         top.into()
     }
 
-    /// The URL of a file below the directory, for requests. The URL contains user and password: do not
-    /// display it.
+    /// The URL of a file below the directory, for requests. The URL contains the user name and the password:
+    /// do not display it.
     pub fn address(&self, path: &str) -> String {
         format!("{}{}", self.top, utf8_percent_encode(path, ENCODED_IN_PATH))
     }
@@ -111,12 +111,12 @@ impl RemoteTree {
     /// Changes the `User-Agent` of later HTTP requests.
     ///
     /// # Errors
-    /// The text cannot be the value of a header.
+    /// The text is not valid as a header value.
     pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
         self.net.set_user_agent(user_agent)
     }
 
-    /// The file names on the index page of the directory; empty if a web server provides none.
+    /// The file names on the index page of the directory; empty if the server provides no such page.
     pub fn names_on_index_page(&self, limit: u64) -> Vec<String> {
         let is_http = matches!(self.top.scheme(), "http" | "https");
         let page = if is_http { self.net.get(self.top.as_str(), limit) } else { Err(Error::Missing) };
@@ -127,7 +127,7 @@ impl RemoteTree {
 /// The names in the links of an index page, which most web servers create for a directory.
 fn linked_names(page: &str) -> Vec<String> {
     let mut names = Vec::new();
-    // ASCII only: the positions are those in the page.
+    // Converting only ASCII letters keeps all positions in the page.
     let lower = page.to_ascii_lowercase();
     for (at, _) in lower.match_indices("href=") {
         let rest = &page[at + "href=".len()..];

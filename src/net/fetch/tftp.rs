@@ -1,5 +1,5 @@
-//! TFTP over UDP (RFC 1350; RFC 2347). Requests a file with options first, and then without options if the server does not respond
-//! or refuses.
+//! TFTP over UDP (RFC 1350; RFC 2347). First requests a file with options, and then without options if the
+//! server refuses them or does not respond.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
@@ -12,21 +12,21 @@ use super::deadline::Deadline;
 use crate::net::Error;
 use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, TransferOptions};
 
-/// Fits an Ethernet frame.
+/// A block of this size fits into an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
 
 /// Number of attempts to send a request, first with options and then without options.
 const TRIES_TO_BEGIN: [u32; 2] = [3, 3];
 /// Number of additional attempts to request a block.
 const TRIES: u32 = 6;
-/// Maximum wait for one packet, as a multiple of the first wait.
+/// Maximum time to wait for one packet, as a multiple of the initial time.
 const LONGEST_WAIT: u32 = 8;
 
 /// The reason why a transfer ended without a file.
 enum TransferEnd {
     /// The server did not respond.
     Silent,
-    /// The server refused before the first block. The server may accept the request without options.
+    /// The server refused the request before the first block. It may accept the request without options.
     Refused(Error),
     /// Repeating the request would fail again.
     Fatal(Error),
@@ -64,18 +64,18 @@ pub fn get(
     })
 }
 
-/// A request with its transfer, on a port of its own.
+/// A request and the resulting transfer, on a separate port.
 struct Transfer {
     socket: UdpSocket,
     server: SocketAddr,
     /// The server's port for this transfer (its TID), fixed by its first response.
     peer: Option<SocketAddr>,
     requested: TransferOptions,
-    /// The last packet, which is sent again until the next block arrives.
+    /// The last packet, which is retransmitted until the next block arrives.
     sent: Vec<u8>,
     receiver: Receiver,
     limit: u64,
-    /// The first wait for a packet.
+    /// The initial time to wait for a packet.
     wait: Duration,
     deadline: Deadline,
 }
@@ -204,7 +204,7 @@ impl Transfer {
         }
     }
 
-    /// The end of a transfer that the server refused or ended.
+    /// The reason for the end of a transfer that the server refused or aborted.
     fn refused(&self, is_first: bool, code: Code, message: &str) -> TransferEnd {
         match code {
             Code::NOT_FOUND if is_first => TransferEnd::Fatal(Error::Missing),
@@ -220,8 +220,8 @@ impl Transfer {
         }
     }
 
-    /// The server accepts options. The server must accept only requested options, with values that are not
-    /// larger than requested.
+    /// Handles the options that the server accepts. The server may accept only requested options, with values
+    /// no larger than requested.
     fn handle_option_ack(&mut self, options: TransferOptions, from: SocketAddr) -> Result<Step, TransferEnd> {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.requested.block_size || options.timeout.is_some() {

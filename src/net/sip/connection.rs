@@ -34,9 +34,9 @@ enum Channel {
 
 /// The result of waiting for a message.
 pub enum Incoming {
-    /// A SIP message.
+    /// A SIP message was received.
     Message(Message),
-    /// Bytes that are not SIP.
+    /// The received bytes are not SIP.
     NotSip(SipFault),
     /// Nothing arrived in time.
     Nothing,
@@ -80,7 +80,7 @@ impl Connection {
     /// Sends the bytes of one message.
     ///
     /// # Errors
-    /// They cannot be sent.
+    /// The message cannot be sent.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let sent = match &mut self.channel {
             Channel::Udp(socket) => socket.send(bytes).map(|_| ()),
@@ -155,7 +155,7 @@ fn is_pause(error: &io::Error) -> bool {
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }
 
-/// Converts an error of the network.
+/// Converts a network error.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn failure(error: io::Error) -> Error {
     match error.kind() {
@@ -216,7 +216,7 @@ fn handshake_failure(error: io::Error) -> Error {
 /// A UDP socket that receives from this address only.
 ///
 /// # Errors
-/// Those of the system.
+/// The system cannot open or connect the socket.
 pub fn udp_to(peer: SocketAddr) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind(if peer.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" })?;
     socket.connect(peer)?;

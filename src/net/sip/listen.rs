@@ -18,7 +18,7 @@ use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
 use crate::text::mac::Mac;
 
-/// Duration for which a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
+/// The time for which a Call-ID is stored. Phones stop retransmitting within this time (two times 64 T1).
 const MEMORY: Duration = Duration::from_secs(64);
 /// Maximum number of stored Call-IDs and of pending NOTIFY requests.
 const MOST_CALLS: usize = 4096;
@@ -64,7 +64,7 @@ impl fmt::Display for PnpEvent {
 
 /// The URLs to send, and the log.
 pub struct Service<'a> {
-    /// The URL for a phone that reaches this machine at an address; `None` if the phone receives no response.
+    /// Returns the URL for a phone that reaches this machine at an address; `None` to send no response.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
     /// Receives the events.
     pub log: &'a (dyn Fn(&PnpEvent) + Sync),
@@ -73,7 +73,7 @@ pub struct Service<'a> {
 /// The open sockets.
 pub struct Pnp {
     listener: UdpSocket,
-    /// The socket that sends responses, if it is not the one that receives.
+    /// The socket that sends responses, if it differs from the receiving socket.
     send_socket: Option<UdpSocket>,
     /// The addresses of the interfaces that the service listens on.
     pub interfaces: Vec<IpAddr>,
@@ -83,7 +83,7 @@ impl Pnp {
     /// Opens the sockets.
     ///
     /// # Errors
-    /// They cannot be opened.
+    /// The sockets cannot be opened.
     pub fn open(listen_on: ListenOn) -> Result<Self, Error> {
         let wanted = match listen_on {
             ListenOn::Address(address) => {
@@ -111,7 +111,7 @@ impl Pnp {
     /// The address that the service listens on.
     ///
     /// # Errors
-    /// Those of the socket.
+    /// The socket failed.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -119,7 +119,7 @@ impl Pnp {
     /// Responds to phones until `stop` is true.
     ///
     /// # Errors
-    /// Those of the sockets.
+    /// A socket failed.
     pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), Error> {
         let send_socket = self.send_socket.as_ref().unwrap_or(&self.listener);
         let sockets = [Some(&self.listener), self.send_socket.as_ref()];
@@ -133,14 +133,14 @@ impl Pnp {
             }
             Responder { send_socket, port, service, calls: HashMap::new(), pending: Vec::new() }
                 .work(&receiver, stop);
-            // A reader that is blocked in `send` ends with the receiver.
+            // Dropping the receiver ends readers that are blocked in `send`.
             drop(receiver);
         });
         Ok(())
     }
 }
 
-/// Passes on every datagram.
+/// Forwards every datagram to the channel.
 fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
     let mut buffer = vec![0; usize::from(u16::MAX)];
     while !stop.load(Ordering::Relaxed) {
@@ -157,11 +157,11 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
     }
 }
 
-/// The socket that receives, and the socket that sends if it is a different one.
+/// The receiving socket, and the sending socket if it is a different one.
 ///
 /// One socket is used for both if no other program uses the port. If a SIP server on this machine uses the
-/// port, sharing it would divert calls from that server: the listener receives only multicast in that case, and
-/// responses are sent from a different port.
+/// port, sharing it would divert calls from that server. In that case, the receiving socket accepts only
+/// multicast, and responses are sent from a different port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     match bind(Ipv4Addr::UNSPECIFIED, PORT, false) {
         Ok(socket) => return Ok((socket, None)),
@@ -182,7 +182,7 @@ fn bind(address: Ipv4Addr, port: u16, is_shared: bool) -> io::Result<UdpSocket> 
     Ok(socket.into())
 }
 
-/// Sets the timeouts of the sockets, and returns the port that sends.
+/// Sets the timeouts of the sockets, and returns the sending port.
 fn prepare_sockets(sockets: &[Option<&UdpSocket>], send_socket: &UdpSocket) -> io::Result<u16> {
     for socket in sockets.iter().flatten() {
         socket.set_read_timeout(Some(POLL_INTERVAL))?;
@@ -190,7 +190,7 @@ fn prepare_sockets(sockets: &[Option<&UdpSocket>], send_socket: &UdpSocket) -> i
     Ok(send_socket.local_addr()?.port())
 }
 
-/// The IPv4 addresses of this machine; the loopback address only if there is no other.
+/// The IPv4 addresses of this machine; the loopback address only if there is no other address.
 fn own_addresses() -> Result<Vec<Ipv4Addr>, Error> {
     let found = if_addrs::get_if_addrs().map_err(|error| Error::PnpInterfaces(error.to_string()))?;
     let mut own: Vec<Ipv4Addr> = found
@@ -213,7 +213,8 @@ struct Responder<'a> {
     send_socket: &'a UdpSocket,
     port: u16,
     service: &'a Service<'a>,
-    /// When each Call-ID expires. Requests over several interfaces and retransmissions have the same Call-ID.
+    /// The expiry time of each Call-ID. Retransmissions, and copies received on several interfaces, have the
+    /// same Call-ID.
     calls: HashMap<String, Instant>,
     pending: Vec<PendingNotify>,
 }
@@ -240,7 +241,8 @@ impl Responder<'_> {
         }
     }
 
-    /// Retransmits requests that are due and removes those that timed out. Returns the time of the next call.
+    /// Retransmits requests that are due and removes requests that timed out. Returns the time at which to
+    /// call this again.
     fn retransmit(&mut self, now: Instant) -> Instant {
         let send_socket = self.send_socket;
         let mut next = now + POLL_INTERVAL;
@@ -302,7 +304,7 @@ impl Responder<'_> {
             self.calls.retain(|_, end| *end > now);
         }
         if self.calls.len() >= MOST_CALLS {
-            // This is a flood of requests. Answering a phone twice does less harm than answering none.
+            // This is a flood of requests. Responding to a phone twice is better than not responding at all.
             self.calls.clear();
         }
         self.calls.insert(call.to_owned(), now + MEMORY);
@@ -336,7 +338,7 @@ impl Responder<'_> {
     }
 }
 
-/// This machine's address as the sender of packets to a given host. Sends nothing.
+/// The local address from which packets to a given host are sent. Sends nothing.
 fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
     let own = udp_to(other).and_then(|socket| socket.local_addr());
     own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))

@@ -1,5 +1,5 @@
-//! Reads and writes SIP messages (RFC 3261 §7). Accepts messages from phones even if the standard does not allow
-//! their form: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
+//! Reads and writes SIP messages (RFC 3261 §7). Accepts some deviations from the standard that phones may
+//! produce: bare line feeds, folded and compact headers, and whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 
@@ -12,7 +12,7 @@ const MOST_HEADERS: usize = 256;
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Message {
     pub start: Start,
-    /// The headers in their order, without Content-Length, which follows from the body.
+    /// The headers in order, without Content-Length, which is derived from the body.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
@@ -36,7 +36,7 @@ pub enum Start {
     },
 }
 
-/// The compact header names (RFC 3261 §7.3.3, RFC 6665 §8.4, RFC 3515 and others) and the complete ones.
+/// The compact header names (RFC 3261 §7.3.3, RFC 6665 §8.4, RFC 3515 and others), each with the full name.
 const COMPACT: [(&str, &str); 14] = [
     ("a", "Accept-Contact"),
     ("b", "Referred-By"),
@@ -61,8 +61,8 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with the headers that a response must repeat (RFC 3261 §8.2.6.2). The tag
-    /// is added to `To` if `To` has no tag.
+    /// The response to a request, with the headers that a response must copy from the request (RFC 3261
+    /// §8.2.6.2). The tag is added to `To` if `To` has no tag.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();
@@ -116,7 +116,7 @@ impl Message {
         parameter(first_of_list(self.first("Via")?), "branch")
     }
 
-    /// Reads a datagram as one message. Bytes after the stated length are ignored (RFC 3261 §18.3).
+    /// Reads a datagram as one message. Bytes beyond Content-Length are ignored (RFC 3261 §18.3).
     ///
     /// # Errors
     /// See [`SipFault`].
@@ -176,18 +176,19 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The text without control characters and surrounding whitespace. [`Message::write`] does not change the
-/// result.
+/// The text without control characters and surrounding whitespace. [`Message::write`] leaves the result
+/// unchanged.
 fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }
 
-/// The text without control characters and whitespace, which separates the parts of the first line.
+/// The text without control characters and whitespace, because whitespace separates the parts of the first
+/// line.
 fn word(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
 }
 
-/// Empty lines before a message keep a connection alive (RFC 3261 §7.5, RFC 5626 §4.4.1).
+/// Skips the empty lines before a message, which keep a connection alive (RFC 3261 §7.5, RFC 5626 §4.4.1).
 fn without_keep_alive(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|byte| !b"\r\n".contains(byte)).unwrap_or(bytes.len());
     &bytes[start..]
@@ -202,8 +203,8 @@ fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is
-/// stated.
+/// Reads the first `end` bytes as the first line and headers. Also returns the Content-Length, if it is
+/// present.
 fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFault> {
     if end > MOST_BYTES {
         return Err(SipFault::TooLarge);
@@ -281,7 +282,7 @@ pub fn address(value: &str) -> &str {
     }
 }
 
-/// A parameter in a header (not in the header's address).
+/// A parameter of a header (not of the address in the header).
 pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     let rest = bracketed(value).map_or(value, |(_, rest)| rest);
     let mut parts = rest.split(';').skip(1);
@@ -292,7 +293,7 @@ pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     found.map(|value| value.trim_matches('"'))
 }
 
-/// The first value of a header that can contain several, separated by commas.
+/// The first value of a header that can contain several values, separated by commas.
 pub fn first_of_list(value: &str) -> &str {
     let mut is_quoted = false;
     let end = value.find(|c: char| {

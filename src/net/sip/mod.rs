@@ -1,6 +1,6 @@
-//! The part of SIP that provisioning requires: phones request their server by multicast ([`pnp`]), and
-//! `notify` makes phones download their files again. Messages, targets and timers perform no I/O;
-//! `listen`, `connection` and `notify` contain the sockets.
+//! The part of SIP that provisioning requires: phones find their server by multicast ([`pnp`]), and `notify`
+//! makes phones download their files again. Messages, targets and timers perform no I/O; `listen`,
+//! `connection` and `notify` contain the sockets.
 
 #[cfg(feature = "net")]
 pub mod connection;

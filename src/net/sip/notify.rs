@@ -12,7 +12,7 @@ use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
 use crate::net::{Error, SipFault};
 
-/// Maximum number of challenges to answer: the first one, and a second one if its nonce is too old.
+/// Maximum number of challenges to answer: the first one, and another one if the first nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
 /// The request to phones, and the options for sending it.
@@ -46,7 +46,7 @@ pub enum NotifyOutcome {
         code: u16,
         /// The reason phrase.
         reason: String,
-        /// Whether the request contained a password.
+        /// Whether the request contained credentials.
         logged_in: bool,
     },
     /// No SIP response arrived. If the phone sent other data, the value describes the fault.
@@ -71,8 +71,8 @@ impl NotifyOutcome {
     }
 }
 
-/// Maximum number of phones to wait for at the same time. If more phones are unreachable, they delay the
-/// others.
+/// Maximum number of phones to wait for at the same time. If more phones than this are unreachable, they
+/// delay the others.
 const MOST_AT_ONCE: usize = 128;
 /// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
@@ -119,7 +119,7 @@ struct Queue<'a> {
 }
 
 impl Queue<'_> {
-    /// Notifies phones until none is left.
+    /// Notifies phones until the queue is empty.
     fn work(&self, notification: &Notification, step: &(dyn Fn() + Sync)) {
         loop {
             let (at, when) = {
@@ -149,7 +149,7 @@ pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
-/// A NOTIFY, which is sent again with a password if the phone requires one.
+/// A NOTIFY, which is sent again with credentials if the phone requires authentication.
 struct Dialog<'a> {
     target: &'a Target,
     notification: &'a Notification,
@@ -239,7 +239,8 @@ impl<'a> Dialog<'a> {
                 Incoming::Nothing => {}
                 Incoming::NotSip(fault) => noise = Some(fault),
                 Incoming::Message(message) => match message.status() {
-                    // It belongs to another transaction, for example a late response to the previous request.
+                    // The message belongs to another transaction, for example as a late response to the
+                    // previous request.
                     _ if message.branch() != Some(branch) || !self.is_for_us(&message, count) => {}
                     Some(..=199) => timers.slow_down(Instant::now()),
                     Some(_) => return Ok(message),
@@ -264,7 +265,7 @@ impl<'a> Dialog<'a> {
         format!("{}@{}", self.call, host(self.connection.own))
     }
 
-    /// The header that answers a challenge, if there is a password that the phone has not rejected.
+    /// The header that answers a challenge, if there is a password that the phone has not yet rejected.
     fn log_in(&self, response: &Message, again: bool) -> Option<(&'static str, String)> {
         let (asked, answered) = match response.status()? {
             401 => ("WWW-Authenticate", "Authorization"),

@@ -11,7 +11,7 @@ use crate::text::mac::Mac;
 
 /// The multicast group for the requests: sip.mcast.net (RFC 3261 §18.1.1).
 pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 75);
-/// The port of SIP.
+/// The default SIP port.
 pub const PORT: u16 = 5060;
 
 /// Maximum length of a Call-ID in bytes.
@@ -26,24 +26,24 @@ pub struct ProfileRequest {
     pub call_id: String,
     /// The destination of the response (RFC 3261 §18.2.2, RFC 3581 §4).
     pub reply_to: SocketAddr,
-    /// The destination of the NOTIFY: the sending host, at the port of its Contact. Other hosts are not
-    /// allowed, because a forged request could direct packets to them.
+    /// The destination of the NOTIFY: the sending host, at the port in its Contact header. Other hosts are
+    /// not allowed, because a forged request could direct packets to them.
     pub notify_to: SocketAddr,
     message: Message,
 }
 
-/// The unique parts of the messages that fvprov sends.
+/// The parts that are unique in each message that fvprov sends.
 pub struct Identifiers<'a> {
     /// The address at which the phone reaches fvprov.
     pub own: SocketAddr,
-    /// The branch of the NOTIFY.
+    /// The branch in the NOTIFY's Via header.
     pub branch: &'a str,
-    /// The tag.
+    /// The tag that identifies fvprov in From and To headers.
     pub tag: &'a str,
 }
 
 impl ProfileRequest {
-    /// Reads a message from an address; `None` if it is not a request for a profile.
+    /// Reads a message received from an address; `None` if it is not a request for a profile.
     pub fn read(message: Message, from: SocketAddr) -> Option<Self> {
         let Start::Request { method, uri } = &message.start else { return None };
         if !method.eq_ignore_ascii_case("SUBSCRIBE") || !is_for_profile(&message) {
@@ -62,7 +62,7 @@ impl ProfileRequest {
         Some(Self { mac, call_id, reply_to, notify_to, message })
     }
 
-    /// The 200 OK, and the NOTIFY that carries the URL.
+    /// The 200 OK response, and the NOTIFY that contains the URL.
     pub fn answers(&self, url: &str, marks: &Identifiers<'_>) -> (Message, Message) {
         let contact = format!("<sip:{}>", marks.own);
         let ok = Message::response(&self.message, 200, "OK", marks.tag);

@@ -18,7 +18,7 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The word in a Via header.
+    /// The name of the transport in a Via header.
     pub fn word(self) -> &'static str {
         match self {
             Self::Udp => "UDP",
@@ -27,7 +27,7 @@ impl Transport {
         }
     }
 
-    /// The parameter in a URI.
+    /// The transport parameter in a URI.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::Udp => "",
@@ -83,7 +83,7 @@ impl fmt::Display for Target {
 }
 
 impl Target {
-    /// The URI of a request to the phone.
+    /// The URI for a request to the phone.
     pub fn uri(&self, transport: Transport) -> String {
         format!("sip:{self}{}", transport.suffix())
     }

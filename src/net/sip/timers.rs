@@ -34,8 +34,7 @@ impl Timers {
         Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }
 
-    /// The action that is due. Call this function with the current time after each wait and each
-    /// retransmission.
+    /// The action that is due at `now`. Call this after each wait and each retransmission.
     pub fn due(&mut self, now: Instant) -> Due {
         if now >= self.end {
             return Due::Over;

@@ -1,6 +1,6 @@
-//! The order of blocks, for sender and receiver. Packets that arrive twice, late or out of order have
-//! no effect: only the expected ACK causes the next block, so a duplicated packet never duplicates the
-//! rest of a transfer (the Sorcerer's Apprentice bug; RFC 1123, 4.2.3.1).
+//! The order of blocks, for senders and receivers. Packets that arrive twice, late or out of order have no
+//! effect. Only the expected ACK triggers the next block, so a duplicated packet never duplicates the rest of
+//! a transfer (the Sorcerer's Apprentice bug; RFC 1123, 4.2.3.1).
 
 use super::{Packet, TransferOptions};
 
@@ -9,7 +9,7 @@ use super::{Packet, TransferOptions};
 pub struct Sender<B = Vec<u8>> {
     bytes: B,
     options: TransferOptions,
-    /// The block in transit, without wrapping. Block 0 is the OACK.
+    /// The number of the block in transit, which does not wrap around. Block 0 is the OACK.
     block: u64,
 }
 
@@ -18,14 +18,14 @@ pub struct Sender<B = Vec<u8>> {
 pub enum AckEffect {
     /// [`Sender::packet`] is now the next packet.
     Next,
-    /// The ACK is not the expected one: send nothing.
+    /// The ACK is not for the current block: send nothing.
     Old,
     /// The receiver has the complete file.
     Done,
 }
 
 impl<B: AsRef<[u8]>> Sender<B> {
-    /// A sender of these bytes, which sends the agreed options first if there are any.
+    /// Creates a sender for these bytes. If there are agreed options, it sends them first.
     pub fn new(bytes: B, options: TransferOptions) -> Self {
         Self { bytes, options, block: u64::from(options.is_empty()) }
     }
@@ -48,7 +48,8 @@ impl<B: AsRef<[u8]>> Sender<B> {
         if block != self.block as u16 {
             return AckEffect::Old;
         }
-        // The last block is shorter than the block size, and empty if the file fills its blocks.
+        // The last block is shorter than the block size. It is empty if the file size is a multiple of the
+        // block size.
         let last = self.bytes.as_ref().len() as u64 / u64::from(self.options.effective_block_size()) + 1;
         if self.block == last {
             return AckEffect::Done;
@@ -63,7 +64,7 @@ impl<B: AsRef<[u8]>> Sender<B> {
 pub struct Receiver {
     bytes: Vec<u8>,
     options: TransferOptions,
-    /// The last received block, without wrapping.
+    /// The number of the last received block, which does not wrap around.
     block: u64,
     limit: u64,
 }
@@ -73,9 +74,9 @@ pub struct Receiver {
 pub enum Received {
     /// The block is the next one: send its ACK.
     Next(u16),
-    /// The block has already been received: send its ACK again, because the first ACK may be lost.
+    /// The block has already been received: send its ACK again, because the first ACK may have been lost.
     Again(u16),
-    /// The block is not an expected one: send nothing.
+    /// The block is unexpected: send nothing.
     Stray,
     /// The block is the last one: send its ACK. The file is complete.
     Last(u16),
@@ -83,7 +84,7 @@ pub enum Received {
     TooLarge,
     /// The block is larger than agreed: send an ERROR.
     TooLong,
-    /// The file ended with a size other than the size that the sender specified.
+    /// The size of the file differs from the size that the sender announced.
     WrongSize {
         /// Announced size in bytes.
         announced: u64,
@@ -93,7 +94,7 @@ pub enum Received {
 }
 
 impl Receiver {
-    /// A receiver of at most `limit` bytes, with the agreed options.
+    /// Creates a receiver for at most `limit` bytes, with the agreed options.
     pub fn new(options: TransferOptions, limit: u64) -> Self {
         Self { bytes: Vec::new(), options, block: 0, limit }
     }
@@ -123,7 +124,7 @@ impl Receiver {
         }
     }
 
-    /// Whether no block was received yet.
+    /// Whether no block has been received yet.
     pub fn is_empty(&self) -> bool {
         self.block == 0
     }

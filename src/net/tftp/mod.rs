@@ -1,17 +1,17 @@
-//! TFTP packets, and the order of blocks: RFC 1350 with the options of RFC 2347 (blksize of RFC 2348;
-//! timeout and tsize of RFC 2349). Performs no I/O.
+//! TFTP packets, and the order of blocks: RFC 1350 with the options in RFC 2347 (blksize from RFC 2348;
+//! timeout and tsize from RFC 2349). Performs no I/O.
 
 mod blocks;
 
 pub use blocks::{AckEffect, Received, Receiver, Sender};
 
-/// The port of a server (RFC 1350, 4).
+/// The port on which servers listen (RFC 1350, 4).
 pub const PORT: u16 = 69;
 
 /// The default block size in bytes (RFC 1350, 2).
 pub const BLOCK_SIZE: u16 = 512;
 
-/// The possible block sizes (RFC 2348).
+/// The valid block sizes (RFC 2348).
 pub const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 8..=65464;
 
 /// One packet (RFC 1350, 5; RFC 2347).
@@ -23,18 +23,18 @@ pub enum Packet<'a> {
     Write(Request),
     /// DATA: one block. A block that is shorter than the block size is the last one.
     Data {
-        /// The block number, from 1; 0 follows 65535.
+        /// The block number, which starts at 1; 0 follows 65535.
         block: u16,
         /// The content.
         bytes: &'a [u8],
     },
-    /// ACK: confirms a block; 0 confirms an OACK, or a WRQ without options.
+    /// ACK: acknowledges a block; 0 acknowledges an OACK, or a WRQ without options.
     Ack(u16),
     /// ERROR: ends the transfer.
     Error {
         /// The error code.
         code: Code,
-        /// The message for people.
+        /// The message for users.
         message: String,
     },
     /// OACK: the accepted options.
@@ -64,9 +64,9 @@ pub enum Mode {
 /// The options in RFC 2348 and RFC 2349.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransferOptions {
-    /// `blksize`: block size in bytes, one of [`BLOCK_SIZES`].
+    /// `blksize`: block size in bytes, in the range [`BLOCK_SIZES`].
     pub block_size: Option<u16>,
-    /// `timeout`: seconds until a packet is retransmitted, from 1.
+    /// `timeout`: seconds until a packet is retransmitted, at least 1.
     pub timeout: Option<u8>,
     /// `tsize`: file size in bytes; 0 in an RRQ requests the size.
     pub size: Option<u64>,
@@ -78,7 +78,7 @@ impl TransferOptions {
         *self == Self::default()
     }
 
-    /// The block size in bytes if these options are agreed.
+    /// The block size in bytes that applies with these options.
     pub fn effective_block_size(&self) -> u16 {
         self.block_size.unwrap_or(BLOCK_SIZE)
     }
@@ -129,7 +129,7 @@ impl TransferOptions {
 pub struct Code(pub u16);
 
 impl Code {
-    /// The ERROR message describes the error.
+    /// Undefined error; the message describes it.
     pub const UNDEFINED: Self = Self(0);
     /// The file does not exist.
     pub const NOT_FOUND: Self = Self(1);
@@ -141,7 +141,7 @@ impl Code {
     pub const ILLEGAL: Self = Self(4);
     /// The packet came from a port that does not belong to the transfer.
     pub const UNKNOWN_TRANSFER: Self = Self(5);
-    /// The file exists already.
+    /// The file already exists.
     pub const EXISTS: Self = Self(6);
     /// The user does not exist.
     pub const NO_USER: Self = Self(7);
@@ -157,7 +157,7 @@ impl<'a> Packet<'a> {
     /// Reads one datagram.
     ///
     /// # Errors
-    /// It is malformed.
+    /// The datagram is malformed.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let (operation, rest) = number(bytes).ok_or(Malformed("a packet without an operation"))?;
         match operation {
@@ -244,7 +244,7 @@ impl Request {
     }
 }
 
-/// The options in an OACK. An unreadable option is an error, because it is unknown which options were agreed.
+/// The options in an OACK. A malformed option is an error, because the agreed options are then unknown.
 fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {
@@ -260,7 +260,7 @@ fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     Ok(options)
 }
 
-/// The fields in a packet. Each ends with NUL.
+/// The fields in a packet. Each field ends with NUL.
 fn fields(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
     match bytes.split_last() {
         None => Ok(Vec::new()),

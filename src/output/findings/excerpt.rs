@@ -5,15 +5,15 @@ use crate::lint::Finding;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 
-/// Maximum number of characters in a line. Longer lines are cut to the text around the span.
+/// Maximum number of characters in a line. Longer lines are reduced to the text around the span.
 const WIDEST: usize = 160;
 
-/// The masked line of a finding, cut to the text around the finding if it is long.
+/// The masked line of a finding, reduced to the text around the finding if the line is long.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     /// The text of the line.
     pub text: String,
-    /// The part that the finding marks, in bytes of the text.
+    /// The byte range in `text` that the finding marks.
     pub part: std::ops::Range<usize>,
     /// Line number in the file, from 0.
     pub number: usize,
@@ -34,7 +34,7 @@ impl Report<'_> {
         if line.len() != (whole.end - whole.start) as usize && line.is_empty() {
             return None;
         }
-        // Replacing invalid UTF-8 makes the text longer, so the span is converted.
+        // Replacing invalid UTF-8 makes the text longer, so the span must be converted.
         let [from, to] = [finding.at.span.start, finding.at.span.end].map(|byte| {
             let end = byte.clamp(whole.start, whole.end);
             let before = Span { start: whole.start, end }.slice(&source.text);
@@ -50,7 +50,7 @@ fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// Cuts a long line to the text around a span.
+/// Reduces a long line to the text around a span.
 fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
     if text.chars().count() <= WIDEST {
         return (text.into(), part);

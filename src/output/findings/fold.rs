@@ -1,11 +1,12 @@
-//! Combines findings with the same cause into one block for people. The block contains the first finding and the
-//! other places.
+//! Combines findings with the same cause into one block in reports for people. The block contains the first
+//! finding and the locations of the other findings.
 //!
-//! Two findings have the same cause if their rules, severities, messages and help are identical, except for MACs and for
-//! indices in names. Two errors must also mark the same text in the file: two different invalid values are two causes.
-//! In files other than boot and cfg files, for example in the inventory, quoted text, numbers, and marked text may
-//! differ. Findings that are not errors may also differ in names with the same first segment (the family), if they are
-//! in the same files.
+//! Two findings have the same cause if their rules, severities, messages and help are identical, except for
+//! MACs and for indices in names. Two errors must also mark the same text in the file, because two different
+//! invalid values are two causes. In files other than boot and cfg files, for example in the inventory,
+//! quoted text, numbers, and marked text may differ. Findings that are not errors may also differ in the
+//! parameter name, if the names have the same first segment (the family) and the findings are in the same
+//! files.
 
 use crate::text::digits::is_digits;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +18,7 @@ use crate::text::mac::Mac;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 
-/// Maximum number of other places that a block lists.
+/// Maximum number of other locations that a block lists.
 const MOST_PLACES: usize = 5;
 
 /// Findings with the same cause.
@@ -46,7 +47,7 @@ impl<'a> Block<'a> {
         [self.first].into_iter().chain(self.others.iter().copied())
     }
 
-    /// The message, with the number of places.
+    /// The message, with the number of locations.
     pub fn message(&self, words: &Words) -> String {
         match self.others.len() {
             0 => words.message.clone(),
@@ -66,7 +67,8 @@ impl Report<'_> {
         merge(folded, |block| self.family_cause(block))
     }
 
-    /// The cause that a block shares with blocks in the same files about other names in the same family.
+    /// The cause that a block shares with blocks about other names in the same family, if they are in the
+    /// same files.
     fn family_cause(&self, block: &Block<'_>) -> Option<Cause> {
         if block.first.level == Level::Error {
             return None;
@@ -76,8 +78,8 @@ impl Report<'_> {
         self.cause(block.first, true).map(|cause| Cause { files, ..cause })
     }
 
-    /// The cause of a finding; `family` replaces the parameter's name with the family of the name. Returns `None`
-    /// with `family` if the finding has no parameter.
+    /// The cause of a finding. With `family`, the family replaces the parameter's name, and the result is
+    /// `None` if the finding has no parameter.
     fn cause(&self, finding: &Finding, family: bool) -> Option<Cause> {
         let is_list = self.workspace.document(finding.at.file).role.kind().is_none();
         let parameter = finding.diagnostic.parameter.as_deref();
@@ -103,8 +105,8 @@ impl Report<'_> {
         String::from_utf8_lossy(finding.at.span.slice(text)).into_owned()
     }
 
-    /// The lines below a block's message: the lines of the first finding, with the affected phones of all findings,
-    /// and the other places.
+    /// The lines below a block's message: the lines for the first finding, the phones that any of the
+    /// findings affects, and the other places.
     pub(super) fn block_notes(&self, mask: &mut Mask<'_>, block: &Block<'_>, words: &Words) -> Vec<String> {
         if block.others.is_empty() {
             return self.notes(block.first, words);
@@ -126,7 +128,8 @@ impl Report<'_> {
         lines.into_iter().flatten().chain([places]).collect::<Vec<_>>().join("\n")
     }
 
-    /// The other places in a block. Places that concern a new name are listed first, with the name.
+    /// The other locations in a block. Locations for a name that is not listed yet come first, with the
+    /// name.
     fn other_places(&self, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
         let mut names: FxHashSet<&str> = block.first.diagnostic.parameter.as_deref().into_iter().collect();
         let (new, known): (Vec<&Finding>, Vec<&Finding>) = block.others.iter().partition(|finding| {
@@ -168,7 +171,7 @@ impl Report<'_> {
     }
 }
 
-/// Merges blocks that have the same cause. A block without a cause does not change.
+/// Merges blocks that have the same cause. A block without a cause remains separate.
 fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>) -> Vec<Block<'a>> {
     let mut known: FxHashMap<Cause, usize> = FxHashMap::default();
     let mut merged: Vec<Block<'a>> = Vec::new();
@@ -183,7 +186,8 @@ fn merge<'a>(blocks: Vec<Block<'a>>, cause: impl Fn(&Block<'a>) -> Option<Cause>
     merged
 }
 
-/// A string without MACs and without indices in quoted names. For a list, quoted text and numbers are also removed.
+/// A string without MACs and without indices in quoted names. For files such as lists, quoted text and
+/// numbers are also removed.
 fn skeleton(text: &str, is_list: bool) -> String {
     let mut skeleton = String::with_capacity(text.len());
     let (mut is_quoted, mut is_name) = (false, false);
@@ -193,7 +197,7 @@ fn skeleton(text: &str, is_list: bool) -> String {
         is_name &= !(skeleton.ends_with('`') && word.starts_with(|c: char| c.is_ascii_digit()));
         let is_number = is_digits(word);
         if is_list && is_quoted {
-            // The quoted text of a row differs from that of other rows.
+            // The quoted text differs from row to row.
             is_quoted = end != "`";
             continue;
         }

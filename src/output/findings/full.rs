@@ -1,5 +1,5 @@
-//! The format for people: the line, the message, help, and the affected phones. miette renders this format. miette
-//! receives only one masked line for each finding, so that no file is read again.
+//! The format for people: the line, the message, help, and the affected phones. miette renders this format.
+//! It receives only one masked line for each finding and does not read any file.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         let shown = RenderedFinding::new(report, &mut mask, &block);
         let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
         drawn.map_err(|_| io::Error::other("a finding cannot be rendered"))?;
-        // miette indents the message and pads lines with spaces. Both are removed.
+        // miette indents the message and pads lines with spaces. Remove both.
         for (at, line) in text.trim_start_matches('\n').lines().enumerate() {
             let line = if at == 0 { line.trim_start() } else { line };
             writeln!(out, "{}", line.trim_end())?;
@@ -43,7 +43,7 @@ fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
 }
 
-/// A block in the form that miette renders.
+/// A block in the form required by miette.
 #[derive(Debug)]
 struct RenderedFinding {
     sign: String,
@@ -53,7 +53,7 @@ struct RenderedFinding {
     line: Option<Line>,
 }
 
-/// The line of a finding in the form that miette renders.
+/// A finding's line in the form required by miette.
 #[derive(Debug)]
 struct Line {
     path: String,

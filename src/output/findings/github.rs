@@ -22,7 +22,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut left = Vec::new();
     for blocks in levels {
         let level = blocks[0].first.level;
-        // The message about the omitted findings is also a notice.
+        // The message about omitted findings is itself a notice.
         let room = if is_cut && level == Level::Info { MOST - 1 } else { MOST };
         for block in blocks.iter().take(room) {
             writeln!(out, "{}", command(report, &mut mask, block))?;
@@ -49,7 +49,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, block: &Block<'_>) -> Strin
         Level::Warning => "warning",
         Level::Info | Level::Hint => "notice",
     };
-    // GitHub resolves paths relative to the top of the repository.
+    // GitHub resolves paths from the top of the repository.
     let path = match report.base.repository {
         Some(_) => one_line(&report.repository_path(finding.at.file)),
         None => report.path(finding.at.file),
@@ -67,7 +67,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, block: &Block<'_>) -> Strin
 /// Escapes a message for the runner.
 fn data(text: &str) -> String {
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    // The older command syntax, which old runners recognize at any position.
+    // Escape the older command syntax too, which old runners recognize at any position.
     text.replace("##[", "#\\#[")
 }
 

@@ -1,5 +1,5 @@
-//! A report for a browser, in one file: the findings, the effective configuration of each phone with the origin of
-//! each value, and the rule pages.
+//! A report for a browser as a single file: the findings, the effective configuration of each phone with the
+//! origin of each value, and the rule pages.
 
 use std::io::{self, Write};
 
@@ -54,7 +54,7 @@ fn data(report: &Report<'_>) -> Value {
     data
 }
 
-/// The picture of files and phones, with links to the sections of the report.
+/// The picture of files and phones, with links to sections of the report.
 fn picture(report: &Report<'_>, fleet: &Fleet<'_>) -> String {
     let graph = Graph::new(fleet);
     let levels = report.outcome.most_severe_by_file();
@@ -75,7 +75,7 @@ fn findings(report: &Report<'_>, without_account: &[bool]) -> Value {
         value["id"] = json!(fingerprint);
         value["silences"] = json!(silence::may_silence(finding, without_account));
         value["excerpt"] = report.excerpt(&mut mask, finding).map_or(Value::Null, |excerpt| {
-            // A script counts UTF-16 units.
+            // Scripts count UTF-16 code units.
             let [from, to] = [excerpt.part.start, excerpt.part.end]
                 .map(|byte| excerpt.text[..byte].encode_utf16().count());
             json!({ "text": excerpt.text, "from": from, "to": to, "line": excerpt.number + 1 })
@@ -99,7 +99,7 @@ fn blocks(report: &Report<'_>) -> Value {
     blocks.collect()
 }
 
-/// The pages of the rules that reported something, by name.
+/// The pages of the rules that have findings, by rule name.
 fn rules(report: &Report<'_>) -> Value {
     let mut pages = Map::new();
     for finding in &report.outcome.findings {

@@ -1,5 +1,6 @@
-//! The phones of a report, each with the steps from which the page computes its effective configuration. Phones share
-//! steps, and files with the same names on the same lines share these names, so that the page stays small.
+//! The phones in a report, each with the steps from which the page computes the phone's effective
+//! configuration. To keep the page small, phones share steps, and files with the same names on the same lines
+//! share the list of names.
 
 use std::hash::Hash;
 
@@ -14,7 +15,7 @@ use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Member, Phone, missing};
 
-/// Values that are stored once; each is referred to by its index.
+/// Values that are stored only once and referenced by index.
 #[derive(Debug)]
 struct Table<K> {
     keys: Vec<K>,
@@ -26,7 +27,7 @@ impl<K: Clone + Eq + Hash> Table<K> {
         Self { keys: Vec::new(), indices: FxHashMap::default() }
     }
 
-    /// The index of a key, which is added if it is new.
+    /// The index of a key. Adds the key if it is new.
     fn index(&mut self, key: K) -> usize {
         if let Some(&index) = self.indices.get(&key) {
             return index;
@@ -41,7 +42,7 @@ impl<K: Clone + Eq + Hash> Table<K> {
 struct Tables<'a> {
     report: &'a Report<'a>,
     mask: Mask<'a>,
-    /// Names as displayed.
+    /// Names as the page displays them.
     names: Table<String>,
     /// The index of each parameter name in `names`.
     known_names: FxHashMap<NameId, usize>,
@@ -49,7 +50,7 @@ struct Tables<'a> {
     files: Table<FileId>,
     /// Names with their line numbers: name, line, name, line, …
     shapes: Table<Vec<usize>>,
-    /// The index of each segment of a file in `segments`.
+    /// The index in `segments` of each file's segments.
     known_segments: FxHashMap<(FileId, u32), usize>,
     /// Segments: file, shape, value, value, …
     segments: Vec<Vec<usize>>,
@@ -95,7 +96,7 @@ pub(super) fn data(report: &Report<'_>, fleet: &Fleet<'_>, without_account: &[bo
 }
 
 impl Tables<'_> {
-    /// The index of a segment of a file.
+    /// The index of a file's segment. Adds the segment if it is new.
     fn segment(&mut self, file: FileId, number: u32) -> usize {
         if let Some(&index) = self.known_segments.get(&(file, number)) {
             return index;
@@ -116,7 +117,7 @@ impl Tables<'_> {
         index
     }
 
-    /// The index of a parameter name, which is displayed as in its first assignment.
+    /// The index of a parameter name. The name is displayed as in its first assignment.
     fn name(&mut self, name: NameId, at: Assignment) -> usize {
         if let Some(&index) = self.known_names.get(&name) {
             return index;
@@ -154,7 +155,7 @@ impl Tables<'_> {
         })
     }
 
-    /// The cells of a phone in the inventory.
+    /// A phone's cells in the inventory.
     fn cells(&mut self, mac: Option<Mac>) -> Vec<String> {
         let Some(list) = self.report.list else { return Vec::new() };
         let Some(cells) = mac.and_then(|mac| list.cells.get(&mac)) else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Markdown for a pull request comment or a job summary: totals, a table, and collapsed details of each
+//! Markdown for a pull request comment or a job summary: totals, a table, and collapsed details for each
 //! finding. If the text is too long, the details are omitted first, and then the end of the table.
 
 use std::io::{self, Write};
@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     write!(out, "{text}\nOmitted to limit the length: {left}help messages. Run `fvprov lint` to see them.\n")
 }
 
-/// A block with its wording.
+/// A block with its rendered text.
 struct RenderedBlock<'a> {
     block: Block<'a>,
     message: String,
@@ -78,7 +78,7 @@ fn details(report: &Report<'_>, blocks: &[RenderedBlock<'_>]) -> String {
     format!("\n<details>\n<summary>What to do</summary>\n\n{}</details>\n", rules.collect::<String>())
 }
 
-/// Escapes a message, in which names and values are in backquotes.
+/// Escapes a message in which backquotes enclose names and values.
 fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
@@ -91,7 +91,8 @@ fn prose(text: &str) -> String {
 
 fn code(text: &str) -> String {
     let shown = unlinked(&text.chars().map(escaped).collect::<String>());
-    // An e-mail address would become a link even in code. The comment prevents this and is not copied.
+    // An email address would become a link even in code. The comment prevents this and is not included when
+    // the text is copied.
     format!("<code>{}</code>", shown.replace("&#64;", "&#64;<!-- -->"))
 }
 

@@ -1,4 +1,4 @@
-//! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
+//! The output formats for `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
 mod excerpt;
@@ -46,12 +46,12 @@ pub enum Format {
     Rdjson,
     /// Markdown for a pull request comment or a job summary.
     Markdown,
-    /// A page for a browser, in one file.
+    /// A page for a browser, as a single file.
     Html,
 }
 
 impl Format {
-    /// All formats with their names on the command line.
+    /// All formats with their command-line names.
     pub const ALL: [(&str, Self); 10] = [
         ("full", Self::Full),
         ("concise", Self::Concise),
@@ -69,7 +69,7 @@ impl Format {
 /// Writes a report.
 ///
 /// # Errors
-/// Those of the writer.
+/// Writing fails.
 pub fn write(format: Format, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     match format {
         Format::Full | Format::Concise if report.statistics => statistics::write(out, report),

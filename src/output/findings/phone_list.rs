@@ -1,15 +1,15 @@
-//! The facts about phones that a report prints in addition to their files.
+//! Data about phones that a report displays and that is not in the phones' files.
 
 use rustc_hash::FxHashMap;
 
 use crate::text::mac::Mac;
 
-/// The facts about phones that are not in their files.
+/// Data about phones that is not in their files.
 #[derive(Clone, Debug, Default)]
 pub struct PhoneList {
-    /// The columns of the inventory.
+    /// The inventory columns.
     pub columns: Vec<String>,
-    /// The cells of each phone in the inventory.
+    /// Each phone's cells in the inventory.
     pub cells: FxHashMap<Mac, Vec<String>>,
     /// The models, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,

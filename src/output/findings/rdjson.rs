@@ -1,4 +1,4 @@
-//! Reviewdog's JSON format. Columns count bytes, and a suggestion is a range with its replacement.
+//! Reviewdog's JSON format. Columns are in bytes, and a suggestion is a range with its replacement.
 
 use std::io::{self, Write};
 
@@ -87,7 +87,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     }
 }
 
-/// A range with lines and columns from 1. Columns count bytes, and the end is exclusive.
+/// A range with lines and columns counted from 1. Columns are in bytes, and the end is exclusive.
 fn range(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end] = [place.span.start, place.span.end].map(|byte| {

@@ -23,7 +23,7 @@ use crate::tree::load::Workspace;
 pub struct Report<'a> {
     pub outcome: &'a Outcome,
     pub workspace: &'a Workspace,
-    /// The catalogue, which determines the secret parameters.
+    /// The catalogue, which determines which parameters are secret.
     pub schema: &'a Schema,
     /// The directory that displayed paths are relative to.
     pub base: &'a Base,
@@ -31,13 +31,13 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
-    /// Whether findings with the same cause are combined into one block (formats for people, and GitHub).
+    /// Whether to combine findings with the same cause into one block (formats for people, and GitHub).
     pub fold: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
     /// The closing line (formats for people).
     pub closing: Closing,
-    /// The numbers of the secrets in this output.
+    /// The numbers assigned to secrets in this output.
     pub numbers: SecretNumbers,
     /// Whether to hide MACs and the names of people as well as secrets (HTML).
     pub anonymous: bool,
@@ -71,7 +71,8 @@ impl Report<'_> {
     }
 
     /// The path of a file for programs, relative to the repository or else to the served tree. The path may
-    /// contain control characters, because programs require the real name; the format must escape them.
+    /// contain control characters, because programs need the actual name. Each format must escape these
+    /// characters.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let path = self.base.in_repository(path).unwrap_or_else(|| path.into());
@@ -79,7 +80,7 @@ impl Report<'_> {
         if masked == one_line(&path) { path } else { masked }
     }
 
-    /// `path:line`, or only the path if the location is the whole file.
+    /// `path:line`, or only the path if the place is the whole file.
     pub(super) fn spot(&self, place: Place) -> String {
         let path = self.path(place.file);
         if self.is_whole_file(place) {

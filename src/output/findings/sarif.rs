@@ -12,7 +12,7 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::{Place, Position};
 
-/// Maximum number of results, because GitHub rejects documents with more.
+/// Maximum number of results. GitHub rejects documents with more results.
 const MOST_RESULTS: usize = 25_000;
 /// Maximum number of related locations that GitHub displays.
 const MOST_RELATED: usize = 100;
@@ -87,7 +87,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// A string as one line, cut if it is too long.
+/// A string as one line, truncated if it is too long.
 fn description(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_DESCRIPTION {
@@ -183,7 +183,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The location in lines and columns. The location of a whole file is its start.
+/// The location in lines and columns. A whole file is represented by its start.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));

@@ -1,16 +1,16 @@
-//! The phones that may be silent: they register no account.
+//! Determines which phones may be silent because they register no account.
 
 use crate::lint::{Finding, Level};
 use crate::tree::load::NameId;
 use crate::tree::resolve::Fleet;
 
-/// Parameters of an account without which it does not register: the segments after `account.X`.
+/// Parameters that an account needs to register, without the segments `account.X`.
 const REQUIRED: [&str; 5] = ["enable", "user_name", "auth_name", "password", "sip_server"];
 
-/// Rules about files of one phone that the phone never requests.
+/// Rules about files that are intended for one phone but that the phone never requests.
 const UNREQUESTED: [&str; 2] = ["invalid-mac", "mac-not-lowercase"];
 
-/// Rules that report why a phone without an account does not read one.
+/// Rules whose findings may explain why a phone reads no account settings.
 const CAUSES: [&str; 9] = [
     "empty-boot",
     "foreign-mac-include",
@@ -23,8 +23,8 @@ const CAUSES: [&str; 9] = [
     "unusable-include",
 ];
 
-/// Whether a finding means that its phones may not register. `without_account` states for each member of the fleet
-/// whether it has no account.
+/// Whether a finding indicates that its phones may not register. `without_account` states for each member of
+/// the fleet whether it has no account.
 pub(super) fn may_silence(finding: &Finding, without_account: &[bool]) -> bool {
     let members = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
     let is_without = |member: &u32| without_account.get(*member as usize) == Some(&true);
@@ -38,7 +38,7 @@ pub(super) fn may_silence(finding: &Finding, without_account: &[bool]) -> bool {
     finding.level == Level::Error && (is_required || UNREQUESTED.contains(&finding.rule.name))
 }
 
-/// Whether each member of the fleet has no account that is on, although most phones in its root have one.
+/// For each member of the fleet, whether it has no enabled account although most phones in its root have one.
 pub(super) fn without_account(fleet: &Fleet<'_>) -> Vec<bool> {
     let names = &fleet.workspace.names;
     let enables: Vec<NameId> = names.ids().filter(|id| is_enable(&names.text(*id))).collect();

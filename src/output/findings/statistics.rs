@@ -1,4 +1,4 @@
-//! The number of findings for each rule, the most frequent rule first.
+//! The number of findings for each rule, most frequent rule first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

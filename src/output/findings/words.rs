@@ -18,7 +18,7 @@ const MAX_ROUTE: usize = 6;
 pub struct Words {
     pub message: String,
     pub help: Option<String>,
-    /// The relation of each related location to the finding.
+    /// For each related location, its relation to the finding.
     pub related: Vec<String>,
     /// The fix with secrets masked; `None` if there is no fix, or if it changes a line that is too long to
     /// display.
@@ -26,8 +26,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// The fix for programs that apply it. `None` if it contains a masked secret, because the mask
-    /// would be written to the file.
+    /// The fix, for formats whose readers may apply it. `None` if it contains a masked secret, because the
+    /// mask would be written to the file.
     pub(super) fn whole_fix(&self, finding: &Finding) -> Option<&Fix> {
         let meant = finding.diagnostic.fix.as_ref()?;
         self.fix.as_ref().filter(|shown| shown.edits == meant.edits && !shown.edits.is_empty())
@@ -78,8 +78,8 @@ impl Report<'_> {
         is_displayed.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
-    /// The lines below a finding's message: help, fix, related locations, affected phones, and the
-    /// includes through which a phone reads the file.
+    /// The lines below a finding's message: help, fix, related locations, affected phones, and the includes
+    /// that lead a phone to the file.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
         let related = finding.diagnostic.related.iter().zip(&words.related);
         let related = related.map(|((place, _), why)| format!("{why}: {}", self.spot(*place)));
@@ -88,7 +88,7 @@ impl Report<'_> {
         notes.chain(affects(phones)).chain(phones.and_then(|phones| self.route(phones))).collect()
     }
 
-    /// The includes through which a phone reads the file. `None` for a single include in a boot file.
+    /// The includes that lead a phone to the file. `None` for a single include in a boot file.
     fn route(&self, phones: &Affected) -> Option<String> {
         let places = match phones.route.as_slice() {
             [] => return None,

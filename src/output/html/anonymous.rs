@@ -1,4 +1,4 @@
-//! Replaces the MAC addresses of phones in a report that is given to others.
+//! Replaces the phones' MAC addresses in a report that is intended for other people.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::text::mac::Mac;
 
-/// Spellings of a MAC with 12 and with 17 characters.
+/// Lengths of the spellings of a MAC, with and without separators.
 const LENGTHS: [usize; 2] = [17, 12];
 
 /// Replaces all MACs in all strings with `phone-1`, `phone-2`, …, in the order of `phones`. Identical MACs get the same
@@ -50,8 +50,8 @@ fn without_macs(text: &str, names: &mut BTreeMap<Mac, usize>) -> String {
     out
 }
 
-/// The MAC at a position, with its length. A longer run of digits is not a MAC, and the zeros in the names of common
-/// files belong to no phone.
+/// The MAC at a position, with its length. A longer run of digits is not a MAC, and the zeros in the names of
+/// common files are not a phone's MAC.
 fn mac_at(text: &str, at: usize) -> Option<(Mac, usize)> {
     LENGTHS.into_iter().find_map(|length| {
         let word = text.get(at..at + length)?;

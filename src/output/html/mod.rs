@@ -1,5 +1,6 @@
-//! Self-contained HTML pages: one file, without requests to other files or servers. A page contains its data as JSON, and
-//! a script that builds all elements from text nodes. Text from files therefore never becomes markup.
+//! Self-contained HTML pages: single files that request no other files and contact no servers. A page
+//! contains its data as JSON, and a script that inserts all text as text nodes, so text from files never
+//! becomes markup.
 
 mod anonymous;
 
@@ -12,14 +13,14 @@ use sha2::{Digest, Sha256};
 use crate::text::escape::harmless_json;
 pub use anonymous::replace_macs;
 
-/// The frame of all pages.
+/// The template for all pages.
 const PAGE: &str = include_str!("page.html.j2");
 /// The style sheet for all pages.
 const STYLE: &str = concat!(include_str!("style.css"), include_str!("../views/graph/graph.css"));
 /// Functions that the scripts of all pages use.
 const COMMON: &str = include_str!("common.js");
 
-/// A page. Its script builds the body from its data.
+/// A page. Its script builds the body from the data.
 pub struct Page<'a> {
     /// The title.
     pub title: &'a str,
@@ -33,7 +34,7 @@ impl Page<'_> {
     /// Writes the page as one HTML document. Its content security policy allows only its own style and script.
     ///
     /// # Errors
-    /// The template cannot be rendered. This is a fault of fvprov.
+    /// The template cannot be rendered, which is a bug in fvprov.
     pub fn render(&self) -> std::io::Result<String> {
         let script = format!("{COMMON}\n{}", self.script);
         let mut environment = Environment::empty();
@@ -52,7 +53,7 @@ impl Page<'_> {
     }
 }
 
-/// Ascending indices as ranges: start, length, start, length, …
+/// Converts ascending indices to ranges: start, length, start, length, …
 pub fn ranges(indices: &[u32]) -> Vec<u32> {
     let mut ranges: Vec<u32> = Vec::new();
     for &index in indices {
@@ -69,7 +70,7 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
-/// JSON that contains no markup, so that it cannot end its element.
+/// JSON without markup, so that it cannot close the element that contains it.
 fn embedded(data: &Value) -> String {
     harmless_json(&data.to_string()).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }

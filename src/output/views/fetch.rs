@@ -1,5 +1,5 @@
-//! The requests from a simulated phone with the responses from the server, and whether the phone receives
-//! all files. Secrets are masked.
+//! Shows a simulated phone's requests with the server's responses, and whether the phone receives all files.
+//! Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -29,8 +29,8 @@ pub struct Fetched<'a> {
 }
 
 impl Fetched<'_> {
-    /// The first step (from 1) at which the phone does not get a file, with the reason; `None` if the phone is
-    /// fully provisioned.
+    /// The number (from 1) of the first step at which the phone does not receive a file, with the reason;
+    /// `None` if the phone is fully provisioned.
     pub fn problem(&self) -> Option<(usize, String)> {
         let steps = &self.simulation.steps;
         if let (Some(boot), Some((version, Some(false)))) = (self.simulation.boot, firmware(self.user_agent))
@@ -66,7 +66,7 @@ impl Fetched<'_> {
         }
     }
 
-    /// A location relative to the provisioning URL if it is below that URL.
+    /// The location, relative to the provisioning URL if it is below that URL.
     fn short(&self, location: &Location) -> String {
         let whole = self.display_location(location);
         let below = whole.strip_prefix(self.url).and_then(|below| below.strip_prefix('/'));
@@ -87,7 +87,7 @@ fn words(answer: &Response) -> String {
 /// Writes the steps as text.
 ///
 /// # Errors
-/// Those of the writer.
+/// Writing fails.
 pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> io::Result<()> {
     let simulation = fetched.simulation;
     let rows: Vec<[String; 3]> = simulation

@@ -15,7 +15,7 @@ use crate::tree::compare::effect::{ChangeEffect, effect_of_other_value};
 use crate::tree::load::NameId;
 use crate::tree::resolve::{Fleet, Impact, ImpactTarget, display_phone};
 
-/// What `impact` shows: the target as the user wrote it, and its impact.
+/// The data that `impact` shows: the target as the user wrote it, and its impact.
 pub struct TargetImpact<'a> {
     #[allow(missing_docs)] // the names of the fields are clear
     pub name: &'a str,
@@ -25,7 +25,7 @@ pub struct TargetImpact<'a> {
     pub impact: Impact,
 }
 
-/// Number of parameters that the target sets, by the effect of another value.
+/// Number of parameters that the target sets, by the effect of changing their values.
 fn effects(fleet: &Fleet<'_>, schema: &Schema, target: ImpactTarget) -> BTreeMap<ChangeEffect, usize> {
     let workspace = fleet.workspace;
     let in_file = |file: FileId| {
@@ -74,11 +74,11 @@ fn phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
     members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
-/// Writes the impact as text. `total` is the number of phones that the impact is limited to, and `most` the maximum
-/// number of phones in a list.
+/// Writes the impact as text. `total` is the number of phones that the impact is limited to, and `most` is
+/// the maximum number of phones in a list.
 ///
 /// # Errors
-/// Those of the writer.
+/// Writing fails.
 pub fn text(
     out: &mut dyn Write,
     fleet: &Fleet<'_>,

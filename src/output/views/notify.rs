@@ -1,4 +1,4 @@
-//! The phones' responses to notifications, and planned notifications, as tables and JSON.
+//! The phones' responses to notifications, and the planned notifications, as tables and JSON.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::text::escape::one_line;
 /// Maximum number of characters in a phone's reason phrase.
 const LONGEST_REASON: usize = 40;
 
-/// A phone with its address and MAC, as far as they are known.
+/// A phone with its address and MAC, if known.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Phone {
     pub target: Option<String>,
@@ -29,7 +29,7 @@ pub enum Response {
     },
     /// No response.
     Silence,
-    /// A response that is not SIP.
+    /// The phone sent data that is not SIP.
     NoSip,
     /// The connection failed after the notification was sent.
     Lost(String),

@@ -14,7 +14,7 @@ pub enum Cell {
     Text(String),
     /// A number.
     Number(usize),
-    /// File names. Only JSON and CSV list them; other formats show their number.
+    /// File names. Only JSON and CSV list them; other formats show the number of files.
     Files(Vec<String>),
 }
 
@@ -28,7 +28,7 @@ pub struct Table {
 }
 
 impl Cell {
-    /// The cell as text, by which phones are counted.
+    /// The cell as text, which serves as the key for counting phones.
     pub fn key(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -66,7 +66,7 @@ impl Table {
     /// Writes the rows as a table for people.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Writing fails.
     pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut cells: Vec<Vec<String>> = vec![self.columns.iter().map(|name| head(name)).collect()];
         cells.extend(self.rows.iter().map(|row| {
@@ -88,7 +88,7 @@ impl Table {
     /// Writes the rows as a table in Markdown.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Writing fails.
     pub fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
         let heads: Vec<String> = self.columns.iter().map(|name| escaped(&one_line(name))).collect();
         writeln!(out, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()))?;
@@ -104,7 +104,7 @@ impl Table {
         harmless_json(&self.objects().collect::<Value>().to_string()) + "\n"
     }
 
-    /// The rows as JSON objects, one in each line.
+    /// The rows as JSON objects, one per line.
     pub fn json_lines(&self) -> String {
         self.objects().map(|object| harmless_json(&object.to_string()) + "\n").collect()
     }
@@ -119,7 +119,7 @@ impl Table {
     /// Writes the rows as CSV. File names are separated by spaces.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Writing fails.
     pub fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let heads: Vec<String> = self.columns.iter().map(|name| quoted(&harmless(name))).collect();
         writeln!(out, "{}", heads.join(","))?;
@@ -131,14 +131,14 @@ impl Table {
     }
 }
 
-/// The head of a column: parameters keep their case, because it is part of their names.
+/// The heading of a column. Parameters keep their case, because it is part of their names.
 fn head(name: &str) -> String {
     let name = one_line(name);
     if name.contains('.') { name } else { name.to_uppercase() }
 }
 
-/// A cell according to RFC 4180. An apostrophe precedes text that a spreadsheet would interpret as a
-/// formula.
+/// A cell according to RFC 4180. Text that a spreadsheet would interpret as a formula is prefixed with an
+/// apostrophe.
 fn quoted(cell: &str) -> String {
     let cell = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.into() };
     if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }

@@ -9,7 +9,7 @@ use crate::tree::load::Assignment;
 use crate::tree::resolve::effective::{NameFacts, RenderOptions};
 use crate::tree::resolve::{Phone, missing};
 
-/// Fields are in alphabetical order, as in the other JSON of fvprov.
+/// Fields are in alphabetical order, as in fvprov's other JSON output.
 #[derive(Serialize)]
 struct Configuration<'a> {
     boot: Option<String>,
@@ -51,7 +51,7 @@ struct LocatedValue<'a> {
     value: Cow<'a, str>,
 }
 
-/// The value of an assignment with its read. `files` contains the path of each read.
+/// The value of an assignment with its file and line. `files` contains the path for each read.
 fn located_value<'a>(
     phone: &Phone<'a>,
     files: &'a [String],
@@ -83,7 +83,7 @@ pub fn json(phone: &Phone<'_>, names: &NameFacts, model: Option<&str>, options: 
             .then(|| assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect());
         parameters.push((name, Parameter { file, line, overrides, value, values }));
     }
-    // Names with different invalid UTF-8 may be equal as text: the last one remains.
+    // Names with different invalid UTF-8 may be identical as text. In that case, the last one is retained.
     parameters.reverse();
     parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
     parameters.dedup_by(|(a, _), (b, _)| a == b);
@@ -104,6 +104,6 @@ pub fn json(phone: &Phone<'_>, names: &NameFacts, model: Option<&str>, options: 
         left_out: left_out.collect(),
         parameters: Parameters(parameters),
     };
-    // Strings and numbers are always serializable.
+    // This cannot fail, because strings and numbers are always serializable.
     serde_json::to_string(&configuration).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The origin of a phone's value: the assignment that determines it, the assignments that are overridden, and the
-//! includes through which the phone reads these assignments. Secrets are masked.
+//! The origin of a phone's value: the assignment that determines it, the assignments that it overrides, and
+//! the includes that lead to these assignments. Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::text::source::FileId;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{AssignedParameter, Phone};
 
-/// The parameters on a phone that match a name or glob.
+/// A phone's parameters that match a name or glob.
 pub fn matching<'p, 'w>(
     parameters: &'p [AssignedParameter<'w>],
     wanted: &str,
@@ -34,7 +34,7 @@ pub fn has_value(phone: &Phone<'_>, (_, assignments): &AssignedParameter<'_>, te
 /// Writes one parameter as text.
 ///
 /// # Errors
-/// Those of the writer.
+/// Writing fails.
 pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
@@ -96,7 +96,7 @@ fn path(phone: &Phone<'_>, mask: &mut Mask<'_>, file: FileId) -> String {
     mask.prose(&phone.workspace.path_in(phone.root, file), &[])
 }
 
-/// The includes through which a file is read, outermost first, each with its file and line.
+/// The includes that lead to a read, outermost first, each with its file and line.
 fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usize)> {
     let workspace = phone.workspace;
     let steps = phone.chain.route(read).into_iter().map(|(file, include)| {

@@ -1,4 +1,4 @@
-//! Errors of publishing: why fvprov does not publish to a directory.
+//! Publishing errors, including the reasons why fvprov refuses to publish to a directory.
 
 use super::super::write;
 
@@ -6,7 +6,7 @@ use super::super::write;
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// fvprov does not publish to a directory.
+    /// fvprov refuses to publish to the directory.
     #[error("`{path}` {fault}")]
     Destination { path: String, fault: DestinationFault },
     /// Files cannot be written.
@@ -14,17 +14,17 @@ pub enum Error {
     Write(#[from] write::Error),
 }
 
-/// The reason why fvprov does not publish to a directory. The message continues the directory's name.
+/// The reason why fvprov refuses to publish to a directory. The message follows the directory's name.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationFault {
-    /// The directory above does not exist.
+    /// The parent directory does not exist.
     #[error("cannot be created, because `{0}` does not exist")]
     NoParent(String),
     /// The path is not a directory.
     #[error("is not a directory")]
     NotADirectory,
-    /// The link leads nowhere.
+    /// The link's target does not exist.
     #[error("is a link to a directory that does not exist")]
     BrokenLink,
     /// `--releases` requires a link.
@@ -32,12 +32,12 @@ pub enum DestinationFault {
         "is a directory, but --releases replaces it with a link: move the directory away, publish, and remove it"
     )]
     NotALink,
-    /// The link was not made by `--releases`.
+    /// The link was not created by `--releases`.
     #[error(
         "is a link that `publish --releases` did not create: remove the link, or publish without --releases"
     )]
     ForeignLink,
-    /// The link was made by `--releases`.
+    /// The link was created by `--releases`.
     #[error("was published with --releases: add --releases, or move the link away")]
     MissingReleases,
     /// The directory is inside the served tree.

@@ -1,4 +1,4 @@
-//! The directory to which `publish` copies files: its current files, the record of published files, and changes.
+//! The destination directory of `publish`: its current files, the record of published files, and changes.
 
 mod error;
 mod place;
@@ -23,7 +23,7 @@ use crate::net::os_message;
 use crate::text::listing::Entry;
 use crate::text::path::parent;
 
-/// The folder in a destination's private folder with the old content, by hash.
+/// The subfolder of a destination's private folder that stores old file contents by hash.
 const OLD: &str = "old";
 
 /// A change to a file in a destination.
@@ -39,7 +39,7 @@ pub struct Change<'a> {
 
 /// A directory to publish to.
 pub struct Destination {
-    /// The path for messages.
+    /// The path as shown in messages.
     displayed: String,
     /// The directory or, with releases, the link.
     location: PathBuf,
@@ -121,7 +121,7 @@ impl Destination {
         if let Some(folder) = PrivateFolder::find(&self.served, &self.folder, &name) {
             let file = folder.file(&name);
             let text = std::fs::read(&file).unwrap_or_default();
-            // An empty file was created for a change that did not happen.
+            // The file is empty if it was created for a change that was never completed.
             if !text.is_empty() {
                 let damaged = || DestinationFault::Record(file.display().to_string());
                 self.record = PublishedFiles::parse(&text).ok_or_else(damaged)?;
@@ -183,9 +183,9 @@ impl Destination {
         text.ok_or_else(|| self.error(DestinationFault::NoOldContent(path.into())))
     }
 
-    /// Applies changes in their order, together with a new record: all or none. With releases, and if `is_new_release`,
-    /// a copy of the current release is changed and the link then leads to the copy. Returns the time between the first
-    /// and the last change that phones see.
+    /// Applies the changes in order, together with a new record, either completely or not at all. With
+    /// releases, and if `is_new_release` is true, changes a copy of the current release and then points the
+    /// link to the copy. Returns the time between the first and the last change that phones can see.
     pub fn apply(
         &mut self,
         lock: &TreeLock,
@@ -216,7 +216,7 @@ impl Destination {
         Ok(took)
     }
 
-    /// Fails if a changed file, or a directory above it, is a link or a special file.
+    /// Fails if a changed file, or one of its parent directories, is a link or a special file.
     pub fn check_regular(&self, changes: &[Change<'_>]) -> Result<(), Error> {
         for change in changes {
             let mut at = change.path;
@@ -254,7 +254,7 @@ impl Destination {
     ) -> Result<Duration, Error> {
         let folder = PrivateFolder::create(&self.served, &self.folder)?;
         if !folder.file(name).exists() {
-            // The new record gets the permissions of this file.
+            // The new record inherits the permissions of this file.
             folder.write(name, b"")?;
         }
         let text = record.render();
@@ -302,7 +302,7 @@ impl Destination {
     }
 }
 
-/// The absolute path with links above it resolved.
+/// The absolute path, with links in its parent directories resolved.
 fn absolute(path: &Path) -> PathBuf {
     let path = working_directory().map_or_else(|_| path.to_owned(), |here| here.join(path));
     match (path.parent(), path.file_name()) {
@@ -315,7 +315,7 @@ fn is_link(file: &Path) -> bool {
     std::fs::symlink_metadata(file).is_ok_and(|found| found.is_symlink())
 }
 
-/// Removes the directories that removals made empty.
+/// Removes the directories that became empty when files were removed.
 fn remove_empty_directories(top: &Path, changes: &[Change<'_>]) {
     for change in changes.iter().filter(|change| change.new.is_none()) {
         let mut at = parent(change.path);

@@ -1,4 +1,4 @@
-//! The allowed locations of a destination: outside the tree and its private files.
+//! Allowed locations for a destination: outside the tree and its private files.
 
 use std::path::{Path, PathBuf};
 

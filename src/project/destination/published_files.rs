@@ -1,4 +1,4 @@
-//! The record of the files that were published to a destination.
+//! The record of the files published to a destination.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::path::normal_path;
 
-/// The version of the format. Records from other versions are refused.
+/// The format version. Records with a different version are rejected.
 const VERSION: u32 = 1;
 
 /// Published files, with the hashes of their content, by path.
 pub type Hashes = BTreeMap<String, String>;
 
-/// The files that were published to a destination.
+/// The files published to a destination.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedFiles {
     version: u32,
     /// The published files.
     pub files: Hashes,
-    /// Files that are no longer published, and remain for a moment for phones that read the old files.
+    /// Files that are no longer published but remain for a short time, for phones that are still reading the
+    /// old files.
     #[serde(default)]
     pub retired: Hashes,
     /// The files before the last change, for `--rollback`.
@@ -32,7 +33,7 @@ impl PublishedFiles {
         Self { version: VERSION, files, retired, previous }
     }
 
-    /// The hash with which a file was published.
+    /// The hash of a file's published content.
     pub fn hash(&self, path: &str) -> Option<&String> {
         self.files.get(path).or_else(|| self.retired.get(path))
     }

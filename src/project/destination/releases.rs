@@ -1,4 +1,4 @@
-//! Releases: each publication is a directory of its own, and a link leads to the current one.
+//! Releases: each publication has its own directory, and a link points to the current one.
 
 use std::path::{Path, PathBuf};
 
@@ -7,21 +7,21 @@ use super::super::write::{self, TreeLock};
 /// The directory in which the next release is built.
 const BUILD: &str = ".new";
 
-/// The releases of a link.
+/// The releases that a link can point to.
 pub struct Releases {
-    /// The directory with all releases: `DEST.releases`.
+    /// The directory that contains all releases: `DEST.releases`.
     pub directory: PathBuf,
     /// The number of releases to retain.
     keep: usize,
 }
 
 impl Releases {
-    /// The releases of a link.
+    /// The releases that a link can point to.
     pub fn new(link: &Path, keep: usize) -> Self {
         Self { directory: releases_directory(link), keep }
     }
 
-    /// Whether a link leads to one of its releases.
+    /// Whether a link points to one of its releases.
     pub fn is_link(link: &Path) -> bool {
         let target = std::fs::read_link(link).ok();
         let above = target.and_then(|target| {
@@ -42,7 +42,7 @@ impl Releases {
         Ok(format!("{:04}", self.numbers().last().copied().unwrap_or_default() + 1))
     }
 
-    /// Gives the built release its name, and makes the link lead to it. Returns its directory.
+    /// Renames the build directory to the release's name, and points the link to it. Returns its directory.
     pub fn switch(&self, link: &Path, release: &str) -> Result<PathBuf, write::Error> {
         let directory = self.directory.join(release);
         write::rename_directory(&self.build_directory(), &directory)?;
@@ -79,7 +79,7 @@ fn releases_directory(link: &Path) -> PathBuf {
     link.with_file_name(name)
 }
 
-/// The number of a release, from its name.
+/// The release number in a directory's name.
 fn number(path: &Path) -> Option<u64> {
     let name = path.file_name()?.to_str()?;
     name.parse().ok().filter(|number| format!("{number:04}") == name)

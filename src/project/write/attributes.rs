@@ -59,7 +59,8 @@ pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
     Ok(())
 }
 
-/// The user who owns a file, for messages. `None` if this user owns the file, or if the owner is unknown.
+/// The user who owns a file, for messages. `None` if the current user owns the file, or if the owner is
+/// unknown.
 #[cfg(unix)]
 pub fn owner(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -101,7 +102,7 @@ fn copy_attributes(path: &Path, file: &File) -> Result<(), String> {
     let names: Vec<&[u8]> =
         names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()).collect();
     if !names.contains(&ACL) {
-        // The directory may have given a default list to the new file.
+        // The new file may have inherited a default list from its directory.
         let _ = fremovexattr(file, ACL);
     }
     let mut value = vec![0; 64 << 10];

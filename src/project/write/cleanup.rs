@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 use super::lock::DirectoryLock;
 use crate::text::path::{STAGED_NAME, STATE_DIRECTORY};
 
-/// What a signal removes.
+/// The files and directories to remove when a signal ends the program.
 #[derive(Default)]
 pub struct Pending {
     pub files: BTreeSet<PathBuf>,
@@ -19,7 +19,8 @@ pub struct Pending {
 
 static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), directories: BTreeSet::new() });
 
-/// Locks the list of the files that a signal handler removes. A signal ends the program only after the lock is released.
+/// Locks the list of files that the signal handler removes. A signal ends the program only after the lock is
+/// released.
 pub fn pending() -> MutexGuard<'static, Pending> {
     remove_on_signals();
     PENDING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -27,13 +28,13 @@ pub fn pending() -> MutexGuard<'static, Pending> {
 
 /// Removes directories that were created, if they are empty.
 pub fn remove_directories(created: &BTreeSet<PathBuf>) {
-    // Later paths are deeper.
+    // Subdirectories come after their parents.
     for directory in created.iter().rev() {
         let _ = std::fs::remove_dir(directory);
     }
 }
 
-/// Removes the pending files when a signal ends the program, unless the signal is ignored, as by `nohup`.
+/// Removes the pending files when a signal ends the program, unless the signal is ignored, as under `nohup`.
 #[cfg(unix)]
 fn remove_on_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -48,7 +49,7 @@ fn remove_on_signals() {
         let Ok(mut signals) = Signals::new(signals) else { return };
         std::thread::spawn(move || {
             for signal in &mut signals {
-                // The lock is held until the program ends, so that no file is staged after this.
+                // The lock is held until the program ends, so no more files are staged.
                 let pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
                 for file in &pending.files {
                     let _ = std::fs::remove_file(file);
@@ -64,7 +65,7 @@ fn remove_on_signals() {
 #[cfg(not(unix))]
 fn remove_on_signals() {}
 
-/// The signals that this process ignores, one bit for each. Known on Linux only.
+/// The signals that this process ignores, as a bit mask. Available only on Linux.
 #[cfg(unix)]
 fn ignored_signals() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -72,7 +73,8 @@ fn ignored_signals() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
-/// Removes the staged files in a directory that this process has locked: no other process stages files there.
+/// Removes the staged files in a directory that this process has locked, because no other process stages
+/// files there.
 pub fn sweep(directory: &Path) {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| is_staged(&entry.file_name().to_string_lossy())) {
@@ -100,7 +102,7 @@ pub fn sweep_below(top: &Path) {
     }
 }
 
-/// Whether a name belongs to a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
+/// Whether a name belongs to a staged file. fvprov 0.1.0 named these files `.NAME.PID.tmp`.
 pub fn is_staged(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(STAGED_NAME.1) else { return false };
     let former = stem.strip_prefix('.').and_then(|stem| stem.rsplit_once('.'));

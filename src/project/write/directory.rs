@@ -21,7 +21,7 @@ pub fn copy_directory(from: Option<&Path>, to: &Path) -> Result<(), Error> {
     copied.map_err(|(path, error)| Error::NotWritten { path: display(&path), reason: os_message(&error) })
 }
 
-/// Renames a directory and synchronizes the directory above it.
+/// Renames a directory and synchronizes its parent directory.
 pub fn rename_directory(from: &Path, to: &Path) -> Result<(), Error> {
     let renamed = std::fs::rename(from, to).and_then(|()| sync::directory(to.parent().unwrap_or(to)));
     step();

@@ -1,10 +1,10 @@
-//! Errors of writing files.
+//! Errors that occur when files are written.
 
 use std::path::Path;
 
 use crate::text::path::slashes;
 
-/// An error that can occur when fvprov writes files. Paths have the form that the user sees.
+/// An error that can occur when fvprov writes files. Paths are in the form shown to the user.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -36,7 +36,7 @@ pub enum Error {
     NotWritten { path: String, reason: String },
 }
 
-/// A path for messages: relative to the working directory if it is below that.
+/// A path for messages: relative to the working directory if the path is below it.
 pub fn display(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     match path.strip_prefix(&here) {

@@ -1,8 +1,8 @@
 //! Ends the program between two steps of writing, for tests.
 
-/// Marks a step of writing. In debug builds, two environment variables contain the number of a step: at
-/// `FVPROV_DIE_AT_STEP`, the program ends as if it was killed; at `FVPROV_SIGNAL_AT_STEP`, it receives a
-/// SIGTERM.
+/// Marks a step of writing. In debug builds, two environment variables can contain a step number: at step
+/// `FVPROV_DIE_AT_STEP`, the program ends as if it had been killed; at step `FVPROV_SIGNAL_AT_STEP`, it
+/// receives SIGTERM.
 pub fn step() {
     #[cfg(debug_assertions)]
     {
@@ -20,7 +20,7 @@ pub fn step() {
     }
 }
 
-/// The number of a step in an environment variable.
+/// The step number in an environment variable.
 #[cfg(debug_assertions)]
 fn step_in(variable: &str) -> Option<usize> {
     std::env::var(variable).ok()?.parse().ok()

@@ -45,7 +45,7 @@ impl Home {
     }
 }
 
-/// A path with links resolved, as far as it exists.
+/// A path, with links resolved in the part that exists.
 pub fn resolve(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
     for above in path.ancestors() {
@@ -57,8 +57,8 @@ pub fn resolve(path: &Path) -> PathBuf {
     path
 }
 
-/// The nearest directory above that contains `fvprov.toml`, up to the top of the git repository. `--config`
-/// and `--isolated` have no effect here, because all runs must use the same directory.
+/// The nearest directory that contains `fvprov.toml`, from `directory` up to the top of the git repository.
+/// `--config` and `--isolated` have no effect here, because all runs must use the same directory.
 fn settings_directory(directory: &Path) -> Option<PathBuf> {
     for above in directory.ancestors() {
         if above.join(SETTINGS_NAME).is_file() {
@@ -80,7 +80,7 @@ fn state_directory() -> Option<PathBuf> {
     })
 }
 
-/// The path of a directory as one name: `%srv%tftp`.
+/// A directory's path as a single name: `%srv%tftp`.
 pub fn folder_name(directory: &Path) -> String {
     let path = slashes(directory);
     let is_plain = directory.to_str().is_some() && !path.contains([':', '%', '?']);

@@ -25,7 +25,7 @@ const NEW_NAME: &str = "journal.new";
 /// The first line. Journals from other versions are not applied.
 const VERSION: &str = "fvprov journal 1";
 
-/// The bytes that are encoded in paths.
+/// The bytes to encode in paths.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
 /// A file that the change writes or removes.
@@ -38,15 +38,15 @@ pub struct JournalEntry {
     pub staged: Option<(PathBuf, String)>,
 }
 
-/// A journal on the disk.
+/// A journal on disk.
 pub struct Journal {
     path: PathBuf,
 }
 
 impl Journal {
-    /// Writes the journal: from here on, the change is finished even if the run is killed. The journal is in
-    /// `.fvprov` next to `fvprov.toml` if all files are below that directory and this user may create it, or else in the user's state
-    /// directory.
+    /// Writes the journal. From then on, the change is completed even if the run is killed. The journal is
+    /// stored in `.fvprov` next to `fvprov.toml` if all files are below the directory of `fvprov.toml` and
+    /// the user may create `.fvprov`, or else in the user's state directory.
     ///
     /// # Errors
     /// The path and the reason.
@@ -131,9 +131,9 @@ fn not_finished(path: &Path, error: &io::Error) -> Error {
     Error::NotFinished { path: display(path), reason: os_message(error) }
 }
 
-/// Renames a staged file, if it is complete and the target has not changed since. If the staged file is
-/// incomplete, or the target has changed or cannot be replaced any more, removes the staged file. Removes a target
-/// that the change removes, if it has not changed since.
+/// Renames a staged file if it is complete and its target has not changed in the meantime. Removes the staged
+/// file if it is incomplete, or if the target has changed or can no longer be replaced. If the entry is a
+/// removal, removes the target unless it has changed.
 fn finish(entry: &JournalEntry) -> io::Result<()> {
     let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
     let Some((temporary, new)) = &entry.staged else {
@@ -194,8 +194,8 @@ fn decode(text: &str) -> PathBuf {
     percent_decode_str(text).decode_utf8_lossy().as_ref().into()
 }
 
-/// The entries of a journal; `None` if it is incomplete. A journal with a `base` can be part of a repository
-/// from someone else, so its files must be below that directory.
+/// The entries of a journal; `None` if it is incomplete. A journal with a `base` can come from someone else's
+/// repository, so all its files must be below `base`.
 fn parse(text: &str, base: Option<&Path>) -> Option<Vec<JournalEntry>> {
     let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
     body.lines().map(|line| parse_entry(line, base)).collect()

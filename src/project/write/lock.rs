@@ -1,4 +1,4 @@
-//! Locks on directories: one process at a time writes into a tree.
+//! Directory locks, which ensure that only one process at a time writes to a tree.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::text::path::slashes;
 /// Maximum time to wait for another process.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// A shorter wait is not reported.
+/// Shorter waits are not reported.
 const UNNOTICED: Duration = Duration::from_secs(1);
 
 /// Time between two attempts.
@@ -28,8 +28,8 @@ pub struct DirectoryLock {
 static LOCKED: Mutex<Vec<(PathBuf, Weak<File>)>> = Mutex::new(Vec::new());
 
 impl DirectoryLock {
-    /// Locks a directory, with links resolved. Waits a limited time for another process, and calls `waits` with the
-    /// reason if that takes long.
+    /// Locks a directory, with links resolved. Waits a limited time for another process, and calls `waits`
+    /// with the reason if the wait takes long.
     pub fn acquire(directory: &Path, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
         match Self::acquire_within(directory, UNNOTICED.min(wait())) {
             Err(error @ Error::Locked { .. }) if wait() > UNNOTICED => {
@@ -40,7 +40,7 @@ impl DirectoryLock {
         }
     }
 
-    /// Locks a directory, and waits at most this long for another process.
+    /// Locks a directory, and waits at most `wait` for another process.
     fn acquire_within(directory: &Path, wait: Duration) -> Result<Self, Error> {
         let mut locked = LOCKED.lock().unwrap_or_else(PoisonError::into_inner);
         locked.retain(|(_, file)| file.strong_count() > 0);
@@ -143,8 +143,9 @@ fn holder(file: &File) -> Option<String> {
     Some(format!("process {process} (`{}`)", name.trim().escape_default()))
 }
 
-/// The process that has locked a file, from the text of `/proc/locks`. A lock on a file on a different device may have
-/// the same inode, but some file systems report a device number here that differs from the file's device number.
+/// The process that has locked a file, from the text of `/proc/locks`. Files on different devices may have
+/// the same inode number, so a lock with the same device number is preferred. For some file systems, the
+/// device number in `/proc/locks` differs from that of the file, so the inode number alone is also accepted.
 #[cfg(target_os = "linux")]
 fn lock_holder(locks: &str, device: u64, inode: u64) -> Option<&str> {
     // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`

@@ -1,6 +1,6 @@
-//! Writes files for all commands. A tree is locked from reading to renaming, new content is staged next to
-//! its target with the same owner and permissions, synchronized, and renamed. A change that affects several files
-//! has a journal, so that the next run can finish a change that a killed run began.
+//! Writes files for all commands. A tree is locked from the first read until the last rename. New content is
+//! staged next to its target with the same owner and permissions, synchronized, and renamed. A change that
+//! affects several files has a journal, so that the next run can finish a change that a killed run began.
 
 mod attributes;
 mod cleanup;
@@ -94,8 +94,8 @@ impl TreeLock {
         PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
     }
 
-    /// Locks an additional directory that this run writes to, or the nearest directory above it that exists. Removes the files
-    /// that a killed run left there.
+    /// Locks an additional directory that this run writes to, or its nearest existing parent directory.
+    /// Removes the files that a killed run left there.
     pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
         let directory = resolve(directory);
         let existing = directory.ancestors().find(|above| above.is_dir()).unwrap_or(&directory);
@@ -127,7 +127,7 @@ impl TreeLock {
         replaced.map_err(|error| Error::NotWritten { path: display(link), reason: os_message(&error) })
     }
 
-    /// Fails, because this system has no symbolic links that any user may create.
+    /// Fails, because this system does not allow every user to create symbolic links.
     #[cfg(not(unix))]
     pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
         let reason = "this system does not replace links at one moment".into();
@@ -141,8 +141,9 @@ impl TreeLock {
         Ok(Self { home, _lock: lock })
     }
 
-    /// Writes and removes files, in this order, and creates the directories of new files: all or none. Returns the time
-    /// between the first and the last change that other programs see.
+    /// Writes and removes files in the given order, and creates the directories of new files. Applies either
+    /// all changes or none. Returns the time between the first and the last change that other programs can
+    /// see.
     pub fn write(&self, changes: &[FileChange<'_>]) -> Result<Duration, Error> {
         let targets = changes.iter().map(Target::check).collect::<Result<Vec<_>, _>>()?;
         let mut created = BTreeSet::new();
@@ -191,7 +192,7 @@ impl TreeLock {
         self.commit(targets, staged, &directories)
     }
 
-    /// Renames the staged files and removes files. A signal waits until everything is done.
+    /// Renames the staged files and removes files. Signals are deferred until all changes are made.
     fn commit(
         &self,
         targets: &[Target<'_>],
@@ -214,7 +215,7 @@ impl TreeLock {
                     journal.into_iter().for_each(Journal::remove);
                     return Err(target.not_written(reason));
                 }
-                // The journal finishes the change in the next run.
+                // The next run uses the journal to finish the change.
                 let rest = files.filter_map(|(_, (_, file))| file.map(|file| file.temporary));
                 for temporary in file.into_iter().chain(rest) {
                     let _ = temporary.keep();
@@ -309,8 +310,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Creates a directory and those above it. Each created directory is added to `created`, and removed if a
-/// signal ends the program.
+/// Creates a directory and its parent directories. Each created directory is added to `created`, and removed
+/// if a signal ends the program.
 fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.is_dir()).collect();
     for directory in missing.into_iter().rev() {
@@ -342,7 +343,7 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     Err(Error::NotWritten { path: display(path), reason })
 }
 
-/// Writes the files of a command's output directory: all or none.
+/// Writes either all or none of the files to a command's output directory.
 pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     let changes: Vec<FileChange<'_>> = files
         .iter()

@@ -1,4 +1,4 @@
-//! Private files of a tree: folders that only their owner can read, outside the served tree.
+//! A tree's private folders, which are outside the served tree and which only their owner can read.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ pub struct PrivateFolder {
 }
 
 impl PrivateFolder {
-    /// The folders of a served tree that may contain a folder with this name, the preferred one first.
+    /// The possible locations of a served tree's private folder with this name, in order of preference.
     pub fn candidates(served: &Path, name: &str) -> Vec<PathBuf> {
         let home = Home::for_tree(served);
         let tops = home.beside_settings().into_iter().chain(home.in_state_directory());
@@ -66,7 +66,7 @@ impl PrivateFolder {
 
 /// Creates a private folder. In a repository, git ignores `.fvprov`.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
-    // A link can be part of a repository from another person.
+    // A repository from someone else can contain a link here.
     match std::fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => return Ok(()),
         Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
@@ -108,7 +108,7 @@ pub fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a file the owner of its directory, if this user may do that.
+/// Changes a file's owner to that of its directory, if the user has the permission.
 fn keep_owner(directory: &Path, path: &Path) {
     if let (Ok(owner), Ok(file)) = (std::fs::metadata(directory), File::open(path)) {
         let _ = attributes::keep_owner(&owner, &file);

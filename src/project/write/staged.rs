@@ -18,7 +18,7 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes the content of a file that exists with these metadata, or does not exist.
+    /// Writes the new content of `target`. `before` is the metadata of the existing file, if there is one.
     ///
     /// # Errors
     /// The reason, for a message.
@@ -30,10 +30,10 @@ impl Staged {
         if before.is_none() {
             use std::os::unix::fs::PermissionsExt;
 
-            // The system removes the bits of the umask.
+            // The system clears the bits that the umask contains.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        // A signal waits until the file is registered.
+        // Signals are deferred until the file is registered.
         let mut pending = pending();
         let created = builder.tempfile_in(directory).map_err(|error| no_new_file(&error))?;
         let (mut file, temporary) = created.into_parts();
@@ -41,7 +41,7 @@ impl Staged {
         drop(pending);
         let staged = Self { temporary };
         step();
-        // The file is private until its content and its owner are those of the final file.
+        // The file remains private until it has its final content and owner.
         if let Some(before) = before {
             attributes::keep_owner(before, &file)?;
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Maximum number of files that are synchronized separately. For more files, the whole file system is synchronized.
 pub const MOST_SINGLE: usize = 64;
 
-/// Synchronizes the entries of directories: names that were added or replaced.
+/// Synchronizes directory entries: names that were added or replaced.
 pub fn directories(directories: &BTreeSet<PathBuf>, files: usize) -> io::Result<()> {
     if files > MOST_SINGLE {
         return file_systems(directories);

@@ -1,5 +1,5 @@
-//! The effect of a change on the phones in a tree (`diff`): old and new values, phones, and effects. Lists each
-//! change once, with all its phones.
+//! The effect of a change on the phones in a tree (`diff`): old and new values, phones, and effects. Each
+//! change is listed once, with all phones that it affects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,18 +19,18 @@ use crate::tree::resolve::{Fleet, Member, display_phone, natural_order};
 pub struct At {
     /// The file.
     pub file: String,
-    /// The line, from 1.
+    /// The line number, counted from 1.
     pub line: usize,
 }
 
 /// The value on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// The value; all values for a repeating parameter.
+    /// The value; for a repeating parameter, all values.
     pub values: Vec<String>,
     /// The position of the value for the first phone.
     pub at: At,
-    /// The line of the position and the line above it, which are needed to mask secrets.
+    /// The text of this line and of the previous line, which are needed to mask secrets.
     pub lines: [String; 2],
 }
 
@@ -74,31 +74,32 @@ pub struct Diff {
     pub total: usize,
     /// Number of phones that change.
     pub changed: usize,
-    /// "Any other phone" in each root with phones, which is not counted.
+    /// "Any other phone" in each root with phones. These are not counted.
     pub uncounted: BTreeSet<String>,
     /// Phones that exist only on the new side.
     pub added: Vec<String>,
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
-    /// Phones whose files moved to another MAC: the old and the new one. They are in neither of the other lists.
+    /// Phones whose files moved to another MAC, each with the old and the new MAC. They are neither in
+    /// `added` nor in `removed`.
     pub replaced: Vec<(String, String)>,
     /// The changes, sorted by effect, and then by number of phones, fewest first.
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
-    /// Files that were not read, or only in part, and may change phones.
+    /// Files that were not read, or only in part, and whose content may change phones.
     pub unknown: Vec<Unknown>,
     /// The phone, if the new side is its exported configuration.
     pub export: Option<String>,
 }
 
-/// Options of the comparison.
+/// Options for the comparison.
 pub struct DiffOptions<'a> {
     /// The catalogue.
     pub schema: &'a Schema,
-    /// Phones to compare; all if empty.
+    /// Phones to compare; if empty, all phones.
     pub only: &'a [Mac],
-    /// The model of all phones: parameters that it does not accept are omitted.
+    /// The model of all phones. Parameters that this model does not accept are omitted.
     pub model: Option<&'a Model>,
     /// Whether a file that settings name is identical on both sides.
     pub same_bytes: &'a SameBytes<'a>,
@@ -109,8 +110,8 @@ impl DiffOptions<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the model accepts a parameter. The result is also true without a model and for parameters that
-    /// the catalogue does not contain.
+    /// Whether the model accepts a parameter. Also true if there is no model, and for parameters that the
+    /// catalogue does not contain.
     fn is_supported(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
@@ -118,7 +119,7 @@ impl DiffOptions<'_> {
     }
 }
 
-/// Whether a change is known. If only one side has an unknown secret, the values may be equal.
+/// Whether the values are known to differ. If only one side has an unknown secret, the values may be equal.
 fn is_known(change: &ValueChange) -> bool {
     let [old, new] = [&change.old, &change.new].map(|value| {
         let values = value.as_ref()?.values.iter();
@@ -171,7 +172,7 @@ impl Diff {
                 phones: phones.iter().map(|(_, member)| display_phone(new, member)).collect(),
             });
         }
-        // A stable sort keeps the order of names.
+        // A stable sort preserves the order by name.
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
         diff.unknown = unknown(old, new, &comparison, options.same_bytes);
         let (changed, unknown) = resources(old, new, &comparison, options.same_bytes);
@@ -180,8 +181,8 @@ impl Diff {
         diff
     }
 
-    /// Compares a phone's effective configuration with the configuration that it exported. An export contains
-    /// all parameters, so only parameters that the tree sets are compared.
+    /// Compares a phone's effective configuration with a configuration exported from the phone. An export
+    /// contains all parameters, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);
@@ -209,13 +210,13 @@ impl Diff {
             && resources.is_empty()
     }
 
-    /// The phones whose changes are unknown, without "any other phone" in roots with phones.
+    /// The phones whose changes are unknown, excluding "any other phone" in roots that contain phones.
     pub fn unknown_phones(&self) -> BTreeSet<&str> {
         let phones = self.unknown.iter().flat_map(|unknown| unknown.phones.iter());
         phones.filter(|phone| !self.uncounted.contains(*phone)).map(String::as_str).collect()
     }
 
-    /// Number of phones for each effect.
+    /// Number of phones affected by each effect.
     pub fn phones_by_effect(&self) -> BTreeMap<ChangeEffect, usize> {
         let mut phones: BTreeMap<ChangeEffect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {

@@ -6,7 +6,7 @@ use crate::catalogue::{self, Schema, ValueType};
 /// The effect of a changed parameter on a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeEffect {
-    /// The phone uses a different provisioning server or none.
+    /// The phone uses a different provisioning server, or no server at all.
     Unprovisioned,
     /// The phone reboots.
     Reboot,
@@ -23,7 +23,7 @@ const FORMER_WORDS: [(&str, ChangeEffect); 2] =
     [("leaves", ChangeEffect::Unprovisioned), ("sticks", ChangeEffect::Retained)];
 
 impl ChangeEffect {
-    /// All effects, the most important first.
+    /// All effects, most important first.
     pub const ALL: [Self; 5] =
         [Self::Unprovisioned, Self::Reboot, Self::Retained, Self::Reregister, Self::Live];
 
@@ -48,8 +48,8 @@ impl ChangeEffect {
     }
 }
 
-/// The effect of a change on a phone, from the catalogue's effect of the parameter. That a phone
-/// retains a removed value is only probable (one vendor's firmware change relies on it).
+/// The effect of a change on a phone, derived from the parameter's effect in the catalogue. It is only
+/// probable that a phone retains a removed value (one vendor's firmware change relies on this behavior).
 pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
     let (was_empty, is_empty) = (is_empty(change.old.as_ref()), is_empty(change.new.as_ref()));
     let parameter = schema.parameter(&change.name);
@@ -58,8 +58,8 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
     let is_off =
         change.new.as_ref().is_some_and(|given| given.values.last().is_some_and(|value| value == b"0"));
     match known {
-        // A switch for finding the server matters when it is turned off; the server's address matters
-        // on every change.
+        // A switch for finding the server affects provisioning only when it is turned off; the server's
+        // address affects it on every change.
         catalogue::Effect::Unprovisioned if is_switch && is_off => ChangeEffect::Unprovisioned,
         catalogue::Effect::Unprovisioned if !(is_switch || was_empty && is_empty) => {
             ChangeEffect::Unprovisioned
@@ -72,7 +72,7 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
     }
 }
 
-/// The effect of another value of a parameter, which is neither removed nor set to an empty value.
+/// The effect of changing a parameter to another value that is not empty.
 pub fn effect_of_other_value(schema: &Schema, name: &str) -> ChangeEffect {
     match schema.parameter(name).map(|parameter| parameter.effect) {
         Some(catalogue::Effect::Unprovisioned) => ChangeEffect::Unprovisioned,
@@ -82,7 +82,7 @@ pub fn effect_of_other_value(schema: &Schema, name: &str) -> ChangeEffect {
     }
 }
 
-/// Whether a phone has no value, or only empty ones.
+/// Whether a phone has no value, or only empty values.
 fn is_empty(value: Option<&EffectiveValue>) -> bool {
     value.is_none_or(|value| value.values.iter().all(Vec::is_empty))
 }

@@ -1,5 +1,5 @@
-//! Compares the effective values of all phones in two states of a tree. The comparison skips identical parts at
-//! the start and the end of two chains, and compares phones with the same differing part together.
+//! Compares the effective values of all phones in two states of a tree. The comparison skips identical parts
+//! at the start and the end of two chains. Phones with the same differing part are compared together.
 
 pub mod diff;
 pub mod effect;
@@ -32,9 +32,9 @@ pub struct EffectiveValue {
 pub struct ValueChange {
     /// Its name.
     pub name: String,
-    /// The old value; `None` if it was not set. The assignment applies to the first phone.
+    /// The old value; `None` if the parameter was not set. The assignment is that of the first phone.
     pub old: Option<EffectiveValue>,
-    /// The new value; `None` if it is no longer set.
+    /// The new value; `None` if the parameter is no longer set.
     pub new: Option<EffectiveValue>,
     /// The phones, as indices into [`Comparison::both`], ascending.
     pub phones: Vec<u32>,
@@ -50,7 +50,7 @@ pub struct Comparison {
     pub added: Vec<u32>,
     /// The members that exist only on the old side.
     pub removed: Vec<u32>,
-    /// The changes by name, old and new value, each with all its phones.
+    /// The changes by name, old value and new value, each with all affected phones.
     pub changes: Vec<ValueChange>,
 }
 
@@ -99,8 +99,8 @@ pub fn compare(
     comparison
 }
 
-/// Pairs members by root and MAC. If each side has only one root, these are the same root, regardless
-/// of their paths.
+/// Pairs members by root and MAC. If each side has only one root, the two roots are considered the same,
+/// regardless of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
     let mut known: FxHashMap<_, u32> =
@@ -123,8 +123,8 @@ fn pair_key<'a>(fleet: &'a Fleet<'_>, member: &Member, alone: bool) -> (&'a str,
     (if alone { "" } else { &fleet.workspace.roots[member.root].path }, member.mac)
 }
 
-/// A change without its assignments. The name is in bytes, because two names with different invalid UTF-8 may look
-/// the same as text.
+/// A change without its assignments. The name is stored as bytes, because two names with different invalid
+/// UTF-8 may be identical when converted to text.
 type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
 /// A phone, and its old and new assignment.
@@ -148,7 +148,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The differing parts of two chains, without identical steps at the start and at the end.
+    /// The differing middle parts of two chains, without the identical steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
         let (mut old, mut new) = (steps(before), steps(after));
         if self.old.workspace.assume.empty_value != self.new.workspace.assume.empty_value {
@@ -198,7 +198,7 @@ impl Sides<'_> {
         changes
     }
 
-    /// The names with different values in two runs of segments, and whether they repeat. All other
+    /// The names whose values differ between two runs of segments, and whether each name repeats. All other
     /// names have the same value.
     fn candidates(&self, old: &[(FileId, u32)], new: &[(FileId, u32)]) -> Vec<(&[u8], bool)> {
         let before = self.values(self.old, old);
@@ -228,7 +228,7 @@ impl Sides<'_> {
     }
 }
 
-/// The segments that a member reads, in order, with their files.
+/// The segments that a member reads, with their files, in order.
 fn steps(member: &Member) -> Steps {
     let steps = member.chain.steps.iter();
     steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
@@ -253,7 +253,7 @@ impl<'w> Values<'w> {
     }
 }
 
-/// The effective value of a name on a member.
+/// A member's effective value for a name.
 fn effective_value(
     fleet: &Fleet<'_>,
     member: u32,

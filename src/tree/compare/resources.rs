@@ -1,4 +1,4 @@
-//! Files that settings name, other than boot and cfg files, and that change for some phones.
+//! Files named in settings, other than boot and cfg files, and that change for some phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use super::unknown::{Equality, SameBytes, Unknown};
 use crate::text::listing::Entry;
 use crate::tree::resolve::{Fleet, display_phone};
 
-/// A file that settings name and that changes.
+/// A changed file that settings name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceChange {
     /// Path of the file, relative to the served tree.
@@ -18,7 +18,7 @@ pub struct ResourceChange {
     pub phones: Vec<String>,
 }
 
-/// Changed, added and removed files that settings name, and those that could not be compared.
+/// Changed, added and removed files named in settings, and files that could not be compared.
 pub fn resources(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -58,7 +58,7 @@ fn is_listed(fleet: &Fleet<'_>, file: &str) -> bool {
     fleet.workspace.listing.binary_search_by(|entry: &Entry| entry.path.as_str().cmp(file)).is_ok()
 }
 
-/// The readers of a file among the compared phones.
+/// The compared phones that read a file.
 fn display_readers(fleet: &Fleet<'_>, readers: &[u32], compared: &BTreeSet<u32>) -> Vec<String> {
     let members = readers.iter().filter(|reader| compared.contains(reader));
     members.map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()

@@ -1,4 +1,4 @@
-//! Files that fvprov could not read, or only in part, so that the changes on their phones are unknown.
+//! Files that fvprov could not read completely. The changes on phones that read these files are unknown.
 
 use std::collections::BTreeMap;
 
@@ -24,20 +24,20 @@ pub enum Equality {
 /// Compares a file on both sides, by its path below the served tree.
 pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 
-/// A file that phones read but fvprov could not, or a URL that was not fetched. The content of the file may
-/// differ between both sides.
+/// A file that phones read but fvprov could not read, or a URL that was not fetched. The content may differ
+/// between the two sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The path below the served tree, or the URL.
     pub file: String,
-    /// The reason, which continues the file name.
+    /// The reason, to follow the file name in a message.
     pub reason: String,
     /// The phones that read the file.
     pub phones: Vec<String>,
 }
 
-/// Removes the changes on phones that may not exist: a value is not set, or is overridden, only because fvprov could
-/// not read a file. The phones are in the result of [`unknown`].
+/// Removes uncertain changes: a value seems to be missing or overridden only because fvprov could not read a
+/// file. The result of [`unknown`] contains the phones of these changes.
 pub fn remove_uncertain(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -78,7 +78,7 @@ fn source(fleet: &Fleet<'_>, member: u32, name: Option<NameId>) -> Option<String
     Some(relative_to(fleet.workspace.path(at.file), &fleet.workspace.roots[member.root].path))
 }
 
-/// The files that a phone reads and whose settings fvprov could not read, relative to its root.
+/// The files that a phone reads but whose settings fvprov could not read, relative to the phone's root.
 fn hidden_files(fleet: &Fleet<'_>, member: u32) -> FxHashSet<String> {
     let member = &fleet.members[member as usize];
     let root = &fleet.workspace.roots[member.root].path;
@@ -131,7 +131,7 @@ impl Sides<'_> {
             return BTreeMap::new();
         }
         let mut files = BTreeMap::new();
-        // The reason of the new side replaces that of the old one.
+        // The reason from the new side replaces the reason from the old side.
         for (fleet, unread) in [(self.old, old), (self.new, new)] {
             for (_, file) in unread.files {
                 files.insert(fleet.workspace.path(file).to_owned(), reason(fleet, file));
@@ -155,8 +155,8 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files on both sides in the same order. If the order differs, a file that
-    /// cannot be read may override a different value.
+    /// Whether a phone reads the files on both sides in the same order. If the order differs, an unreadable
+    /// file may override different values.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));
         let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =
@@ -166,7 +166,7 @@ impl Sides<'_> {
     }
 }
 
-/// The files and URLs that a phone reads but fvprov could not, in order.
+/// The files and URLs that a phone reads but fvprov could not read, in order.
 #[derive(Default)]
 struct Unread {
     /// Files with their paths relative to the root.
@@ -197,7 +197,7 @@ fn unread(fleet: &Fleet<'_>, member: u32) -> Unread {
     }
 }
 
-/// The files that a phone reads, relative to its root, in order.
+/// The files that a phone reads, relative to the phone's root, in order.
 fn reads(fleet: &Fleet<'_>, member: u32) -> Vec<String> {
     let (workspace, member) = (fleet.workspace, &fleet.members[member as usize]);
     let root = &workspace.roots[member.root].path;

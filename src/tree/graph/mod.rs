@@ -1,5 +1,5 @@
-//! Which files include which, and which phones read them, as a graph. Phones whose files include the same files form one
-//! node.
+//! A graph of the includes between files and of the phones that read the files. Phones whose own files
+//! include the same files form one node.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,31 +18,31 @@ pub enum NodeKind {
         count: usize,
         /// The number of phones on the old side of a comparison.
         before: Option<usize>,
-        /// Up to three of the phones.
+        /// Up to three of the phones, as examples.
         examples: Vec<String>,
     },
-    /// A file that is not a phone's own.
+    /// A file that is not a phone's own file.
     File,
     /// A file that is included but missing.
     Missing,
 }
 
-/// What a comparison says about a node or an edge.
+/// The sides of a comparison on which a node or an edge exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Presence {
-    /// On both sides, or without a comparison.
+    /// The item exists on both sides, or nothing is compared.
     #[default]
     Both,
-    /// Only on the new side.
+    /// It exists only on the new side.
     Added,
-    /// Only on the old side.
+    /// It exists only on the old side.
     Removed,
 }
 
 /// A node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// The identity: the path of a file, or the includes of the phones.
+    /// The key that identifies the node: the path of a file, or the includes of the phones.
     pub key: String,
     /// The path of a file, or the name of the phones.
     pub label: String,
@@ -52,27 +52,27 @@ pub struct Node {
     pub files: BTreeSet<FileId>,
     /// The phones.
     pub macs: BTreeSet<Mac>,
-    /// What a comparison says about the node.
+    /// The sides of the comparison on which the node exists.
     pub presence: Presence,
 }
 
-/// An include, or a request of a phone. Both ends are indices of nodes.
+/// An include, or a phone's request. Both ends are indices of nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
-    /// The phones or the file that includes.
+    /// The including file or the requesting phones.
     pub from: usize,
-    /// The file that is included.
+    /// The included or requested file.
     pub to: usize,
-    /// The position of the include among those of `from`, from 1.
+    /// The position of the include among the includes of `from`, counted from 1.
     pub order: usize,
-    /// What a comparison says about the edge.
+    /// The sides of the comparison on which the edge exists.
     pub presence: Presence,
 }
 
 /// The files and phones of a tree, or of two trees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    /// The nodes. Phones precede files; both are sorted by key.
+    /// The nodes: first phones, then files, each sorted by key.
     pub nodes: Vec<Node>,
     /// The edges, sorted.
     pub edges: Vec<Edge>,
@@ -81,17 +81,18 @@ pub struct Graph {
 /// The end of an edge while the graph is built. Paths are relative to the served tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    /// The files of the phones themselves.
+    /// The phones' own files.
     Own,
     File(FileId),
     Missing(String),
 }
 
-/// The edges of one phone in order, each once.
+/// The edges of one phone in order, without duplicates.
 type PhoneEdges = Vec<(End, End)>;
 
 impl Graph {
-    /// The graph of a tree. It contains all includes in files that are not a phone's own, and all files that a phone reads.
+    /// The graph of a tree. It contains all files that phones read, and all includes in files that are not a
+    /// phone's own.
     pub fn new(fleet: &Fleet<'_>) -> Self {
         let mut groups: BTreeMap<(usize, PhoneEdges), Vec<&Member>> = BTreeMap::new();
         for member in &fleet.members {
@@ -105,7 +106,7 @@ impl Graph {
         builder.finish()
     }
 
-    /// Both graphs as one, with the presence of each node and edge.
+    /// Combines two graphs into one, with the presence of each node and edge.
     pub fn compare(old: &Self, new: &Self) -> Self {
         let mut nodes: BTreeMap<(bool, String), Node> = BTreeMap::new();
         let mut edges: BTreeMap<(String, String), (usize, Presence)> = BTreeMap::new();
@@ -164,7 +165,7 @@ impl Graph {
         self.only(&kept)
     }
 
-    /// The graph of some of the nodes.
+    /// The graph restricted to some of the nodes.
     #[must_use]
     pub fn only(&self, nodes: &BTreeSet<usize>) -> Self {
         let index: BTreeMap<usize, usize> = nodes.iter().copied().zip(0..).collect();
@@ -180,7 +181,7 @@ impl Node {
         Self { presence, ..self.clone() }
     }
 
-    /// Adds the same node of the old side.
+    /// Merges the corresponding node from the old side into this node.
     fn join(&mut self, old: &Self) {
         self.presence = Presence::Both;
         if let (NodeKind::Phones { before, .. }, NodeKind::Phones { count, .. }) = (&mut self.kind, &old.kind)
@@ -227,9 +228,9 @@ fn missing_path(fleet: &Fleet<'_>, file: FileId, include: &Include) -> String {
 
 struct Builder<'a> {
     fleet: &'a Fleet<'a>,
-    /// By whether the node is a file, and by key.
+    /// The nodes, keyed by whether the node is a file, and by key.
     nodes: BTreeMap<(bool, String), Node>,
-    /// The order of each edge.
+    /// The position of each edge among the includes of its start node.
     edges: BTreeMap<(String, String), usize>,
 }
 
@@ -274,7 +275,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Adds the node of a file. Returns its key.
+    /// Adds a file's node. Returns its key.
     fn add_end(&mut self, end: &End) -> String {
         let key = self.key(end);
         let (kind, files) = match end {
@@ -299,7 +300,7 @@ impl Builder<'_> {
         self.edges.entry((from, to)).or_insert(order);
     }
 
-    /// Adds the includes of shared files, also of files that no phone reads.
+    /// Adds the includes in shared files, including files that no phone reads.
     fn add_unread_includes(&mut self) {
         let workspace = self.fleet.workspace;
         for (file, document) in workspace.checked_files() {

@@ -1,4 +1,4 @@
-//! The steps of loading: selects files, reads them and their includes, and builds the workspace.
+//! Loads a tree: selects files, reads them and their includes, and builds the workspace.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -50,9 +50,9 @@ struct Loader<'a> {
     sources: Sources,
     documents: Vec<Document>,
     names: Names,
-    /// The file of each entry of the listing.
+    /// The file for each entry in the listing.
     listed: Vec<Option<FileId>>,
-    /// The files at URLs. For URLs without a document, the reason.
+    /// The files at URLs or, for URLs without a document, the reason.
     urls: FxHashMap<String, Result<FileId, NotFollowed>>,
     /// For each document: the lines of its includes and their targets.
     located: Vec<Vec<LocatedInclude>>,
@@ -159,7 +159,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The selected roots, and whether these are all roots in the served tree.
+    /// The selected roots, and whether the served tree has no other roots.
     fn choose_roots(&self, found: &Directories<'_>) -> (Vec<String>, bool) {
         let mut is_included = vec![false; self.documents.len()];
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {
@@ -212,7 +212,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Marks the files in a selected root, named files, and all files that these include.
+    /// Marks the files in selected roots, named files, and all files that they include.
     fn mark_in_scope(&mut self, roots: &[Root]) {
         let mut queue = Vec::new();
         for (id, document) in self.documents.iter_mut().enumerate() {
@@ -266,8 +266,8 @@ impl<'a> Loader<'a> {
         self.entries.file(path).and_then(|at| self.listed[at])
     }
 
-    /// For each file, whether the boot file of another phone includes it. Among these files, a name of 12 hex digits is
-    /// a custom name, not a phone's own file, unless it begins with a Flyingvoice prefix.
+    /// For each file, whether another phone's boot file includes it. In that case, a name of 12 hex digits is
+    /// a custom name and not the name of a phone's own file, unless it begins with a Flyingvoice prefix.
     fn included_by_others(&self) -> Vec<bool> {
         let mut is_taken = vec![false; self.documents.len()];
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {

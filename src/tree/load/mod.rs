@@ -1,5 +1,5 @@
-//! Loads a [`Workspace`] from a listing and a fetch function: finds the roots, reads the files, and
-//! resolves all includes. This module performs no I/O of its own; the workspace records unreadable files.
+//! Loads a [`Workspace`] from a listing and a fetch function: finds the roots, reads the files, and resolves
+//! all includes. This module performs no I/O itself; the workspace records unreadable files.
 
 mod loader;
 mod read;

@@ -16,10 +16,10 @@ use crate::text::syntax::{self, IncludeForm, Line, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// A file that loading reads.
+/// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// An entry of the listing.
+    /// An entry in the listing.
     Entry(usize),
     /// A URL outside the tree.
     Url(String),
@@ -28,7 +28,7 @@ pub enum Target {
 /// The line of an include, and its target.
 pub type LocatedInclude = (u32, Result<Target, NotFollowed>);
 
-/// A file with the parsed file. The error is the reason why a URL has no file.
+/// A target with the parsed file. The error is the reason why a URL has no file.
 pub type FileRead = (Target, Result<ParsedFile, NotFollowed>);
 
 /// A file with its text, includes and settings.
@@ -37,11 +37,12 @@ pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// The settings in the file, with the name ids of its batch; `None` if the document already contains them.
+    /// The settings in the file, with the name ids from the file's batch; `None` if the document already
+    /// contains them.
     settings: Option<Arc<Settings>>,
 }
 
-/// Number of files that one thread reads with its own table of names. The batch is large enough to keep the time for
+/// Number of files that one thread reads with its own table of names. Batches of this size keep the time for
 /// merging the tables short.
 pub const BATCH: usize = 64;
 
@@ -54,7 +55,7 @@ pub struct Batch {
 impl Batch {
     /// The files, with the name ids for the whole tree.
     pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
-        // The last settings of each kind of files, under both kinds of ids.
+        // The last settings for each kind of file, with both kinds of ids.
         let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];
         for (_, read) in &mut self.files {
             let Ok(file) = read else { continue };
@@ -113,7 +114,7 @@ impl Reader<'_> {
                 let entry = &self.request.listing[*at];
                 (Location::Tree(entry.path.clone()), Some(&entry.kind), self.entries.roles[*at])
             }
-            // A file at a URL was included, so it is a cfg file even if a query in its name hides the
+            // Files at URLs are included files, so they are cfg files even if a query in the name hides the
             // extension.
             Target::Url(url) => (Location::Url(url.clone()), None, Role::Custom(Kind::Cfg)),
         };
@@ -145,8 +146,8 @@ impl Reader<'_> {
         Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file of the base with the path of an entry. Two listings are often identical, so the entry with the same index is
-    /// compared first.
+    /// The file in the base with the same path as an entry. Listings are often identical, so the entry with
+    /// the same index is checked first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
         let (workspace, path) = (base.workspace, &self.request.listing[*at].path);
@@ -219,13 +220,13 @@ impl Reader<'_> {
     }
 }
 
-/// The entries of a listing, by path.
+/// The entries in a listing, by path.
 pub struct Entries<'a> {
     listing: &'a [Entry],
     by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by their lowercase path, to find files whose names differ only in case. The index is created when the first
+    /// Entries by lowercase path, to find files whose names differ only in case. Created when the first
     /// target is missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }
@@ -275,12 +276,13 @@ impl<'a> Entries<'a> {
 /// A parsed boot or cfg file.
 pub struct Parsed {
     pub tree: Tree,
-    /// The settings in the file; empty if the file hides everything.
+    /// The settings in the file; empty if nothing in the file can be read.
     pub settings: Arc<Settings>,
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file after a similar one, whose tree, text and settings are given.
+/// Parses a boot or cfg file. `earlier` is the tree, text and settings of a similar file that was parsed
+/// before.
 pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc<Settings>)>) -> Parsed {
     let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);

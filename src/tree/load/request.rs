@@ -29,7 +29,7 @@ pub fn over<'a>(
     }
 }
 
-/// An earlier load of the same tree, or a load of a different state of the tree. Equal texts are shared.
+/// An earlier load of the same tree, or of a different state of the tree. Identical texts are shared.
 #[derive(Clone, Copy)]
 pub struct PriorLoad<'a> {
     /// The loaded tree.
@@ -39,16 +39,16 @@ pub struct PriorLoad<'a> {
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// Requirements for the files that the values of a parameter name; `None` if they name no files that
-/// phones download.
+/// Requirements for the files that a parameter's values name; `None` if the values name no files that phones
+/// download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<FileRequirement> + Sync + 'a;
 
-/// Requirement for a file that a setting names.
+/// What loading requires of a file that a setting names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRequirement {
     /// The file must exist.
     Presence,
-    /// The text of the file is read.
+    /// The file's text is needed.
     Text,
 }
 
@@ -66,7 +66,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A request for a whole tree: its listing, sorted by path, and a function that reads a file.
+    /// Creates a request for a whole tree from the listing, sorted by path, and a function that reads a file.
     pub fn new(listing: Vec<Entry>, fetch: &'a Fetch<'a>) -> Self {
         Self {
             listing,
@@ -111,7 +111,7 @@ impl<'a> Request<'a> {
         Self { named, ..self }
     }
 
-    /// Paths that form no root and are read only if a phone requests them.
+    /// Paths that cannot be roots and are read only if a phone requests them.
     #[must_use]
     pub fn excludes(self, excludes: &'a Excludes<'a>) -> Self {
         Self { excludes, ..self }

@@ -1,4 +1,4 @@
-//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
+//! Files named in settings by URL, such as phonebooks: locates them in the tree and reads their text
 //! if required. The caller passes in which parameters name files.
 
 use std::net::Ipv4Addr;
@@ -20,7 +20,7 @@ use crate::tree::names::{Kind, Role};
 /// A setting that names a file, with the requirement for the file and its location.
 type Named = (Assignment, FileRequirement, Result<Location, NotFollowed>);
 
-/// Locates the files that settings in the scope name, and reads them if required.
+/// Locates the files that settings in scope name, and reads them if required.
 pub fn attach(
     workspace: &mut Workspace,
     names_file: &NamesFile<'_>,
@@ -45,7 +45,7 @@ pub fn attach(
         if let Ok(file) = resource.to {
             let document = &mut workspace.documents[file.0 as usize];
             document.named_by.push(index as u32);
-            // A cfg file outside the selected roots belongs to another root.
+            // A cfg file outside the selected roots belongs to another root and is not checked.
             document.in_scope |= document.role.kind().is_none();
         }
     }
@@ -67,7 +67,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
         }
         let root = match (document.root, workspace.roots.as_slice()) {
             (Some(root), roots) => roots.get(root).map(|root| root.path.as_str()),
-            // The phones of the only root read the file from outside.
+            // The file is outside the only root, and the phones of this root read it.
             (None, [only]) => Some(only.path.as_str()),
             (None, _) => None,
         };
@@ -83,15 +83,16 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     named
 }
 
-/// Finds files in the tree, and adds documents for those without one.
+/// Finds files in the tree, and adds documents for files that have none.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
-    /// Paths by their lowercase form. The index is created when the first file is missing.
+    /// Paths by their lowercase form. Created when the first file is missing.
     folded: Option<FxHashMap<String, String>>,
 }
 
 impl Finder<'_> {
-    /// The document at a location; `None` for a directory, because in that case the value is the address of a server.
+    /// The document at a location; `None` for a directory, because in that case the value is a server
+    /// address.
     fn find(&mut self, location: Location) -> Option<Result<FileId, NotFollowed>> {
         let Location::Tree(path) = location else { return Some(Err(NotFollowed::NotFetched)) };
         let state = match self.workspace.entry(&path).map(|at| &self.workspace.listing[at].kind) {
@@ -127,7 +128,7 @@ impl Finder<'_> {
     }
 }
 
-/// Reads the content of files that are only listed.
+/// Reads the content of files that have only been listed so far.
 fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) {
     let listed = files.into_iter().filter(|file| workspace.document(*file).state == State::Listed);
     let listed: Vec<(FileId, Location)> =
@@ -166,7 +167,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
             let why = "a scheme that phones do not support: use http, https, ftp or tftp";
             return Some(Err(NotFollowed::Unusable(why)));
         }
-        // Only the server knows the meaning of a query.
+        // The meaning of a query depends on the server.
         let below = server.filter(|_| !value.contains(['?', '#'])).and_then(|s| s.tree_path(value));
         return Some(below.map_or(Err(NotFollowed::NotFetched), |path| Ok(Location::Tree(path))));
     }

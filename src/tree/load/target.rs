@@ -7,12 +7,12 @@ use crate::text::path::{normal_path, parent};
 /// The reason why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
-    /// The include has neither of the two forms.
+    /// The include has neither of the two valid forms.
     Malformed,
     /// The include has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
     Guarded,
-    /// The include contains a Yealink macro such as `$MAC`. Phones are assumed not to expand the macro and
-    /// not to find the file. The value is the path.
+    /// The include contains a Yealink macro such as `$MAC`. Phones are assumed not to expand the macro, so
+    /// they do not find the file. The value is the path.
     Macro(String),
     /// The include is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
     Ignored,
@@ -35,13 +35,13 @@ pub enum NotFollowed {
     NotFetched,
 }
 
-/// Macros in Yealink's boot files.
+/// Macros in Yealink boot files.
 pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
 
 /// The location of a well-formed include. Does not check whether the file exists.
 ///
-/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide,
-/// "Editing Common Boot File": relative to the boot file, or an absolute URL).
+/// Relative targets are resolved from the directory of the including file, and `/x` from the top of the
+/// server (guide, "Editing Common Boot File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
 /// The phone does not follow the include.

@@ -37,7 +37,7 @@ pub(super) fn attach(workspace: &mut Workspace, paths: Vec<String>, fetch: &Fetc
 }
 
 impl Workspace {
-    /// Adds the text of a template, which rules check.
+    /// Adds the text of a template, so that rules can check it.
     pub fn add_template(&mut self, path: &str, text: Vec<u8>) -> FileId {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.to_owned(), Vec::new());

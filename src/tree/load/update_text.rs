@@ -1,5 +1,5 @@
-//! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
-//! editor. After any other change, the tree must be loaded again.
+//! Replaces the text of one file in a loaded tree if nothing else changes, which is the case for most
+//! keystrokes in an editor. After any other change, the tree must be reloaded.
 
 use rustc_hash::FxHashMap;
 
@@ -16,7 +16,7 @@ type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
     /// Replaces the text of a boot or cfg file, if its includes and settings still name the same files.
-    /// If these names differ, returns false: the tree is unchanged and must be loaded again.
+    /// Otherwise returns false: the tree is unchanged and must be reloaded.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let parsed = parse(text, &mut self.names, None);
         let updated = self.edited_document(file, text, parsed, &self.names, names_file);
@@ -34,8 +34,8 @@ impl Workspace {
         true
     }
 
-    /// Whether other texts of boot and cfg files leave the effective configuration of every phone unchanged. False if
-    /// this is unknown: each segment must have the same values, and must name the same files.
+    /// Whether new texts for boot and cfg files leave the effective configuration of every phone unchanged.
+    /// To return true, each segment must have the same values and must name the same files.
     pub fn has_same_values(
         &self,
         texts: &Texts,
@@ -54,8 +54,8 @@ impl Workspace {
         })
     }
 
-    /// The document of a boot or cfg file with another text, which was parsed with these names, and its settings that name
-    /// files. `None` if its includes and settings name other files than before.
+    /// The document of a boot or cfg file for a new text, parsed with these names, and the settings in it
+    /// that name files. `None` if its includes or settings name different files than before.
     fn edited_document(
         &self,
         file: FileId,
@@ -107,7 +107,7 @@ impl Workspace {
     }
 }
 
-/// The settings that name files, as index and text.
+/// The settings that name files, each as its index and text.
 type NamingSettings = Vec<(u32, Vec<u8>)>;
 
 fn naming_settings(
@@ -129,7 +129,7 @@ fn naming_settings(
         .collect()
 }
 
-/// The values of each segment that can take effect, by name.
+/// The values in a segment that can take effect, by name.
 type SegmentValues<'t> = FxHashMap<&'t [u8], Vec<&'t [u8]>>;
 
 fn values<'t>(

@@ -16,11 +16,11 @@ use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::assumptions::Assume;
 use crate::tree::names::{Kind, Role};
 
-/// A parameter name, as a number: the same name always has the same id.
+/// A number that represents a parameter name: the same name always has the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u32);
 
-/// All parameter names in the tree, each once.
+/// All distinct parameter names in the tree.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     ids: FxHashMap<Box<[u8]>, NameId>,
@@ -43,12 +43,12 @@ impl Names {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
 
-    /// The name of an id as text; invalid UTF-8 is replaced.
+    /// The name for an id as text; invalid UTF-8 is replaced.
     pub fn text(&self, id: NameId) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.texts[id.0 as usize])
     }
 
-    /// The name of an id as bytes.
+    /// The name for an id as bytes.
     pub fn bytes(&self, id: NameId) -> &[u8] {
         &self.texts[id.0 as usize]
     }
@@ -58,7 +58,7 @@ impl Names {
         self.id_for(name.as_bytes())
     }
 
-    /// The id of a name as bytes, which may not be UTF-8.
+    /// The id of a name in bytes, which need not be UTF-8.
     pub fn id_for(&self, name: &[u8]) -> Option<NameId> {
         self.ids.get(name).copied()
     }
@@ -83,7 +83,7 @@ pub struct Setting {
 pub struct Include {
     /// Index of its line in the document's tree.
     pub line: u32,
-    /// The included file, or why the phone does not follow the include.
+    /// The included file, or the reason why the phone does not follow the include.
     pub to: Result<FileId, NotFollowed>,
 }
 
@@ -92,11 +92,12 @@ pub struct Include {
 pub struct Resource {
     /// The setting.
     pub at: Assignment,
-    /// The file, or why this tree does not contain it.
+    /// The file, or the reason why this tree does not contain it.
     pub to: Result<FileId, NotFollowed>,
 }
 
-/// The settings in a document, in order. Documents that set the same names on the same lines share them.
+/// The settings in a document, in order. Documents that set the same names on the same lines share the
+/// settings.
 #[derive(Debug, Default)]
 pub struct Settings {
     list: Vec<Setting>,
@@ -109,7 +110,7 @@ impl Settings {
         Self { list, by_name: OnceLock::new() }
     }
 
-    /// The last setting of a name in a range of the settings, as an index.
+    /// The index of the last setting of a name in a range of the settings.
     pub fn last(&self, range: &Range<u32>, name: NameId) -> Option<u32> {
         let by_name = self.by_name.get_or_init(|| {
             let mut by_name: Vec<(NameId, u32)> =
@@ -153,8 +154,8 @@ pub struct Document {
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Tree,
-    /// The reason why the settings in the file cannot be read, completely or in part. A file that hides everything
-    /// has no settings and includes.
+    /// The reason why the settings in the file cannot be read, completely or in part. If the file cannot be
+    /// read at all, it has no settings and no includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Settings>,
@@ -167,16 +168,16 @@ pub struct Document {
     pub segments: Vec<Range<u32>>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
-    /// Whether the file is in a selected root or included from one, so that rules check it.
+    /// Whether the file is in a selected root or included from one. Rules check only these files.
     pub in_scope: bool,
-    /// Whether `[lint] exclude` matches the file, so that nothing is reported for it.
+    /// Whether `[lint] exclude` matches the file, which means that no findings are reported for it.
     pub excluded: bool,
     /// Whether the file is one of fvprov's own files.
     pub is_tool_file: bool,
 }
 
 impl Document {
-    /// A document of which only the role and state are known.
+    /// A document for which only the role and state are known.
     pub(super) fn new(role: Role, state: State) -> Self {
         Self {
             role,
@@ -210,7 +211,7 @@ impl Document {
         }
     }
 
-    /// The setting on a line, as an index into the settings.
+    /// The index of the setting on a line.
     pub fn setting_on(&self, line: u32) -> Option<u32> {
         self.settings.binary_search_by_key(&line, |setting| setting.line).ok().map(|at| at as u32)
     }
@@ -237,7 +238,7 @@ pub struct OwnFiles {
 /// A directory whose files serve a set of phones.
 #[derive(Debug, Default)]
 pub struct Root {
-    /// Path below the served tree; empty for its top.
+    /// Path below the served tree; empty for the top directory.
     pub path: String,
     /// `y000000000000.boot`.
     pub common_boot: Option<FileId>,
@@ -248,7 +249,7 @@ pub struct Root {
 }
 
 impl Root {
-    /// The path for display: `.` for the top.
+    /// The path for display; `.` for the top directory.
     pub fn display_path(&self) -> &str {
         if self.path.is_empty() { "." } else { &self.path }
     }
@@ -284,17 +285,17 @@ pub struct Workspace {
     /// Whether the listing is complete. An incomplete listing contains only requested files, and other files
     /// may exist.
     pub is_listed: bool,
-    /// The files that settings name, by file and setting.
+    /// The files named in settings, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
     pub listing: Vec<Entry>,
-    /// The assumptions in force.
+    /// The assumptions that apply to the tree.
     pub assume: Assume,
     /// Boot and cfg files in the listing that belong to no root.
     pub skipped: usize,
-    /// The file of each entry of the listing.
+    /// The file for each entry in the listing.
     pub(super) listed: Vec<Option<FileId>>,
-    /// The files that the listing does not contain, by path or URL.
+    /// Files that the listing does not contain, by path or URL.
     pub(super) unlisted: FxHashMap<String, FileId>,
 }
 
@@ -325,7 +326,7 @@ impl Workspace {
         &self.documents[file.0 as usize]
     }
 
-    /// The id of a path or URL.
+    /// The id of the file at a path or URL.
     pub fn file(&self, path: &str) -> Option<FileId> {
         let listed = self.entry(path).and_then(|entry| self.listed[entry]);
         listed.or_else(|| self.unlisted.get(path).copied())
@@ -336,7 +337,7 @@ impl Workspace {
         self.listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
     }
 
-    /// Registers the id of a path or URL.
+    /// Registers the id of the file at a path or URL.
     pub(super) fn register(&mut self, path: &str, file: FileId) {
         match self.entry(path) {
             Some(entry) => self.listed[entry] = Some(file),
@@ -366,14 +367,15 @@ impl Workspace {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
 
-    /// The resources that the settings in a file name.
+    /// The resources named in the settings of a file.
     pub fn resources_in(&self, file: FileId) -> &[Resource] {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);
         &self.resources[start..end]
     }
 
-    /// A line (by index) with its line ending, without a byte order mark. Empty after the last line.
+    /// The line with this index, including its line ending but without a byte order mark. Empty after the
+    /// last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
         let span = self.line_at(file, line as u32).span;
         let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
@@ -386,7 +388,7 @@ impl Workspace {
         self.line_at(at.file, self.document(at.file).settings[at.setting as usize].line)
     }
 
-    /// A line (by index). Empty after the last line.
+    /// The line with this index. Empty after the last line.
     fn line_at(&self, file: FileId, line: u32) -> Line {
         let end = self.text(file).len();
         let after = Line { span: Span::new(end, end), kind: LineKind::Empty };
@@ -423,7 +425,7 @@ impl Workspace {
         String::from_utf8_lossy(self.value(at))
     }
 
-    /// The line number (from 1) of an assignment.
+    /// The line number of an assignment, counted from 1.
     pub fn line_number(&self, at: Assignment) -> usize {
         self.document(at.file).settings[at.setting as usize].line as usize + 1
     }

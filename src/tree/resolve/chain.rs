@@ -7,13 +7,13 @@ use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspac
 use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{Endless, Files, IncludeTarget, Lookup, walk};
 
-/// A file that is read.
+/// A read of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
     /// The file.
     pub file: FileId,
-    /// The earlier read and the index of its include; `None` for a file that the phone requests by
-    /// name.
+    /// The read of the including file and the index of the include; `None` for a file that the phone requests
+    /// by name.
     pub by: Option<(u32, u32)>,
 }
 
@@ -31,11 +31,11 @@ pub struct ChainStep {
 pub struct Chain {
     /// The boot file, if the phone finds one.
     pub boot: Option<FileId>,
-    /// All files that are read, including boot files.
+    /// All reads, including those of boot files.
     pub reads: Vec<Read>,
     /// The settings in the order in which they apply.
     pub steps: Vec<ChainStep>,
-    /// Includes whose target is missing, or was not fetched.
+    /// Includes whose target is missing or was not fetched.
     pub missing: Vec<(FileId, u32)>,
     /// Files that exist but cannot be read. In that case, the effective configuration is unknown.
     pub failed: Vec<FileId>,
@@ -52,7 +52,7 @@ impl Chain {
         Self::for_files(workspace, root, own)
     }
 
-    /// The chain of a phone with these files of its own.
+    /// The chain of a phone whose own files are `own`.
     pub fn for_files(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
         let mut files = Loaded { workspace, root, own, chain: Self::default() };
         walk(&mut files);
@@ -65,7 +65,8 @@ impl Chain {
         files.filter(|file| workspace.document(*file).role.kind() == Some(Kind::Cfg))
     }
 
-    /// The files that this phone reads but whose settings fvprov could not read: any setting may be in them.
+    /// The files that this phone reads but whose settings fvprov could not read. They may contain any
+    /// setting.
     pub fn unread<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
         let hides_settings = |file: &FileId| {
             workspace.document(*file).opaque.is_some_and(crate::text::opaque::Opaque::hides_everything)
@@ -86,12 +87,12 @@ impl Chain {
         })
     }
 
-    /// The first read of a file, as an index.
+    /// The index of the first read of a file.
     pub fn first_read(&self, file: FileId) -> Option<u32> {
         self.reads.iter().position(|read| read.file == file).map(|at| at as u32)
     }
 
-    /// For each read, whether `is_start` is true for it or for one of the reads through which it is reached.
+    /// For each read, whether `is_start` is true for this read or for one of the reads that lead to it.
     pub fn below(&self, is_start: impl Fn(&Read) -> bool) -> Vec<bool> {
         let mut below: Vec<bool> = Vec::with_capacity(self.reads.len());
         for read in &self.reads {
@@ -101,7 +102,7 @@ impl Chain {
         below
     }
 
-    /// The includes through which a file is read, outermost first, as (file, index of the include).
+    /// The includes that lead to a read, outermost first, each as the file and the index of the include.
     pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
         let mut route = Vec::new();
         let mut at = read;
@@ -203,7 +204,7 @@ impl Files for Loaded<'_> {
         }
     }
 
-    /// Adds a segment of a cfg file; boot files have none.
+    /// Adds a segment of a cfg file. Boot files have no segments.
     fn apply(&mut self, file: &u32, include: usize) {
         let segments = &self.workspace.document(self.id(file)).segments;
         if segments.get(include).is_some_and(|segment| !segment.is_empty()) {

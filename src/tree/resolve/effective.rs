@@ -8,12 +8,12 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::{Assignment, NameId, Workspace};
 
-/// Options of the output.
+/// Output options.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderOptions<'a> {
-    /// Globs of names; all names if empty.
+    /// Globs for parameter names; if empty, all names are written.
     pub only: &'a [String],
-    /// Whether to add a comment with the origin above each setting (cfg only).
+    /// Whether to write a comment with its origin above each setting (cfg only).
     pub origin: bool,
 }
 
@@ -24,16 +24,16 @@ impl RenderOptions<'_> {
     }
 }
 
-/// Facts about all names of a tree, computed once for all phones.
+/// Facts about all names in a tree, computed once for all phones.
 pub struct NameFacts {
-    /// Positions of the names in natural order. Names that are equal as text have the same position.
+    /// Positions of the names in natural order. Names with the same text have the same position.
     ranks: Vec<u32>,
     /// Whether every assignment takes effect.
     repeats: Vec<bool>,
 }
 
 impl NameFacts {
-    /// The facts about the names of a tree.
+    /// The facts about the names in a tree.
     pub fn new(workspace: &Workspace, schema: &Schema) -> Self {
         let names = &workspace.names;
         let mut sorted: Vec<NameId> = names.ids().collect();
@@ -53,7 +53,7 @@ impl NameFacts {
         assignments.first().is_some_and(|(at, _)| self.repeats[phone.workspace.name(*at).0 as usize])
     }
 
-    /// The same as [`Phone::parameters`].
+    /// Returns the same result as [`Phone::parameters`].
     pub fn parameters<'w>(&self, phone: &Phone<'w>) -> Vec<AssignedParameter<'w>> {
         let workspace = phone.workspace;
         let mut all: Vec<(u32, NameId, (Assignment, u32))> = phone
@@ -64,7 +64,7 @@ impl NameFacts {
                 (self.ranks[name.0 as usize], name, assignment)
             })
             .collect();
-        // Stable: the assignments of a name remain in load order.
+        // The sort is stable, so the assignments of a name remain in load order.
         all.sort_by_key(|(rank, name, _)| (*rank, *name));
         let mut names: Vec<&[_]> = all.chunk_by(|(_, a, _), (_, b, _)| a == b).collect();
         names.sort_by_key(|name| (name[0].0, name[0].2));
@@ -87,7 +87,7 @@ fn location(phone: &Phone<'_>, at: Assignment) -> String {
 /// Writes one cfg file with the same effective configuration.
 ///
 /// # Errors
-/// Those of the writer.
+/// The writer failed.
 pub fn cfg(
     out: &mut dyn Write,
     phone: &Phone<'_>,
@@ -117,8 +117,7 @@ pub fn cfg(
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
             let value = value.slice(text);
             out.write_all(value)?;
-            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end
-            // of the value.
+            // The parser removes one `\r` before `\n`, so a value that ends in `\r` needs a second one.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }

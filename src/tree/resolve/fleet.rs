@@ -26,7 +26,7 @@ pub struct Member {
     pub mac: Option<Mac>,
     /// Its own files.
     pub own: OwnFiles,
-    /// Whether it is counted. "Any other phone" is counted only in a root without MACs.
+    /// Whether the phone is counted. "Any other phone" is counted only in a root without MACs.
     pub counted: bool,
     /// The files that the phone reads.
     pub chain: Chain,
@@ -34,12 +34,13 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// The phones in all roots, and their shared steps. The fleet is valid as long as no include in the tree changes.
+/// The phones in all roots, and their shared steps. The roster remains valid as long as no include in the
+/// tree changes.
 #[derive(Debug)]
 pub struct Roster {
-    /// The phones, by root and MAC. "Any other phone" in a root follows the other phones in the root.
+    /// The phones, by root and MAC. "Any other phone" comes after the other phones in its root.
     pub members: Vec<Member>,
-    /// The nodes. A parent precedes its children.
+    /// The nodes. Parents come before their children.
     pub nodes: Vec<Node>,
     /// For each file, the members that read it or a setting that names it, ascending.
     pub readers: Vec<Vec<u32>>,
@@ -54,11 +55,11 @@ pub struct Fleet<'w> {
     pub workspace: &'w Workspace,
     /// Its phones.
     pub roster: Arc<Roster>,
-    /// Built for the first lookup in a long chain.
+    /// The index, which is built for the first lookup in a long chain.
     setters: OnceLock<Setters>,
 }
 
-/// Maximum number of includes in the route to a file.
+/// Maximum number of includes listed in the route to a file.
 const MAX_ROUTE: usize = 20;
 
 /// Maximum number of nodes that a lookup visits one by one. Longer chains use the index.
@@ -98,7 +99,7 @@ impl<'w> Fleet<'w> {
         Self::from_roster(workspace, Arc::new(Roster { members, nodes, readers, counted }))
     }
 
-    /// The fleet of a tree whose includes are the same as in an earlier version of the tree.
+    /// The fleet of a tree whose includes are the same as in an earlier state of the tree.
     pub fn from_roster(workspace: &'w Workspace, roster: Arc<Roster>) -> Self {
         Self { workspace, roster, setters: OnceLock::new() }
     }
@@ -108,7 +109,7 @@ impl<'w> Fleet<'w> {
         self.setters(self.nodes[node as usize].parent, name).next().map(|(above, _)| above)
     }
 
-    /// The nodes from `start` upwards that set a name, each with its last assignment.
+    /// The nodes that set a name, from `start` upwards, each with its last assignment.
     fn setters(&self, start: Option<u32>, name: NameId) -> impl Iterator<Item = (u32, Assignment)> {
         let is_long = start.is_some_and(|start| self.nodes[start as usize].depth > SHORT_CHAIN);
         let index = is_long.then(|| self.setters.get_or_init(|| Setters::new(self.workspace, &self.nodes)));
@@ -127,8 +128,8 @@ impl<'w> Fleet<'w> {
         })
     }
 
-    /// The effective assignment of a name on a member: the last one, or the last one that is not empty
-    /// if empty values are ignored.
+    /// A member's effective assignment of a name: the last one, or the last one that is not empty if empty
+    /// values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let skips = self.workspace.assume.empty_value == EmptyValue::Skip;
         let mut blank = None;
@@ -152,7 +153,8 @@ impl<'w> Fleet<'w> {
         Some(Assignment { file, setting })
     }
 
-    /// The last nonempty assignment of the same name before an empty one, in the same segment.
+    /// The last assignment of the same name that is not empty, before an empty assignment in the same
+    /// segment.
     fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let start = self.workspace.document(file).segments[segment as usize].start;
@@ -161,8 +163,8 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a
-    /// file that a setting names. The list is empty if the phone requests the file by name.
+    /// The lines that cause a member to read a file: the includes, outermost first, and the setting if a
+    /// setting names the file. The list is empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         if let Some(read) = chain.first_read(file) {
@@ -178,8 +180,7 @@ impl<'w> Fleet<'w> {
         spans
     }
 
-    /// The includes through which a file is read, outermost first. Includes in the middle of a long route are
-    /// omitted.
+    /// The includes that lead to a read, outermost first. Includes in the middle of a long route are omitted.
     fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
         let mut includes = chain.route(read);
         if includes.len() > MAX_ROUTE {
@@ -199,7 +200,7 @@ impl<'w> Fleet<'w> {
     }
 }
 
-/// The name of a phone: its MAC, with the path of its root if there are several roots.
+/// The display name of a phone: its MAC, with the path of its root if there are several roots.
 pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
     match &fleet.workspace.roots[member.root].path {
@@ -208,7 +209,7 @@ pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     }
 }
 
-/// Adds the readers of files that name a resource to the readers of the resource.
+/// Adds the phones that read a setting to the readers of the file named in the setting.
 fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
     let named = named.map(|(file, document)| {
@@ -232,7 +233,7 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
     let mut nodes: Vec<Node> = Vec::new();
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
     let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
-    // Most members add a node.
+    // Most members add a node of their own.
     children.reserve(members.len());
     for (id, member) in members.iter_mut().enumerate() {
         let id = id as u32;

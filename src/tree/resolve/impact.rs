@@ -1,4 +1,4 @@
-//! The impact of a file, a line, or a parameter: the phones that read it, the phones whose values it
+//! The impact of a file, a line, or a parameter: the phones that read the target, the phones whose values it
 //! determines, and the assignments that override it.
 
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ pub enum ImpactTarget {
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index in that file. The impact of an include is the impact of the files that
-    /// are read through it.
+    /// An include, as the file and the index of the include in that file. The impact of an include is the
+    /// impact of the files that phones read because of it.
     Include(FileId, u32),
     /// A parameter, in all files.
     Name(NameId),
@@ -26,7 +26,7 @@ pub enum ImpactTarget {
 /// The affected members of the fleet, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
-    /// Phones that read it.
+    /// Phones that read the target.
     pub reads: Vec<u32>,
     /// Phones whose value the target determines.
     pub decides: Vec<u32>,
@@ -47,7 +47,7 @@ impl Impact {
         }
     }
 
-    /// Removes the phones that are not included.
+    /// Removes the phones for which `includes` returns false.
     pub fn retain(&mut self, includes: &dyn Fn(u32) -> bool) {
         let Self { reads, decides, overridden_by, by_assignment } = self;
         for members in
@@ -72,7 +72,8 @@ fn line_impact(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impa
     let workspace = fleet.workspace;
     let name = workspace.name(at);
     let repeats = repeats(&workspace.names.text(name));
-    // Phones that only download the file, for example because a setting names it, do not read its settings.
+    // Some phones only download the file, for example because a setting names it, and do not read its
+    // settings.
     let readers = fleet.readers[at.file.0 as usize].iter().copied();
     let reads = readers
         .filter(|&member| fleet.members[member as usize].chain.reads.iter().any(|read| read.file == at.file))
@@ -105,7 +106,7 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
         for (read, is_below) in chain.reads.iter().zip(through) {
             if is_below { &mut below } else { &mut beside }.insert(read.file);
         }
-        // A file that is also read through another include retains its effect.
+        // A file that is also read because of another include retains its effect.
         if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);
         }

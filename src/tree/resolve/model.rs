@@ -27,7 +27,7 @@ impl From<BTreeMap<String, String>> for Models {
 }
 
 impl Models {
-    /// Declares the model of a phone, unless it has one.
+    /// Declares the model of a phone, unless the phone already has one.
     pub fn declare(&mut self, mac: Mac, model: String) {
         self.by_mac.entry(mac.to_string()).or_insert(model);
     }
@@ -37,7 +37,8 @@ impl Models {
         self.by_mac.iter().chain(&self.by_glob)
     }
 
-    /// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in alphabetical order.
+    /// The declared model of a MAC. Entries for the MAC itself take precedence over globs; globs are tried in
+    /// alphabetical order.
     pub fn find(&self, mac: &str) -> Option<&str> {
         let mut globs = self.by_glob.iter();
         let model = self
@@ -48,8 +49,8 @@ impl Models {
     }
 }
 
-/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
-/// `None` if the catalogue does not contain the model.
+/// The model of a phone: from a `# fvprov: model=…` comment in the phone's own boot file, or else the
+/// declared model. `None` if the catalogue does not contain the model.
 pub fn model<'s>(
     workspace: &Workspace,
     root: &Root,

@@ -1,5 +1,6 @@
-//! The steps of all phones as a tree, and an index of the nodes that set a name. The index finds the nearest of these
-//! nodes above a node without visiting the nodes in between. Phones with hundreds of includes need the index.
+//! The steps of all phones as a tree, and an index of the nodes that set a name. The index finds the nearest
+//! such ancestor of a node without visiting the nodes in between, which matters for phones with hundreds of
+//! includes.
 
 use std::ops::Range;
 
@@ -8,10 +9,10 @@ use rustc_hash::FxHashMap;
 use crate::text::source::FileId;
 use crate::tree::load::{NameId, Workspace};
 
-/// A segment of a file that its members apply after the same earlier steps.
+/// A segment of a file, applied by all phones that share the same earlier steps.
 #[derive(Debug)]
 pub struct Node {
-    /// The preceding node.
+    /// The node of the previous step.
     pub parent: Option<u32>,
     /// The file.
     pub file: FileId,
@@ -19,14 +20,15 @@ pub struct Node {
     pub segment: u32,
     /// The members that apply the segment at this position, ascending.
     pub members: Vec<u32>,
-    /// Number of nodes above this node.
+    /// Number of ancestors of this node.
     pub depth: u32,
 }
 
 /// Index of the nodes by the names that they set.
 #[derive(Debug)]
 pub struct Setters {
-    /// For each node, its position in depth-first order, up to the position after its last descendant.
+    /// For each node, the range from its position in depth-first order to the position after its last
+    /// descendant.
     spans: Vec<Range<u32>>,
     by_name: FxHashMap<NameId, Vec<Setter>>,
 }
@@ -35,7 +37,7 @@ pub struct Setters {
 #[derive(Debug)]
 struct Setter {
     node: u32,
-    /// Index of the nearest setter above it, in the list of the same name.
+    /// Index of the nearest setter among its ancestors, in the list for the same name.
     above: Option<u32>,
 }
 
@@ -59,7 +61,7 @@ impl Setters {
         Self { spans, by_name }
     }
 
-    /// The node itself or the nearest node above it that sets a name.
+    /// The nearest node that sets a name: the node itself or one of its ancestors.
     pub fn nearest(&self, node: u32, name: NameId) -> Option<u32> {
         let setters = self.by_name.get(&name)?;
         let start = self.spans[node as usize].start;
@@ -69,7 +71,7 @@ impl Setters {
     }
 }
 
-/// The first setter with `node` among its descendants, starting at index `at` and going up.
+/// The first setter that has `node` among its descendants, starting at index `at` and going up.
 fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node: u32) -> Option<u32> {
     let position = spans[node as usize].start;
     while let Some(index) = at {
@@ -84,7 +86,8 @@ fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node
 
 /// The nodes in depth-first order, and for each node the range of positions that it and its descendants occupy.
 fn depth_first(nodes: &[Node]) -> (Vec<u32>, Vec<Range<u32>>) {
-    // A parent precedes its children: sizes are summed from the end, positions assigned from the start.
+    // Parents come before their children, so sizes are summed from the end, and positions are assigned from
+    // the start.
     let mut sizes = vec![1; nodes.len()];
     for (at, node) in nodes.iter().enumerate().rev() {
         if let Some(parent) = node.parent {

@@ -1,4 +1,4 @@
-//! One phone with all assignments that it reads, by name. The last assignment of a name takes effect.
+//! One phone with all the assignments that it reads, by name. The last assignment of a name takes effect.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -38,7 +38,7 @@ impl<'w> Phone<'w> {
         self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }
 
-    /// All names, each with its assignments in load order; names are in natural order.
+    /// All names in natural order, each with its assignments in load order.
     pub fn parameters(&self) -> Vec<AssignedParameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.chain.assignments(self.workspace) {
@@ -57,8 +57,8 @@ impl<'w> Phone<'w> {
     }
 }
 
-/// The phones with a MAC, one for each root that contains files for the MAC. If there are none, "any other phone" in each
-/// root with common files. The flag is true if the MAC has files of its own.
+/// The phones with a MAC, one for each root that contains files for the MAC. If no root does, "any other
+/// phone" in each root with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let with_files =
         workspace.roots.iter().filter(|root| mac.is_some_and(|mac| root.phones.contains_key(&mac)));
@@ -70,7 +70,7 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
 }
 
-/// The missing files that a phone requests, in order, relative to its root. Targets outside the tree
+/// The missing files that a phone requests, in order, relative to the phone's root. Targets outside the tree
 /// and URLs are returned as written.
 pub fn missing(phone: &Phone<'_>) -> Vec<String> {
     phone.chain.missing.iter().map(|(file, at)| missing_file(phone, *file, *at)).collect()
@@ -100,7 +100,7 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
             (Some(x), Some(y)) => match (x.parse::<u64>().ok(), y.parse().ok()) {
                 (Some(x), Some(y)) => x.cmp(&y),
                 (None, None) => x.cmp(y),
-                // Comparing 9, 10 and 1a as text would not be a consistent order.
+                // Comparing 9, 10 and 1a as text would not produce a consistent order.
                 (x, y) => y.is_some().cmp(&x.is_some()),
             },
             (x, y) => x.is_some().cmp(&y.is_some()),

@@ -18,9 +18,10 @@ use crate::tree::resolve::{Fleet, Repeats};
 /// One of fvprov's own files, which phones do not need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Its purpose.
+    /// The purpose of the file.
     pub kind: SourceKind,
-    /// The path below the served tree, with `../` outside it. In a template, `{{…}}` matches any text.
+    /// The path relative to the served tree, beginning with `../` for files outside it. In the path of a
+    /// template, `{{…}}` matches any text.
     pub path: String,
 }
 
@@ -29,15 +30,15 @@ pub struct Source {
 pub enum SourceKind {
     /// `fvprov.toml`.
     Settings,
-    /// The secrets of `generate`.
+    /// The secrets for `generate`.
     Secrets,
     /// The inventory, or the list for `generate`.
     Phones,
-    /// A template of `generate`.
+    /// A template for `generate`.
     Template,
-    /// Known findings of `lint`.
+    /// Known `lint` findings.
     Baseline,
-    /// An extension of the catalogue.
+    /// A schema that extends the catalogue.
     Schema,
 }
 
@@ -60,8 +61,8 @@ impl Source {
     }
 }
 
-/// The kind of source that a path, or the file that it is a backup of, belongs to. A list with a name like `secrets.csv`
-/// contains secrets even if no setting names it.
+/// The kind of source at a path; for a backup, the kind of the original file. A list with a name such as
+/// `secrets.csv` is considered to contain secrets even if no setting names it.
 pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
     let name = file_name(path);
     let original = backup_original(name).map(|original| join(parent(path), original));
@@ -82,7 +83,7 @@ pub enum Use {
     /// A phone in the root with this index reads the file, or the phone's configuration names the file.
     /// `None` represents a phone without files of its own.
     Phone(usize, Option<Mac>),
-    /// `[server] also` names it.
+    /// `[server] also` names the file.
     Also,
 }
 
@@ -138,7 +139,7 @@ impl ServedFiles {
         self.uses.get(path).copied()
     }
 
-    /// The paths, in no order.
+    /// The paths, in no particular order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.uses.keys().map(String::as_str)
     }
@@ -149,8 +150,9 @@ impl ServedFiles {
         }
     }
 
-    /// Adds the file that a URL below `[server] url` names, or else the file whose path in the tree is the path of the URL:
-    /// the server may have other addresses. The query is not part of the file name.
+    /// Adds the file that a URL below `[server] url` names. For other URLs, adds the file whose path in the
+    /// tree is the path in the URL, because the server may have other addresses. The query is not part of the
+    /// file name.
     fn add_url(&mut self, workspace: &Workspace, server: Option<&Server>, url: &str, by: Use) {
         let below = server.and_then(|server| server.tree_path(url));
         let Some(path) = below.or_else(|| url_path(url)) else { return };
@@ -161,7 +163,7 @@ impl ServedFiles {
     }
 }
 
-/// The decoded path of a URL without its query.
+/// The decoded path of a URL, without the query.
 fn url_path(url: &str) -> Option<String> {
     let (_, path) = split_url(url)?.1.split_once('/')?;
     let path = percent_encoding::percent_decode_str(without_query(path)).decode_utf8_lossy();

@@ -80,8 +80,8 @@ const PROGRAMS: &[&str] = &[
     "toml", "yaml", "yml",
 ];
 
-/// Whether `[server] also` omits a file with this name: lists, documents, key stores, archives, databases, settings of other
-/// programs, copies of all these files (`phones.csv.2026`), and everything private.
+/// Whether `[server] also` skips files with this name: lists, documents, key stores, archives, databases,
+/// settings of other programs, copies of all these files (`phones.csv.2026`), and all private files.
 pub(super) fn is_work_file(name: &str) -> bool {
     const KINDS: [&[&str]; 6] = [LISTS, DOCUMENTS, KEYS, ARCHIVES, DATABASES, PROGRAMS];
     let lower = name.to_ascii_lowercase();
@@ -160,9 +160,10 @@ const COPIES: [&str; 42] = [
     ".ucf-old",
 ];
 
-/// The name of a file without the part that marks it as a backup or working copy; `None` for all other names.
+/// A file's name without the part that marks the file as a backup or working copy; `None` for all other
+/// names.
 pub fn backup_original(name: &str) -> Option<&str> {
-    // Most names are those of boot and cfg files.
+    // Most files are boot and cfg files, which need no lowercase name.
     let lower = if Kind::split(name).is_some() { String::new() } else { name.to_ascii_lowercase() };
     if let Some(ending) = COPIES.iter().find(|ending| lower.ends_with(**ending)) {
         let name = &name[..name.len() - ending.len()];

@@ -1,7 +1,7 @@
-//! The firmware in a phone's User-Agent.
+//! The firmware version in a phone's User-Agent.
 
-/// The firmware version in a User-Agent, and whether it supports boot files. The documented models support
-/// boot files since V0.5.15; the flag is `None` for other models.
+/// The firmware version in a User-Agent, and whether it supports boot files. The documented models have
+/// supported boot files since V0.5.15; the flag is `None` for other models.
 pub fn firmware(user_agent: &str) -> Option<(String, Option<bool>)> {
     const DOCUMENTED: [&str; 8] =
         ["FIP10", "FIP10P", "FIP11C", "FIP11CP", "FIP13G", "FIP14G", "FIP15G", "FIP16"];

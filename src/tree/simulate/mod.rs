@@ -1,5 +1,5 @@
-//! Simulates a phone: requests files from a server in the order that a phone does, and records the
-//! responses. The caller passes in the function that requests a file.
+//! Simulates a phone: requests files from a server in the same order as a phone, and records the responses.
+//! The caller passes in the function that requests a file.
 
 mod firmware;
 mod requests;
@@ -26,7 +26,7 @@ pub struct Simulation {
     pub steps: Vec<Step>,
     /// The received files as a tree.
     pub workspace: Workspace,
-    /// The file in the tree that each step received.
+    /// For each step, the received file in `workspace`.
     pub files: Vec<Option<FileId>>,
     /// Number of parameters in the effective configuration.
     pub settings: usize,
@@ -81,8 +81,8 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
         .load()
 }
 
-/// The location of a step in the tree of received files. A file that the provisioning URL names counts as the
-/// phone's own file, regardless of its name.
+/// The location of a step in the tree of received files. A file that the provisioning URL names is treated as
+/// the phone's own file, regardless of its name.
 fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
     match (&step.location, &step.cause, &setup.file) {
         (Location::Tree(path), Cause::Own, Some(file)) => {
@@ -93,7 +93,7 @@ fn tree_location(setup: &Setup<'_>, step: &Step) -> Location {
     }
 }
 
-/// The files that effective settings name, in the order of the parameters.
+/// The files named in effective settings, in the order of the parameters.
 fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
     let workspace = phone.workspace;
     let mut files: Vec<(Location, Cause)> = Vec::new();

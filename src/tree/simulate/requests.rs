@@ -21,13 +21,13 @@ pub struct Setup<'a> {
     pub directory: String,
     /// The file that the URL names, if any. In that case, the phone requests no other file by name.
     pub file: Option<String>,
-    /// The assumptions in force.
+    /// The assumptions to apply.
     pub assume: Assume,
     /// Parameters that name files that phones download.
     pub names_file: &'a NamesFile<'a>,
 }
 
-/// The result of a request to the server, with the redirects before it.
+/// The result of a request to the server, with the redirects that led to it.
 pub struct ServerResponse {
     /// The content, or the error.
     pub bytes: Result<Vec<u8>, FetchError>,
@@ -55,7 +55,7 @@ pub(super) struct Received {
 }
 
 struct Include {
-    /// The line, from 1.
+    /// The line number, counted from 1.
     line: usize,
     target: String,
     to: Result<Location, NotFollowed>,
@@ -166,7 +166,8 @@ impl Files for Requests<'_, '_> {
         self.receive(target, cause, Kind::Cfg)
     }
 
-    /// Also counts missing files and includes that are not followed, unlike the chain of a loaded tree.
+    /// Unlike the chain of a loaded tree, this count includes missing files and includes that are not
+    /// followed.
     fn count(&self) -> usize {
         self.steps.len()
     }
@@ -182,8 +183,8 @@ impl Files for Requests<'_, '_> {
     fn target(&mut self, from: &Received, include: usize) -> IncludeTarget<Location> {
         match &from.includes[include].to {
             Ok(to) => IncludeTarget::File(to.clone()),
-            // A path that leaves the server and a macro are missing files in a loaded tree; here
-            // neither is requested, and `missing-include = "stop"` does not apply to them.
+            // In a loaded tree, paths outside the server and paths with macros are missing files. Here, they
+            // are not requested, and `missing-include = "stop"` does not apply to them.
             Err(why) => {
                 self.skip_include(from, include, reason(why));
                 IncludeTarget::Nowhere

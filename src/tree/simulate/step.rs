@@ -9,9 +9,10 @@ use crate::tree::load::NotFollowed;
 pub enum Cause {
     /// The phone requests the file by name.
     Own,
-    /// A file includes it. The values are the including file and the line, from 1.
+    /// A file includes the requested file. The values are the including file and the line number, counted
+    /// from 1.
     Include(Location, usize),
-    /// A setting names the file. The values are the file and line (from 1) of the setting, and its
+    /// A setting names the file. The values are the file and line number (from 1) of the setting, and its
     /// parameter.
     Setting(Location, usize, String),
 }
@@ -21,7 +22,7 @@ pub enum Cause {
 pub struct Redirect {
     /// Status code, for example 301.
     pub status: u16,
-    /// The new URL without user and password.
+    /// The new URL without user name and password.
     pub url: String,
 }
 
@@ -30,7 +31,7 @@ pub struct Redirect {
 pub struct FileFault {
     /// Index of the step.
     pub step: usize,
-    /// The line, from 1; `None` for the whole file.
+    /// The line number, counted from 1; `None` for the whole file.
     pub line: Option<usize>,
     /// The `lint` rule that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
@@ -45,7 +46,7 @@ pub struct Step {
     pub location: Location,
     /// The reason for the request.
     pub cause: Cause,
-    /// The redirects before the response, in order.
+    /// The redirects that led to the response, in order.
     pub redirects: Vec<Redirect>,
     /// The result.
     pub response: Response,

@@ -12,7 +12,7 @@ rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
-    // In an include cycle, files are always read repeatedly; the rule include-cycle reports it.
+    // Files in an include cycle are always read repeatedly; the rule include-cycle reports the cycle.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
     }
@@ -47,14 +47,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The file and the include in it that cause a read.
+/// The include that causes a read, and the file that contains the include.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
     let file = cx.chain().reads[by as usize].file;
     Some((file, &cx.common.includes(file)[include as usize]))
 }
 
-/// Whether every phone that reads `by` also reads a file without this include.
+/// Whether every phone that reads `by` also reads `file` through a different include.
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
     MemberCx::readers(cx.common, by).all(|reader| {
         let reads = &reader.chain().reads;

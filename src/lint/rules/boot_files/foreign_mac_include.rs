@@ -34,7 +34,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-/// The finding in another phone's own file.
+/// Creates the diagnostic for an include in another phone's own file.
 fn for_phone(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac, other: Mac) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(format!(
         "`{}` includes `{other}.cfg`, the file for another phone: both phones get its accounts",
@@ -53,7 +53,7 @@ fn for_phone(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac, other: Mac) -
     })
 }
 
-/// The finding in a file that several phones read.
+/// Creates the diagnostic for an include in a file that several phones read.
 fn for_several(cx: &FileCx<'_>, other: Mac) -> Diagnostic {
     let here = file_name(cx.path());
     let diagnostic = Diagnostic::new(format!(
@@ -67,7 +67,7 @@ fn for_several(cx: &FileCx<'_>, other: Mac) -> Diagnostic {
     })
 }
 
-/// Replaces the target with the phone's own file, if it is in the same directory and is not read yet.
+/// Replaces the target with the phone's own file, if that file is in the same directory and the phone does not already read it.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

@@ -31,7 +31,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Target with the spelling of the existing path, from the end as far as the two match ignoring case.
+/// Corrects the capitalization of the target. Starting from the end, replaces the path components that match
+/// the existing path when case is ignored.
 fn corrected(target: &str, other: &str) -> String {
     let mut parts: Vec<&str> = target.split('/').collect();
     for (part, there) in parts.iter_mut().rev().zip(other.rsplit('/')) {

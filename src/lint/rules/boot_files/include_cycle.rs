@@ -36,7 +36,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Files on the include path from `from` to `to`, both included.
+/// Files on the include path from `from` to `to`, inclusive.
 fn way(chain: &Chain, from: FileId, to: FileId) -> impl Iterator<Item = FileId> {
     let ends = chain.reads.iter().enumerate().filter(|(_, read)| read.file == to);
     let way = ends

@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
-        // Problems of the target itself have priority.
+        // Problems with the target itself take priority.
         let others = matches!(
             include.include.to,
             Err(NotFollowed::Guarded

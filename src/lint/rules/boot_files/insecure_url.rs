@@ -28,7 +28,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Reports includes that download a file over an unencrypted connection although the tree is served over
-/// https.
+/// HTTPS.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
         if document.includes.is_empty() {
@@ -63,7 +63,7 @@ fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
     files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
 }
 
-/// Location of an account password's name in the first file that sets one.
+/// Location of the parameter name in the first setting that contains an account password.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
     let passwords: FxHashSet<NameId> = workspace

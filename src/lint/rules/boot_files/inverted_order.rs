@@ -33,7 +33,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Last value of each name in the files that are read after the phone's own.
+/// Last assignment of each name in the files read after the phone's own cfg.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
     let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
@@ -63,7 +63,7 @@ fn first_overridden(
         return None;
     }
     let settings = cx.common.file_settings(cfg);
-    // If a name is set twice, the later setting counts.
+    // If a name is set twice, the later setting takes effect.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;

@@ -38,8 +38,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Rewrites the include in the documented form if its target is unambiguous: the file exists and only quotes,
-/// brackets and a comment follow the target. There is no fix for guarded includes or includes in a cfg, which
-/// would remain faulty.
+/// brackets and a comment follow the target. There is no fix for guarded includes or includes in a cfg,
+/// because they would remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
     let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
@@ -61,10 +61,10 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     Some(Fix::guess("write the include in the documented form", edits))
 }
 
-/// Quotes and brackets that word processors and other keyboards produce.
+/// Quotes and brackets produced by word processors and other keyboard layouts.
 const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
 
-/// Most likely cause, in words. A `[MODEL]` guard does not make an include malformed.
+/// Description of the most likely cause. A `[MODEL]` guard does not make an include malformed.
 fn cause(line: &str) -> &'static str {
     let line = match line.strip_prefix('[') {
         Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),

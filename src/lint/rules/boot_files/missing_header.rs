@@ -80,14 +80,14 @@ fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }
 
-/// Whether a line consists only of a version header in any spelling.
+/// Whether a line consists only of a version header, in any notation.
 fn is_version(text: &[u8]) -> bool {
     let text = trim(text).to_ascii_lowercase();
     let version = text.strip_prefix(b"#!version");
     version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
 }
 
-/// Line (index) and location of a header after the first line.
+/// Line index and location of a header that is not on the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let mut lines = cx.lines();
     let header = lines.find(|line| line.kind() == LineKind::Header && trim(line.content()) == HEADER)?;
@@ -101,7 +101,7 @@ fn diagnostic(kind: Kind, message: String) -> Diagnostic {
         .level(level)
 }
 
-/// Checks the first line that a template prints, if it contains no value of a tag.
+/// Checks the first line that a template prints, if the line contains no tag values.
 fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_included {
         return;

@@ -29,7 +29,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Path of a cfg with a similar name or with the same name in a different directory, relative to this file.
+/// Path, relative to this file, of a cfg with a similar name, or with the same name in a different directory.
 fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     // Two MACs that differ in one digit are two phones, not a misspelling.

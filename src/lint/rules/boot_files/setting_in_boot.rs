@@ -8,7 +8,7 @@ use crate::tree::names::{Kind, Role};
 rule! { "setting-in-boot", Warning, Assumed, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // The rule empty-boot reports a boot file of phones that contains only settings.
+    // The rule empty-boot reports boot files that phones request and that contain only settings.
     let is_for_phones = cx.is_phones_own() || cx.role() == Role::Common(Kind::Boot);
     if !cx.is(Kind::Boot) || is_for_phones && cx.links().is_empty() {
         return;

@@ -27,8 +27,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the path without surrounding whitespace and with `/`, if the file exists. There is no fix for includes in a cfg,
-/// which would remain faulty.
+/// Rewrites the path with `/` and without surrounding whitespace, if the file exists. There is no fix for
+/// includes in a cfg, because they would remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
     if !cx.is(Kind::Boot) {
         return None;
@@ -38,7 +38,7 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, path: &str) -> Option<Fix> {
     Some(Fix::guess(format!("write `{path}`"), edits))
 }
 
-/// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
+/// Path, relative to this file, of the only cfg in the tree with the target's file name, ignoring case.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit('/').next().unwrap_or_default();
     let mut same = similar_file::named(cx, name).filter(|path| path.ends_with(".cfg"));

@@ -26,7 +26,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         };
         let relations = cx.common.schema.relations().iter();
         for relation in relations.filter(|relation| relation.kind == RelationKind::SameOnAccounts) {
-            // Another transport has another port.
+            // A different transport uses a different port.
             if compare(cx, sink, relation, *first, account) && relation.name.ends_with("transport_type") {
                 break;
             }
@@ -34,8 +34,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a value that differs from an earlier account's value at the same server, and returns whether the values
-/// differ.
+/// Reports a value that differs from the value of an earlier account on the same server, and returns whether
+/// the values differ.
 fn compare(
     cx: &MemberCx<'_>,
     sink: &mut Sink<'_>,

@@ -32,7 +32,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for (pattern, part, what) in PORTS {
         for (indices, at, value) in cx.values(pattern) {
             let &[account, 2] = indices else { continue };
-            // Templates set the usual ports, or the first server's port, together with an empty address.
+            // Many templates leave the address empty but still set a usual port or the first server's port.
             let (account, value) = (cx.account(account), value.text());
             let is_usual =
                 matches!(&*value, "0" | "5060" | "5061") || account.has(&format!("{part}.1.port"), &value);

@@ -8,7 +8,7 @@ use crate::tree::load::Assignment;
 
 rule! { "duplicate-key", Info, Certain, Phone(check) }
 
-/// Keys that show the state of one extension: their type in the catalogue.
+/// Catalogue type of the keys that show the state of one extension.
 const BLF: &str = "16";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

@@ -18,8 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports an empty value that overrides a value from a different file. Within one file, the rule
-/// duplicate-setting reports the empty value.
+/// Reports an empty value that overrides a value from a different file. If both values are in the same file,
+/// the rule duplicate-setting reports the empty one.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);

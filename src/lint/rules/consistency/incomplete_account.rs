@@ -46,7 +46,7 @@ fn report(cx: &MemberCx<'_>, enable: Assignment, settings: &[Related<'_>], sink:
     });
 }
 
-/// The word for an account parameter in messages.
+/// The term that messages use for an account parameter.
 fn word(name: &str) -> &str {
     match name {
         "account.X.user_name" => "user name",
@@ -57,7 +57,7 @@ fn word(name: &str) -> &str {
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A value of 0 in a later file disables the account on purpose.
+    // A value of 0 in a later file disables the account intentionally.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }

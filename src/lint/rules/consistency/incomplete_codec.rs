@@ -14,7 +14,7 @@ macro_rules! codecs {
     };
 }
 
-/// The codecs in the catalogue, with the pattern of the parameter that enables it.
+/// The codecs in the catalogue, each with the pattern of the parameter that enables it.
 const CODECS: [(&str, &str); 13] = codecs! {
     "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
     "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"
@@ -74,10 +74,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The codecs that phones from both vendors usually have on.
+/// The codecs that are usually enabled on phones from both vendors.
 const USUAL: [&str; 4] = ["g722", "g729", "pcma", "pcmu"];
 
-/// Reports an account without a codec that is on.
+/// Reports an account without an enabled codec.
 fn check_disabled(cx: &MemberCx<'_>, account: u32, codecs: &[(&str, Assignment)], sink: &mut Sink<'_>) {
     if !USUAL.iter().all(|usual| codecs.iter().any(|(codec, _)| codec == usual)) {
         return;

@@ -41,7 +41,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: &str, sink: &mut Sink<'_>) {
     let Some((value, _)) = cx.value(value_name) else { return };
-    // A value of 0 in a later file disables the key on purpose.
+    // A value of 0 in a later file disables the key intentionally.
     if at.file != value.file && cx.comes_after(at, value) {
         return;
     }

@@ -38,7 +38,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     check_vlans(cx, sink);
 }
 
-/// Static DNS without a server, and a static address without its parts.
+/// Reports static DNS without a DNS server, and a static address without the other settings that it needs.
 fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (address, dns): (Vec<_>, Vec<_>) = unmet(cx, Some("inconsistent-network"))
         .into_iter()
@@ -78,7 +78,7 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Reports a static address without a DNS server if an account has the name of a server.
+/// Reports a static address without a DNS server if an account refers to its server by name.
 fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(at) = cx.assignment_with(TYPE, "2").filter(|_| cx.lacks(PRIMARY) && cx.lacks(SECONDARY)) else {
         return;
@@ -99,13 +99,13 @@ fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Compares the phone's address and gateway with the mask.
+/// Checks the phone's address and gateway against the subnet mask.
 fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
         return; // reported by invalid-value
     }
-    // A subnet of one or two addresses has no separate network and broadcast addresses.
+    // A subnet with one or two addresses has no separate network and broadcast addresses.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
         sink.report(cx.place(at), || {
             let message =
@@ -167,7 +167,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The assignment and the ID of an enabled VLAN. Reports a missing ID.
+/// Returns the assignment and the ID of an enabled VLAN, and reports a missing ID.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],
@@ -175,7 +175,7 @@ fn check_vlan(
     sink: &mut Sink<'_>,
 ) -> Option<(Assignment, u16)> {
     let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
-    // The factory default of the id is 0 for the phone's VLAN, but 1 for the computer's.
+    // The factory default ID is 0 for the phone's VLAN but 1 for the computer's VLAN.
     let at = match set {
         Some((at, 0)) => at,
         Some(set) => return Some(set),

@@ -14,7 +14,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     for setting in related(cx, RelationKind::OnlyWith, None) {
         let Some((other, value)) = blocking(cx, &setting) else { continue };
-        // A default without effect is not worth a finding: templates contain many.
+        // An ineffective default is not worth reporting: templates contain many of them.
         let parameter = cx.common.schema.parameter(&setting.name);
         if parameter
             .and_then(|known| known.default.as_ref())
@@ -46,7 +46,7 @@ fn blocking<'a>(cx: &MemberCx<'a>, setting: &Related<'_>) -> Option<(Assignment,
     others.first().copied().filter(|_| !accepts)
 }
 
-/// A password for `admin` after the administrator was renamed.
+/// Reports a password for `admin` if the administrator has been renamed.
 fn check_administrator(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     const NAME: &str = "static.security.user_name.admin";
     const PASSWORD: &str = "static.security.user_password";

@@ -8,9 +8,9 @@ use crate::lint::view::MemberCx;
 rule! { "invalid-key-value", Info, Compatible, Phone(check) }
 
 const KEYS: [(&str, &str); 2] = [("linekey.X.type", "linekey"), ("programablekey.X.type", "programablekey")];
-/// Key type: page a multicast group.
+/// Type of keys that page a multicast group.
 const PAGING: &str = "24";
-/// Key type: open a remote phonebook.
+/// Type of keys that open a remote phonebook.
 const PHONEBOOK: &str = "22";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -29,7 +29,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A paging key needs the address and port of a multicast group.
+/// Reports a paging key whose value is not the address and port of a multicast group.
 fn check_group(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
     let Some((at, value)) = cx.value(name) else { return };
     let group: Option<SocketAddrV4> = value.parse();
@@ -45,7 +45,7 @@ fn check_group(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
     });
 }
 
-/// A phonebook key needs the number of a remote phonebook with a URL.
+/// Reports a phonebook key whose value is not the number of a remote phonebook with a URL.
 fn check_phonebook(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
     let Some((at, value)) = cx.value(name) else { return };
     let number: Option<u32> = value.parse().filter(|number| *number > 0);

@@ -21,7 +21,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         if own.contains(&label) {
             continue;
         }
-        // Prefer the type whose first word is the label: `ldap` is also a word of the directory type.
+        // Prefer the type whose first word is the label: `ldap` is also a word for the directory type.
         let named = words
             .iter()
             .filter_map(|(key, words)| Some((words.iter().position(|word| *word == label)?, key)));

@@ -8,7 +8,7 @@ rule! { "no-server-address", Error, Certain, Phone(check) }
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(pnp) = cx.assignment_with("static.auto_provision.pnp_enable", "0") else { return };
     let Some(option) = cx.assignment_with("static.auto_provision.dhcp_option.enable", "0") else { return };
-    // Zero touch is a third source of the address.
+    // Zero-touch provisioning is a third source for the address.
     let another_way = cx.assignment_with("static.zero_touch.enable", "1").is_some();
     if another_way || !cx.is_read_whole() || cx.value("static.auto_provision.server.url").is_some() {
         return;

@@ -34,8 +34,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Whether a different rule reports the cause: the phone's own cfg sets nothing or is not read, the boot file includes no
-/// file, or an account with a password is off. The rule incomplete-account decides whether it is off on purpose.
+/// Whether a different rule reports the cause: the phone's own cfg sets nothing or is not read, the boot file
+/// includes no file, or an account with a password is disabled. The rule incomplete-account decides whether
+/// that account is disabled intentionally.
 fn is_for_others(cx: &MemberCx<'_>) -> bool {
     let own_cfg = cx.own().cfg;
     own_cfg.is_some_and(|cfg| {

@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || is_own || !cx.common.is_shared(cx.file) {
         return;
     }
-    // By account: the line to report, as (rank, assignment).
+    // The line to report for each account, as (rank, assignment).
     let mut accounts: BTreeMap<u32, (usize, Assignment)> = BTreeMap::new();
     for (at, name) in cx.assignments() {
         let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
@@ -40,7 +40,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Account parameters that belong to one phone, most important first.
+/// Account parameters whose values are specific to one phone, most important first.
 const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
@@ -66,7 +66,7 @@ fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a setting that phones of several models read, although its file is for only one of these models.
+/// Reports a setting that refers to a file for one model but that phones of other models also read.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();
@@ -76,7 +76,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
         .readers()
         .filter_map(|reader| Some((reader, reader.model?)))
         .filter(|(_, model)| !firmware::is_related(named, model))
-        // If a phone's effective firmware is for another model, the rule firmware-url reports it.
+        // If a phone's effective firmware is for a different model, the rule firmware-url reports it.
         .filter(|(reader, _)| {
             parameter.resource != Some(Resource::Firmware) || reader.decides(name) != Some(at)
         });

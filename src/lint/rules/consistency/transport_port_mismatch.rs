@@ -24,8 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not disabled and the server has an address. If the account is disabled or the
-/// server has no address, the other settings have no effect.
+/// Whether the account is not disabled and the server has an address. Otherwise, the other settings have no
+/// effect.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }
@@ -78,7 +78,7 @@ fn check_port(
 fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
     let part = "sip_server.1.transport_type";
     let plain = account.value(part).filter(|(_, value)| matches!(&*value.text(), "0" | "1"));
-    // The factory default of the transport is UDP.
+    // The factory default transport is UDP.
     if plain.is_none() && !account.lacks(part) {
         return;
     }

@@ -26,7 +26,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a file contains a key, from its name alone or from the content of a `.pem` or `.key` file.
+/// Whether a file contains a key, based on its name alone or on the content of a `.pem` or `.key` file.
 /// Certificates are not secret.
 fn is_key(name: &str, text: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();

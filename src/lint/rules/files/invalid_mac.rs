@@ -31,8 +31,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     check_makers(cx, sink);
 }
 
-/// Reports MACs in the inventory without a Flyingvoice prefix. All rows in an inventory are assumed to be
-/// phones.
+/// Reports MACs without a Flyingvoice prefix in the inventory. Every row in an inventory is assumed to be a
+/// phone.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let Some(file) = cx.world.workspace.file(&inventory.path) else { return };

@@ -34,7 +34,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Whether the file is the own cfg of a phone that has no account, in a tree that sets up accounts.
+/// Whether the file is a phone's own cfg and leaves the phone without an account, in a tree that sets up
+/// accounts.
 fn leaves_without_account(cx: &FileCx<'_>, phone: &MemberCx<'_>) -> bool {
     phone.own().cfg == Some(cx.file)
         && !has_account(phone)

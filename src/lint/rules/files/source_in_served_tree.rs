@@ -11,7 +11,7 @@ use crate::tree::served_files::{SourceKind, backup_original, source_kind};
 
 rule! { "source-in-served-tree", Error, Certain, Tree(check) }
 
-/// Maximum number of names in the command of the help.
+/// Maximum number of names in the command that the help suggests.
 const MAX_NAMES: usize = 12;
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
@@ -19,7 +19,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for entry in &workspace.listing {
         let path = entry.path.as_str();
         let Some(kind) = source_kind(path, sources) else { continue };
-        // A directory of templates without files of phones is not served.
+        // A directory with templates but no phone files is not served.
         if kind == SourceKind::Template && workspace.roots.is_empty() {
             continue;
         }
@@ -42,7 +42,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The commands that move the file, or the phones' files, so that they are in different directories.
+/// The commands that move either the file or the phones' files to a different directory.
 fn help(cx: &TreeCx<'_>, path: &str) -> String {
     let sources = cx.world.sources;
     let settings = sources.iter().find(|source| source.kind == SourceKind::Settings);
@@ -83,7 +83,7 @@ fn contains_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
         .any(|entry| entry.path.starts_with(&inside) && source_kind(&entry.path, cx.world.sources).is_some())
 }
 
-/// A file name, quoted for a shell.
+/// Quotes a file name for the shell.
 fn quoted(name: &str) -> String {
     match name.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c)) {
         true => name.to_owned(),

@@ -21,7 +21,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let perhaps_read = behind_cut_chains(cx);
-    // Other rules report unread files and files with these names.
+    // Other rules report files that could not be read and files with unusual names.
     let unread = cx.files().filter(|(file, document, path)| {
         document.role.kind().is_some()
             && !cx.is_read(*file)
@@ -38,8 +38,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the file is a phone's own cfg. If the phone's boot file does not include the phone's own cfg, the
-/// rule mac-cfg-not-included reports this.
+/// Whether the file is a phone's own cfg. If the phone's boot file does not include this cfg, the rule
+/// mac-cfg-not-included reports the problem.
 fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
     cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
@@ -57,7 +57,7 @@ fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnost
     }
 }
 
-/// Files that phones may read although their chains ended early. These files cannot be reported as
+/// Files that phones may read even though the phones' chains ended early. These files are not reported as
 /// unreachable.
 fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     let members = cx.world.fleet.members.iter().map(|member| &member.chain);
@@ -73,7 +73,7 @@ fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     reached
 }
 
-/// Files that faulty includes in the tree may refer to. Other rules report these includes. The files are
+/// Files that faulty includes in the tree may refer to. Other rules report these includes. The targets are
 /// collected once, because a tree contains many files but few faulty includes.
 #[derive(Default)]
 struct Broken<'a> {

@@ -41,7 +41,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The MAC (such as `50136512e004`) that a spreadsheet converts to a number that ends in this many zeros.
+/// Reconstructs the MAC (such as `50136512e004`) that a spreadsheet would convert to this number, given the
+/// number of trailing zeros.
 fn original(number: &str, zeros: usize) -> String {
     let digits = &number[..number.len() - zeros];
     format!("{digits}e{zeros:0>width$}", width = number.len() - digits.len() - 1)

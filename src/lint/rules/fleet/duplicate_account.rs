@@ -11,16 +11,16 @@ use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Warning, Certain, Tree(check) }
 
-/// Parameter names of one account that a file in the tree sets.
+/// One account's parameter names that occur in the tree.
 struct Names {
     enable: NameId,
     user: NameId,
     shared: Option<NameId>,
-    /// Address and port of the first and the second server.
+    /// Address and port of the first and second servers.
     servers: [(Option<NameId>, Option<NameId>); 2],
 }
 
-/// Identity of a registration: user, server address, and the port if it is not a usual one.
+/// Identity of a registration: user, server address, and the port unless it is a usual one.
 type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
@@ -63,7 +63,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The users of more than one account, without the server. Only these accounts are checked further.
+/// Users, without the server, that occur in more than one account. Only accounts with these users are checked
+/// further.
 fn common_users<'a>(cx: &TreeCx<'a>, accounts: &[Names]) -> FxHashSet<&'a [u8]> {
     let (mut all, mut common) = (FxHashSet::default(), FxHashSet::default());
     for (_, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
@@ -112,7 +113,7 @@ fn account_name(cx: &TreeCx<'_>, account: u32, rest: &str) -> Option<NameId> {
 }
 
 /// Identity of an account's registration, and the lines that set its user and server. `None` if the account
-/// is disabled or shared, or if the files set no user or server.
+/// is disabled or shared, or if no user or server is set.
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =

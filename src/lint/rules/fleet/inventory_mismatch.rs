@@ -40,7 +40,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The includes of files that match `glob`, unless the phone also reads the expected file.
+/// Includes whose target matches `glob`, unless the phone also reads the expected file.
 fn mismatches<'w>(
     workspace: &'w Workspace,
     chain: &Chain,

@@ -63,7 +63,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Phones whose files have names that phones do not request; the rule mac-not-lowercase reports them.
+/// Phones whose files have names that phones do not request; the rule mac-not-lowercase reports these files.
 fn misspelled(cx: &TreeCx<'_>) -> BTreeSet<Mac> {
     let roots = &cx.world.workspace.roots;
     let files = cx

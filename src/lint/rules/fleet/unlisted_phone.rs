@@ -11,7 +11,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory.filter(|inventory| inventory.is_complete) else { return };
     let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
-        // An inventory cannot contain an address that cannot belong to a phone; the rule invalid-mac reports
+        // An address that is not valid for a phone cannot be in an inventory; the rule invalid-mac reports
         // it.
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };

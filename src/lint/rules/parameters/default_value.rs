@@ -9,12 +9,13 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// Assignments of a name that a phone reads.
+/// A phone's assignments of one name.
 #[derive(Default)]
 struct Seen {
     /// Last assignment of the factory default.
     at: Option<Assignment>,
-    /// Whether a different value is also assigned, which a line with the default may reset.
+    /// Whether a different value is also assigned. In that case, the line with the default may reset that
+    /// value.
     other: bool,
     evidence: Option<Evidence>,
 }

@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports all assignments of one name, which are in order, except the assignment that takes effect.
+/// Reports all assignments of one name, given in file order, except the one that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let Some(name) = same.first().map(|at| common.name_text(*at)) else { return };
@@ -30,7 +30,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     let values: Vec<&[u8]> = same.iter().map(|at| common.value(*at).bytes()).collect();
     let effective = common.assume().empty_value.effective_index(values.iter().copied());
     let Some((winner, winning)) = effective.map(|at| (same[at], values[at])) else { return };
-    // A file that is included between two lines may set the same name.
+    // A file included between two of the lines may set the same name.
     let are_equal = cx.links().is_empty() && values.iter().all(|value| *value == winning);
     for (at, &loser) in same.iter().enumerate().filter(|(_, at)| **at != winner) {
         if is_alternative(cx, loser, winner) {
@@ -61,7 +61,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Whether a template statement is between two lines, so that a phone may get only one of them.
+/// Whether there is a template statement between two lines. If so, a phone may get only one of them.
 fn is_alternative(cx: &FileCx<'_>, loser: Assignment, winner: Assignment) -> bool {
     let lines = [loser, winner].map(|at| cx.common.line_number(at) - 1);
     let (first, last) = (lines[0].min(lines[1]), lines[0].max(lines[1]));
@@ -84,10 +84,10 @@ fn fix(cx: &FileCx<'_>, loser: Assignment, winner: Assignment, later: Option<Ass
     Fix::safe("remove this line", Edit::remove_setting(&cx.common, loser))
 }
 
-/// Maximum number of later lines that are compared with a line.
+/// Maximum number of later lines to compare with a line.
 const MAX_LATER: usize = 200;
 
-/// Reports settings that one result of a template can contain twice.
+/// Reports settings that can occur twice in the same rendered file.
 fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let settings: Vec<TemplateSetting<'_>> = cx.settings().collect();
     let mut by_name: FxHashMap<String, Vec<&TemplateSetting<'_>>> = FxHashMap::default();
@@ -104,7 +104,8 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         }
         for (at, earlier) in group.iter().enumerate() {
             let later = group[at + 1..].iter().take(MAX_LATER).find(|later| {
-                // The rule literal-index-in-loop reports a line in several passes of a loop that counts its name.
+                // The rule literal-index-in-loop reports a line that several passes of a loop print with the
+                // same literal index.
                 let is_counted =
                     earlier.line.passes != later.line.passes && counted.get(cx, earlier).is_some();
                 earlier.line.can_follow(later.line) && !is_counted
@@ -116,7 +117,7 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a parameter may be set several times, also if the prefix `static.` is missing.
+/// Whether a parameter may be set several times, even if its name lacks the prefix `static.`.
 fn repeats(cx: &TemplateCx<'_>, name: &str) -> bool {
     cx.schema.repeats(name) || cx.schema.other_prefix(name).is_some_and(|other| cx.schema.repeats(&other))
 }
@@ -129,7 +130,7 @@ fn report_pair(
     sink: &mut Sink<'_>,
 ) {
     let (Some(place), Some(other)) = (earlier.place(), later.place()) else { return };
-    // One line of the template can have several alternatives.
+    // A single line in the template can have several alternatives.
     if !reported.insert((place.file, cx.line_number(place))) {
         return;
     }

@@ -50,7 +50,7 @@ enum Form {
     Ini,
 }
 
-/// The other vendor's format that most lines in a file have, and its first occurrence.
+/// The foreign format of most lines in a file, and the location of its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Empty)?;
     if cx.visible(first.body()).starts_with(b"{\\rtf") {
@@ -69,7 +69,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
                 in_section = true;
                 Some(Form::Ini)
             }
-            // Yealink's old names contain spaces, and these lines are not parsed as settings.
+            // Yealink's old names contain spaces, so lines with these names are not parsed as settings.
             LineKind::Unknown if in_section => {
                 memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
@@ -99,7 +99,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     if !opens || cx.last_byte() != Some(b'>') {
         return None;
     }
-    // In XML, a value is in quotes, and an attribute can have the name of a parameter.
+    // In XML, values are quoted, and an attribute can have the same name as a parameter.
     let mut unquoted = cx.settings().filter(|setting| !setting.value.visible().starts_with(b"\""));
     if unquoted.any(|setting| {
         std::str::from_utf8(setting.name).is_ok_and(|name| cx.common.schema.parameter(name).is_some())

@@ -18,8 +18,8 @@ struct AccountSetting<'a> {
     text: SettingText<'a>,
 }
 
-/// Minimum number of lines in a run for one account. Only a run of this length can be interrupted by lines for
-/// another account.
+/// Minimum number of lines in a run for one account. Only a run of this length can be interrupted by lines
+/// for a different account.
 const RUN: usize = 4;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -51,8 +51,8 @@ fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     is_index(index).then_some(AccountSetting { index, rest, text })
 }
 
-/// Lines that interrupt a run of lines for another account, with the index of that account. One or two consecutive
-/// lines can interrupt the run.
+/// Lines that interrupt a run of lines for a different account, each with the index of that account. One or
+/// two consecutive lines can interrupt the run.
 fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> {
     let blocks: Vec<&[AccountSetting<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
     let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);
@@ -60,7 +60,7 @@ fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> 
     let mut found = Vec::new();
     let mut start = 0;
     while let Some(around) = index(start) {
-        // Blocks of the account and of other accounts alternate, as long as the other blocks are short.
+        // The run continues while blocks for its account alternate with short blocks for other accounts.
         let mut end = start;
         while index(end + 2) == Some(around) && length(end + 1) <= 2 {
             end += 2;

@@ -84,7 +84,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence_for(error.constraint))
 }
 
-/// Whether messages can contain values of the parameter. Names, numbers to dial, and addresses may be private.
+/// Whether messages may contain the parameter's values. Names, numbers to dial, and addresses may be private.
 fn is_public(parameter: &Parameter) -> bool {
     let is_choice = !parameter.values.is_empty();
     is_choice

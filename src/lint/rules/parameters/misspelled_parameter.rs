@@ -11,7 +11,7 @@ rule! { "misspelled-parameter", Error, Certain, File(check), lines: Unordered }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = unusual_names(cx).collect();
-    // If several lines have the same intended name, only a person can decide which of them is correct.
+    // If several lines have the same intended name, only a person can decide which one is correct.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, status) in &all {
         if let NameStatus::Misspelled { intended, .. } = status {

@@ -27,8 +27,8 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             ))
             .help("remove this line, or the later ones if you need this value")
             .related(cx.place(later), "this later value takes effect");
-            // If a file with more readers overrides one with fewer readers, the order of the files is the
-            // problem.
+            // If a file with more readers overrides a file with fewer readers, the problem is the order of
+            // the files.
             let [readers, later_readers] =
                 [overridden, later].map(|at| cx.world.fleet.readers[at.file.0 as usize].len());
             // Other phones may read a shared file later, and the line may be intended for them.

@@ -67,7 +67,7 @@ fn has_zeros(segment: &str) -> bool {
     segment.len() > 1 && segment.starts_with('0') && is_index(segment)
 }
 
-/// An index that begins with `0`: `linekey.02.type`.
+/// Reports an index that begins with `0`, for example in `linekey.02.type`.
 fn check_zeros(cx: &FileCx<'_>, name: &str, place: Place, sink: &mut Sink<'_>) {
     if !name.split('.').any(has_zeros) || cx.common.schema.parameter(name).is_none() {
         return;

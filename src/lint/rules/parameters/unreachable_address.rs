@@ -26,7 +26,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         if let Some(fault) = fault(&known, value) {
-            // A value that is not valid at all is an error.
+            // If the parameter does not accept the value at all, the level is error.
             let is_invalid = known.parameter.check(value).is_err();
             let level = if is_invalid { Level::Error } else { Level::Warning };
             report(&known, sink, &fault, level);
@@ -57,9 +57,10 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
         (ValueType::Url, Some(Resource::Action)) => {
             scheme(value).filter(|scheme| !is_phone_scheme(scheme)).and_then(|_| provisioning_fault(value))
         }
-        // A path is relative to the server. Yealink's placeholder `http://localhost/all` means none.
+        // A path is relative to the server. Yealink's placeholder `http://localhost/all` represents an empty
+        // value.
         (ValueType::Url, _) if !value.contains("://") || value.contains("://localhost/all") => None,
-        // Other faults of URLs of files are reported by the rules about these files.
+        // Other errors in the URLs of files are reported by the rules about these files.
         (ValueType::Url, _) => {
             url_fault(value).filter(|fault| !fault.what.contains("space") && !fault.what.contains("scheme"))
         }
@@ -67,7 +68,7 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
     }
 }
 
-/// The fault of a path on a disk, such as `C:\\phones`.
+/// The error for a path on a disk, such as `C:\\phones`.
 fn disk_fault(value: &str) -> Option<AddressFault> {
     scheme(value).filter(|drive| drive.len() == 1)?;
     let help = "write a complete URL such as `https://prov.example.com/`";
@@ -86,7 +87,7 @@ fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, l
     });
 }
 
-/// Includes by URL.
+/// Checks includes that refer to a file by URL.
 fn check_includes(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes() {
         let is_requested =

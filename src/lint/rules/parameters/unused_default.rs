@@ -14,8 +14,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if document.role.kind() != Some(Kind::Cfg) || matches!(document.role, Role::Mac(..)) {
             continue;
         }
-        // The rule overridden-value reports lines that no phone uses. This rule is for files that phones without files
-        // of their own read too.
+        // The rule overridden-value reports lines that no phone uses. This rule is for files that are also
+        // read by phones without files of their own.
         let readers: Vec<MemberCx<'_>> = MemberCx::readers(cx.common, file).collect();
         let known: Vec<MemberCx<'_>> = readers.iter().copied().filter(|phone| !phone.is_any()).collect();
         if known.len() < 2 || known.len() == readers.len() || !workspace.knows_readers(file) {
@@ -32,7 +32,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The settings in a file, without settings that a later line in the file sets again.
+/// The settings in a file, except those that a later line in the same file sets again.
 fn last_settings(cx: &TreeCx<'_>, file: FileId) -> Vec<(Assignment, NameId)> {
     let mut settings: Vec<(Assignment, NameId)> = cx.common.file_settings(file).collect();
     settings.sort_unstable_by_key(|&(at, name)| (name, std::cmp::Reverse(at.setting)));

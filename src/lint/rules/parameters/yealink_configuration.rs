@@ -23,7 +23,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let names = unusual_names(&view).filter(|(_, status)| matches!(status, NameStatus::YealinkOnly(_)));
         (names.count(), file)
     });
-    // The first of the files with the most names.
+    // The file with the most Yealink names; if several files have the same number, the first of them.
     let Some((_, file)) = foreign.min_by_key(|(names, file)| (Reverse(*names), *file)) else { return };
     sink.report(Place::whole(file), || {
         let known = cx.common.names().ids().filter(|name| cx.common.parameter_index.parameter(*name).is_some());

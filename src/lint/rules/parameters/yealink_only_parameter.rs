@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Lines with a suppression of this rule.
+/// Lines on which this rule is suppressed.
 fn suppressed_lines(cx: &FileCx<'_>) -> FxHashSet<usize> {
     let own = cx
         .directives()
@@ -47,8 +47,8 @@ fn suppressed_lines(cx: &FileCx<'_>) -> FxHashSet<usize> {
 }
 
 impl YealinkLine<'_> {
-    /// Lines in one family are reported together: those with the same rename, those of one codec, or those whose names begin
-    /// with the same word.
+    /// The family of the line. Lines in the same family are reported together: lines with the same rename,
+    /// lines for the same codec, or lines whose names begin with the same word.
     fn family(&self) -> String {
         let name = self.setting.name_text();
         match self.new {
@@ -61,7 +61,8 @@ impl YealinkLine<'_> {
         }
     }
 
-    /// The name on Flyingvoice phones, with the name of a codec from the line that contains it.
+    /// The corresponding name on Flyingvoice phones. If that name contains a codec, the codec is taken from
+    /// the line that specifies it.
     fn new_name(&self, cx: &FileCx<'_>) -> Option<String> {
         let new = self.new?;
         let Some(parameter) = new.rename.name_parameter(&self.setting.name_text()) else {
@@ -105,7 +106,8 @@ fn help(cx: &FileCx<'_>, first: &YealinkLine<'_>, has_more: bool) -> String {
     }
 }
 
-/// Renames the lines that keep their meaning under the new name, and removes those that become a part of other names.
+/// Renames the lines that keep their meaning under the new name, and removes lines whose values become part
+/// of other names.
 fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
     let mut names: FxHashSet<String> = FxHashSet::default();
     let mut edits = Vec::new();
@@ -117,7 +119,7 @@ fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
         } else if can_rename(cx, line.setting, &name) && names.insert(name.clone()) {
             edits.push(Edit::replace(cx.place(line.setting.name_span), name));
         } else if new.rename.name_in.is_some() {
-            // The three lines of a codec belong together.
+            // The three lines for a codec belong together.
             return None;
         }
     }

@@ -29,8 +29,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Assignments to check: the assignment that takes effect, or all assignments of a parameter that can be set several
-/// times.
+/// Assignments to check: the one that takes effect, or, if the parameter can be set several times, all of
+/// them.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
     let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
     if cx.common.parameter_index.parameter(name).is_some_and(|parameter| parameter.repeats) {
@@ -51,7 +51,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let (message, help) = match (&policy.value, policy.forbids) {
             (Some(_), true) => ("forbids this value of", "set a different value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
-            // Secrets are not printed in reports.
+            // Reports do not contain secrets.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
                 if is_whitespace { "requires a value for" } else { "requires a different value for" },
                 format!("set `{name} = {value}`"),
@@ -62,8 +62,8 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
     });
 }
 
-/// Reports missing parameters at the phone's own cfg if it reads one, otherwise at its boot file or at the
-/// first file that it reads.
+/// Reports missing parameters in the phone's own cfg if the phone reads one, and otherwise in its boot file
+/// or in the first file that it reads.
 fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     let chain = cx.chain();
     let own = cx.own().cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));

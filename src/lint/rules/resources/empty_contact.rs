@@ -7,7 +7,7 @@ use crate::text::plural::plural;
 
 rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
-/// Whether the name of an element means that the element contains a telephone number.
+/// Whether an element's name indicates that the element contains a telephone number.
 fn is_number(name: &str) -> bool {
     let name = name.to_lowercase();
     ["phone", "tel", "number", "mobile", "office", "home"].iter().any(|word| name.contains(word))
@@ -15,7 +15,7 @@ fn is_number(name: &str) -> bool {
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
-    // The rule phonebook-root reports contacts in another format.
+    // The rule phonebook-root reports contacts in a different format.
     if book.contacts.is_empty() && book.misplaced.is_none() {
         sink.report(cx.place(book.root), || {
             Diagnostic::new("this phonebook has no contacts: phones show an empty list")

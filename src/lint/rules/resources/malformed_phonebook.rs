@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Reports a declaration that names an encoding that differs from the actual encoding.
+/// Reports an XML declaration whose encoding differs from the actual encoding.
 fn report_encoding(cx: &FileCx<'_>, sink: &mut Sink<'_>, encoding: &Text) {
     sink.report(cx.place(encoding.at), || {
         Diagnostic::new(format!(

@@ -58,7 +58,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// The finding for a phonebook that contains no contact in its own format.
+/// Creates the diagnostic for a phonebook that contains no contacts in its own format.
 fn misplaced(book: &Book) -> Diagnostic {
     let (root, entry) = match &book.form {
         Form::Directory(prefix) => (format!("{prefix}IPPhoneDirectory"), "DirectoryEntry"),

@@ -9,7 +9,7 @@ use crate::text::nearest::nearest;
 
 rule! { "unknown-contact-group", Warning, Compatible, File(check), precedence: Free }
 
-/// Built-in groups on Yealink phones in some firmware versions, in lowercase.
+/// Groups that are built into some firmware versions of Yealink phones, in lowercase.
 const BUILT_IN: [&str; 8] =
     ["all contacts", "blacklist", "blocklist", "company", "family", "friend", "friends", "favorites"];
 
@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(groups) = &book.groups else { return };
     let groups: HashSet<&str> =
         groups.iter().filter_map(|group| group.name.as_ref()).map(|name| name.text.as_str()).collect();
-    // Reports one finding per group name, because usually all contacts of a group have the same problem.
+    // Reports one finding per group name, because usually all contacts in a group have the same problem.
     // These names come from untrusted files. The standard map resists crafted hash collisions.
     let mut unknown: HashMap<&str, (&Text, usize)> = HashMap::new();
     for group in book.contacts.iter().filter_map(|contact| contact.group.as_ref()) {

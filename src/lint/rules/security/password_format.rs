@@ -35,10 +35,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Users of a phone's web page if the user names were not changed.
+/// Default users for a phone's web page.
 const USERS: [&str; 3] = ["admin", "user", "var"];
 
-/// A misspelled user. Phones whose users have other names are not checked.
+/// Reports a misspelled user. Phones with renamed users are not checked.
 fn check_user(cx: &FileCx<'_>, at: Assignment, user: &str, sink: &mut Sink<'_>) {
     let is_renamed = !cx.common.parameter_index.names("static.security.user_name.X").is_empty()
         || USERS

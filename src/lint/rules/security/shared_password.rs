@@ -10,7 +10,7 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
 
-/// A user, and the assignment of the password.
+/// A user, and the assignment that sets the user's password.
 #[derive(Clone, Copy)]
 struct Account<'a> {
     user: &'a [u8],
@@ -33,7 +33,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             }
             let account = Account { user, password };
             let earlier = *first.entry(value).or_insert(account);
-            // The same user on two phones is one account; the rule secret-in-common reports the same line.
+            // The same user on two phones is one account; the rule secret-in-common reports lines that
+            // several phones read.
             if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
@@ -48,7 +49,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// User name parameter of a password's account.
+/// User name parameter of the account that a password belongs to.
 fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     let account = password.indices.first()?;
     cx.world.workspace.names.id(&format!("account.{account}.user_name"))

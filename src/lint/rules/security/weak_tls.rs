@@ -52,10 +52,10 @@ fn has_weak_cipher(list: &str) -> bool {
     })
 }
 
-/// Whether an item of a cipher list contains a weak cipher.
+/// Whether an item in a cipher list contains a weak cipher.
 fn names_cipher(item: &str, weak: &str) -> bool {
     let item = item.to_ascii_uppercase();
-    // `3DES` is a different cipher than `DES`.
+    // `3DES` is a different cipher from `DES`.
     item.split(['-', '+']).any(|word| word == weak || (weak != "DES" && word.contains(weak)))
 }
 

@@ -7,7 +7,7 @@ use crate::templates::line::Fact;
 
 rule! { "always-true-guard", Hint, Likely, Template(check) }
 
-/// Words at the end of variables that are true or false.
+/// Words at the end of the names of Boolean variables.
 const SWITCHES: [&str; 9] =
     ["enable", "enabled", "active", "disable", "disabled", "on", "allow", "allowed", "use"];
 
@@ -28,13 +28,14 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a fact says only that a variable exists that is true or false.
+/// Whether a fact states only that a Boolean variable exists.
 fn is_switch(fact: &Fact) -> bool {
     let last = fact.expression.key.rsplit(['_', '.', '-']).next().unwrap_or_default().to_ascii_lowercase();
     fact.literal.truth && fact.literal.kind == TestKind::Defined && SWITCHES.contains(&last.as_str())
 }
 
-/// Whether the tag of a fact is in the value of the setting, or the only reason for its line.
+/// Whether the fact's tag is at most one line away from the setting, and the setting's line does not depend
+/// on any other kind of test of the same expression.
 fn is_in_value(cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>, fact: &Fact) -> bool {
     let start = setting.text.place(setting.line, &setting.name).map(|(place, _)| place);
     let is_alone = !setting

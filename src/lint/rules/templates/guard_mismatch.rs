@@ -17,7 +17,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     holes(&template.nodes, &mut |hole| {
         expressions.insert(hole.place, &hole.expression.key);
     });
-    // What each branch prints.
+    // The expressions that each branch prints.
     let mut printed: FxHashMap<Place, FxHashSet<&str>> = FxHashMap::default();
     for line in cx.lines {
         let keys = line.pieces.iter().filter_map(|piece| expressions.get(&piece.place()));
@@ -54,7 +54,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a fact says that a variable has a value.
+/// Whether a fact states that a variable has a value.
 fn is_guard(fact: &Fact) -> bool {
     fact.literal.truth && matches!(fact.literal.kind, TestKind::Defined | TestKind::True)
 }

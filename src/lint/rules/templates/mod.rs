@@ -1,5 +1,5 @@
-//! Rules about templates of boot and cfg files. Rules about single lines are in the other groups: they check the lines
-//! of all branches.
+//! Rules about templates for boot and cfg files. Rules about single lines are in the other groups and check
+//! the lines of all branches.
 
 use crate::lint::api::{Group, Rule};
 

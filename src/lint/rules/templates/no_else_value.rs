@@ -41,7 +41,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The first tags of alternatives without `else`.
+/// Collects the first tags of conditional blocks without `else`.
 fn collect(nodes: &[Node], found: &mut FxHashSet<Place>) {
     for node in nodes {
         match node {

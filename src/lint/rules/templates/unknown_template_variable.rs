@@ -10,7 +10,7 @@ use crate::text::source::Place;
 
 rule! { "unknown-template-variable", Warning, Certain, Template(check) }
 
-/// Names that engines define.
+/// Names defined by the template engines.
 const BUILT_IN: [&str; 16] = [
     "smarty",
     "loop",
@@ -51,8 +51,8 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The variables that tags read, with the tags, and the names that tags define. A name that is followed by a bracket
-/// is a function.
+/// Collects the variables that tags use, each with the tag's location, and the names that tags define. A name
+/// followed by a parenthesis is a function.
 fn collect<'n>(nodes: &'n [Node], bound: &mut BTreeSet<&'n str>, uses: &mut Vec<(&'n str, Place)>) {
     for node in nodes {
         match node {

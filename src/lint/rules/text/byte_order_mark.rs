@@ -15,7 +15,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "the file begins with a byte order mark, which editors do not show: phones may not recognize the first line",
             )
             .help("save the file as UTF-8 without a byte order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
-            // A second mark becomes the first when this one is removed, which would not be a safe fix.
+            // If a second mark follows, removing this one makes the second mark the first, so the fix would
+            // not be safe.
             if !cx.text()[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
                 diagnostic.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));
             }

@@ -27,14 +27,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are
-/// parsed as one line, contain fewer.
+/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are parsed as
+/// a single line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
 /// Removes the characters from a line, or replaces them with normal spaces and line endings, if the result is
 /// a valid line.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
-    // The original of U+FFFD is lost, and a line with very many of these characters is not text.
+    // The character that U+FFFD replaced is lost, and a line with very many invisible characters is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
@@ -82,7 +82,7 @@ fn is_wide(character: char) -> bool {
     character.is_whitespace() && !character.is_control()
 }
 
-/// Text of a line after the edits.
+/// Text of a line after applying the edits.
 fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     let mut out = String::new();
     let mut from = 0;
@@ -95,7 +95,7 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether the fixed text consists of valid lines and introduces no new problem.
+/// Whether the fixed text consists of valid lines and introduces no new problems.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),

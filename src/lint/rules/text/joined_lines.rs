@@ -23,8 +23,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Inserts a line ending before the second name, if the first value is empty or valid without the second name, and the file
-/// does not set the second name elsewhere. A dot before the second name is part of a longer name.
+/// Inserts a line ending before the second name, if the first value is empty or valid without the second
+/// name, and the file does not set the second name elsewhere. If a dot precedes the second name, the name is
+/// part of a longer one.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
@@ -39,7 +40,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     Some(Fix::guess("start a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
-/// First known name that is followed by `=` in a value, and its offset in the value.
+/// First known name followed by `=` in a value, and its offset in the value.
 fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
     let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
@@ -55,7 +56,7 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
         if in_query || is_own || word.len() > LONGEST {
             return None;
         }
-        // The previous value can end directly before the name, so every suffix of the word is checked.
+        // The first value can end directly before the name, so every suffix of the word is checked.
         (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
             let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
             known.then_some((start + at, name))
@@ -63,5 +64,5 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     })
 }
 
-/// Maximum length of a word to search, in bytes: no name with a value directly before it is longer.
+/// Maximum length of a word to search, in bytes. No name with a value directly before it is longer than this.
 const LONGEST: usize = 256;

@@ -28,14 +28,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     check_phonebook(cx, sink);
 }
 
-/// Names and numbers in a phonebook.
+/// Checks the names and numbers in a phonebook.
 fn check_phonebook(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     for contact in &book.contacts {
         let name = contact.name.iter().map(|name| (name, Content::Text));
         let numbers = contact.numbers.iter().map(|number| (&number.text, Content::Number));
         for (text, content) in name.chain(numbers) {
-            // XML entities are valid here, and decoded already.
+            // XML entities are valid here and have already been decoded.
             let found =
                 residue::in_value(&text.text, content).filter(|(_, residue)| *residue != Residue::Entity);
             let Some((_, residue)) = found else { continue };

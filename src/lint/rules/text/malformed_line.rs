@@ -79,7 +79,7 @@ fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnosti
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
-    // Prints only names from the catalogue: any other word of a malformed line may be part of a secret.
+    // Only names from the catalogue are printed: any other word on a malformed line may be part of a secret.
     let known = rewritten_name(body, cause).map(|(name, _)| name);
     if let Some(name) = known.filter(|name| cx.common.schema.parameter(name).is_some()) {
         return format!("write `{name} = …`");
@@ -115,7 +115,7 @@ fn fix(cx: &FileCx<'_>, run: &Run<'_>) -> Option<Fix> {
     Some(Fix::guess("write `name = value`", edits))
 }
 
-/// Replaces the comment mark of a different format with `#`, and removes a mark at the end.
+/// Replaces a different format's comment mark with `#`, and removes a mark at the end of the line.
 fn comment_edit(cx: &FileCx<'_>, line: &FileLine<'_>) -> Option<Edit> {
     let text = cx.text();
     let body = line.body().slice(text);
@@ -125,11 +125,11 @@ fn comment_edit(cx: &FileCx<'_>, line: &FileLine<'_>) -> Option<Edit> {
         comment = comment.strip_suffix(end).unwrap_or(comment);
     }
     let comment = std::str::from_utf8(trim(comment)).ok()?;
-    // As a comment, a suppression would take effect.
+    // If the line became a comment, a suppression in it would take effect.
     (!comment.starts_with("fvprov:")).then(|| Edit::replace(cx.place(line.body()), format!("# {comment}")))
 }
 
-/// Writes the line as a setting of a known parameter that the file does not set yet.
+/// Writes the line as a setting of a known parameter that the file does not already set.
 fn setting_edit(cx: &FileCx<'_>, line: &FileLine<'_>, cause: Cause) -> Option<(String, Edit)> {
     let span = line.body();
     let body = span.slice(cx.text());

@@ -38,8 +38,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Removes the CR before each LF. There is no fix if a line ends in two CRs: the first belongs to the line,
-/// as the rule invisible-character reports, and would become part of the line ending.
+/// Removes the CR before each LF. There is no fix if a line ends in two CRs: the first CR belongs to the line
+/// and would become part of the line ending. The rule invisible-character reports it.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let mut edits = Vec::new();
     for line in cx.lines().filter(ends_in_crlf) {

@@ -49,7 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Writes each letter in a one-byte encoding in UTF-8.
+/// Converts each letter from a single-byte encoding to UTF-8.
 fn converted(cx: &FileCx<'_>) -> Vec<Edit> {
     let text = cx.text();
     let mut edits = Vec::new();
@@ -83,7 +83,7 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
         _ if holds_nul => {
-            // In UTF-16, every other byte of a text in Latin script is 0.
+            // In UTF-16, every other byte of Latin-script text is 0.
             let [even, odd] = [0, 1].map(|parity| {
                 let bytes = text.iter().skip(parity).step_by(2).take(2048);
                 bytes.clone().filter(|byte| **byte == 0).count() * 100 / bytes.len().max(1)

@@ -26,8 +26,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Removes the quotes and the whitespace inside them. There is no fix if the value would become empty, a
-/// sentinel, or contain a comment: a person must decide.
+/// Removes the quotes and the whitespace inside them. There is no fix if the value would become empty or a
+/// sentinel, or would contain a comment: a person must decide.
 fn fix(setting: SettingText<'_>) -> Option<Fix> {
     let inner = trim(setting.value.bytes().get(1..setting.value.bytes().len() - 1)?);
     if inner.is_empty() || comment_start(inner).is_some() || is_sentinel(inner) {

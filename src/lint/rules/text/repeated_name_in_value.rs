@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A second equals sign: `a == 1`, `a = = 1`. In `a = =1`, the sign may belong to the value.
+/// Reports a second equals sign: `a == 1`, `a = = 1`. In `a = =1`, the sign may belong to the value.
 fn check_sign(cx: &FileCx<'_>, setting: SettingText<'_>, sink: &mut Sink<'_>) {
     let value = setting.value.visible();
     let Some(rest) = value.strip_prefix(b"=") else { return };

@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let base = line.span().start as usize;
         found.push((line.index, Span::new(base + start, base + end)));
     }
-    // A label with a placeholder is wrong, but the phone works.
+    // A label that contains a placeholder is wrong, but the phone still works.
     let mut texts: HashSet<usize> = HashSet::new();
     for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {
         let content = content(parameter);
@@ -49,7 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports, only once, a template that phones read unchanged, and a template that fvprov does not read.
+/// Reports a template once if phones read it unrendered, or if fvprov cannot parse its language.
 fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let place = Place { file: cx.file, span: cx.first_tag };
     if cx.is_leftover {

@@ -1,4 +1,4 @@
-//! The diff as a page for a browser, in one file.
+//! The diff as a page for a browser, as a single file.
 
 use std::io;
 
@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("diff.js");
 /// an anonymous page.
 ///
 /// # Errors
-/// The page cannot be rendered. This is a fault of fvprov.
+/// The page cannot be rendered, which is a bug in fvprov.
 pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>, is_anonymous: bool) -> io::Result<String> {
     let mut data = json::json(diff, mask);
     let mut phones = PhoneTable::default();
@@ -47,7 +47,7 @@ pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>, is_anonymous: bool) -> io:
     Page { title: "fvprov diff", script: SCRIPT, data: &data }.render()
 }
 
-/// The names of phones, each once.
+/// The distinct names of phones.
 #[derive(Debug, Default)]
 struct PhoneTable {
     names: Vec<String>,

@@ -1,5 +1,5 @@
-//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the others. The
-//! text is shortened to fit into a comment.
+//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the other
+//! effects. The text is shortened to fit into a comment.
 
 use std::collections::BTreeSet;
 
@@ -74,8 +74,8 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// The changed includes as a Mermaid graph, for the end of the diff. Empty if no include changes, and if the graph does not
-/// fit into a comment of which `length` bytes are used.
+/// The changed includes as a Mermaid graph, to append to the diff. Empty if no include changes, or if the
+/// graph does not fit into a comment that already contains `length` bytes.
 pub fn changed_includes(comparison: &Graph, mask: &mut Mask<'_>, length: usize) -> String {
     let changed: BTreeSet<usize> = comparison
         .edges
@@ -93,7 +93,7 @@ pub fn changed_includes(comparison: &Graph, mask: &mut Mask<'_>, length: usize) 
     if length + text.len() > MOST { String::new() } else { text }
 }
 
-/// Formats texts as paragraphs. Rows beyond the maximum are only counted.
+/// Formats texts as paragraphs. Texts beyond the maximum are only counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));
@@ -118,7 +118,7 @@ fn row(diff: &Diff, changes: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Cuts a cell to a maximum length.
+/// Truncates a cell to a maximum length.
 fn cut(text: &str) -> String {
     if text.chars().count() <= 120 {
         return text.to_owned();

@@ -20,7 +20,7 @@ fn title(effect: ChangeEffect) -> &'static str {
     }
 }
 
-/// The name of the parameter, with secrets masked.
+/// The parameter's name, with secrets masked.
 fn display_name(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> String {
     let Some(mask) = mask else { return change.parameter.clone() };
     let Some(side) = change.new.as_ref().or(change.old.as_ref()) else { return change.parameter.clone() };
@@ -32,7 +32,7 @@ fn display_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
 
-/// Minimum number of parameters that are displayed as one row if they are added or removed together.
+/// Minimum number of parameters that form one row if they are added or removed together.
 const TOGETHER: usize = 4;
 
 /// The changes with an effect, grouped into rows. Parameters that are added or removed in one file for

@@ -1,4 +1,4 @@
-//! The diff for people: counts, and then the changes by effect, the most important first.
+//! The diff for people: counts, and then the changes by effect, most important first.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ use crate::tree::compare::unknown::Unknown;
 /// Maximum number of rows for each effect.
 const MAX_LISTED: usize = 200;
 
-/// Writes the diff. With `all`, lists are complete. Secrets are masked if `mask` is set.
+/// Writes the diff. With `all`, lists are not shortened. Secrets are masked if `mask` is set.
 ///
 /// # Errors
-/// Those of the writer.
+/// Writing fails.
 pub fn text(out: &mut dyn Write, diff: &Diff, all: bool, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     let (most, most_rows) = if all { (usize::MAX, usize::MAX) } else { (MOST_NAMED, MAX_LISTED) };
     if diff.export.is_some() {

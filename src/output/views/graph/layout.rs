@@ -1,12 +1,12 @@
-//! The positions of nodes: columns from left to right, so that includes lead to the right, and rows in an order with few
-//! crossings. Edges that skip columns to the same node share a slot in each of these columns, so that they do not cross
-//! other nodes.
+//! The positions of nodes. Columns are ordered so that includes point to the right, and rows so that few
+//! edges cross. Edges to the same node that skip columns share a slot in each skipped column, so that they do
+//! not cross other nodes.
 
 use std::collections::BTreeMap;
 
 use crate::tree::graph::{Graph, Presence};
 
-/// Passes over the columns to order their rows.
+/// Number of passes over the columns that order their rows.
 const PASSES: usize = 6;
 
 /// A place in a column.
@@ -14,7 +14,7 @@ const PASSES: usize = 6;
 pub enum Slot {
     /// A node.
     Node(usize),
-    /// The edges to a node in a later column.
+    /// The edges that pass through this column to a node in a later column.
     Passage {
         /// The node.
         to: usize,
@@ -23,8 +23,8 @@ pub enum Slot {
     },
 }
 
-/// A part of one or more edges between two slots. A part that belongs to an edge on both sides of a comparison is on both
-/// sides.
+/// The parts of edges between two slots. Several edges may share a part, which exists on each side of a
+/// comparison where one of these edges exists.
 pub type Parts = BTreeMap<(Slot, Slot), Presence>;
 
 /// The columns of a graph, each from top to bottom, and the parts of its edges.
@@ -109,8 +109,8 @@ fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
     slots.iter().map(|slot| rows[slot]).sum::<f64>() / number(slots.len())
 }
 
-/// The column of each node: one more than the last column of the nodes that include it. Edges that close a cycle are
-/// ignored.
+/// The column of each node: the column after that of the rightmost node that includes it. Edges that close a
+/// cycle are ignored.
 fn ranks(graph: &Graph) -> Vec<usize> {
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
@@ -130,8 +130,8 @@ fn ranks(graph: &Graph) -> Vec<usize> {
     ranks
 }
 
-/// The nodes in an order in which includes lead forward, except in cycles: the reverse of the order in which a depth-first
-/// search leaves them. `next` contains the nodes that each node includes.
+/// The nodes in an order where included nodes come later, except in cycles: the reverse of the order in which
+/// a depth-first search leaves them. `next` contains the nodes that each node includes.
 fn topological(next: &[Vec<usize>]) -> Vec<usize> {
     let mut is_seen = vec![false; next.len()];
     let mut order = Vec::new();

@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::graph::{Edge, Graph, Node, NodeKind, Presence};
 
-/// A graph with what its writers display in addition.
+/// A graph with additional data for display.
 #[derive(Debug)]
 pub struct GraphView<'a> {
     /// The graph.
@@ -22,12 +22,13 @@ pub struct GraphView<'a> {
     pub levels: Vec<Option<Level>>,
     /// The labels, with secrets masked.
     pub labels: Vec<String>,
-    /// Whether the nodes of files and phones link to the sections of the report.
+    /// Whether the nodes for files and phones link to sections of the report.
     pub has_links: bool,
 }
 
 impl<'a> GraphView<'a> {
-    /// Prepares a graph for display. `levels` are the most severe findings of the files, if they are displayed.
+    /// Prepares a graph for display. `levels` contains the most severe finding in each file, if findings are
+    /// displayed.
     pub fn new(graph: &'a Graph, mask: &mut Mask<'_>, levels: Option<&FxHashMap<FileId, Level>>) -> Self {
         let level = |node: &Node| node.files.iter().filter_map(|file| levels?.get(file).copied()).max();
         Self {
@@ -38,7 +39,7 @@ impl<'a> GraphView<'a> {
         }
     }
 
-    /// A second line for phones and for missing files.
+    /// The second line in the nodes for phones and for missing files.
     fn detail(&self, at: usize) -> Option<String> {
         let node = &self.graph.nodes[at];
         match &node.kind {
@@ -106,7 +107,7 @@ impl<'a> GraphView<'a> {
     }
 }
 
-/// The styles of nodes in Mermaid, which has a light and a dark theme: only borders have a color.
+/// The styles for nodes in Mermaid. Only borders have a color, because Mermaid has a light and a dark theme.
 const CLASSES: [(&str, &str); 7] = [
     ("plain", "stroke-width:1px"),
     ("missing", "stroke:#b3171c,stroke-dasharray:4"),
@@ -154,8 +155,8 @@ fn presence_word(presence: Presence) -> &'static str {
     }
 }
 
-/// Text in a Mermaid label. Mermaid reads markup, entities, and Markdown in quoted labels, so each character that is not
-/// plain is written as its code.
+/// Text for a Mermaid label. Mermaid interprets markup, entities, and Markdown in quoted labels, so special
+/// characters are written as numeric codes.
 fn mermaid_text(text: &str) -> String {
     let mut out = String::new();
     for c in one_line(text).chars() {

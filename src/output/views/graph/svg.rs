@@ -13,14 +13,14 @@ const PASSAGE: usize = 6;
 const GAP_BELOW: usize = 14;
 const MARGIN: usize = 16;
 const GAP: usize = 90;
-/// The width of a character of the font, and the space beside a label.
+/// The width of a character, and the space beside a label.
 const CHARACTER: usize = 8;
 const PADDING: usize = 20;
 
 /// Maximum number of characters in a label. The title of the node contains the whole label.
 const LONGEST: usize = 36;
 
-/// The style of a picture that is a file of its own. The report has the same classes in its style sheet.
+/// The style of a standalone picture. The report has the same classes in its style sheet.
 const STYLE: &str = include_str!("graph.css");
 
 /// The position of a node.
@@ -38,7 +38,8 @@ fn slot_height(slot: &Slot) -> usize {
     GAP_BELOW + if matches!(slot, Slot::Node(_)) { BOX } else { PASSAGE }
 }
 
-/// The path between two slots. A path back to the left, in a cycle, ends at the right side of its target.
+/// The path between two slots. In a cycle, a path that leads back to the left ends at the right side of its
+/// target.
 fn curve(from: Position, to: Position) -> String {
     let (x1, y1, y2) = (from.x + from.width, from.middle, to.middle);
     if to.x > x1 {
@@ -51,11 +52,12 @@ fn curve(from: Position, to: Position) -> String {
 }
 
 impl GraphView<'_> {
-    /// The graph as a picture. A picture in a page has no style of its own.
+    /// The graph as a picture. A picture inside a page contains no style, because the page's style sheet
+    /// applies.
     pub fn svg(&self, is_in_page: bool) -> String {
         let layout = Layout::new(self.graph);
         let (positions, width, height) = self.positions(&layout);
-        // An image contains no links for screen readers.
+        // For screen readers, an image contains no links.
         let role = if self.has_links { "group" } else { "img" };
         let style = if is_in_page { String::new() } else { format!("<style>{STYLE}</style>") };
         let mut svg = format!(
@@ -104,7 +106,7 @@ impl GraphView<'_> {
             }
             x += width + GAP;
         }
-        // An edge back to the left bends to the right of its source first.
+        // An edge that leads back to the left first bends to the right of its source.
         (positions, (x + MARGIN).max(320), (2 * MARGIN + highest).max(64))
     }
 
@@ -113,7 +115,7 @@ impl GraphView<'_> {
         self.label(at).chars().count().max(detail) * CHARACTER + PADDING
     }
 
-    /// The label of a node, cut in the middle if it is long.
+    /// The label of a node, shortened in the middle if it is long.
     fn label(&self, at: usize) -> String {
         let label = one_line(&self.labels[at]);
         let characters: Vec<char> = label.chars().collect();
@@ -153,7 +155,7 @@ impl GraphView<'_> {
         }
     }
 
-    /// The section of the report about a node.
+    /// The section of the report that describes a node.
     fn target(&self, at: usize) -> Option<String> {
         match &self.graph.nodes[at].kind {
             NodeKind::File => Some(format!("file-{}", self.labels[at])),
