@@ -1,4 +1,4 @@
-//! `generate` with lists in the formats of spreadsheet programs. The files have the parts that Excel and LibreOffice write.
+//! `generate` with lists in the formats of spreadsheet programs. The files have the parts that the programs write.
 
 use std::io::{Cursor, Write};
 
@@ -20,6 +20,11 @@ fn archive(files: &[(&str, String)]) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
+/// Whether a spreadsheet stores a text as a number.
+fn is_number(cell: &str) -> bool {
+    cell.parse::<f64>().is_ok() && !cell.starts_with('0')
+}
+
 /// A workbook of Excel with these rows. Strings are in the shared table, numbers and dates (style 1) in the cells.
 fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
     let mut strings: Vec<String> = Vec::new();
@@ -32,7 +37,7 @@ fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
                 data += &format!("<c r=\"{place}\" s=\"1\"><v>{date}</v></c>");
             } else if cell.starts_with('#') {
                 data += &format!("<c r=\"{place}\" t=\"e\"><v>{cell}</v></c>");
-            } else if cell.parse::<f64>().is_ok() {
+            } else if is_number(cell) {
                 data += &format!("<c r=\"{place}\"><v>{cell}</v></c>");
             } else {
                 data += &format!("<c r=\"{place}\" t=\"s\"><v>{}</v></c>", strings.len());
@@ -73,7 +78,7 @@ fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
     ])
 }
 
-/// A spreadsheet of LibreOffice with these rows, with the repeated empty cells and rows that it writes after them.
+/// An `.ods` spreadsheet with these rows, with the repeated empty cells and rows that it writes after them.
 fn ods(rows: &[&[&str]]) -> Vec<u8> {
     let mut data = String::new();
     for row in rows {
@@ -87,7 +92,7 @@ fn ods(rows: &[&[&str]]) -> Vec<u8> {
                     "<table:table-cell table:formula=\"of:=[.#REF!]\" office:value-type=\"string\" office:string-value=\"\" \
                      calcext:value-type=\"error\"><text:p>{cell}</text:p></table:table-cell>"
                 ),
-                None if cell.parse::<f64>().is_ok() => format!(
+                None if is_number(cell) => format!(
                     "<table:table-cell office:value-type=\"float\" office:value=\"{cell}\"><text:p>{cell}</text:p></table:table-cell>"
                 ),
                 None => format!(

@@ -172,7 +172,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failu
     }
     if args.force_exclude && opened.excludes_all() {
         global.note("nothing was checked: `[lint] exclude` excludes all named files");
-    } else {
+    } else if added.errors.is_empty() {
         opened.check_not_empty()?;
     }
     if !args.force_exclude {
