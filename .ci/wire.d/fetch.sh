@@ -80,7 +80,7 @@ sleep 1
 for port in "${ports[@]}"; do whole "tftp://127.0.0.1:$port/prov/"; done
 chmod 600 "$prov/common.cfg"
 expect 1 "$FVPROV" fetch tftp://127.0.0.1:16900/prov --mac $mac
-contains "failed: the server replied error"
+contains "failed: the server replied with error"
 chmod 644 "$prov/common.cfg"
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost > openssl.log 2>&1

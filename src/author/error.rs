@@ -51,7 +51,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
     /// The cell is empty.
-    #[error("it is empty, but it is part of a file name")]
+    #[error("it is empty, but the file name requires a value")]
     EmptyCell,
     /// The path is empty.
     #[error("it is empty")]
@@ -60,21 +60,21 @@ pub enum NameFault {
     #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
     /// The name begins with a dot.
-    #[error("a component of the path starts with a dot")]
+    #[error("a path component starts with a dot")]
     DotFirst,
     /// The name ends with a character that Windows ignores.
-    #[error("a component of the path ends with a dot or a space")]
+    #[error("a path component ends with a dot or a space")]
     DotOrBlankLast,
     /// The name begins with a space.
-    #[error("a component of the path starts with a space")]
+    #[error("a path component starts with a space")]
     BlankFirst,
     /// The name contains a character that is not allowed on all systems.
     #[error("it contains a character that is not allowed in file names")]
     Character,
     /// The name is a device name on Windows.
-    #[error("a component of the path is a device name on Windows")]
+    #[error("a path component is a device name on Windows")]
     Device,
     /// The name is too long.
-    #[error("a component of the path is longer than 200 bytes")]
+    #[error("a path component is longer than 200 bytes")]
     TooLong,
 }

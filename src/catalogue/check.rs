@@ -126,20 +126,20 @@ const TOP: &[Field] = &[
     field("$schema", is::<String>, "the path of `schema.json`, for editors"),
     needed("version", is::<u32>, "1"),
     field("models", is::<Vec<IgnoredAny>>, "a list of models"),
-    field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
+    field("model_sets", is::<BTreeMap<String, Vec<String>>>, "an object with a list of models for each set"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
     field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
-    field("renames", is::<Vec<IgnoredAny>>, "a list of names in other firmware with their new names"),
+    field("renames", is::<Vec<IgnoredAny>>, "a list of names from other firmware, each with its new name"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
 ];
 
 const RENAME: &[Field] = &[
-    needed("old", is::<String>, "a name in other firmware"),
+    needed("old", is::<String>, "a parameter name from other firmware"),
     needed("new", is::<String>, "the name of a parameter"),
     field("name_in", is::<String>, "the name of a parameter"),
     field("help_only", is::<bool>, "true or false"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: where the old name was found"),
+    needed("source", is::<String>, "a string that states where the old name was found"),
 ];
 
 const RELATION: &[Field] = &[
@@ -148,10 +148,10 @@ const RELATION: &[Field] = &[
     field("values", is::<Vec<String>>, "a list of values"),
     field("others", is::<Vec<String>>, "a list of names"),
     field("other_values", is::<Vec<String>>, "a list of values"),
-    field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
+    field("words", is::<BTreeMap<String, Vec<String>>>, "labels for each value, such as {\"5\": [\"dnd\"]}"),
     field("rule", is::<String>, "the name of a rule"),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: the document that states the relation"),
+    needed("source", is::<String>, "a string that names the document with the relation"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -160,26 +160,26 @@ const PARAMETER: &[Field] = &[
     needed("description", is::<String>, "a string"),
     needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"standard\", \"yealink\", or \"inferred\""),
-    needed("source", is::<String>, "a string: the document in which the name was found"),
+    needed("source", is::<String>, "a string that names the document in which the name was found"),
     field("constraints", is_constraints, CONSTRAINTS),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "a string such as \"s\""),
-    field("default", is::<String>, "a string in quotes, even for a number"),
+    field("default", is::<String>, "a quoted string, even for a number"),
     field("values", is::<Vec<(String, String)>>, "a list of pairs such as [\"0\", \"off\"]"),
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
     field("list", is::<String>, "a string"),
     field("items", is_list_items, "items such as {\"type\": \"integer\", \"separator\": \",\"}"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
-    field("models", is::<String>, "the name of a set in `model_sets`"),
+    field("models", is::<String>, "a set name from `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
     needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"unprovisioned\""),
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),
-    field("deprecated", is::<String>, "the name of the new parameter"),
+    field("deprecated", is::<String>, "the new parameter's name"),
 ];
 
 const CONSTRAINTS: &str = "constraints such as {\"length\": {\"evidence\": \"yealink\", \"source\": \"the document that states it\"}}";
@@ -313,8 +313,8 @@ impl<'t> Reader<'t> {
         for raw in entries(&fields, "yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
-                let message = format!("`{name}` is in `parameters` and also in `yealink_only`");
-                self.report(raw.get(), message, "remove one of the two");
+                let message = format!("`{name}` is in both `parameters` and `yealink_only`");
+                self.report(raw.get(), message, "remove one of the two entries");
             }
             layer.yealink_only.push(name);
         }
@@ -340,7 +340,7 @@ impl<'t> Reader<'t> {
                 continue;
             };
             if object.0[..at].iter().any(|(other, _)| other == key) {
-                self.report(value, format!("{what}: `{key}` occurs twice"), "remove one of the two");
+                self.report(value, format!("{what}: `{key}` occurs twice"), "remove one of the two fields");
             }
             if let Err(misfit) = (field.fits)(value) {
                 let message = format!("{what}: `{key}` cannot be {}", short(value));
@@ -378,7 +378,7 @@ impl<'t> Reader<'t> {
             self.report(
                 raw,
                 message,
-                "use lowercase letters, digits, and `-`, as in `fip14g`; write the name on the box as `title`",
+                "use lowercase letters, digits, and `-`, as in `fip14g`; put the name printed on the box into `title`",
             );
         }
         if layer.models.iter().any(|other| other.name == *name) {
@@ -402,7 +402,7 @@ impl<'t> Reader<'t> {
                 set.push(model);
             }
             if layer.model_sets.insert(name.clone(), set).is_some() {
-                self.report(raw.get(), format!("the set `{name}` occurs twice"), "keep one of the two");
+                self.report(raw.get(), format!("the set `{name}` occurs twice"), "keep only one entry");
             }
         }
     }
@@ -415,7 +415,7 @@ impl<'t> Reader<'t> {
                 self.report(
                     raw,
                     format!("the relation names `{name}`, which is not a known parameter"),
-                    "correct it, or add an entry for it",
+                    "correct the name, or add an entry for it",
                 );
             }
         }
@@ -423,8 +423,8 @@ impl<'t> Reader<'t> {
         if relation.others.is_empty() && !is_single {
             self.report(
                 raw,
-                format!("the relation of `{}` needs `others`", relation.name),
-                "add `\"others\": […]`: a list of names",
+                format!("the relation for `{}` has no `others` field", relation.name),
+                "add `\"others\": […]` with a list of names",
             );
         }
         layer.relations.push(relation);
@@ -440,7 +440,7 @@ impl<'t> Reader<'t> {
             .filter(|set| !(base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set)))
         {
             let help = "add it to `model_sets`, or omit `models` if all models support the parameter";
-            wrong.push(("models", format!("there is no model set `{set}`"), help.into()));
+            wrong.push(("models", format!("the model set `{set}` does not exist"), help.into()));
         }
         for (field, message, help) in wrong {
             let at = fields.get(field).unwrap_or(raw);
@@ -464,7 +464,7 @@ impl<'t> Reader<'t> {
                 None => {
                     let near = base.nearest(new).and_then(|near| base.parameter(&near));
                     let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
-                    ("is not a known parameter", format!("{near}correct it, or add an entry for it"))
+                    ("is not a known parameter", format!("{near}correct the name, or add an entry for it"))
                 }
             };
             let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));

@@ -13,7 +13,7 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     check_values(parameter, &mut wrong);
     for (letter, (low, high)) in &parameter.index {
         if !placeholders(&parameter.name).any(|index| index.starts_with(*letter)) {
-            let help = "use the letters of the name, `X` or `Y`";
+            let help = "use the letters in the name: `X` or `Y`";
             wrong.push(("index", format!("the name has no index `{letter}`"), help.into()));
         }
         if low > high {
@@ -23,8 +23,8 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     }
     for letter in parameter.deprecated.iter().flat_map(|new| placeholders(new)) {
         if !placeholders(&parameter.name).any(|index| index == letter) {
-            let message = format!("its successor has an index `{letter}` that the name does not have");
-            wrong.push(("deprecated", message, "use the letters of the name".into()));
+            let message = format!("the new name has an index `{letter}` that the old name does not have");
+            wrong.push(("deprecated", message, "use only the letters in the old name".into()));
         }
     }
     if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
@@ -39,12 +39,12 @@ fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
         || parameter.items.as_ref().is_some_and(|items| is_numeric(items.value_type));
     if parameter.items.is_some() && parameter.value_type != ValueType::List {
         let help = "remove it, or change the type to `list`";
-        wrong.push(("items", "`items` has no meaning for this type".into(), help.into()));
+        wrong.push(("items", "`items` does not apply to this type".into(), help.into()));
     }
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
             let help = "remove it, or change the type to `integer`, `float`, `port`, or `enum`";
-            wrong.push((field, format!("`{field}` has no meaning for this type"), help.into()));
+            wrong.push((field, format!("`{field}` does not apply to this type"), help.into()));
         }
     }
     if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
@@ -57,7 +57,11 @@ fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
     let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
     values.sort_unstable();
     if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        wrong.push(("values", "a value occurs twice in `values`".into(), "remove one of the two".into()));
+        wrong.push((
+            "values",
+            "a value occurs twice in `values`".into(),
+            "remove one of the two entries".into(),
+        ));
     }
     if let Some(Err(error)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
         let message = "`default` is not valid for the parameter";
@@ -73,7 +77,7 @@ fn bad_name(name: &str) -> Option<Contradiction> {
     if !name.split('.').all(|segment: &str| {
         !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
     }) {
-        let help = "use words of letters, digits, `_`, and `-`, separated by dots";
+        let help = "use only letters, digits, `_`, and `-`, and separate words with dots";
         return Some(("name", "the name is not valid".into(), help.into()));
     }
     let places = name.split('.').filter(|segment| is_index_place(segment)).count();
@@ -91,7 +95,7 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         .split('.')
         .map(|segment| if is_index_place(segment) { letters.next().unwrap_or("X") } else { segment })
         .collect();
-    let message = "an entry covers all indices and needs a different letter for each";
+    let message = "one entry covers all indices, so each index needs a different letter";
     Some(("name", message.into(), format!("write `{}`", fixed.join("."))))
 }
 

@@ -71,7 +71,7 @@ pub enum Error {
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// The version of the format is unknown.
-    #[error("version {0} of the catalogue format is not supported, only version 1")]
+    #[error("version {0} of the catalogue format is not supported; only version 1 is")]
     Version(u32),
 }
 

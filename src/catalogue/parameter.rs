@@ -28,7 +28,7 @@ impl Evidence {
         match self {
             Self::Flyingvoice => "stated by Flyingvoice",
             Self::Standard => "stated by a standard",
-            Self::Yealink => "stated by Yealink, for the same name",
+            Self::Yealink => "stated by Yealink for a parameter with the same name",
             Self::Inferred => "inferred from the name",
         }
     }

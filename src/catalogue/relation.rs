@@ -20,7 +20,7 @@ pub enum RelationKind {
     AtMost,
     /// The value must differ from the other parameter's value.
     Differs,
-    /// The value is the number of an account.
+    /// The value is an account number.
     NamesAccount,
     /// The value is the label of a key, and the other parameter sets the type of the key.
     LabelOfType,
@@ -84,10 +84,12 @@ impl Relation {
             RelationKind::OnlyWith => format!("{name}{when} has an effect only with {others}{with}"),
             RelationKind::AtMost => format!("{name} must not be larger than {others}"),
             RelationKind::Differs => format!("{name} must differ from {others}"),
-            RelationKind::NamesAccount => format!("{name} is the number of an account"),
-            RelationKind::LabelOfType => format!("{name} is the label of the key whose type is {others}"),
+            RelationKind::NamesAccount => format!("{name} is an account number"),
+            RelationKind::LabelOfType => {
+                format!("{name} is the label of the key whose type is set by {others}")
+            }
             RelationKind::SameOnAccounts => {
-                format!("{name} is usually the same for all accounts at one server")
+                format!("{name} is usually the same for all accounts on one server")
             }
         }
     }

@@ -58,18 +58,18 @@ impl Parameter {
             ValueType::PhoneNumber => format!("a number to dial{longest}"),
             ValueType::Password => format!("a password{longest}"),
             ValueType::UserPassword => "`user:password`".into(),
-            ValueType::TimeZone => "hours from UTC such as +1 or -3:30".into(),
-            ValueType::Colour => "a colour".into(),
+            ValueType::TimeZone => "an offset from UTC in hours, such as +1 or -3:30".into(),
+            ValueType::Colour => "a color".into(),
             ValueType::List => {
                 let range = self.range();
                 self.list.clone().map_or("a list".into(), |list| format!("a list{range}: {list}"))
             }
-            ValueType::File => "the name of a file".into(),
+            ValueType::File => "a file name".into(),
             ValueType::Multicast => "a multicast address and a port such as 224.5.6.20:10008".into(),
             ValueType::Ipv4Pattern => "an IPv4 address, with * for any octet".into(),
             ValueType::LdapFilter => {
                 format!(
-                    "an LDAP filter{longest} with balanced parentheses and % for the entered text, such as (|(cn=%)(sn=%))"
+                    "an LDAP filter{longest} with balanced parentheses and % in place of the entered text, such as (|(cn=%)(sn=%))"
                 )
             }
             ValueType::Word => "a word".into(),

@@ -13,7 +13,7 @@ use crate::cli::shared::{CommandResult, Failure, out};
 #[command(after_help = "\
 Examples:
   fvprov completions bash > ~/.local/share/bash-completion/completions/fvprov
-  fvprov completions zsh > ~/.zfunc/_fvprov     needs ~/.zfunc in fpath
+  fvprov completions zsh > ~/.zfunc/_fvprov     requires ~/.zfunc in fpath
   fvprov completions fish > ~/.config/fish/completions/fvprov.fish
   fvprov completions powershell >> $PROFILE")]
 pub struct CompletionsArgs {

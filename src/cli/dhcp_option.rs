@@ -7,8 +7,8 @@ use crate::cli::shared::{CommandResult, Global, out};
 
 /// Print DHCP option 66 for dnsmasq, Kea and ISC dhcpd
 ///
-/// Phones get the URL of their provisioning server from DHCP option 66. Each line is quoted as its DHCP server
-/// requires. fvprov refuses URLs that phones do not support.
+/// Phones get the URL of their provisioning server from DHCP option 66. Each line uses the quoting that the DHCP
+/// server requires. fvprov rejects URLs that phones do not support.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

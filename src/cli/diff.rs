@@ -42,7 +42,8 @@ pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]
     old: Option<PathBuf>,
-    /// Tree after the change (default: the working directory); with one --mac, a .cfg file that this phone exported
+    /// Tree after the change (default: the working directory); with a single --mac, also a .cfg file exported by that
+    /// phone
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
     #[command(flatten)]
@@ -66,7 +67,7 @@ pub struct DiffArgs {
     /// Omit parameters that this model does not accept
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
-    /// Hide the MACs of phones and the names of people (html)
+    /// Hide phone MACs and people's names (html)
     #[arg(long, conflicts_with = "show_secrets")]
     anonymous: bool,
     /// Show passwords unmasked
@@ -82,7 +83,7 @@ enum Format {
     Json,
     /// Markdown for a pull request
     Markdown,
-    /// A page for a browser, in one file
+    /// Self-contained page for a browser
     Html,
 }
 
@@ -186,7 +187,7 @@ fn open_sides(
         let phones = remote_phones(&options, &local, other, server);
         selection.macs = phones.macs;
         if !phones.is_complete && !server.starts_with("ftp") {
-            global.note("the server does not list its files: phones that exist only there are not compared (--mac names them)");
+            global.note("the server does not list its files: phones that exist only there are not compared (name them with --mac)");
         }
     }
     let remote = local.open_after(&options, Path::new(server), &selection)?;

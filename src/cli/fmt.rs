@@ -46,7 +46,7 @@ Exit codes:
   2  nothing to format, or the command could not run")]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct FmtArgs {
-    /// Directories and files, in one or several trees; `-` formats stdin to stdout
+    /// Directories and files in one or more trees; `-` formats stdin and writes to stdout
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Exit with 1 if a file would change; write nothing
@@ -61,7 +61,7 @@ pub struct FmtArgs {
     /// Skip files that `[lint] exclude` names or that no phone reads, even if they are named here
     #[arg(long)]
     force_exclude: bool,
-    /// Also format files that `generate` wrote and that were edited
+    /// Also format generated files that were edited
     #[arg(long)]
     force: bool,
 }
@@ -257,7 +257,8 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
 /// The reason why a generated file is not formatted.
 fn generated_reason(opened: &Opened, displayed: &str, entry: &ManifestEntry) -> String {
     format!(
-        "`{displayed}` is not formatted, because `generate` wrote it and it was edited: change `{}` or `{}` and run \
+        "`{displayed}` is not formatted, because it was edited after `generate` wrote it: change `{}` or `{}` and \
+        run \
          `fvprov generate`, or add --force",
         entry.display_list(&opened.base),
         entry.display_template(&opened.base)

@@ -18,13 +18,13 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Draw which files include which, and which phones read them
 ///
-/// Phones whose files include the same files form one group, so that the picture of a large fleet stays readable.
+/// Phones whose files include the same files form one group, so that the graph remains readable for large fleets.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov graph > tree.svg                       picture of the tree, for a browser
   fvprov graph --findings > tree.svg            colored by the most severe finding of each file
-  fvprov graph --focus sites/berlin.cfg         only what concerns this file
+  fvprov graph --focus sites/berlin.cfg         only the parts that concern this file
   fvprov graph --diff git:origin/main           what this branch adds and removes
   fvprov graph --format mermaid                 for Markdown")]
 pub struct GraphArgs {
@@ -34,13 +34,13 @@ pub struct GraphArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "svg")]
     format: Format,
-    /// Draw only what includes this file, or what this phone reads
+    /// Draw only the files that include this file, or the files that this phone reads
     #[arg(long, value_name = "FILE or MAC", add = complete::targets())]
     focus: Option<String>,
     /// Color each node by its most severe finding
     #[arg(long)]
     findings: bool,
-    /// Mark what was added and removed since this tree
+    /// Mark additions and removals compared with this tree
     #[arg(long, value_name = "OLD")]
     diff: Option<PathBuf>,
 }

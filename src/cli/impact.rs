@@ -20,12 +20,12 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 /// Show which phones a file, a line or a parameter affects
 ///
 /// Shows which phones read the file, line or parameter, for which phones it determines the value, and which
-/// assignments override it on the others.
+/// assignments override it on the other phones.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov impact sites/berlin.cfg                phones that read this file
-  fvprov impact sites/berlin.cfg:12             phones that its line 12 affects
+  fvprov impact sites/berlin.cfg:12             phones that line 12 of this file affects
   fvprov impact lang.gui                        lines that determine the parameter, with phones")]
 pub struct ImpactArgs {
     /// File in the tree, line in a file, or parameter

@@ -17,9 +17,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Create a starter tree
 ///
-/// Creates a commented tree that passes `lint`: a common boot and cfg file, one site, one phone, a list of phones and
-/// templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten. In a directory
-/// that already contains files for phones, only settings and hooks are created.
+/// Creates a commented tree that passes `lint`: a common boot file and cfg file, one site, one phone, a list of
+/// phones and templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten.
+/// In a directory that already contains files for phones, only settings and hooks are created.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,10 +33,10 @@ pub struct InitArgs {
     /// Directory to create the tree in (default: the working directory)
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     directory: PathBuf,
-    /// Also create the file for a CI service
+    /// Also create the configuration file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
-    /// Let git store the phones' generated files, which contain their passwords
+    /// Let git track the generated files, which contain the phones' passwords
     #[arg(long)]
     commit_generated: bool,
 }

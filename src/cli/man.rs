@@ -9,13 +9,13 @@ use fvprov::project::write::write_files;
 
 use crate::cli::shared::{CommandResult, Failure, Global};
 
-/// Write man pages into a directory, one for each command
+/// Write a man page for each command to a directory
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov man ~/.local/share/man/man1            read them with `man fvprov-lint`
 
-Existing pages of fvprov are overwritten; other files are not changed.")]
+Existing fvprov pages are overwritten; other files are not changed.")]
 pub struct ManArgs {
     /// Directory for the pages; created if missing
     #[arg(value_name = "DIR")]

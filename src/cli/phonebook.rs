@@ -11,8 +11,8 @@ use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Convert contacts between CSV, remote and local phonebook XML
 ///
-/// Detects the format of the input. Whatever the target format cannot represent is dropped. Dropped data, and data
-/// that phones would not accept, are reported on stderr with the affected contacts.
+/// Detects the input format. Data that the target format cannot represent is dropped. On stderr, reports dropped data
+/// and data that phones would not accept, with the affected contacts.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -42,7 +42,7 @@ pub struct PhonebookArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// CSV: UTF-8, separated by commas
+    /// CSV in UTF-8, with commas as separators
     Csv,
     /// Remote phonebook: phones look up contacts on the server
     Remote,

@@ -21,14 +21,14 @@ use crate::cli::shared::{CommandResult, Failure, Global, PhoneArgs, complete, ou
 
 /// List the phones in a tree, with model, files, settings and findings
 ///
-/// A column is a column of the inventory, a parameter, whose effective values are shown, or one of mac, root, model,
-/// boot, files, settings and findings.
+/// A column is an inventory column, a parameter (shown with its effective values), or one of mac, root, model, boot,
+/// files, settings and findings.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov phones
   fvprov phones --where site=Köln --columns name,extension,account.1.user_name
-  fvprov phones --by site,model                 count the phones of each site and model
+  fvprov phones --by site,model                 count the phones for each site and model
   fvprov phones --where 'account.2.enable=1'    phones with a second account
   fvprov phones --format csv /srv/tftp > phones.csv")]
 pub struct PhonesArgs {
@@ -59,7 +59,7 @@ enum Format {
     Csv,
     /// JSON array
     Json,
-    /// One JSON object for each line
+    /// One JSON object per line
     Jsonl,
     /// Markdown table
     Markdown,

@@ -45,7 +45,7 @@ enum SchemaCommand {
 /// List parameters by section
 #[derive(Args)]
 struct ListArgs {
-    /// List only this section; a part of its name is enough: Account/Codec, Account, codec
+    /// List only this section; part of its name is enough, such as Account/Codec, Account or codec
     #[arg(long, value_name = "SECTION")]
     section: Option<String>,
     /// List only parameters that this model accepts
@@ -83,15 +83,15 @@ struct SearchArgs {
 /// Check schemas that extend the built-in one
 #[derive(Args)]
 struct CheckArgs {
-    /// Schema files; each one extends those before it
+    /// Schema files; each file extends the ones before it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
 
 /// Draft a schema from a vendor's template
 ///
-/// The draft contains the names in the template with X and Y for indices, the template's values as defaults, and the
-/// ranges and lists from its comments. All entries are marked as inferred until you change their evidence.
+/// The draft contains the names in the template with X and Y in place of indices, the template's values as defaults,
+/// and the ranges and lists from its comments. All entries are marked as inferred until you change their evidence.
 #[derive(Args)]
 struct ImportArgs {
     /// Template of the vendor

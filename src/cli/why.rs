@@ -27,7 +27,7 @@ pub struct WhyArgs {
     /// Parameter names or globs
     #[arg(value_name = "NAME", required_unless_present = "value", add = complete::parameters())]
     names: Vec<String>,
-    /// Show only parameters that a file sets to a value that contains this text, ignoring case
+    /// Show only parameters that a file sets to a value containing this text (case-insensitive)
     #[arg(long, value_name = "TEXT")]
     value: Option<String>,
     #[command(flatten)]

@@ -29,7 +29,7 @@ impl Server {
     pub fn location(self) -> &'static str {
         match self {
             Self::Dnsmasq => "dnsmasq: /etc/dnsmasq.d/phones.conf",
-            Self::Kea => "Kea: kea-dhcp4.conf, in \"option-data\": [ … ] of Dhcp4, a subnet or a class",
+            Self::Kea => "Kea: kea-dhcp4.conf, in the \"option-data\" list of Dhcp4, a subnet or a class",
             Self::Isc => "ISC dhcpd: dhcpd.conf, globally or in a subnet or group",
         }
     }

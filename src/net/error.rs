@@ -18,7 +18,7 @@ pub enum Error {
     System(String),
 
     /// Git is not installed.
-    #[error("git is not installed, and reading a revision requires it: install git")]
+    #[error("reading a revision requires git, which is not installed: install git")]
     NoGit,
     /// Git cannot be started.
     #[error("git cannot be started: {0}")]
@@ -27,7 +27,7 @@ pub enum Error {
     #[error("it contains more than {0} files")]
     TooManyFiles(usize),
     /// Git exited before it had returned all objects.
-    #[error("git ended too early: {0}")]
+    #[error("git exited before it returned all files: {0}")]
     GitStopped(String),
     /// Git reports an error.
     #[error("{0}")]
@@ -102,9 +102,7 @@ pub enum Error {
     #[error("401 Unauthorized: the server rejects this user name or password")]
     LoginRefused,
     /// This user's password is unknown.
-    #[error(
-        "the server requires a password, and none is known for the user `{0}` (FVPROV_PASSWORD, or netrc)"
-    )]
+    #[error("the server requires a password, but none is set for the user `{0}` (FVPROV_PASSWORD, or netrc)")]
     NoPassword(String),
     /// A redirect from https to http would expose the password.
     #[error("the server redirects from https to http, which would send the password unencrypted")]
@@ -120,7 +118,7 @@ pub enum Error {
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
     /// The HTTP connection failed during the transfer.
-    #[error("the connection failed in the middle of the file: {0}")]
+    #[error("the connection failed during the transfer: {0}")]
     Incomplete(String),
 
     /// The user name or the password cannot be part of an FTP command.
@@ -130,7 +128,7 @@ pub enum Error {
     #[error("the server replied `{0}`")]
     FtpReply(String),
     /// The FTP server reports an error with this reply during the transfer.
-    #[error("the server replied `{0}` in the middle of the file")]
+    #[error("the server replied `{0}` during the transfer")]
     FtpTransfer(String),
 
     /// A reply from the FTP server is too long.
@@ -141,13 +139,15 @@ pub enum Error {
     ListingTooLarge(&'static str),
 
     /// The TFTP server does not respond.
-    #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
+    #[error(
+        "no response from {0} (a wrong address or a firewall has the same effect, because TFTP uses UDP)"
+    )]
     TftpSilent(SocketAddr),
     /// The TFTP server stopped responding during the transfer.
-    #[error("the server stopped responding in the middle of the file")]
+    #[error("the server stopped responding during the transfer")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.
-    #[error("the server replied error {code}, `{message}`")]
+    #[error("the server replied with error {code}, `{message}`")]
     TftpError { code: u16, message: String },
     /// The TFTP server sends an invalid packet.
     #[error("the server sent {0}")]
@@ -260,7 +260,7 @@ pub enum RevisionFault {
     Empty,
     /// The clone is shallow: its history is incomplete.
     #[error(
-        "this clone is shallow and may not contain it: fetch more of the history (in CI, set a depth of 0)"
+        "this clone is shallow and may not contain the revision: fetch more of the history (in CI, set a depth of 0)"
     )]
     Shallow,
     /// No branch, tag or commit has this name.
@@ -281,7 +281,7 @@ pub enum UrlFault {
     #[error("names no server")]
     NoHost,
     /// The URL has a query or a fragment, which a file name cannot contain.
-    #[error("contains `?` or `#`, which is not possible in a file name")]
+    #[error("contains `?` or `#`, which file names cannot contain")]
     Query,
 }
 
@@ -292,10 +292,10 @@ pub enum TargetFault {
     #[error("use --transport tls for an encrypted connection")]
     Sips,
     /// The address has parameters, headers or a path.
-    #[error("only user, host and port are possible")]
+    #[error("only a user, a host and a port are allowed")]
     Extra,
     /// The user part is invalid.
-    #[error("the user contains characters that are not possible in a SIP address")]
+    #[error("the user contains characters that are not allowed in a SIP address")]
     User,
     /// Something other than a port follows the host.
     #[error("only `:PORT` may follow the host")]
@@ -338,7 +338,7 @@ pub enum Option66Fault {
     #[error("the URL contains `{}`, which is not ASCII text: write it percent-encoded", .0.escape_default())]
     NotAscii(char),
     /// The value exceeds the maximum length of an option. Both lengths are in bytes.
-    #[error("the URL has {length} bytes, more than the {most} of a DHCP option: shorten it")]
+    #[error("the URL has {length} bytes, more than the {most} that fit in a DHCP option: shorten it")]
     #[allow(missing_docs)] // the names of the fields are clear
     TooLong { length: usize, most: usize },
     /// The value contains a space.
@@ -348,7 +348,7 @@ pub enum Option66Fault {
     #[error("phones support http, https, tftp and ftp, not `{0}`")]
     Scheme(String),
     /// The URL has no host.
-    #[error("the URL names no host")]
+    #[error("the URL does not name a host")]
     NoHost,
     /// The address has a fault. The fields contain the fault and the correction.
     #[error("the address {0}: {1}")]
@@ -364,10 +364,10 @@ pub fn os_message(error: &std::io::Error) -> String {
 
     let words = match error.kind() {
         ErrorKind::StorageFull => "the disk is full",
-        ErrorKind::QuotaExceeded => "the disk quota of this user is used up",
+        ErrorKind::QuotaExceeded => "this user's disk quota is exhausted",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        ErrorKind::PermissionDenied => "this user has no permission",
-        ErrorKind::NotADirectory => "a part of the path is a file, not a directory",
+        ErrorKind::PermissionDenied => "this user does not have permission",
+        ErrorKind::NotADirectory => "part of the path is a file, not a directory",
         ErrorKind::IsADirectory => "it is a directory",
         _ => "",
     };

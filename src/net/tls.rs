@@ -96,9 +96,9 @@ fn describe_fault(fault: &CertificateError) -> String {
         CertificateError::NotValidYet => "the certificate is not valid yet".into(),
         CertificateError::NotValidForNameContext { expected, presented } => match presented.as_slice() {
             [] => format!("the certificate contains no host name, so it does not match {}", expected.to_str()),
-            names => format!("the certificate is issued for {}, not for {}", display_names(names), expected.to_str()),
+            names => format!("the certificate was issued for {}, not for {}", display_names(names), expected.to_str()),
         },
-        CertificateError::NotValidForName => "the certificate is issued for a different host name".into(),
+        CertificateError::NotValidForName => "the certificate was issued for a different host name".into(),
         // A bad signature means that a trusted authority has the same name but a different key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "the certificate is not signed by an authority that this machine trusts".into()
@@ -109,13 +109,13 @@ fn describe_fault(fault: &CertificateError) -> String {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("UnsupportedCertVersion") => {
-            "the certificate has an old version of X.509, which TLS clients do not accept: issue it with version 3".into()
+            "the certificate uses an old X.509 version, which TLS clients do not accept: reissue it as version 3".into()
         }
         CertificateError::Other(error) if format!("{error:?}").contains("EkuError") => {
             "the certificate is not issued for servers".into()
         }
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
-            "the certificate is not signed by an authority that this machine trusts (it belongs to an authority itself)".into()
+            "the certificate is not signed by an authority that this machine trusts (it is an authority's own certificate)".into()
         }
         other => format!("the certificate is not valid: {other}"),
     }

@@ -90,7 +90,7 @@ impl ContactList {
             std::mem::take(&mut self.contacts).into_iter().partition(Card::is_empty);
         if !empty.is_empty() {
             let lines = list_first(empty.iter().map(|card| self.line_or_row(card.at)));
-            self.notes.push(format!("contacts without name and number were dropped: {lines}"));
+            self.notes.push(format!("contacts without a name and a number were dropped: {lines}"));
         }
         self.contacts = contacts;
         // The fast hash set is not used, because these names are untrusted input.

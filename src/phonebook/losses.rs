@@ -17,10 +17,10 @@ pub fn find(list: &ContactList, form: Option<&Form>) -> Vec<String> {
         Some(Form::Local) => local(list),
     });
     if form.is_some() {
-        lines.push(report_contacts(list, "contacts without a name cannot be found", |card| {
+        lines.push(report_contacts(list, "users cannot find contacts without a name", |card| {
             card.name.is_empty()
         }));
-        lines.push(report_contacts(list, "contacts without a number cannot be called", |card| {
+        lines.push(report_contacts(list, "users cannot call contacts without a number", |card| {
             card.numbers.is_empty()
         }));
     }
@@ -36,7 +36,7 @@ fn table(list: &ContactList) -> Vec<String> {
 }
 
 fn directory(list: &ContactList) -> Vec<String> {
-    let groups = "groups were dropped, because a remote phonebook without menus has none (--menus)";
+    let groups = "groups were dropped, because a remote phonebook without menus cannot have groups (--menus)";
     let kinds = "the kinds of numbers (office, mobile, other) were dropped, because a remote phonebook only lists numbers";
     vec![
         report_contacts(list, groups, |card| card.group.is_some()),
@@ -95,7 +95,7 @@ fn has_moved_number(card: &Card) -> bool {
 /// Notes about lost numbers and changed kinds, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
-    let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
+    let moved = "numbers without a kind, or with the same kind as another number, were assigned to office, mobile and other in this order";
     vec![
         report_contacts(list, many, |card| !places(card).1.is_empty()),
         report_contacts(list, moved, has_moved_number),
@@ -109,7 +109,7 @@ fn lost_title(list: &ContactList) -> String {
 }
 
 fn lost_line(list: &ContactList) -> String {
-    report_contacts(list, "the lines for calls to contacts were dropped", |card| card.line.is_some())
+    report_contacts(list, "the lines used for calling contacts were dropped", |card| card.line.is_some())
 }
 
 fn lost_ring(list: &ContactList) -> String {

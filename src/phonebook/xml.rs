@@ -255,7 +255,7 @@ impl<'t> Xml<'t> {
                 Some("write the character itself, or `&amp;` for a plain `&`"),
             ),
             Error::DuplicatedAttribute(name, _) => {
-                malformed(at, format!("the element has `{name}` twice"), None)
+                malformed(at, format!("the element has the attribute `{name}` twice"), None)
             }
             Error::NonXmlChar(..) => malformed(at, "control characters are not allowed", None),
             Error::NoRootNode => malformed(Span::default(), "it contains no element", None),

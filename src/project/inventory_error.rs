@@ -13,7 +13,7 @@ pub enum HeaderError {
     #[allow(missing_docs)] // the names of the fields are clear
     NoMacColumn { columns: Vec<String>, near: Option<String> },
     /// The first row describes a phone instead of the columns. The cells in this row may be secrets.
-    #[error("row 1 contains a MAC instead of column names: add a first row with the names of the columns")]
+    #[error("row 1 contains a MAC instead of column names: add a first row with column names")]
     NoHeader,
     /// `[inventory] columns` names a column that does not exist.
     #[error("row 1: there is no column `{header}`, which `[inventory] columns` names for `{name}`{}{}", list(columns), did_you_mean(near.as_slice()))]
@@ -60,7 +60,7 @@ pub enum RowFault {
     PhoneTwice { mac: Mac, first: usize },
     /// A spreadsheet changed the model. The row is read without the model.
     #[error(
-        "`{0}` is not a model: a spreadsheet replaced the text of the cell; write the model again, and format the column as text"
+        "`{0}` is not a model: a spreadsheet replaced the cell's text; enter the model again, and format the column as text"
     )]
     DamagedModel(String),
     /// The catalogue does not contain the model. The row is read without the model.

@@ -114,7 +114,7 @@ fn whole_file_fault(
     let document = simulation.workspace.document(simulation.files[at]?);
     match document.opaque? {
         Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
-            Some(format!("the response contains no setting, only `{}`", excerpt(bytes, schema)))
+            Some(format!("the response contains no settings, only `{}`", excerpt(bytes, schema)))
         }
         // The rules report the individual lines.
         Opaque::ForeignText => None,

@@ -205,7 +205,8 @@ impl TryFrom<RawPolicy> for PolicyTable {
         let is_glob = phones.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c));
         if phones.is_empty() || !is_glob {
             return Err(
-                "`phones` must be a glob on MACs with 12 lowercase digits, for example `0021f2*`".into()
+                "`phones` must be a glob that matches MACs of 12 lowercase digits, for example `0021f2*`"
+                    .into(),
             );
         }
         Ok(Self { name: name.into(), value: value.map(str::to_owned), forbids, phones })

@@ -42,7 +42,7 @@ pub enum Error {
     Signals(io::Error),
     /// The limit on open files leaves too few files for connections.
     #[error(
-        "this process may open only {files} files at once, and serving needs at least {needed}: run `ulimit -n 1024` first, or set LimitNOFILE= in the systemd unit"
+        "this process may open only {files} files at once, but `serve` needs at least {needed}: run `ulimit -n 1024` first, or set LimitNOFILE= in the systemd unit"
     )]
     TooFewFiles { files: usize, needed: usize },
     /// The `--metrics` address is reachable from other machines.

@@ -153,8 +153,12 @@ async fn respond(
         return refuse(pending, Refusal::Busy);
     }
     if request.version() == Version::HTTP_11 && headers.get_all(header::HOST).iter().count() != 1 {
-        pending.finish(RequestOutcome::Refused(Reason::Malformed("HTTP/1.1 without one Host header")));
-        return text_response(StatusCode::BAD_REQUEST, "Bad Request: HTTP/1.1 requires one Host header");
+        pending
+            .finish(RequestOutcome::Refused(Reason::Malformed("HTTP/1.1 without exactly one Host header")));
+        return text_response(
+            StatusCode::BAD_REQUEST,
+            "Bad Request: HTTP/1.1 requires exactly one Host header",
+        );
     }
     let is_head = request.method() == Method::HEAD;
     if !is_head && request.method() != Method::GET {

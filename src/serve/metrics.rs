@@ -76,7 +76,7 @@ impl Metrics {
         for (name, help, value) in [
             ("sent_bytes_total", "Bytes sent in files.", self.bytes.load(Ordering::Relaxed)),
             ("lost_log_lines_total", "Number of dropped log lines.", self.lost_total.load(Ordering::Relaxed)),
-            ("reloads_total", "Number of times that the tree was reloaded.", reloads),
+            ("reloads_total", "Number of tree reloads.", reloads),
         ] {
             text += &section(name, "counter", help, [(String::new(), value)]);
         }

@@ -42,7 +42,7 @@ pub enum Withheld {
     #[error("private file")]
     Private,
     /// The file is not on the list of served files.
-    #[error("no phone uses this file, and [server] also does not name it")]
+    #[error("no phone uses this file, and [server] does not name it either")]
     Unused,
 }
 
@@ -167,7 +167,7 @@ pub enum ServerFault {
     #[error("TLS handshake timed out")]
     TlsTimeout,
     /// No port for the transfer is free.
-    #[error("no port for the transfer is free")]
+    #[error("no port is available for the transfer")]
     NoPort,
 }
 
@@ -187,7 +187,7 @@ pub enum Interruption {
     #[error("the client started a second transfer")]
     Restarted,
     /// Too many transfers were waiting for clients that had never responded.
-    #[error("the client never responded, and others were waiting")]
+    #[error("the client never responded, and other clients were waiting")]
     Displaced,
     /// The client opened no data connection.
     #[error("the client opened no data connection")]

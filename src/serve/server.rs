@@ -81,7 +81,7 @@ impl Server {
             self.note(match &error {
                 LoadError::Inventory(_) => error.to_string(),
                 LoadError::Tree(_) if self.rendered => {
-                    format!("{error}; phones get no rendered files until then")
+                    format!("{error}; phones get no rendered files until the tree can be reloaded")
                 }
                 LoadError::Tree(_) => format!("{error}; its last valid state remains in use"),
             });

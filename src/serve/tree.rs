@@ -252,7 +252,7 @@ impl ServedTree {
         self.load(&mut self.loading()).map(drop)
     }
 
-    /// Number of times that the tree was reloaded.
+    /// Number of tree reloads.
     pub fn reloads(&self) -> u64 {
         self.reloads.load(Ordering::Relaxed)
     }

@@ -227,7 +227,7 @@ fn authority_fault(authority: &str) -> Option<AddressFault> {
         None => place.split_at(place.find(':').unwrap_or(place.len())),
     };
     if host.is_empty() {
-        return Some(AddressFault::new("has no host", "write the name or the address of the server"));
+        return Some(AddressFault::new("has no host", "write the server's name or address"));
     }
     if let Some(port) = port.strip_prefix(':')
         && !port.parse::<u16>().is_ok_and(|port| port > 0)
@@ -244,7 +244,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         lower.split_once(':').filter(|(scheme, _)| matches!(*scheme, "sip" | "sips" | "http" | "https"))
     {
         let what = format!("contains the scheme `{scheme}:`, but only a host is valid here");
-        return Some(AddressFault::new(what, "write only the name or the address of the server"));
+        return Some(AddressFault::new(what, "write only the server's name or address"));
     }
     if lower.starts_with('<') || lower.ends_with('>') {
         return Some(AddressFault::new("contains `<` or `>`", "write only the host, without `<` and `>`"));
@@ -274,7 +274,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     }
     if is_numeric && lower.starts_with("169.254.") {
         return Some(AddressFault::new(
-            "is a link-local address, which a device gives itself without DHCP",
+            "is a link-local address, which a device assigns itself without DHCP",
             "write the address at which phones reach the server",
         ));
     }
@@ -285,8 +285,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
         return Some(AddressFault::new(LOOPBACK, "write the address at which phones reach the server"));
     }
     let is_example = lower.starts_with("your.") || lower.starts_with("your-") || lower.contains("yourdomain");
-    is_example
-        .then(|| AddressFault::new("is an example name", "write the name or the address of your server"))
+    is_example.then(|| AddressFault::new("is an example name", "write your server's name or address"))
 }
 
 /// The error for a wrong character in a host name or an IPv4 address: a comma instead of a dot, or a letter
@@ -337,14 +336,14 @@ pub fn provisioning_fault(url: &str) -> Option<AddressFault> {
     if url.contains('$') {
         return Some(AddressFault::new(
             "contains a macro, which the phone may not replace here",
-            "write the URL of the directory: the phone appends the names of its files",
+            "write the directory's URL: the phone appends the names of its files",
         ));
     }
     let lower = without_query(url).to_ascii_lowercase();
     (lower.ends_with(".boot") || lower.ends_with(".cfg")).then(|| {
         AddressFault::new(
             "names a file: the phone probably does not request its other files",
-            "write the URL of the directory: the phone appends the names of its files",
+            "write the directory's URL: the phone appends the names of its files",
         )
     })
 }

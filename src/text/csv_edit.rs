@@ -32,14 +32,14 @@ pub enum CsvEditError {
     NoCell(usize),
     /// A character cannot be represented in the file's encoding.
     #[error(
-        "the file has the encoding Windows-1252, which does not contain `{0}`: save the list as \"CSV UTF-8\""
+        "the file is encoded in Windows-1252, which cannot represent `{0}`: save the list as \"CSV UTF-8\""
     )]
     Encoding(char),
     /// The value contains a line break.
     #[error("a cell must not contain a line break or another control character")]
     Control,
     /// The edited file would not contain the intended cells.
-    #[error("the file has an unusual form: edit it in your spreadsheet program")]
+    #[error("the file has an unusual layout: edit it in your spreadsheet program")]
     Unusual,
 }
 

@@ -91,7 +91,7 @@ fn entries_of_fixed_findings_are_reported_at_their_line() {
     assert_eq!(
         said.out,
         "fvprov-baseline.json:7:5: warning[stale-baseline] `quoted-value` about `linekey.1.label` is no longer reported in \
-         `b.cfg`, but this entry of the baseline covers it\n1 warning in 3 files and 1 phone (3 in the baseline)\n"
+         `b.cfg`, but this baseline entry covers it\n1 warning in 3 files and 1 phone (3 in the baseline)\n"
     );
     // If only a part of the tree is checked, or only some rules run, no entry is reported as stale.
     for part in [&["b.cfg"][..], &["--select", "unknown-parameter"], &["--ignore", "quoted-value"]] {
@@ -110,7 +110,7 @@ fn a_count_that_is_too_high_is_stale_too() {
     write(site.path(), BASELINE, text);
     let said = run(site.path(), &["lint"]);
     assert!(
-        said.out.contains("is reported once in `a.cfg`, but this entry of the baseline covers 3"),
+        said.out.contains("is reported once in `a.cfg`, but this baseline entry covers 3"),
         "{}",
         said.out
     );

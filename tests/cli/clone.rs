@@ -225,7 +225,7 @@ fn publish_writes_what_generate_would_write_and_refuses_without_secrets() {
     let clone = clone(&list("berlin", "5060"), CFG);
     let said = run(clone.path(), &["publish", "--force", "dest"]);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(said.err.contains("the secrets of the phones are not available"), "{}", said.err);
+    assert!(said.err.contains("the phones' secrets are not available"), "{}", said.err);
     assert!(!clone.path().join("dest").exists());
     let secrets = (1..=60)
         .map(|at| format!("0021f20000{at:02x},Kq{}vRt{at}mXp\n", at * 7919))

@@ -266,13 +266,14 @@ fn links_are_followed_only_inside_the_output_directory() {
     let outside = tree(&[("x.cfg", HEADER)]);
     let link = office.path().join("0021f2000001.cfg");
     std::os::unix::fs::symlink(outside.path().join("x.cfg"), &link).unwrap();
-    run(office.path(), &["generate"]).assert_unable("this path follows a link out of the output directory");
+    run(office.path(), &["generate"]).assert_unable("a link in this path leads out of the output directory");
     assert_eq!(read(outside.path(), "x.cfg"), HEADER);
     assert!(!office.path().join("0021f2000001.boot").exists());
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("0021f2000001.boot", &link).unwrap();
     write(office.path(), "0021f2000001.boot", HEADER);
-    run(office.path(), &["generate"]).assert_unable("a link makes this the same file as another output");
+    run(office.path(), &["generate"])
+        .assert_unable("because of a link, this is the same file as another output");
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("real/own.cfg", &link).unwrap();
     assert_eq!(run(office.path(), &["generate"]).code, Some(0));
@@ -436,7 +437,7 @@ fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
         ("2026-03-04,0,a,,", "ext", "`2026-03-04` is not"),
         ("WAHR,0,a,,", "ext", "`WAHR` is not"),
         ("200,TRUE,a,,", "on", "`TRUE` is not valid for `account.1.enable`"),
-        ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, and `TRUE` never matches"),
+        ("200,0,a,TRUE,", "dnd", "the template compares this column with `yes`, but `TRUE` never matches"),
     ] {
         let office = office_with(&row(cells), &[("t/phone.cfg.j2", cfg)]);
         let run = run(office.path(), &["generate"]);

@@ -110,8 +110,7 @@ fn other_values_are_refused_with_the_place_to_change() {
         &[&set[..], &["account.1.user_name=7"]].concat(),
         &["also change `account.1.auth_name`"],
     );
-    let place =
-        "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change that";
+    let place = "`www/0021f2000002.cfg` is generated: `lang.gui` comes from `templates/phone.cfg.j2:10`; change it there";
     refused(&office, &[&set[..], &["lang.gui=Turkish"]].concat(), &[place, "--force"]);
     refused(&office, &["unset", "--mac", "0021f2000002", "lang.gui"], &[place]);
     refused(
@@ -152,7 +151,9 @@ fn fmt_and_lint_leave_generated_files_to_generate() {
     let said = run(office.path(), &["fmt"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
-        said.err.contains("`www/0021f2000001.cfg` is not formatted, because `generate` wrote it"),
+        said.err.contains(
+            "`www/0021f2000001.cfg` is not formatted, because it was edited after `generate` wrote it"
+        ),
         "{}",
         said.err
     );
@@ -182,7 +183,8 @@ fn prune_removes_files_of_phones_that_left_the_list() {
     let said = run(office.path(), &["generate", "--prune"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(said.out, "to remove: www/0021f2000001.boot\nto remove: www/0021f2000001.cfg\n");
-    let kept = "`www/0021f2000002.cfg` was edited after `generate` wrote it: the files of this phone are not removed";
+    let kept =
+        "`www/0021f2000002.cfg` was edited after `generate` wrote it: this phone's files are not removed";
     assert!(said.err.contains(kept), "{}", said.err);
     assert!(said.err.contains("2 files of 1 phone removed"), "{}", said.err);
     assert_eq!(files(&office), 79);

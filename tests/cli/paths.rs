@@ -121,7 +121,7 @@ fn files_after_a_missing_include_depend_on_the_assumption() {
     let shown = run(site.path(), &["render", "--mac", "any"]);
     assert_eq!(
         (shown.out, shown.err.as_str()),
-        (cfg(""), "note: `a.cfg` is missing: the phone may read nothing after it\n",)
+        (cfg(""), "note: `a.cfg` is missing: the phone may read no files after it\n",)
     );
 }
 

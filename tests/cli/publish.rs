@@ -65,7 +65,7 @@ fn exactly_the_served_files_are_copied_and_unchanged_files_are_not_touched() {
     let said = publish(&site, &[]);
     assert!(said.out.contains("lang.gui: English → German"), "{}", said.out);
     assert!(said.err.contains("1 file written, 0 removed, 7 unchanged"), "{}", said.err);
-    assert!(said.err.contains("ms, phones could get old and new files"), "{}", said.err);
+    assert!(said.err.contains("ms, phones could get a mix of old and new files"), "{}", said.err);
     assert_eq!(modified("dest/sites/berlin.cfg"), before);
     assert_eq!(contents(site.path(), "dest"), contents(site.path(), "www"));
     let said = publish(&site, &[]);
@@ -127,7 +127,7 @@ fn a_second_clone_replaces_and_removes_nothing_that_it_does_not_know() {
     std::fs::remove_file(second.path().join("www/0021f2000003.boot")).unwrap();
     std::fs::remove_file(second.path().join("www/0021f2000003.cfg")).unwrap();
     assert_refused(&publish_second(&["--yes"]), "`sites/berlin.cfg` (not from fvprov)");
-    assert_refused(&publish_second(&["--rollback"]), "no earlier files");
+    assert_refused(&publish_second(&["--rollback"]), "has not stored any earlier files");
     assert_eq!(contents(first.path(), "dest"), before);
     let said = publish_second(&["--force", "--yes"]);
     assert!(said.err.contains("1 file written, 0 removed"), "{}", said.err);
@@ -172,7 +172,7 @@ fn files_that_fvprov_did_not_publish_are_not_replaced() {
     assert_refused(&publish(&site, &[]), "`0021f2000001.cfg` (not from fvprov)");
     assert_eq!(contents(site.path(), "dest").len(), 2);
     publish(&site, &["--force"]).success();
-    assert_refused(&publish(&site, &["--rollback"]), "this removes");
+    assert_refused(&publish(&site, &["--rollback"]), "this would remove");
     publish(&site, &["--rollback", "--yes"]).success();
     assert_eq!(read(site.path(), "dest/0021f2000001.cfg"), cfg("account.1.label = By hand\n"));
     assert_eq!(contents(site.path(), "dest").len(), 2);
@@ -233,7 +233,7 @@ fn many_removed_phones_require_yes() {
         std::fs::remove_file(site.path().join("www").join(file)).unwrap();
     }
     let said = publish(&site, &["--force"]);
-    assert_refused(&said, "this removes 1 of 3 phones: to do this, add --yes");
+    assert_refused(&said, "this would remove 1 of 3 phones; to remove them, add --yes");
     assert!(said.out.contains("removed: 0021f2000003"), "{}", said.out);
     assert_eq!(contents(site.path(), "dest"), before);
     publish(&site, &["--yes"]).success();
@@ -265,7 +265,7 @@ fn another_server_requires_yes_and_gates_stop_it() {
 #[test]
 fn rollback_restores_the_files_before_the_last_publish() {
     let site = site();
-    assert_refused(&publish(&site, &["--rollback"]), "no earlier files");
+    assert_refused(&publish(&site, &["--rollback"]), "has not stored any earlier files");
     publish(&site, &[]).success();
     let first = contents(site.path(), "dest");
     write(site.path(), "www/sites/berlin.cfg", cfg("local_time.time_zone = +2\n"));
@@ -296,7 +296,7 @@ fn releases_change_all_files_at_one_moment() {
         write(site.path(), "www/sites/berlin.cfg", cfg(&format!("local_time.time_zone = {zone}\n")));
         let said = publish(&site, &["--releases", "2"]);
         assert!(
-            said.err.contains(&format!("release 000{}: all files changed at one moment", at + 1)),
+            said.err.contains(&format!("release 000{}: all files changed at once", at + 1)),
             "{}",
             said.err
         );

@@ -124,7 +124,7 @@ fn a_change_through_a_link_concerns_all_readers_of_the_file() {
     let said = set(&site, &["lang.gui=French"]);
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(
-        said.err.contains("other phones read `b.cfg` too (2 of 2 phones")
+        said.err.contains("other phones also read `b.cfg` (2 of 2 phones")
             || said.err.contains("0021f2000002")
     );
     let said = run(site.path(), &["set", "--mac", "0021f2000002", "lang.gui=French", "--shared"]);

@@ -102,7 +102,7 @@ fn per_path_settings_suppress_rules() {
     assert_eq!(
         said.out.lines().next(),
         Some(
-            "fvprov.toml:3:3: warning[unused-suppression] no finding of `trailing-whitespace` in the paths of `old/**`: this entry suppresses nothing"
+            "fvprov.toml:3:3: warning[unused-suppression] `trailing-whitespace` reports nothing in paths that match `old/**`: this entry suppresses nothing"
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
@@ -331,7 +331,7 @@ fn german_columns_are_mapped_everywhere() {
     let text = std::fs::read_to_string(site.path().join("0021f2000001.cfg")).unwrap();
     assert!(text.contains("account.1.label = Köln"), "{text}");
     let said = run(site.path(), &["lint"]);
-    assert!(said.err.contains("note: 1 of 2 phones has no model, and rules that need"), "{}", said.err);
+    assert!(said.err.contains("note: 1 of 2 phones has no model: rules that require"), "{}", said.err);
     write(
         site.path(),
         "fvprov.toml",

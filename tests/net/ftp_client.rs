@@ -139,7 +139,7 @@ fn failures_are_not_reported_as_missing() {
     assert_eq!(of("cut.cfg"), "the server announced 1000 bytes but sent 600");
     assert_eq!(
         of("broken.cfg"),
-        "the server replied `426 Failure writing network stream.` in the middle of the file"
+        "the server replied `426 Failure writing network stream.` during the transfer"
     );
     assert_eq!(of("slow.cfg"), "no response in time");
     let refused = why(get(&format!("ftp://me:hunter2@127.0.0.1:{port}/a.cfg")));

@@ -107,7 +107,7 @@ fn failures_are_not_reported_as_missing() {
     assert_eq!(of("away"), "the server redirects to an address that is neither http nor https");
     server.requests();
     for path in ["cut", "chunked"] {
-        assert!(of(path).starts_with("the connection failed in the middle of the file"), "{path}");
+        assert!(of(path).starts_with("the connection failed during the transfer"), "{path}");
         assert_eq!(server.requests().len(), 2, "{path}: tried once more");
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -145,7 +145,7 @@ fn nothing_is_requested_without_online() {
     let linted = run(site.path(), &["lint"]);
     assert_eq!(linted.code, Some(0), "{}", linted.out);
     assert!(
-        linted.err.contains("1 absolute include was not fetched and not checked (--online"),
+        linted.err.contains("1 absolute include was neither fetched nor checked (--online"),
         "{}",
         linted.err
     );

@@ -91,7 +91,10 @@ fn a_phone_gets_one_notify_which_is_repeated_until_it_responds() {
     assert_eq!(
         said,
         [
-            format!("pnp: 0021f2000009 at {}: no response, because it has no files here", own(&stranger)),
+            format!(
+                "pnp: 0021f2000009 at {}: no response sent, because the phone has no files here",
+                own(&stranger)
+            ),
             format!("pnp: 0021f2000001 at {}: sent http://127.0.0.1:8080/\r\nx", own(&known)),
             format!("pnp: 0021f2000001 at {}: sent http://127.0.0.1:8080/\r\nx", own(&silent)),
         ]

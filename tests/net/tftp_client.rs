@@ -46,8 +46,8 @@ fn block_numbers_wrap() {
 #[test]
 fn a_broken_transfer_returns_no_file() {
     let of = |server| why(get(&serve(server, noise(20_000)).url("a b.cfg")));
-    assert_eq!(of(Behaviour::Silent), "the server stopped responding in the middle of the file");
-    assert_eq!(of(Behaviour::Broken), "the server replied error 1, `disk gone`");
+    assert_eq!(of(Behaviour::Silent), "the server stopped responding during the transfer");
+    assert_eq!(of(Behaviour::Broken), "the server replied with error 1, `disk gone`");
     assert_eq!(of(Behaviour::Liar), "the server announced 20001 bytes but sent 20000");
     assert_eq!(of(Behaviour::Fat), "the server sent a larger block than agreed");
     let nobody = UdpSocket::bind("127.0.0.1:0").unwrap();

@@ -346,7 +346,7 @@ fn saved_files_stay_inside_the_output_directory() {
     }
     std::os::unix::fs::symlink(outside.path(), here.path().join("got/sites")).unwrap();
     run(here.path(), &["fetch", &server.url, "--mac", ONE, "--out", "got"])
-        .assert_unable("this is a link, and links are not followed");
+        .assert_unable("this is a link, which fvprov does not follow");
     assert_eq!(read(outside.path(), "common.cfg"), "mine");
 }
 

@@ -55,7 +55,7 @@ fn a_response_that_is_not_the_file_is_no_provisioning() {
         ("book.xml", &page[..], 3, "the response is an HTML page"),
         ("a.cfg", page, 2, "the response is an HTML page"),
         ("0021f2000001.boot", page, 1, "the response is an HTML page"),
-        ("a.cfg", b"file not found", 2, "the response contains no setting, only `file not found`"),
+        ("a.cfg", b"file not found", 2, "the response contains no settings, only `file not found`"),
         ("a.cfg", &php, 2, "line 1: "),
         ("a.cfg", b"", 2, "the response is empty (0 bytes)"),
         ("book.xml", b"", 3, "the response is empty (0 bytes)"),
@@ -376,7 +376,7 @@ fn a_missing_half_of_the_login_is_looked_up() {
     }
     server.requests();
     let said = run_with(here.path(), &["fetch", &with_user, "--mac", ONE], &[none]);
-    assert!(said.out.contains("none is known for the user `u2`"), "{}", said.out);
+    assert!(said.out.contains("none is set for the user `u2`"), "{}", said.out);
     assert_eq!(server.requests().len(), 1, "no request with an empty password");
 }
 
@@ -392,7 +392,7 @@ fn certificates_are_described_in_words() {
     let old = Certificate::version_1();
     for (certificate, is_trusted, words) in [
         (&untrusted, false, "the certificate is not signed by an authority that this machine trusts"),
-        (&old, false, "the certificate has an old version of X.509, which TLS clients do not accept"),
+        (&old, false, "the certificate uses an old X.509 version, which TLS clients do not accept"),
         (&client, true, "the certificate is not issued for servers"),
         (&authority, false, "the certificate is not signed by an authority that this machine trusts"),
         (&expired, true, "the certificate expired on 2021-01-01"),
@@ -400,7 +400,7 @@ fn certificates_are_described_in_words() {
         (
             &other,
             true,
-            "the certificate is issued for other.example.com, more.example.com, not for 127.0.0.1",
+            "the certificate was issued for other.example.com, more.example.com, not for 127.0.0.1",
         ),
     ] {
         let server = Server::start_tls(certificate, |_, stream| {

@@ -155,7 +155,10 @@ fn a_boot_file_that_is_a_cfg_is_one_error() {
     for path in ["0021f2000001.boot", "y000000000000.boot"] {
         let found = with(1, path, &account(101));
         let found: Vec<_> = found.iter().filter(|found| found.contains(".boot:")).cloned().collect();
-        assert_one(&found, &format!("error empty-boot {path}: this boot file is a cfg"));
+        assert_one(
+            &found,
+            &format!("error empty-boot {path}: this boot file contains settings instead of includes"),
+        );
     }
 }
 

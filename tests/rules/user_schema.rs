@@ -40,7 +40,7 @@ fn a_schema_of_the_user_states_evidence_by_constraint() {
             "`constraints`",
         ),
         ("\"separator\": \",\"", "\"separator\": \", \"", "`items`"),
-        ("\"type\": \"list\"", "\"type\": \"text\"", "`items` has no meaning"),
+        ("\"type\": \"list\"", "\"type\": \"text\"", "`items` does not apply"),
     ] {
         assert!(text.contains(right));
         let problems = Schema::builtin().extend(&text.replacen(right, wrong, 1)).unwrap_err();

@@ -67,7 +67,10 @@ fn responses_are_never_outdated() {
     assert_eq!(get(server.address("http"), "/0021f2000002.cfg").status, 500);
     let notes = server.wait(1, |line| line["event"] == "note");
     assert!(
-        notes[0]["text"].as_str().unwrap().contains("phones get no rendered files until then"),
+        notes[0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("phones get no rendered files until the tree can be reloaded"),
         "{notes:?}"
     );
 }

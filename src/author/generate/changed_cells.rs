@@ -45,7 +45,8 @@ pub fn mismatch(template: &str, column: &str, cell: &str) -> Option<String> {
     let is_intended = literals.iter().any(|literal| *literal == cell || is_changed_text(literal));
     let first = literals.iter().find(|literal| !literal.is_empty()).filter(|_| !is_intended)?;
     Some(format!(
-        "the template compares this column with `{first}`, and `{cell}` never matches: a spreadsheet probably changed the \
+        "the template compares this column with `{first}`, but `{cell}` never matches: a spreadsheet probably \
+        changed the \
          cell; format the column as text, and enter the value again"
     ))
 }

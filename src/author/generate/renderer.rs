@@ -240,7 +240,7 @@ impl<'i> Renderer<'i> {
         }
         let text = match missing.len() {
             0 => format!(
-                "no template for `{}`: every candidate requires a column that is empty",
+                "no template for `{}`: each possible template requires a column that is empty",
                 group[0].argument
             ),
             1 => format!("the template {} does not exist", missing.concat()),

@@ -143,7 +143,7 @@ impl Cells {
             return Some(Value::from(stand_ins.value(name)));
         };
         let why = if cell.contains(breaks_a_line) {
-            "it contains a line break or some other control character: write it on one line"
+            "it contains a line break or another control character: write the value on one line"
         } else if is_damaged_cell(cell) {
             "a spreadsheet changed it: format the column as text, and enter the value again"
         } else {

@@ -158,7 +158,7 @@ fn snippet(chapter: &str) -> String {
     let text = CI_PAGE.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
     let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();
     let replace = match yaml.contains("github.com/OWNER") {
-        true => " Replace github.com/OWNER by the address of your copy of fvprov.",
+        true => " Replace github.com/OWNER with the address of your copy of fvprov.",
         false => "",
     };
     format!("# From docs/ci.md of fvprov.{replace}\n{yaml}")

@@ -17,7 +17,7 @@ pub enum PhoneError {
     #[error("{mac} already exists: {place}")]
     Exists { mac: Mac, place: String },
     /// No list is configured.
-    #[error("fvprov.toml names no list of phones: set [inventory] file{0}")]
+    #[error("fvprov.toml does not name a list of phones: set [inventory] file{0}")]
     NoList(&'static str),
     /// The phone has no row.
     #[error("`{list}` has no row for {mac}")]

@@ -82,7 +82,7 @@ impl List {
         self.row(mac)?.cells.get(self.column(name)?).map(String::as_str)
     }
 
-    /// The text after replacing the MAC in a phone's row. With `in_values`, also in other cells.
+    /// The text after replacing the MAC in a phone's row. With `in_values`, other cells are also changed.
     pub fn with_mac(&self, old: Mac, new: Mac, in_values: bool) -> Result<Option<Vec<u8>>, PhoneError> {
         let mac_column = self.column("mac").unwrap_or_default();
         let mut edits = Vec::new();

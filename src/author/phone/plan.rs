@@ -135,7 +135,7 @@ impl<'o> Planner<'o> {
             let places = left.into_iter().take(10).collect::<Vec<_>>().join(", ");
             let more = if count > 10 { format!(" and {} more", count - 10) } else { String::new() };
             self.notes.push(format!(
-                "values and comments still contain {old}: {places}{more} (--in-values changes them too)"
+                "values and comments still contain {old}: {places}{more} (--in-values also changes these)"
             ));
         }
         Ok(())
@@ -251,7 +251,7 @@ impl<'o> Planner<'o> {
     fn set_settings(&mut self, file: &SettingsFile, settings: &SettingsText) -> Result<(), PhoneError> {
         if settings.text() != file.settings.text() {
             self.draft.set(&file.path, Some(settings.text().as_bytes().to_vec()))?;
-            self.notes.push(format!("`{}`: the entries of the phone changed", file.displayed));
+            self.notes.push(format!("`{}`: the phone's entries changed", file.displayed));
         }
         Ok(())
     }
@@ -294,8 +294,7 @@ impl<'o> Planner<'o> {
         let edited = edit(&text);
         if edited != text {
             self.draft.set(&path, Some(edited))?;
-            self.notes
-                .push(format!("`{}`: the findings of the phone changed", self.opened.display_path(&path)));
+            self.notes.push(format!("`{}`: the phone's findings changed", self.opened.display_path(&path)));
         }
         Ok(())
     }
@@ -304,7 +303,7 @@ impl<'o> Planner<'o> {
         self.check_known(mac)?;
         for at in 0..self.lists.len() {
             let text = self.lists[at].without(mac)?;
-            self.set_list(at, text, &format!("the row of {mac} is removed"))?;
+            self.set_list(at, text, &format!("the row for {mac} is removed"))?;
         }
         self.generate(variable, Some(mac))?;
         for path in self.paths_with(mac) {
@@ -415,7 +414,7 @@ impl<'o> Planner<'o> {
             .collect();
         for at in 0..self.lists.len() {
             let text = self.lists[at].with_cells(mac, cells)?;
-            self.set_list(at, text, &format!("the row of {mac} changed"))?;
+            self.set_list(at, text, &format!("the row for {mac} changed"))?;
         }
         if !self.generate(variable, Some(mac))? {
             moves.iter().try_for_each(|(old, new)| self.change_includes(mac, old, new))?;
@@ -431,7 +430,8 @@ impl<'o> Planner<'o> {
             let path = workspace.path(boot);
             self.draft.set(&self.opened.served.join(path), Some(text))?;
             let displayed = self.opened.base.display_path(path);
-            self.notes.push(format!("`{displayed}` includes the file of `{new}` instead of `{old}`"));
+            self.notes
+                .push(format!("`{displayed}` includes the file for `{new}` instead of the file for `{old}`"));
         }
         Ok(())
     }
@@ -454,7 +454,7 @@ impl<'o> Planner<'o> {
 }
 
 /// What to do if fvprov cannot edit the settings.
-const IN_AN_EDITOR: &str = "change the entries of the phone in an editor";
+const IN_AN_EDITOR: &str = "change the phone's entries in an editor";
 
 /// The settings file.
 struct SettingsFile {

@@ -25,7 +25,10 @@ pub fn check_others(
     if let Some(member) =
         members.iter().find_map(|(fleet, members)| Some(&fleet.members[*members.first()? as usize]))
     {
-        return Err(PhoneError::Refused(format!("{} would be added or removed too", phone_name(member.mac))));
+        return Err(PhoneError::Refused(format!(
+            "{} would also be added or removed",
+            phone_name(member.mac)
+        )));
     }
     let unwanted =
         comparison.changes.iter().find(|change| !replaced.is_some_and(|macs| is_replacement(change, macs)));
@@ -63,7 +66,9 @@ pub fn check_replaced(opened: &Opened, after: &Workspace, old: Mac, new: Mac) ->
         let names = was.keys().chain(is.keys());
         if let Some(name) = names.into_iter().find(|name| was.get(*name) != is.get(*name)) {
             let name = String::from_utf8_lossy(name);
-            return Err(PhoneError::Refused(format!("{new} would get another value of `{name}` than {old}")));
+            return Err(PhoneError::Refused(format!(
+                "{new} would get a different value for `{name}` than {old}"
+            )));
         }
     }
     Ok(())

@@ -86,7 +86,7 @@ impl TargetArgs {
         let mut phones = self.phones(global, opened).map_err(Failure::into_unable)?;
         match phones.len() {
             0 | 1 => Ok(phones.pop()),
-            several => Err(Failure::Unable(format!("{several} phones are selected: select one"))),
+            several => Err(Failure::Unable(format!("{several} phones are selected: select only one"))),
         }
     }
 
@@ -95,7 +95,7 @@ impl TargetArgs {
         let Some(path) = &self.file else { return Ok(None) };
         match opened.file(&path.to_string_lossy()) {
             Ok(file) => Ok(Some(file)),
-            Err(error) => Err(Failure::Unable(format!("{error}; name the tree with --source"))),
+            Err(error) => Err(Failure::Unable(format!("{error}; specify the tree with --source"))),
         }
     }
 }

@@ -98,7 +98,7 @@ fn plan(
     let after = InMemory::render_all(opened, &variable, replaced)
         .map_err(|error| Failure::Negative(format!("nothing was written: {error}")))?;
     let Some(after) = after else {
-        return Err(Failure::Negative("nothing was written: the settings of [generate] are missing".into()));
+        return Err(Failure::Negative("nothing was written: the [generate] settings are missing".into()));
     };
     if let Some(problem) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
         return Err(Failure::Negative(format!("nothing was written: {}", problem.text)));
@@ -171,8 +171,8 @@ fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Fa
     let path = opened.base.display_path(path);
     let from = place.map_or(String::new(), |place| format!(": `{name}` comes from {place}"));
     Failure::Negative(format!(
-        "`{path}` is generated{from}; change that and run `fvprov generate`, or add --force to edit the file until the \
-         next `generate`"
+        "`{path}` is generated{from}; change it there and run `fvprov generate`, or add --force to edit the file itself \
+         until the next `generate`"
     ))
 }
 

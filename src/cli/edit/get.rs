@@ -19,8 +19,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
 ///
-/// For one name, prints only the value; for several names or a glob, prints `name = value`. A parameter that may occur
-/// several times prints one line for each value. For several phones, each line begins with the MAC and a tab. Secrets are not masked, so that scripts can use the output.
+/// With one name, prints only the value; with several names or a glob, prints `name = value`. If a parameter has
+/// several values, prints one line for each value. With several phones, each line begins with the MAC and a tab.
+/// Secrets are not masked, so that scripts can use the output.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

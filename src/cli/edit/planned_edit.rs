@@ -168,7 +168,7 @@ impl<'a> PlannedEdit<'a> {
                 format!(", or --file {} to change only this phone", display_path(self.opened, own))
             });
             return Err(Failure::Negative(format!(
-                "other phones read `{}` too ({among}): add --shared to change all of them{own}",
+                "other phones also read `{}` ({among}): add --shared to change all of them{own}",
                 self.opened.base.display_path(path)
             )));
         }
@@ -235,9 +235,9 @@ impl<'a> PlannedEdit<'a> {
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
             let Some(at) = decides else {
                 self.global.note(&match value {
-                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for it"),
+                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for this phone"),
                     None => {
-                        format!("no file sets `{name}` any more: {who} probably retains its current value")
+                        format!("no file sets `{name}` any longer: {who} probably retains its current value")
                     }
                 });
                 continue;
@@ -265,7 +265,7 @@ impl<'a> PlannedEdit<'a> {
             };
             let name = &change.name;
             self.global.note(&format!(
-                "no file sets `{name}` any more for {many}, which probably retain the current value"
+                "no file sets `{name}` any longer for {many}, which probably retain the current value"
             ));
         }
     }

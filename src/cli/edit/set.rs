@@ -43,7 +43,7 @@ Exit codes:
   1  refused: other phones read the file, or phones would not accept the value
   2  the command could not run")]
 pub struct SetArgs {
-    /// Parameters and their new values; either all are written or none
+    /// Parameters and their new values; either all or none are written
     #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]
     settings: Vec<String>,
     /// Read the value of this parameter from a line of standard input (repeatable)
@@ -102,7 +102,7 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         // error.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: specify it only once")));
         }
     }
     Ok(wanted)
@@ -145,8 +145,7 @@ fn own_file(opened: &Opened, phone: &Phone<'_>, name: &str) -> Result<FileId, Fa
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
         });
         Failure::Negative(format!(
-            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: name the file with \
-             --file{own}{near}"
+            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: specify the file with --file{own}{near}"
         ))
     })
 }

@@ -15,9 +15,9 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete};
 
 /// Remove a parameter from the file that determines its value
 ///
-/// Removes from that file all lines that set the parameter, together with the fvprov comments that apply only to these lines. After that,
-/// a value from an earlier file takes effect. If no file sets the parameter, the phone probably retains its current
-/// value.
+/// Removes all lines in that file that set the parameter, together with the fvprov comments that apply only to these
+/// lines. Then a value from an earlier file takes effect. If no file sets the parameter, the phone probably retains
+/// its current value.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -8,9 +8,9 @@ use crate::cli::shared::PhoneArgs;
 
 /// Request files from a server in the same order as a phone, and report each response
 ///
-/// Follows includes and requests the files that settings name. Reports each response, redirects, faults in
-/// the received files, and the step at which the phone would not get a usable file. Exits with 1 if the phone
-/// would not get a file or could not use one.
+/// Follows includes and requests the files that settings name. Reports each response, redirects, faults in the
+/// received files, and the step at which the phone would fail to get a usable file. Exits with 1 if the phone would
+/// not get a file or could not use one.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,8 +19,8 @@ Examples:
   fvprov fetch http://10.20.0.88/ --phone 245   the phone with this extension in the inventory
   fvprov fetch https://prov.example.com/ --mac 0021f2000001 --insecure
 
-With --where, --phone or a glob, the phones are those of the tree in the working directory and its inventory.
-User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc. FVPROV_TIMEOUT is the
+With --where, --phone or a glob, fvprov selects phones from the tree in the working directory and its inventory.
+The user name and the password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc. FVPROV_TIMEOUT is the
 maximum number of seconds for one file (default 60).")]
 pub struct FetchArgs {
     /// Provisioning URL as configured in the phone: http, https, ftp, ftps or tftp

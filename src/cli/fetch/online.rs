@@ -197,7 +197,7 @@ fn check_name(path: &Path) -> Result<(), String> {
     let text = path.to_string_lossy();
     let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
     if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
-        return Err("the server uses a file name that is unsafe on disk; nothing was saved".into());
+        return Err("the server uses a file name that cannot be saved safely; nothing was saved".into());
     }
     Ok(())
 }
@@ -236,7 +236,7 @@ fn check_parents(directory: &Path, below: &Path) -> Result<(), String> {
         let is_last = index + 1 == parts.len();
         match std::fs::symlink_metadata(&at) {
             Ok(found) if found.is_symlink() => {
-                return Err("this is a link, and links are not followed".into());
+                return Err("this is a link, which fvprov does not follow".into());
             }
             Ok(found) if found.is_dir() == is_last => {
                 return Err("a file or directory with this name exists".into());

@@ -7,8 +7,8 @@ use clap::Args;
 /// Render boot and cfg files from templates and a CSV list of phones
 ///
 /// Renders each template for each row in the list and writes the files that change to the --out directory. fvprov
-/// lints the tree with the new files first and writes nothing if they contain errors. It reports how phones react, and the
-/// files for phones that are no longer in the list, which --prune removes.
+/// lints the tree with the new files first and writes nothing if they contain errors. It reports how phones react and
+/// which files belong to phones that are no longer in the list; --prune removes these files.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 #[command(after_help = "\
@@ -17,7 +17,7 @@ Examples:
   fvprov generate                               use [generate] in fvprov.toml
   fvprov generate --diff                        show what would change
   fvprov generate --check                       in CI: exit with 1 if the files are out of date
-  fvprov generate --prune --dry-run             list the files of phones that left the list
+  fvprov generate --prune --dry-run             list the files of phones no longer in the list
   psql --csv -f phones.sql | fvprov generate --from -
   fvprov generate --template 'models/{{model}}.cfg.j2' --template phone.cfg.j2
                                                 use one template for each model and a default
@@ -33,7 +33,7 @@ Exit codes:
      be written or removed
   2  the command could not run")]
 pub struct GenerateArgs {
-    /// Read the phones from this CSV file, which needs a column `mac`; `-` reads standard input
+    /// Read the phones from this CSV file, which must have a column `mac`; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Use this template, or OUTPUT=TEMPLATE (repeatable)
@@ -43,10 +43,10 @@ pub struct GenerateArgs {
     /// directory)
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Read secrets from this CSV file, which needs a column `mac`; templates use `secrets.COLUMN`
+    /// Read secrets from this CSV file, which must have a column `mac`; templates use `secrets.COLUMN`
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
-    /// Add a random password to the file of secrets for each secret that a template needs and that is missing
+    /// Add a random password to the secrets file for each missing secret that a template needs
     #[arg(long, conflicts_with_all = ["dry_run", "diff", "check"])]
     pub new_secrets: bool,
     /// Make this environment variable available to templates as `env.NAME`

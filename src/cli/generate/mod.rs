@@ -148,7 +148,7 @@ impl Run<'_> {
         out::print(text.as_bytes())?;
         for path in stale.edited.iter().take(MOST_LISTED) {
             self.global.note(&format!(
-                "`{path}` was edited after `generate` wrote it: the files of this phone are not removed"
+                "`{path}` was edited after `generate` wrote it: this phone's files are not removed"
             ));
         }
         stale.check(loaded, errors, self.args.yes || self.args.is_preview())?;

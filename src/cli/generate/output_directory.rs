@@ -113,9 +113,9 @@ impl OutputDirectory {
         };
         let real = self
             .real(&file)
-            .ok_or("this path follows a link out of the output directory: nothing was written")?;
+            .ok_or("a link in this path leads out of the output directory: nothing was written")?;
         if !reals.insert(real.clone()) {
-            return Err("a link makes this the same file as another output".into());
+            return Err("because of a link, this is the same file as another output".into());
         }
         Ok(Some(FileChange { path: path.to_owned(), old, is_new, text, real }))
     }

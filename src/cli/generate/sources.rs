@@ -39,14 +39,14 @@ pub fn find(global: &Global, args: &GenerateArgs) -> Result<Sources, Failure> {
     });
     let list = from.ok_or_else(|| {
         Failure::Unable(
-            "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml"
+            "no list of phones: specify one with --from phones.csv, or set `from` in [generate] in fvprov.toml"
                 .into(),
         )
     })?;
     let (templates, base) =
         if args.templates.is_empty() { (templates, top.clone()) } else { (args.templates.clone(), here) };
     if templates.is_empty() {
-        let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
+        let why = "no templates: specify one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
         return Err(Failure::Unable(why.into()));
     }
     let templates: Result<Vec<Template>, _> = templates.iter().map(|text| Template::parse(text)).collect();
@@ -70,7 +70,7 @@ pub fn environment(names: &[String]) -> Result<BTreeMap<String, String>, Failure
     let variables = names.iter().map(|name| {
         let why = match std::env::var(name) {
             Ok(value) if !value.contains(char::is_control) => return Ok((name.clone(), value)),
-            Ok(_) => "its value contains a line break or some other control character",
+            Ok(_) => "its value contains a line break or another control character",
             Err(std::env::VarError::NotPresent) => "this environment variable is not set",
             Err(std::env::VarError::NotUnicode(_)) => "its value is not valid UTF-8",
         };

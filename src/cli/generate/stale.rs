@@ -70,7 +70,7 @@ impl Stale {
             return Ok(());
         } else if errors > 0 {
             format!(
-                "because of the errors in `{list}` or the templates, the files of {phones} may still be needed: correct them first"
+                "the files of {phones} may still be needed, because `{list}` or the templates contain errors: correct the errors first"
             )
         } else if yes {
             return Ok(());

@@ -17,7 +17,7 @@ Examples:
   fvprov lint --where site=Köln                 report only findings that concern these phones
   fvprov lint --fail-on warning                 exit with 1 on warnings too
   fvprov lint --write-baseline                  report only new findings from now on
-  fvprov lint --statistics                      count the findings of each rule
+  fvprov lint --statistics                      count the findings for each rule
   fvprov lint --output-format json > lint.json
   fvprov lint --output-format full --output-format sarif=lint.sarif
   fvprov lint --output-format html=report.html  write a report for a browser")]
@@ -78,7 +78,7 @@ pub struct LintArgs {
     /// markdown and github)
     #[arg(long)]
     pub no_fold: bool,
-    /// Hide the MACs of phones and the names of people in the report (html)
+    /// Hide phone MACs and people's names in the report (html)
     #[arg(long)]
     pub anonymous: bool,
     /// Also report findings that comments suppress
@@ -90,7 +90,7 @@ pub struct LintArgs {
     /// Store the current findings in the baseline, so that later runs do not report them
     #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
     pub write_baseline: bool,
-    /// Apply `[lint] exclude` to named files too, as pre-commit does
+    /// Also apply `[lint] exclude` to the files named here (for pre-commit)
     #[arg(long)]
     pub force_exclude: bool,
     /// Check all phones as this model

@@ -282,7 +282,7 @@ fn note_phones_without_model(global: &Global, opened: &Opened, options: &LintOpt
         1 => format!("1 of {} has", plural(total, "phone")),
         n => format!("{n} of {} have", plural(total, "phone")),
     };
-    global.note(&format!("{phones} no model, and rules that need the model do not check them{hint}"));
+    global.note(&format!("{phones} no model: rules that require a model do not check them{hint}"));
 }
 
 /// The selected phones; empty for all phones. `any` is rejected, because a phone without files of its own
@@ -372,6 +372,6 @@ fn note_not_fetched(global: &Global, opened: &Opened) {
         } else {
             format!("{unread} absolute includes were")
         };
-        global.note(&format!("{what} not fetched and not checked (--online fetches http and https)"));
+        global.note(&format!("{what} neither fetched nor checked (--online fetches http and https)"));
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::shared::PhoneArgs;
 
 /// Make phones download their files now, or reboot (SIP check-sync)
 ///
-/// Sends a SIP NOTIFY to each phone and reports its response. Selected phones are notified at their address in the
+/// Sends a SIP NOTIFY to each phone and reports its response. For selected phones, fvprov uses the addresses in the
 /// inventory. The phones then download their files and apply changes.
 #[derive(Args)]
 #[command(after_help = "\
@@ -17,7 +17,7 @@ Examples:
   fvprov notify 101@10.0.0.5:5060 101@10.0.0.6:5060
   fvprov notify phones.txt --rate 5             targets from a file, one per line
   fvprov notify --mac 0021f2000001              address from the inventory
-  fvprov notify --where site=Köln               all phones of a site
+  fvprov notify --where site=Köln               all phones at a site
   fvprov diff git:HEAD~1 --format json | fvprov notify --changed -
                                                 all phones that a change affects
   fvprov notify --reboot --yes phones.txt       reboot several phones")]
@@ -28,7 +28,7 @@ pub struct NotifyArgs {
     pub targets: Vec<String>,
     #[command(flatten)]
     pub phones: PhoneArgs,
-    /// Notify the phones that change in this output of `fvprov diff --format json` (`-`: standard input)
+    /// Notify the phones that change according to this output of `fvprov diff --format json` (`-`: standard input)
     #[arg(long, value_name = "FILE")]
     pub changed: Option<PathBuf>,
     /// Tree whose fvprov.toml names the inventory

@@ -74,7 +74,8 @@ pub fn collect(global: &Global, args: &NotifyArgs) -> Result<Vec<Recipient>, Fai
     let known = targets.into_iter().map(|(target, mac)| Recipient { target: Some(target), mac });
     let all: Vec<Recipient> = known.chain(unknown).collect();
     if all.is_empty() && args.changed.is_none() {
-        let why = "no targets: name an address, user@host:port, a MAC, a file with these, or --changed";
+        let why =
+            "no targets: specify an address, user@host:port, a MAC, a file that contains these, or --changed";
         return Err(Failure::Unable(why.into()));
     }
     Ok(all)
@@ -134,8 +135,8 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
 fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
     let found = find_inventory(&global.open_options(), &args.source)?;
     let (path, inventory) = found.ok_or_else(|| {
-        let why = "a MAC as target requires an inventory, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
-                   name the phone's address instead";
+        let why = "a MAC as a target requires an inventory, but fvprov.toml does not name one ([inventory] file = \
+        \"phones.csv\"): specify the phone's address instead";
         Failure::Unable(why.into())
     })?;
     if !inventory.columns.iter().any(|name| name.eq_ignore_ascii_case("address")) {

@@ -8,9 +8,10 @@ use crate::cli::shared::complete;
 
 /// Add, replace, remove or edit a phone
 ///
-/// Changes the list of phones, the secrets, the files of the phone, and the includes, models, policies, baseline entries and
-/// suppressions that refer to it, all of them or none. In the list, all other bytes remain. Before writing, fvprov resolves
-/// every phone again and refuses a change that affects other phones.
+/// Changes the list of phones, the secrets, the phone's files, and the includes, models, policies, baseline entries
+/// and suppressions that refer to the phone. Either all changes are written or none. All other bytes in the list
+/// remain unchanged. Before writing, fvprov resolves every phone again and refuses a change that affects other
+/// phones.
 #[derive(Args)]
 #[command(
     arg_required_else_help = false,
@@ -40,16 +41,16 @@ pub enum Verb {
         /// MAC of the new phone, in any spelling
         #[arg(value_name = "MAC")]
         mac: String,
-        /// Cells of its row in the list or in the secrets
+        /// Cells in the phone's row in the list or in the secrets
         #[arg(value_name = "COLUMN=VALUE", add = complete::conditions())]
         cells: Vec<String>,
-        /// Copy the row and the boot file of this phone, except for extension, name, serial number and address
+        /// Copy this phone's row (except extension, name, serial number and address) and its boot file
         #[arg(long, value_name = "MAC", add = complete::macs())]
         like: Option<String>,
         #[command(flatten)]
         how: HowArgs,
     },
-    /// Replace a phone by another device that gets the same configuration
+    /// Replace a phone with another device, which gets the same configuration
     Replace {
         /// MAC, extension, name or serial number of the phone
         #[arg(value_name = "OLD", add = complete::macs())]
@@ -71,15 +72,15 @@ pub enum Verb {
         #[command(flatten)]
         how: HowArgs,
     },
-    /// Change cells in the row of a phone, and its files
+    /// Change cells in a phone's row, and update its files
     ///
-    /// Without templates, includes in the phone's boot file that contain the old cell, such as `sites/berlin.cfg`, change
-    /// too.
+    /// Without templates, includes in the phone's boot file that contain the old cell, such as `sites/berlin.cfg`,
+    /// also change.
     Edit {
         /// MAC, extension, name or serial number of the phone
         #[arg(value_name = "PHONE", add = complete::macs())]
         phone: String,
-        /// Cells of its row in the list or in the secrets
+        /// Cells in the phone's row in the list or in the secrets
         #[arg(value_name = "COLUMN=VALUE", required = true, add = complete::conditions())]
         cells: Vec<String>,
         #[command(flatten)]

@@ -80,11 +80,11 @@ fn parse_cells(texts: &[String]) -> Result<Vec<Cell>, Failure> {
         };
         if name.eq_ignore_ascii_case("mac") {
             return Err(Failure::Unable(
-                "to change the MAC of a phone, use `fvprov phone replace OLD NEW`".into(),
+                "to change a phone's MAC, use `fvprov phone replace OLD NEW`".into(),
             ));
         }
         if cells.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
-            return Err(Failure::Unable(format!("`{name}` is specified twice: remove one of the two")));
+            return Err(Failure::Unable(format!("`{name}` is specified twice: specify it only once")));
         }
         cells.push((name.to_owned(), value.to_owned()));
     }

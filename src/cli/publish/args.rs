@@ -8,10 +8,10 @@ use crate::cli::shared::gates::GateArgs;
 
 /// Copy the files that phones download to the directory of a web or TFTP server
 ///
-/// Lints the tree, shows how phones react, and then copies exactly the files that `serve` would serve, in an order in
-/// which no phone finds a file that names a missing one: resources, cfg files, boot files. Each file is replaced
-/// atomically. Files that fvprov published before and that the tree no longer contains are removed last. Other files in the
-/// directory remain.
+/// Lints the tree, shows how phones react, and then copies exactly the files that `serve` would serve, in an order
+/// that prevents phones from reading a file that refers to a missing one: resources, cfg files, boot files. Each file
+/// is replaced atomically. Finally, fvprov removes the files that it published earlier and that are no longer in the
+/// tree. Other files in the directory remain unchanged.
 #[derive(Args)]
 #[command(
     allow_missing_positional = true,
@@ -20,10 +20,10 @@ Examples:
   fvprov publish /srv/http/phones               publish the tree in this directory
   fvprov publish --dry-run /srv/http/phones     show what would change
   fvprov publish git:v1 /srv/http/phones        publish a revision
-  fvprov publish --rollback /srv/http/phones    restore the files before the last publish
-  fvprov publish --releases 5 /srv/http/phones  replace all files at one moment; retain 5 releases
+  fvprov publish --rollback /srv/http/phones    restore the files from before the last publish
+  fvprov publish --releases 5 /srv/http/phones  replace all files at once; retain 5 releases
 
-fvprov stores a record of the published files, and the contents that it replaced, in .fvprov next to
+fvprov stores a record of the published files, and the content that it replaced, in .fvprov next to
 fvprov.toml, or in your state directory.
 
 Exit codes:
@@ -33,7 +33,7 @@ Exit codes:
 )]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct PublishArgs {
-    /// Tree to publish (default: the tree of the working directory)
+    /// Tree to publish (default: the tree that contains the working directory)
     #[arg(value_name = "TREE")]
     pub tree: Option<PathBuf>,
     /// Directory to publish to; it is created if it does not exist
@@ -56,13 +56,13 @@ pub struct PublishArgs {
     pub yes: bool,
     #[command(flatten)]
     pub gates: GateArgs,
-    /// Restore the files before the last publish
+    /// Restore the files from before the last publish
     #[arg(long)]
     pub rollback: bool,
     /// Make DEST a link to a new directory in DEST.releases, and retain the last N directories
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub releases: Option<u16>,
-    /// Wait before the removal of files that are no longer named, for phones that have read the old files
+    /// Wait before removing files that are no longer used, so that phones that have read the old files can finish
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub grace: u16,
     /// Show passwords unmasked

@@ -55,8 +55,7 @@ pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure
     }
     match memory {
         Some(memory) if memory.has_unknown_secrets => Err(Failure::Negative(
-            "nothing was published: the secrets of the phones are not available here: add the file that \
-             `[generate] secrets` names"
+            "nothing was published: the phones' secrets are not available here; add the file that `[generate] secrets` names"
                 .into(),
         )),
         _ => Ok(()),
@@ -94,7 +93,7 @@ pub fn check_plan(
         let more = plan.foreign.len() - named.len();
         let more = if more > 0 { format!(" and {}", plural(more, "more file")) } else { String::new() };
         return Err(Failure::Negative(format!(
-            "nothing was published: someone else changed files in `{}`: {}{more}: to replace them, add --force",
+            "nothing was published: someone else changed files in `{}`: {}{more}; to replace them, add --force",
             args.destination.display(),
             named.join(", ")
         )));
@@ -102,7 +101,7 @@ pub fn check_plan(
     let removed = diff.removed.len();
     if !args.yes && (removed > MOST_REMOVED || removed * 100 > phones_before * MOST_REMOVED_PERCENT) {
         return Err(Failure::Negative(format!(
-            "nothing was published: this removes {removed} of {}: to do this, add --yes",
+            "nothing was published: this would remove {removed} of {}; to remove them, add --yes",
             plural(phones_before, "phone")
         )));
     }

@@ -29,7 +29,8 @@ pub fn run(global: &Global, args: &PublishArgs) -> CommandResult {
     let mut opened = open_with(&options, args.tree.as_slice(), reading)?;
     check::check_source(args, &opened)?;
     if is_preview && TreeLock::is_interrupted(&opened.served) {
-        global.note("an earlier run was interrupted: the next run that writes finishes its change first");
+        global
+            .note("an earlier run was interrupted: the next command that writes completes its change first");
     }
     let lock = if is_preview { None } else { Some(lock(&mut opened)?) };
     if !args.rollback {
@@ -102,7 +103,9 @@ fn wanted(
     }
     if destination.record.previous.is_empty() {
         let path = args.destination.display();
-        return Err(Failure::Negative(format!("`{path}`: fvprov has no earlier files for this directory")));
+        return Err(Failure::Negative(format!(
+            "`{path}`: fvprov has not stored any earlier files for this directory"
+        )));
     }
     let mut wanted = Contents::new();
     for (path, hash) in &destination.record.previous {

@@ -120,11 +120,12 @@ impl<'a> Report<'a> {
         match &self.published {
             Some(_) if written.is_empty() && removed.is_empty() => {}
             Some((_, Some(release))) => global.note(&format!(
-                "release {release}: all files changed at one moment; only phones between two requests at this moment \
-                 could get old and new files"
+                "release {release}: all files changed at once; only phones that were between two requests could get \
+                a mix of old and new files"
             )),
             Some((took, None)) => global.note(&format!(
-                "for {} ms, phones could get old and new files; so could phones between two requests in this time",
+                "for {} ms, phones could get a mix of old and new files, as could phones that were between two \
+                 requests during this time",
                 milliseconds(*took)
             )),
             None => {}
@@ -173,7 +174,7 @@ fn milliseconds(time: Duration) -> u128 {
 pub fn note_wait(global: &Global, args: &PublishArgs, files: usize) {
     if args.grace > 0 {
         global.note(&format!(
-            "fvprov removes {} in {} s, when phones that have read the old files have finished (--grace)",
+            "fvprov removes {} in {} s, to give phones that have read the old files time to finish (--grace)",
             plural(files, "file"),
             args.grace
         ));

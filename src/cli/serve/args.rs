@@ -8,8 +8,8 @@ use fvprov::serve::DEFAULT_RATE;
 
 /// Run a read-only provisioning server: HTTP, HTTPS, TFTP, FTP, PnP
 ///
-/// Serves the files that phones use and never writes. Prints the provisioning URLs, each request, and whether each
-/// phone got all files that it needs. Press Ctrl-C to stop the server.
+/// Serves only the files that phones use, and never changes them. Prints the provisioning URLs, each request, and
+/// whether each phone got all the files it needs. Press Ctrl-C to stop the server.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,8 +21,8 @@ Examples:
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
 The password for --user comes from FVPROV_PASSWORD or from --password-file.
-Only the files that a phone reads or that its configuration names are served, and those of
-[server] also in fvprov.toml. There are no directory listings. SIGHUP reloads the tree.")]
+fvprov serves only the files that a phone reads or that its configuration names, and the files that
+[server] also in fvprov.toml names. It provides no directory listings. SIGHUP reloads the tree.")]
 pub struct ServeArgs {
     /// Provisioning tree
     #[arg(value_name = "SOURCE")]
@@ -57,7 +57,7 @@ pub struct ServeArgs {
     /// Maximum number of requests per second from one address (short bursts can be ten times as large)
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RATE, value_parser = clap::value_parser!(u32).range(1..))]
     pub rate_per_address: u32,
-    /// Address of a proxy: use the client address in its `X-Forwarded-For` header (repeatable)
+    /// Trust the `X-Forwarded-For` header from the proxy at this address (repeatable)
     #[arg(long, value_name = "ADDR")]
     pub trusted_proxy: Vec<IpAddr>,
     /// Serve metrics for Prometheus over HTTP on a loopback address (default port 9464)
@@ -81,7 +81,7 @@ pub enum Format {
 /// Options of `--pnp`.
 #[derive(Args)]
 pub struct PnpArgs {
-    /// Respond to phones that search by multicast, with the URL of this server
+    /// Send this server's URL to phones that search for a server by multicast
     #[arg(long)]
     pub pnp: bool,
     /// Send this URL instead

@@ -97,7 +97,7 @@ fn problem(error: &clap::Error) -> Option<String> {
     let given = || value(error, ContextKind::InvalidValue);
     Some(match error.kind() {
         ErrorKind::ArgumentConflict => conflict(error, &argument()?),
-        ErrorKind::NoEquals => format!("equal sign is needed when assigning values to '{}'", argument()?),
+        ErrorKind::NoEquals => format!("an equals sign is required before the value of '{}'", argument()?),
         ErrorKind::InvalidValue if given()?.is_empty() => {
             let possible = list(error, "possible values", ContextKind::ValidValue);
             format!("a value is required for '{}' but none was supplied{possible}", argument()?)
@@ -160,9 +160,7 @@ fn conflict(error: &clap::Error, argument: &str) -> String {
             format!("the argument '{argument}' cannot be used with: {}", prior.join(" "))
         }
         _ => {
-            format!(
-                "the argument '{argument}' cannot be used with one or more of the other specified arguments"
-            )
+            format!("the argument '{argument}' cannot be combined with one or more of the other arguments")
         }
     }
 }

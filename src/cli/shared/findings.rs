@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::global::Global;
 use super::out;
 
-/// Prints findings in the same way as `lint`, but without the closing line.
+/// Prints findings in the same way as `lint`, but without the summary line.
 pub fn print_findings(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Failure> {
     let mut text = Vec::new();
     let report = Report {

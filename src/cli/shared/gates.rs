@@ -12,8 +12,8 @@ use super::out;
 /// The option `--gate`.
 #[derive(Args)]
 pub struct GateArgs {
-    /// Exit with 1 if a phone has this effect (unprovisioned, reboot, retained, reregister, live), or if more than N
-    /// phones change (phones=N)
+    /// Exit with 1 if a phone is affected in this way (unprovisioned, reboot, retained, reregister, live), or if more
+    /// than N phones change (phones=N)
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     gate: Vec<String>,
 }

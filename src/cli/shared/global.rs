@@ -17,16 +17,16 @@ pub struct Global {
     /// Ignore fvprov.toml
     #[arg(long, global = true)]
     pub isolated: bool,
-    /// Add this schema to the catalogue, after those that the settings name
+    /// Add this schema to the catalogue, after the schemas named in the settings
     #[arg(long, global = true, value_name = "FILE")]
     pub schema: Option<std::path::PathBuf>,
     /// Accept untrusted TLS certificates from servers and phones
     #[arg(long, global = true)]
     pub insecure: bool,
-    /// Set when to use colors
+    /// Specify when to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-    /// Suppress notes and the closing line
+    /// Suppress notes and the summary line
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Print on stderr which files are read

@@ -76,7 +76,7 @@ impl<'a> PhoneFinder<'a> {
         let mut mask = out::mask(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
             MissingInclude::Continue => "the phone may continue without it",
-            MissingInclude::Stop => "the phone may read nothing after it",
+            MissingInclude::Stop => "the phone may read no files after it",
         };
         let files = files.into_iter().map(|file| format!("`{file}` is missing: {then}"));
         let urls = urls.into_iter().map(|url| {
@@ -93,7 +93,7 @@ impl<'a> PhoneFinder<'a> {
             let opaque = workspace.document(read.file).opaque?;
             let path = self.opened.base.display_path(workspace.path(read.file));
             let effect = match opaque.hides_everything() {
-                true => "it was left out, so the configuration is incomplete",
+                true => "it was skipped, so the configuration is incomplete",
                 false => "only its readable lines were used",
             };
             Some(format!("`{path}` {}: {effect}", opaque.description()))
@@ -138,9 +138,7 @@ impl Global {
         let notes = sides.into_iter().flatten().filter_map(|opened| {
             let count = Some(opened.left_out_of_checkout()).filter(|count| *count > 0)?;
             let (tree, files) = (opened.base.display_path(""), plural(count, "file"));
-            Some(format!(
-                "`{tree}` is a sparse checkout: {files} not checked out, read from the git index instead"
-            ))
+            Some(format!("`{tree}` is a sparse checkout, so fvprov reads {files} from the git index instead"))
         });
         let mut notes: Vec<String> = notes.collect();
         notes.dedup();

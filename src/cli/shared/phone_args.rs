@@ -12,13 +12,13 @@ use super::global::Global;
 /// The heading of these options in `--help`.
 const HEADING: &str = "Phones";
 
-/// The options that select phones, shared by all commands that support a selection.
+/// Options that select phones.
 #[derive(Args, Clone, Default)]
 pub struct PhoneArgs {
-    /// Select phones by MAC, in any spelling or as a glob; `any` is a phone without files of its own
+    /// Select phones by MAC, in any spelling or as a glob; `any` selects phones without files of their own
     #[arg(long, help_heading = HEADING, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     pub mac: Vec<String>,
-    /// Select phones by a column of the inventory, by model, root or boot, or by the effective value of a parameter:
+    /// Select phones by an inventory column, by model, root or boot, or by the effective value of a parameter:
     /// COLUMN=VALUE, COLUMN!=VALUE or COLUMN~GLOB, separated by commas
     #[arg(id = "where", long, help_heading = HEADING, value_name = "CONDITIONS", add = complete::conditions())]
     pub conditions: Vec<String>,

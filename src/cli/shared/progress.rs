@@ -127,7 +127,7 @@ impl project::Progress for Terminal {
             }
             Step::Waiting(Error::Locked { directory, holder }) => {
                 let holder = holder.as_deref().unwrap_or("another fvprov");
-                return self.note(&format!("waiting for {holder}, which writes to `{directory}`"));
+                return self.note(&format!("waiting for {holder}, which is writing to `{directory}`"));
             }
             Step::Waiting(error) => error.to_string(),
             Step::InventoryProblems { .. } if self.lints => return,

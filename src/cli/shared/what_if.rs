@@ -11,7 +11,7 @@ use super::out;
 /// Options that preview a change.
 #[derive(Args)]
 pub struct WhatIf {
-    /// Preview this setting at the end of a file, or after everything that a phone reads (repeatable)
+    /// Preview this setting at the end of a file, or after all files that a phone reads (repeatable)
     #[arg(long, value_name = "[FILE:]NAME=VALUE")]
     with: Vec<String>,
     /// Preview the tree without this file (repeatable)

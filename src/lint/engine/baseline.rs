@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     let file: File<'_> = serde_json::from_str(text).map_err(|error| plain(&error, 0))?;
     if file.version != 1 {
         return Err(format!(
-            "version {} of the baseline format is not supported, only version 1",
+            "version {} of the baseline format is not supported; only version 1 is",
             file.version
         ));
     }

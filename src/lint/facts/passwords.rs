@@ -132,7 +132,7 @@ fn guessable(text: &str) -> Option<&'static str> {
         }
     }
     if different.len() < 4 {
-        return Some("made of very few characters");
+        return Some("made up of very few different characters");
     }
     let word = text.trim_end_matches(|c: char| !c.is_alphabetic());
     let is_word = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));

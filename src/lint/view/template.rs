@@ -150,7 +150,7 @@ impl<'a> TemplateSetting<'a> {
     }
 }
 
-/// A name with 1 in place of each hole that is a whole segment.
+/// A name with 1 in place of each hole that makes up an entire segment.
 pub fn with_index(name: &[u8]) -> Vec<u8> {
     let mut name = name.to_vec();
     for at in 0..name.len() {

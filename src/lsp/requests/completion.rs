@@ -321,7 +321,7 @@ impl LineContext<'_> {
 
 fn header() -> Item {
     let text = String::from_utf8_lossy(HEADER).into_owned();
-    Item::new(CompletionItemKind::Keyword, text, "the first line of all files")
+    Item::new(CompletionItemKind::Keyword, text, "the first line of every file")
 }
 
 /// The known values of a parameter.

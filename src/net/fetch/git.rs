@@ -350,7 +350,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
         let copies: Vec<(String, Item)> =
             inside.map(|(other, item)| (format!("{path}/{}", &other[below.len()..]), item.clone())).collect();
         if copied + copies.len() > MOST_COPIES {
-            items.insert(path.clone(), Item::Other("the link belongs to a cycle of links"));
+            items.insert(path.clone(), Item::Other("the link is part of a cycle"));
         } else if !copies.is_empty() {
             copied += copies.len();
             items.remove(path);

@@ -54,7 +54,7 @@ impl fmt::Display for PnpEvent {
         match self {
             Self::Answered(mac, to, url) => write!(f, "pnp: {mac} at {to}: sent {url}"),
             Self::UnknownPhone(mac, from) => {
-                write!(f, "pnp: {mac} at {from}: no response, because it has no files here")
+                write!(f, "pnp: {mac} at {from}: no response sent, because the phone has no files here")
             }
             Self::Refused(mac, status) => write!(f, "pnp: {mac}: the phone responded {status} to the URL"),
             Self::Failed(mac, why) => write!(f, "pnp: {mac}: the response could not be sent: {why}"),

@@ -296,14 +296,14 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
             NotifyOutcome::Silence(None) => {
                 "the phone is off, the address is wrong, a firewall blocks the request, or the phone ignores unknown hosts (sip.trust_ctrl)"
             }
-            NotifyOutcome::Lost(_) => "the target does not support SIP, or not over this transport",
+            NotifyOutcome::Lost(_) => "the target does not support SIP, or not SIP over this transport",
             _ => "not sent",
         };
     };
     match code {
         200..=299 => "accepted",
         401 | 407 if *logged_in => "wrong password",
-        401 | 407 => "the phone requires a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
+        401 | 407 => "the phone requires a password: use --user with FVPROV_SIP_PASSWORD or --password-file",
         403 => "the phone refuses requests from this host (sip.trust_ctrl accepts only the registrar)",
         404 | 484 | 604 => {
             "the phone does not have this user: name one of its extensions, for example 101@ADDRESS"
@@ -311,7 +311,7 @@ pub fn explain(outcome: &NotifyOutcome) -> &'static str {
         405 | 501 => {
             "NOTIFY is not supported: this is not a phone, or check-sync is off (sip.notify_reboot_enable)"
         }
-        400 | 416 => "the phone rejects the form of the request (sip.request_validation.*)",
+        400 | 416 => "the phone rejects the request as invalid (sip.request_validation.*)",
         408 | 480 | 487 | 503 => "temporarily unavailable: try again",
         481 => {
             "the phone requires a subscription: check-sync is off (sip.notify_reboot_enable), or the account does not exist"

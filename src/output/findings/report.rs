@@ -1,4 +1,4 @@
-//! Data that all formats share: paths, fingerprints, and the closing line.
+//! Data that all formats share: paths, fingerprints, and the summary line.
 
 use std::collections::HashMap;
 use std::hash::Hasher;
@@ -35,7 +35,7 @@ pub struct Report<'a> {
     pub fold: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
-    /// The closing line (formats for people).
+    /// The summary line (formats for people).
     pub closing: Closing,
     /// The numbers assigned to secrets in this output.
     pub numbers: SecretNumbers,
@@ -45,10 +45,10 @@ pub struct Report<'a> {
     pub list: Option<&'a PhoneList>,
 }
 
-/// The closing line of a report.
+/// The summary line of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closing {
-    /// No closing line.
+    /// No summary line.
     None,
     /// A summary of the whole tree.
     Whole,
@@ -137,7 +137,7 @@ pub(super) fn home() -> Option<&'static str> {
     Some(env!("CARGO_PKG_REPOSITORY")).filter(|home| !home.is_empty())
 }
 
-/// The closing line: counts of findings, files and phones.
+/// The summary line: counts of findings, files and phones.
 pub(super) fn summary(outcome: &Outcome, closing: Closing) -> String {
     let counts = [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
     let checked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));

@@ -141,7 +141,7 @@ fn fault_line(fault: &FileFault, mask: &mut Mask<'_>) -> String {
 fn notes(fetched: &Fetched<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if fetched.simulation.steps.iter().any(|step| !step.redirects.is_empty()) {
-        notes.push("the server redirects: phones with old firmware may not follow".to_owned());
+        notes.push("the server redirects: phones with old firmware may not follow redirects".to_owned());
     }
     if let (Some(_), Some((version, None))) = (fetched.simulation.boot, firmware(fetched.user_agent)) {
         notes.push(format!(

@@ -26,7 +26,7 @@ pub fn list(rules: &[&Rule]) -> String {
         format!("  {:<width$}  {:<7}  {}\n", rule.name, rule.level.word(), rule.summary())
     });
     groups
-        + "\nThe severity is the default of the rule. `fvprov explain NAME` states when a finding has a different one.\n"
+        + "\nThe severity is the rule's default. `fvprov explain NAME` states when a finding has a different severity.\n"
 }
 
 /// Rules as Markdown, by group.

@@ -42,8 +42,7 @@ pub enum DestinationFault {
     MissingReleases,
     /// The directory is inside the served tree.
     #[error(
-        "is inside the tree `{0}`: choose a directory outside, or set [server] directory in fvprov.toml so that the tree \
-         is a directory of its own"
+        "is inside the tree `{0}`: choose a directory outside the tree, or set [server] directory in fvprov.toml so that the tree is a separate directory"
     )]
     InsideTree(String),
     /// The directory contains one of fvprov's own files, which phones could request.

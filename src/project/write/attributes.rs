@@ -110,7 +110,9 @@ fn copy_attributes(path: &Path, file: &File) -> Result<(), String> {
         let copied = getxattr(path, name, value.as_mut_slice())
             .and_then(|length| fsetxattr(file, name, &value[..length], XattrFlags::empty()));
         if copied.is_err() && name == ACL {
-            return Err("its access control list cannot be kept: run fvprov as its owner or as root".into());
+            return Err(
+                "its access control list cannot be preserved: run fvprov as its owner or as root".into()
+            );
         }
     }
     Ok(())

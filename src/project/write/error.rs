@@ -13,7 +13,7 @@ pub enum Error {
     Changed(String),
     /// Another process writes to the directory.
     #[error(
-        "{} writes to `{directory}`: run the command again when it has finished",
+        "{} is writing to `{directory}`: run the command again when it has finished",
         holder.as_deref().unwrap_or("another fvprov")
     )]
     Locked { directory: String, holder: Option<String> },

@@ -130,7 +130,7 @@ impl TreeLock {
     /// Fails, because this system does not allow every user to create symbolic links.
     #[cfg(not(unix))]
     pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
-        let reason = "this system does not replace links at one moment".into();
+        let reason = "this system cannot replace links atomically".into();
         Err(Error::NotWritten { path: display(link), reason })
     }
 
@@ -267,7 +267,7 @@ impl<'a> Target<'a> {
             return Err(target.not_written("it is a link to a file that does not exist".into()));
         }
         if before.as_ref().is_some_and(|before| !before.is_file()) {
-            return Err(target.not_written("it is not a file".into()));
+            return Err(target.not_written("it is not a regular file".into()));
         }
         let current = before.as_ref().map(|_| std::fs::read(&target.path)).transpose();
         let is_expected = match (&current, change.before) {

@@ -67,7 +67,7 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
         }
         Some(_) if !target.contains("://") => {
             return Err(NotFollowed::Unusable(
-                "one `/` after the scheme: a URL begins with `https://` or `http://`",
+                "only one `/` after the scheme: a URL begins with `https://` or `http://`",
             ));
         }
         Some(_) => server

@@ -242,7 +242,7 @@ fn a_sparse_checkout_is_read_from_the_index() {
     assert!(!top.path().join("phones/sites/a.cfg").exists());
     let run = fvprov(top.path(), &["diff", "--exit-code"]);
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
-    let note = "is a sparse checkout: 1 file not checked out, read from the git index instead";
+    let note = "is a sparse checkout, so fvprov reads 1 file from the git index instead";
     assert!(run.out.starts_with("no phone changes") && run.err.contains(note), "{}{}", run.out, run.err);
     assert_eq!(changes(top.path(), &["git:HEAD~1"]), ["\"lang.gui\" \"German\" \"French\" 2"]);
     // The content is missing in a partial clone.

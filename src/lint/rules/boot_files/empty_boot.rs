@@ -22,14 +22,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     if cx.settings().any(|setting| !is_foreign(setting.name) && !setting.name.starts_with(b"include")) {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("this boot file is a cfg: it provides no configuration for {whose}"))
+            Diagnostic::new(format!("this boot file contains settings instead of includes: it provides no configuration for {whose}"))
                 .help("move the settings to a cfg file, and include that file here")
                 .level(Level::Error)
         });
         return;
     }
     sink.report(Place::whole(cx.file), || {
-        Diagnostic::new(format!("this boot file includes no file: it provides no configuration for {whose}")).help(
+        Diagnostic::new(format!("this boot file does not include any files: it provides no configuration for {whose}")).help(
             "include the required cfg files, for example `include:config <y000000000000.cfg>`, or remove this file so that the phone requests the next one",
         )
     });

@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!(
-                "`{name}` is a directive of Yealink boot files: Flyingvoice phones probably ignore it"
+                "`{name}` is a directive for Yealink boot files: Flyingvoice phones probably ignore it"
             ))
             .help("remove the line; the order of the includes determines which file overrides which")
             .parameter(name)

@@ -37,7 +37,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
 /// Creates the diagnostic for an include in another phone's own file.
 fn for_phone(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac, other: Mac) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(format!(
-        "`{}` includes `{other}.cfg`, the file for another phone: both phones get its accounts",
+        "`{}` includes `{other}.cfg`, the file for another phone: both phones get the same accounts",
         file_name(cx.path())
     ));
     if let Ok(target) = include.include.to {

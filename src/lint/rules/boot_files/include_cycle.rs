@@ -29,7 +29,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let include = &cx.common.includes(file)[at as usize];
         sink.report(cx.common.include_place(file, include), || {
             Diagnostic::new(format!(
-                "too many includes: a phone has read {MAX_READS} files at this line, and fvprov stops here"
+                "too many includes: a phone has read {MAX_READS} files before this line, and fvprov stops here"
             ))
             .help("include each file once, from the boot file")
         });

@@ -25,7 +25,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let name = cx.common.name_text(overridden);
         let (cfg, other) = (cx.common.display_path(cfg), cx.common.display_path(winner.file));
         Diagnostic::new(format!(
-            "{cfg}, the phone's own file, is read before {other}, which overrides `{name}` with a different value"
+            "the phone reads its own file {cfg} before {other}, which overrides `{name}` with a different value"
         ))
         .help("move this line below the includes of shared files")
         .related(cx.common.place(winner), "this value takes effect")

@@ -91,7 +91,7 @@ fn cause(line: &str) -> &'static str {
             "the path has no brackets around it"
         }
     } else if !inside.contains(closing) && inside.ends_with(['>', '"']) {
-        "the marks before and after the path do not match"
+        "the opening and closing marks of the path do not match"
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"
     } else if !inside.ends_with(closing) {

@@ -116,7 +116,8 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     sink.report(place, || {
         diagnostic(
             cx.kind,
-            "the first line of the result is not `#!version:1.0.0.1`: phones may reject the file".into(),
+            "the first line of the rendered file is not `#!version:1.0.0.1`: phones may reject the file"
+                .into(),
         )
     });
 }

@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                     "if it is a file in this tree, set the server's address as `url` under `[server]` in `fvprov.toml`; otherwise use `--online` to download it",
                 ),
             };
-            Diagnostic::new(format!("{why}: the file that phones read there was not downloaded and not checked")).help(help)
+            Diagnostic::new(format!("{why}: the file that phones read there was neither downloaded nor checked")).help(help)
         });
     }
 }

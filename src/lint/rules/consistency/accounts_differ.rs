@@ -63,7 +63,7 @@ fn compare(
     sink.report(cx.place(at), || {
         let name = account.name(&part);
         let diagnostic = Diagnostic::new(format!(
-            "`{name} = {}` differs from `{other}` for account {} at the same server: one of them may not work",
+            "`{name} = {}` differs from `{other}` for account {} on the same server: one of the accounts may not work",
             value.text(),
             first.index
         ))

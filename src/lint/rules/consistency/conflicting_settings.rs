@@ -16,7 +16,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     for setting in related(cx, RelationKind::Differs, None) {
         // A port of 0 is not used.
-        let words = ["is equal to", "a different value than that"];
+        let words = ["is equal to", "a value that differs from the value"];
         report(cx, sink, &setting, |(own, other)| own == other && own != 0, words);
     }
 }

@@ -8,7 +8,7 @@ rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if let Some(password) = cx.common.names().id("static.security.user_password") {
-        report(cx, sink, password, "the password of the phone's web page");
+        report(cx, sink, password, "the password for the phone's web page");
     }
     for user in cx.common.parameter_index.names("account.X.user_name") {
         let Some(account) = user.indices.first() else { continue };

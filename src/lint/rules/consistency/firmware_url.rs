@@ -18,18 +18,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let is_bin = [path, &url].iter().any(|text| text.to_ascii_lowercase().ends_with(".bin"));
     let (message, help) = if path.ends_with('/') {
         (
-            "this URL is a directory: the phone finds no firmware there".into(),
-            "append the name of the firmware file",
+            "this URL refers to a directory: the phone finds no firmware there".into(),
+            "append the firmware file's name",
         )
     } else if file.to_ascii_lowercase().ends_with(".rom") {
         (
-            "this file ends in `.rom`, as firmware of Yealink phones does: the phone does not accept it"
+            "this file name ends in `.rom`, as for Yealink firmware: the phone does not accept the file"
                 .into(),
             "name the vendor's `.bin` file for this model",
         )
     } else if !is_bin {
         (
-            "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
+            "this file name does not end in `.bin`: the phone does not accept the file as firmware".into(),
             "name the `.bin` file",
         )
     } else if let Some(named) = firmware::model_in_name(file, cx.common.schema)

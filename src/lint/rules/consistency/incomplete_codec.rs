@@ -104,10 +104,10 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
     sink.report(cx.place(at), || {
         let name = codec.account.name(&priority(codec.name));
         Diagnostic::new(format!(
-            "this codec of account {} is on but has no priority: when the phone offers it is unknown",
+            "this codec of account {} is on but has no priority: its position in the phone's offer is unknown",
             codec.account.index
         ))
-        .help(format!("set `{name}`: 1 is offered first"))
+        .help(format!("set `{name}`; the phone offers the codec with priority 1 first"))
         .parameter(name)
     });
 }
@@ -118,7 +118,7 @@ fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assi
             "two codecs of account {} have this priority: which one the phone offers first is unknown",
             codec.account.index
         ))
-        .help("set a different priority for each enabled codec: 1 is offered first")
+        .help("set a different priority for each enabled codec; the phone offers the codec with priority 1 first")
         .related(cx.place(other), "the other codec with this priority")
         .parameter(codec.account.name(&priority(codec.name)))
     });

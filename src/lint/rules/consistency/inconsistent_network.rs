@@ -91,11 +91,11 @@ fn check_names(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((_, server, _)) = named.next() else { return };
     let is_empty = cx.common.names().id(PRIMARY).is_some_and(|name| cx.decides(name).is_some());
     sink.report(cx.place(at), || {
-        let message = "the address of the phone is static, but there is no DNS server: the phone cannot resolve the name of its SIP server";
+        let message = "the phone's address is static, but there is no DNS server: the phone cannot resolve its SIP server's name";
         diagnostic(cx, &[TYPE, PRIMARY], message)
             .level(if is_empty { Level::Warning } else { Level::Info })
             .help(format!("set `{DNS} = 1` and `{PRIMARY}`, unless the phone already has them"))
-            .related(cx.place(server), "the name of the SIP server")
+            .related(cx.place(server), "the SIP server's name")
     });
 }
 
@@ -111,7 +111,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let message =
                 "this is the network address or the broadcast address of the subnet, which no phone can use";
             diagnostic(cx, &[TYPE, ADDRESS, MASK], message)
-                .help("set an address between the two, or correct the mask")
+                .help("set an address between these two, or correct the mask")
                 .related(cx.place(mask_at), "the mask")
         });
         return;
@@ -119,9 +119,9 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
     if gateway == address {
         sink.report(cx.place(gateway_at), || {
-            let message = "the gateway is the phone itself: the phone cannot reach other networks";
+            let message = "the gateway is the phone's own address: the phone cannot reach other networks";
             diagnostic(cx, &[TYPE, ADDRESS, GATEWAY], message)
-                .help("set the address of the router")
+                .help("set the router's address")
                 .related(cx.place(at), "the phone's address")
         });
     } else if gateway & mask != address & mask {
@@ -144,7 +144,7 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     };
     if min > max {
         sink.report(cx.place(min_at), || {
-            let message = "the lowest RTP port is above the highest: no port is left for audio";
+            let message = "the lowest RTP port is above the highest: no ports are left for audio";
             diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
                 .help(format!("set `{MIN_RTP}` to a smaller port than `{MAX_RTP}`"))
                 .related(cx.place(max_at), "the highest port")
@@ -158,7 +158,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((phone_at, phone)), Some((pc_at, pc))) = (phone, pc) else { return };
     if phone == pc {
         sink.report(cx.place(pc_at), || {
-            let message = "the computer connected to the phone is in the same VLAN as the phone: nothing separates them";
+            let message = "the computer connected to the phone is in the same VLAN as the phone: the VLAN does not separate them";
             diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
                 .help(format!("set a different VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
@@ -187,7 +187,7 @@ fn check_vlan(
             &[enable, id],
             format!("the VLAN is on but `{id}` does not set its number: the phone would use VLAN 0"),
         )
-        .help(format!("set `{id}` to the number of the VLAN, or set `{enable} = 0`"))
+        .help(format!("set `{id}` to the VLAN number, or set `{enable} = 0`"))
     });
     None
 }

@@ -8,9 +8,9 @@ use crate::lint::view::MemberCx;
 rule! { "invalid-key-value", Info, Compatible, Phone(check) }
 
 const KEYS: [(&str, &str); 2] = [("linekey.X.type", "linekey"), ("programablekey.X.type", "programablekey")];
-/// Type of keys that page a multicast group.
+/// The type of a key that pages a multicast group.
 const PAGING: &str = "24";
-/// Type of keys that open a remote phonebook.
+/// The type of a key that opens a remote phonebook.
 const PHONEBOOK: &str = "22";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -55,7 +55,7 @@ fn check_phonebook(cx: &MemberCx<'_>, name: &str, sink: &mut Sink<'_>) {
     let most = parameter.and_then(|parameter| parameter.index.get(&'X')).map(|range| range.1);
     let (what, help) = match most.filter(|most| number > *most) {
         Some(most) => (
-            format!("the phone has only {most} remote phonebooks"),
+            format!("the phone supports only {most} remote phonebooks"),
             format!("write a number from 1 to {most}"),
         ),
         // The rule phonebook-needed reports a phone without any phonebook.

@@ -28,8 +28,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Some((_, meant)) = named.min() else { continue };
         sink.report(cx.place(type_at), || {
             Diagnostic::new(format!(
-                "`{other} = {}` selects the function `{}`, but the label of the key names a different function: the key probably does not do \
-                 what its label says",
+                "`{other} = {}` selects the function `{}`, but the key's label names a different function: the key probably does not do what its label says",
                 value.text(),
                 own.first().map_or("", String::as_str)
             ))

@@ -20,7 +20,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let off = cx.accounts("account.X.enable").next();
     sink.report(off.map_or(Place::whole(file), |(_, at, _)| cx.place(at)), || {
         let diagnostic = Diagnostic::new(format!(
-            "no account on this phone is enabled, so it does not register: {} of {} phones in this directory have one",
+            "no account on this phone is enabled, so it does not register: {} of {} phones in this directory have an enabled account",
             root.with_account, root.phones
         ));
         match off {

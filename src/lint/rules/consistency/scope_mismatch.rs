@@ -46,7 +46,7 @@ const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
-        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same one"))
+        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same {what}"))
             .help(
                 "move it to the `<mac>.cfg` of each phone, as in the vendor's templates, unless all these phones share the account",
             )

@@ -45,12 +45,12 @@ fn check_port(
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help, level) = match (kind, port) {
         ("3", 1..) => (
-            "the transport comes from DNS, but a port is set: in that case, the phone requests only an address from DNS",
+            "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
             format!("set `{name} = 0`, so that DNS provides the port too"),
             Level::Warning,
         ),
         ("2", 5060) if !proxied => (
-            "the transport is TLS, but the port is `5060` for UDP and TCP: the server probably does not accept TLS there",
+            "the transport is TLS, but the port is `5060`, which is for UDP and TCP: the server probably does not accept TLS there",
             format!("set `{name} = 5061`, or the port where the server accepts TLS"),
             Level::Warning,
         ),
@@ -60,7 +60,7 @@ fn check_port(
             Level::Warning,
         ),
         ("0" | "1", 5061) if !proxied => (
-            "the transport is UDP or TCP, but the port is `5061` for TLS: the server may not accept it there",
+            "the transport is UDP or TCP, but the port is `5061`, which is for TLS: the server may not accept this transport there",
             format!("set `{name} = 5060`, or set the transport to 2 (TLS)"),
             Level::Info,
         ),

@@ -22,7 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(at), || {
         Diagnostic::new(message)
-            .help(format!("set the minutes between two requests, for example `{NAME} = 60`"))
+            .help(format!("set the number of minutes between requests, for example `{NAME} = 60`"))
             .parameter(NAME)
             .evidence(cx.common.evidence(at))
     });

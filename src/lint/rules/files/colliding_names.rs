@@ -27,7 +27,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(Place::whole(file), || {
             Diagnostic::new(format!(
-                "`{path}` and `{other}` differ only in case: a case-insensitive disk keeps only one of them"
+                "`{path}` and `{other}` differ only in case: a case-insensitive file system keeps only one of them"
             ))
             .help("rename or remove one of them")
             .related(Place::whole(other_file), "the other file")

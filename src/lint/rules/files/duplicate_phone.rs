@@ -26,7 +26,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads files from only one server", root.display_path()))
+            Diagnostic::new(format!("phone {mac} has files in this root (`{}`) and in another root: it reads files from only one server", root.display_path()))
                 .help("remove the files in the root that the phone does not use")
                 .related(Place::whole(before), "the file in the other root")
         });

@@ -17,7 +17,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place::whole(file), || {
             let name = file_name(path);
             Diagnostic::new(format!("`{name}` has {digits} digits where a MAC address has 12: no phone requests it"))
-                .help("compare it with the label on the phone and rename the file; if it belongs to no phone, include it or remove it")
+                .help("compare the name with the label on the phone and rename the file; if the file belongs to no phone, include it or remove it")
         });
     }
     let roots = cx.world.workspace.roots.iter();
@@ -25,7 +25,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let (Some(why), Some(file)) = (fault(*mac), own.boot.or(own.cfg)) else { continue };
         sink.report(Place::whole(file), || {
             Diagnostic::new(format!("no phone requests `{}`: {why}", cx.world.workspace.file_name(file)))
-                .help("compare it with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
+                .help("compare the name with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
         });
     }
     check_makers(cx, sink);
@@ -40,7 +40,7 @@ fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place { file, span: *span }, || {
             Diagnostic::new(format!("{mac} does not begin with a known prefix of Flyingvoice phones"))
                 .level(Level::Warning)
-                .help("compare it with the label on the phone: known addresses begin with 00:21:F2, 78:99:12 or 50:13:65")
+                .help("compare the MAC with the label on the phone: known addresses begin with 00:21:F2, 78:99:12 or 50:13:65")
         });
     }
 }

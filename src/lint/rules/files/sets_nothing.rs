@@ -6,7 +6,7 @@ use crate::lint::view::{FileCx, MemberCx};
 use crate::text::source::Place;
 use crate::tree::names::Kind;
 
-const NO_SETTING: &str = "phones that read it get no setting from it";
+const NO_SETTING: &str = "phones that read this file get no settings from it";
 
 rule! { "sets-nothing", Error, Certain, File(check), precedence: Free, lines: Unordered }
 
@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let leaves_phone_without_account = cx.readers().any(|phone| leaves_without_account(cx, &phone));
     sink.report(Place::whole(cx.file), || {
         let (level, effect) = match leaves_phone_without_account {
-            true => (Level::Error, "its phone has no account that is on, so it does not register"),
+            true => (Level::Error, "its phone has no enabled account, so it does not register"),
             false if content == CfgContent::Nothing => (Level::Warning, NO_SETTING),
             false => (Level::Hint, NO_SETTING),
         };

@@ -67,7 +67,7 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
     let more = if names.len() > MAX_NAMES { " …" } else { "" };
     let names: Vec<String> = names.into_iter().take(MAX_NAMES).collect();
     format!(
-        "move the phones' files into a directory of their own: run `mkdir www && mv {}{more} www/`, write `directory = \
+        "move the phones' files into a separate directory: run `mkdir www && mv {}{more} www/`, write `directory = \
          \"www\"` below [server] in fvprov.toml, and let the server serve `www`",
         names.join(" ")
     )

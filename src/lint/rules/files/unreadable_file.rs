@@ -17,7 +17,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 return Diagnostic::new(
                     "this URL could not be downloaded: the effective configuration of the phones that read it is unknown",
                 )
-                .help("open it in a browser on this computer, and run fvprov again");
+                .help("check that a browser on this computer can open the URL, and run fvprov again");
             }
             Diagnostic::new(format!("`{path}` cannot be read: {why}"))
                 .help("repair or remove it: phones can get only files that the server can read")

@@ -30,7 +30,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             let help = match in_tree.next() {
                 Some(known) => format!("the tree contains files for `{known}`: correct the cell"),
                 None => format!(
-                    "compare it with the label on the phone: it may be `{}`, or its last digits may be lost; format the column \
+                    "compare the MAC with the label on the phone: it may be `{}`, or its last digits may be lost; \
+                    format the column \
                      as text before you enter MACs",
                     candidates.first().map_or("", String::as_str)
                 ),

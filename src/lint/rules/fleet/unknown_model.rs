@@ -7,7 +7,7 @@ use crate::tree::resolve::model_comment;
 
 rule! { "unknown-model", Error, Certain, Tree(check) }
 
-const HELP: &str = "use a name that `fvprov schema models` lists, or add the model to a schema of your own";
+const HELP: &str = "use a name that `fvprov schema models` lists, or add the model to your own schema";
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;

@@ -17,7 +17,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };
         sink.report(Place::whole(file), || {
             Diagnostic::new(format!("phone {mac} is not in the inventory"))
-                .help("compare it with the label on the phone: add a row to the inventory, rename the file, or remove the files of a retired phone")
+                .help("compare the MAC with the label on the phone: add a row to the inventory, rename the file, or remove the files of a retired phone")
         });
     }
 }

@@ -23,16 +23,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "a web page, probably the response of a server that did not find the file",
                 "replace it with the original file, and check how it was downloaded",
             ),
-            Form::Rtf => ("RTF, as word processors write it", "save the settings as plain text"),
-            Form::Xml => ("XML, as phones of other vendors use it", REWRITE),
-            Form::PCode => ("written in P-codes, as Grandstream phones use them", REWRITE),
+            Form::Rtf => ("RTF, which word processors write", "save the settings as plain text"),
+            Form::Xml => ("XML, which other vendors' phones use", REWRITE),
+            Form::PCode => ("written in P-codes, which Grandstream phones use", REWRITE),
             Form::Config => {
-                ("written with names that begin with `Config.`, as Akuvox devices use them", REWRITE)
+                ("written with names that begin with `Config.`, which Akuvox devices use", REWRITE)
             }
             Form::Ini => ("divided into `[ sections ]`, as in Yealink firmware up to V70", REWRITE),
         };
         Diagnostic::new(format!(
-            "this file is {what}: Flyingvoice phones read no setting from it, and fvprov did not check it"
+            "this file is {what}: Flyingvoice phones read no settings from it, and fvprov did not check it"
         ))
         .help(help)
     });

@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(stray.text.name_span), || {
             let (name, rest) = (stray.text.name_text().into_owned(), stray.rest);
             Diagnostic::new(format!(
-                "`{name}` is among the settings of account {around}, which does not have this setting in this file"
+                "`{name}` is among the settings for account {around}, but this file does not set this parameter for that account"
             ))
             .help(format!("did you mean `account.{around}.{rest}`?"))
             .parameter(name)

@@ -23,7 +23,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 _ => (format!("they range from {least} to {most}"), help(&format!("from {least} to {most}"))),
             };
             let diagnostic = Diagnostic::new(format!(
-                "`{name}` is beyond the {what} {whose}: {range}; the phone probably ignores this line"
+                "`{name}` is outside the range of {what} {whose}: {range}; the phone probably ignores this line"
             ))
             .help(help)
             .parameter(name)

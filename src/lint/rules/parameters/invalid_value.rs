@@ -72,7 +72,7 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
     let help = match &error.suggestion {
         Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
         Some(_) if parameter.value_type == ValueType::SipUser => "write only the user, without `sip:`".into(),
-        Some(_) => "remove the spaces in it".into(),
+        Some(_) => "remove the spaces in the value".into(),
         None if error.constraint == Constraint::Length => match parameter.length {
             Some(most) => format!("shorten the value to at most {most} characters"),
             None => "write fewer items".into(),

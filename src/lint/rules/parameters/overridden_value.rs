@@ -25,7 +25,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             let mut diagnostic = Diagnostic::new(format!(
                 "`{name}` has no effect here: every phone that reads this line reads a different value later"
             ))
-            .help("remove this line, or the later ones if you need this value")
+            .help("remove this line, or remove the later lines if you need this value")
             .related(cx.place(later), "this later value takes effect");
             // If a file with more readers overrides a file with fewer readers, the problem is the order of
             // the files.

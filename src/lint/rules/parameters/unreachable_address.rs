@@ -34,9 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             && cx.common.server.is_some_and(|server| !server.has_same_host(value))
         {
             let fault = AddressFault {
-                what: "is a different host than `[server] url` in `fvprov.toml`: the phones will use that server"
+                what: "names a different host than `[server] url` in `fvprov.toml`: the phones will use that server"
                     .into(),
-                help: "correct one of the two, unless the phones move to that server".into(),
+                help: "correct one of the two, unless you are moving the phones to that server".into(),
             };
             report(&known, sink, &fault, Level::Info);
         }

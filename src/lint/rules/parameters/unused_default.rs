@@ -52,7 +52,7 @@ fn report(cx: &TreeCx<'_>, sink: &mut Sink<'_>, at: Assignment, count: usize) {
     sink.report(cx.common.place(at), || {
         let name = cx.common.name_text(at).into_owned();
         Diagnostic::new(format!("all {count} known phones override `{name}`: only phones without files of their own use this value"))
-            .help("remove this line if no other phone needs it, or remove the line from the phones that need this value")
+            .help("remove this line if no other phone needs it, or remove the overriding lines of the phones that need this value")
             .parameter(name)
     });
 }

@@ -31,6 +31,6 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         Diagnostic::new(format!(
             "this tree was probably written for Yealink phones: {known} of its {all} parameter names are known for Flyingvoice phones"
         ))
-        .help("start with `fvprov init` and the templates of your model, and copy the settings that the phones need")
+        .help("start with `fvprov init` and the templates for your model, and copy the settings that the phones need")
     });
 }

@@ -99,7 +99,7 @@ fn help(cx: &FileCx<'_>, first: &YealinkLine<'_>, has_more: bool) -> String {
         }
         (Some(_), Some(name)) => format!("write `{name}`{others}"),
         (Some(new), None) => format!(
-            "write `{}`, with the name of the codec in place of `{NAME}`: `pcmu`, `pcma`, `g722`, or `g729`",
+            "write `{}`, with the codec name in place of `{NAME}`: `pcmu`, `pcma`, `g722`, or `g729`",
             new.name
         ),
         (None, _) => "remove the line, or test it on a phone; if the phone accepts it, suppress this finding with a reason".into(),
@@ -125,7 +125,7 @@ fn fix(cx: &FileCx<'_>, lines: &[YealinkLine<'_>]) -> Option<Fix> {
     }
     let title = match lines {
         [only] => format!("write `{}`", only.new_name(cx)?),
-        _ => "write the names of Flyingvoice phones".to_owned(),
+        _ => "use the parameter names of Flyingvoice phones".to_owned(),
     };
     (!names.is_empty()).then(|| Fix::guess(title, edits))
 }

@@ -72,8 +72,9 @@ fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let it = if absent.len() == 1 { "it" } else { "them" };
         let message = format!("`fvprov.toml` requires {names}, but no file that this phone reads sets {it}");
-        let diagnostic = Diagnostic::new(message)
-            .help("set the missing parameters here, or in a file that all phones with this requirement read");
+        let diagnostic = Diagnostic::new(message).help(
+            "set the missing parameters here, or in a file that all phones subject to this policy read",
+        );
         match absent {
             [only] => diagnostic.parameter(*only),
             _ => diagnostic,

@@ -27,9 +27,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 let first = first.get().name.as_ref().map_or(first.get().at, |name| name.at);
                 sink.report(cx.place(name.at), || {
                     let message = if is_local {
-                        "a contact with this name exists further up: a phone stores only one contact per name"
+                        "a contact with this name appears earlier: a phone stores only one contact per name"
                     } else {
-                        "the same contact exists further up: phones show it twice"
+                        "the same contact appears earlier: phones show it twice"
                     };
                     let help = if is_local {
                         "put all numbers into one contact, or use different names"

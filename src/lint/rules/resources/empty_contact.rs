@@ -28,7 +28,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     {
         sink.report(cx.place(book.root), || {
             Diagnostic::new(format!(
-                "{} of the contacts are in `{name}`, which phones do not read in this format: the contacts do not get these numbers",
+                "phones do not read {} in this phonebook, because they ignore `{name}` in this format",
                 plural(book.others[name], "number")
             ))
             .help("write each number as `<Telephone>`")

@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(*first_too_many), || {
             let count = all.len();
             Diagnostic::new(format!(
-                "a local phonebook can have at most {most} {what}, but this one has {count}: phones ignore the rest from here on"
+                "a local phonebook can have at most {most} {what}, but this one has {count}: phones ignore everything from here on"
             ))
             .help("shorten it, or provide the rest as a remote phonebook")
         });

@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let found: Option<(Span, Diagnostic)> = match book {
         Err(fault) if fault.kind == FaultKind::Root => {
             let message = if fault.why.eq_ignore_ascii_case("html") {
-                "this is a web page, not a phonebook: phones show no contact from it".to_owned()
+                "this is a web page, not a phonebook: phones show no contacts from it".to_owned()
             } else {
                 format!(
                     "`<{}>` is not the root element of a phonebook: phones show no contact from it",
@@ -36,11 +36,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         Ok(book) if book.misplaced.is_some() => Some((book.root, misplaced(book))),
         Ok(book) => match &book.form {
             Form::Local if is_remote => {
-                let message = "this is the format of a local phonebook, but the URL of a remote phonebook refers to it: phones probably show no contact from it";
+                let message = "this is the format of a local phonebook, but the URL of a remote phonebook refers to it: phones probably show no contacts from it";
                 Some((book.root, warning(message.into(), REMOTE)))
             }
             Form::Directory(_) | Form::Menus(_) if is_local => {
-                let message = "this is the format of a remote phonebook, but the URL of the local phonebook refers to it: phones probably show no contact from it";
+                let message = "this is the format of a remote phonebook, but the URL of the local phonebook refers to it: phones probably show no contacts from it";
                 Some((book.root, warning(message.into(), LOCAL)))
             }
             Form::Directory(prefix) | Form::Menus(prefix) if prefix != "Yealink" => {

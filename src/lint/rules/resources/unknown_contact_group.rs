@@ -39,7 +39,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             };
             let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };
             Diagnostic::new(format!(
-                "the phonebook has no group with this name: {whose} assigned to no group"
+                "the phonebook has no group with this name: {whose} not assigned to any group"
             ))
             .help(help)
         });

@@ -47,7 +47,7 @@ fn check_user(cx: &FileCx<'_>, at: Assignment, user: &str, sink: &mut Sink<'_>) 
     let Some(right) = nearest(user, USERS, 2).filter(|right| !is_renamed && *right != user) else { return };
     sink.report(cx.common.place(at), || {
         let name = cx.common.name_text(at);
-        Diagnostic::new(format!("phones have no user `{user}`: the password of `{right}` remains unchanged"))
+        Diagnostic::new(format!("phones have no user `{user}`: the password for `{right}` remains unchanged"))
             .help(format!("write `{name} = {right}:…`"))
             .parameter(name)
             .evidence(Evidence::Yealink)

@@ -39,11 +39,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(workspace.assignment_span(password), || {
-                Diagnostic::new("another account has the same password: anyone who knows it can use both")
-                    .help("set a different password for each account, here and on the SIP server")
-                    .related(workspace.assignment_span(earlier.password), "the other account")
-                    .parameter(workspace.names.text(name))
-                    .evidence(cx.common.evidence(password))
+                Diagnostic::new(
+                    "another account has the same password: anyone who knows it can use both accounts",
+                )
+                .help("set a different password for each account, here and on the SIP server")
+                .related(workspace.assignment_span(earlier.password), "the other account")
+                .parameter(workspace.names.text(name))
+                .evidence(cx.common.evidence(password))
             });
         }
     }

@@ -15,15 +15,13 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
     let about = if about.is_empty() { about } else { format!(" about `{about}`") };
     let message = match found {
         _ if world.rules.find(name).is_none() => {
-            format!("there is no rule `{name}`: this entry of the baseline covers nothing")
+            format!("there is no rule `{name}`: this baseline entry covers nothing")
         }
-        0 => format!(
-            "`{name}`{about} is no longer reported in `{path}`, but this entry of the baseline covers it"
-        ),
+        0 => format!("`{name}`{about} is no longer reported in `{path}`, but this baseline entry covers it"),
         n => {
             let times = if n == 1 { "once".into() } else { format!("{n} times") };
             format!(
-                "`{name}`{about} is reported {times} in `{path}`, but this entry of the baseline covers {}",
+                "`{name}`{about} is reported {times} in `{path}`, but this baseline entry covers {}",
                 entry.count
             )
         }

@@ -11,8 +11,9 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
         Suppression::Comment(directive, rule) => Some(unused_comment(world, directive, rule)),
         Suppression::Paths(rule) => {
             let (name, glob) = (&rule.rule, &rule.glob);
-            let message =
-                format!("no finding of `{name}` in the paths of `{glob}`: this entry suppresses nothing");
+            let message = format!(
+                "`{name}` reports nothing in paths that match `{glob}`: this entry suppresses nothing"
+            );
             Some(Diagnostic::new(message).help("remove the rule from this entry of `[lint.per-path]`"))
         }
         Suppression::Baseline(..) => None,
@@ -26,7 +27,7 @@ fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diag
         None => ("any line in this file", "the comment covers only this file"),
     };
     let diagnostic =
-        Diagnostic::new(format!("no finding of `{name}` on {place}: this comment suppresses nothing"));
+        Diagnostic::new(format!("`{name}` reports nothing on {place}: this comment suppresses nothing"));
     diagnostic.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 

@@ -14,7 +14,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         sink.report(place, || {
             let name = setting.literal_name().unwrap_or_default();
             Diagnostic::new(format!(
-                "`{name}` is in a loop that sets `{counted}`: each pass sets `{literal}` again, and the others do not get this setting"
+                "`{name}` is in a loop that sets `{counted}`: each pass sets `{literal}` again, and the other indices do not get this setting"
             ))
             .help(format!("write `{counted}{}`", &name[literal.len()..]))
             .parameter(name)

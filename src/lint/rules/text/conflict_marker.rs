@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                     .help("check the lines around it, and remove the marker")
             } else {
                 Diagnostic::new("unresolved merge conflict: the phone reads both versions, and the later one takes effect")
-                    .help("keep the intended settings around it, and remove the others and the marker")
+                    .help("keep the intended settings around it, and remove the other settings and the marker")
             }
         });
     }

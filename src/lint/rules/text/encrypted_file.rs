@@ -19,12 +19,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn remedy(wrapping: Wrapping) -> &'static str {
     match wrapping {
         Wrapping::Yealink => {
-            "serve the plain file, and run fvprov on it: Flyingvoice phones may not decrypt this one"
+            "serve the unencrypted file, and run fvprov on it: Flyingvoice phones may not decrypt this file"
         }
         Wrapping::GitCrypt => "run `git-crypt unlock` before you serve and check the files",
         Wrapping::GitLfs => "run `git lfs pull` before you serve and check the files",
         Wrapping::Encrypted(_) => {
-            "serve the decrypted file, and run fvprov on it: phones cannot decrypt this one"
+            "serve the decrypted file, and run fvprov on it: phones cannot decrypt this file"
         }
     }
 }

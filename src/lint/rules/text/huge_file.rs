@@ -10,7 +10,7 @@ rule! { "huge-file", Warning, Certain, File(check), precedence: Alone }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("the file has more than {limit} bytes: fvprov did not read and check it")).help(
+            Diagnostic::new(format!("the file is larger than {limit} bytes: fvprov neither read nor checked it")).help(
                 "check what happened to this file, or raise `file-bytes` under `[limits]` in `fvprov.toml`: provisioning files are normally a few kilobytes",
             )
         });

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(comment, || {
             let name = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`#` does not begin a comment here: phones may use it and the rest of the line as part of the value of `{name}`"
+                "`#` does not begin a comment here: phones may treat it and the rest of the line as part of the value of `{name}`"
             ))
             .help("move the comment to a separate line above this one");
             diagnostic.fix = move_comment(cx, setting, at);

@@ -146,7 +146,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
         ))
         .help(help),
         _ => Diagnostic::new(format!(
-            "{sign}{more} is in this line: the phone reads it differently from what editors show"
+            "{sign}{more} is in this line: the phone reads the line differently from how editors display it"
         ))
         .help(help),
     }

@@ -47,7 +47,7 @@ fn check_phonebook(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
     match residue {
         Residue::Nothing => Diagnostic::new(format!(
-            "the value of {whose} is a word that a program wrote for a missing value: the phone uses the word itself"
+            "the value of {whose} is a word that a program wrote in place of a missing value: the phone uses the word itself"
         ))
         .help("write the intended value, or leave the value empty"),
         Residue::Entity => Diagnostic::new(format!(

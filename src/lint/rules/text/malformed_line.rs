@@ -50,7 +50,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn diagnostic(cx: &FileCx<'_>, first: &FileLine<'_>, run: &Run<'_>) -> Diagnostic {
     let (lines, them) = match run.lines.len() {
         1 => ("this line is".into(), "it"),
-        count => (format!("{count} lines from here on are"), "them"),
+        count => (format!("{count} lines starting here are"), "them"),
     };
     let what = match run.cause {
         Cause::Xml => "XML, which phones do not read here",

@@ -30,7 +30,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(odd) = lines.iter().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
     sink.report(odd.end_place(), || {
         let mut diagnostic = Diagnostic::new(format!(
-            "{windows} of {all} lines end in CR LF, the others in LF: phones may use a CR as part of a value"
+            "{windows} of {all} lines end in CR LF, the others in LF: phones may treat a CR as part of a value"
         ))
         .help("save the complete file with Unix line endings (LF)");
         diagnostic.fix = fix(cx);

@@ -36,7 +36,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
-            "this byte is not valid text: the file is damaged, or is not a configuration".into(),
+            "this byte is not valid text: the file is damaged or is not a configuration file".into(),
         ),
     };
     sink.report(cx.place(at), || {

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "phones may use the quotes around the value of `{name}` as part of it"
+                "phones may treat the quotes around the value of `{name}` as part of the value"
             ))
             .help(format!("write `{name} = …` without quotes"))
             .parameter(name);
