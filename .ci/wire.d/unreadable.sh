@@ -42,7 +42,7 @@ is_left_out() {
   cd "$1"
   expect 0 "$FVPROV" render git:HEAD --mac 0021f2000001
   cd "$WORK"
-  contains "it was left out"
+  contains "it was skipped"
   lacks "account.1.label"
 }
 

@@ -74,7 +74,7 @@ pub enum Error {
         "the server sends the file with the content encoding `{0}`, which the request did not allow: phones cannot read it"
     )]
     ContentEncoding(String),
-    /// The server's certificate is not trusted, for this reason.
+    /// The server's certificate is not trusted; contains the reason.
     #[error("{0} (--insecure accepts it)")]
     Certificate(String),
     /// No connection to this server address can be opened.

@@ -29,7 +29,7 @@ pub enum Error {
     #[error("{0}: this fvprov was built without network support (feature `net`)")]
     WithoutNetwork(String),
     /// The user named a revision together with other sources, or a path on disk is required.
-    #[error("`{0}`: a revision is not accepted here, or must be the only source")]
+    #[error("`{0}`: a revision is not accepted here, or cannot be combined with other sources")]
     RevisionNotAlone(String),
     /// The user named a URL together with other sources, or a path on disk is required.
     #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]

@@ -71,7 +71,7 @@ impl Dedup {
         (dedup, parts)
     }
 
-    /// First member equivalent to a member.
+    /// The first member that is equivalent to the given member.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }

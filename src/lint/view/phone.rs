@@ -89,7 +89,7 @@ impl<'a> MemberCx<'a> {
         range.map(move |setting| Assignment { file, setting })
     }
 
-    /// The last assignment of a name in each file segment, in load order.
+    /// The last assignment to a name in each file segment, in load order.
     pub fn history(&self, name: NameId) -> Vec<Assignment> {
         self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }

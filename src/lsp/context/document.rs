@@ -147,7 +147,7 @@ impl Doc<'_> {
     }
 
     /// The assignment on a line, as found in the last analysis. The text may be newer, so the assignment is
-    /// located by counting assignments of the same name.
+    /// located by counting assignments to the same name.
     pub fn assignment(&self, line: usize) -> Option<(&Analysis, Assignment)> {
         let (analysis, file) = self.analysis.zip(self.file)?;
         let name = self.name(&self.tree.line(line)?)?;

@@ -1,4 +1,4 @@
-//! `textDocument/references`: the assignments of a parameter, or the includes and settings that name a file.
+//! `textDocument/references`: the assignments to a parameter, or the includes and settings that name a file.
 
 use gen_lsp_types::{Location, Position, ReferenceParams, ReferencesRequest, TextDocumentIdentifier};
 

@@ -17,7 +17,7 @@ pub enum Equality {
     Equal,
     /// The bytes differ.
     Different,
-    /// One side could not be read, for this reason.
+    /// One side could not be read; contains the reason.
     Unknown(String),
 }
 

@@ -48,7 +48,7 @@ impl NameFacts {
         Self { ranks, repeats: names.ids().map(|name| schema.repeats(&names.text(name))).collect() }
     }
 
-    /// Whether every assignment of a parameter takes effect.
+    /// Whether every assignment to a parameter takes effect.
     pub fn repeats(&self, phone: &Phone<'_>, assignments: &[(Assignment, u32)]) -> bool {
         assignments.first().is_some_and(|(at, _)| self.repeats[phone.workspace.name(*at).0 as usize])
     }
@@ -64,7 +64,7 @@ impl NameFacts {
                 (self.ranks[name.0 as usize], name, assignment)
             })
             .collect();
-        // The sort is stable, so the assignments of a name remain in load order.
+        // The sort is stable, so the assignments to a name remain in load order.
         all.sort_by_key(|(rank, name, _)| (*rank, *name));
         let mut names: Vec<&[_]> = all.chunk_by(|(_, a, _), (_, b, _)| a == b).collect();
         names.sort_by_key(|name| (name[0].0, name[0].2));

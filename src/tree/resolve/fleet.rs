@@ -14,7 +14,7 @@ use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::EmptyValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
-/// Whether all assignments of a parameter take effect, not only the last one.
+/// Whether all assignments to a parameter take effect, not only the last one.
 pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// A phone in the fleet.
@@ -128,7 +128,7 @@ impl<'w> Fleet<'w> {
         })
     }
 
-    /// A member's effective assignment of a name: the last one, or the last one that is not empty if empty
+    /// A member's effective assignment to a name: the last one, or the last one that is not empty if empty
     /// values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let skips = self.workspace.assume.empty_value == EmptyValue::Skip;
@@ -145,7 +145,7 @@ impl<'w> Fleet<'w> {
         blank
     }
 
-    /// The last assignment of a name in a node's own segment.
+    /// The last assignment to a name in a node's own segment.
     pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let document = self.workspace.document(file);
@@ -153,7 +153,7 @@ impl<'w> Fleet<'w> {
         Some(Assignment { file, setting })
     }
 
-    /// The last assignment of the same name that is not empty, before an empty assignment in the same
+    /// The last non-empty assignment to the same name before an empty assignment in the same
     /// segment.
     fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
@@ -192,7 +192,7 @@ impl<'w> Fleet<'w> {
         spans.collect()
     }
 
-    /// The assignments of a name up to a node, in load order. For each segment, only the last assignment is included.
+    /// The assignments to a name up to a node, in load order. For each segment, only the last assignment is included.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history: Vec<Assignment> = self.setters(Some(node), name).map(|(_, last)| last).collect();
         history.reverse();

@@ -1,4 +1,4 @@
-//! One phone with all the assignments that it reads, by name. The last assignment of a name takes effect.
+//! One phone with all the assignments that it reads, by name. The last assignment to a name takes effect.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -63,7 +63,7 @@ pub enum Response {
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
-    /// The phone does not request the file, for this reason.
+    /// The phone does not request the file; contains the reason.
     NotRequested(&'static str),
 }
 
