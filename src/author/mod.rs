@@ -9,5 +9,6 @@ pub mod password;
 pub mod phone;
 pub mod publish;
 pub mod set;
+pub mod target_files;
 
 pub use error::{Error, NameFault};

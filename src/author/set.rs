@@ -10,13 +10,14 @@ use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
 use crate::lint::with_suppressions;
 use crate::text::edit::{self as text_edit, Draft};
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::assumptions::EmptyValue;
 use crate::tree::compare::{self, Comparison, ValueChange};
 use crate::tree::load::{Assignment, NameId, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
-use crate::tree::resolve::{Fleet, Phone};
+use crate::tree::resolve::{Chain, Fleet, Phone};
 
 /// A setting to write to a file or to remove from it.
 #[derive(Clone, Debug)]
@@ -99,10 +100,9 @@ impl<'p> Assignments<'p> {
 }
 
 /// The last cfg file that a phone reads and that is named after its MAC.
-pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
-    let mac = phone.mac?;
-    let files = phone.chain.files(phone.workspace);
-    files.filter(|file| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac)).last()
+pub fn own_cfg(workspace: &Workspace, chain: &Chain, mac: Option<Mac>) -> Option<FileId> {
+    let role = Role::Mac(Kind::Cfg, mac?);
+    chain.files(workspace).filter(|file| workspace.document(*file).role == role).last()
 }
 
 impl Plan {

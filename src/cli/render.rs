@@ -56,7 +56,7 @@ pub struct RenderArgs {
     only: Vec<String>,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Render all phones as this model
+    /// Assume that all phones are this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes

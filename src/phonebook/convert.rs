@@ -76,7 +76,7 @@ fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
 
 /// Whether a spreadsheet changed a number or replaced it with an error.
 fn is_damaged(number: &str) -> bool {
-    // A separator at the end is not a reason to reject the whole phonebook.
+    // A separator at the end is not a reason to reject the entire phonebook.
     let number = number.trim_end_matches([';', ',']);
     let residue = residue::in_value(number, Content::Number);
     residue.is_some_and(|(_, residue)| residue == residue::Residue::Spreadsheet)

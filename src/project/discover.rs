@@ -201,7 +201,11 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
 
 /// `[server] directory` in a settings file, as an absolute path.
 pub fn served_directory(store: &Store, settings_file: &Path) -> Option<PathBuf> {
-    let file = std::path::absolute(settings_file).ok()?;
+    // In a browser, there is no working directory, and all paths are absolute.
+    let file = match store {
+        Store::Memory(_) => settings_file.to_owned(),
+        _ => std::path::absolute(settings_file).ok()?,
+    };
     let bytes =
         store.read(&file, u64::from(u32::MAX)).or_else(|_| Store::Disk.read(&file, u64::from(u32::MAX)));
     let directory = settings::served_directory(std::str::from_utf8(&bytes.ok()?).ok()?)?;

@@ -1,4 +1,4 @@
-//! Changes of several files of a tree and of fvprov's own files that are not written yet.
+//! Pending changes to several files of a tree and to fvprov's own files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub struct DraftFile {
     pub new: Option<Vec<u8>>,
 }
 
-/// Changes of files, by absolute path.
+/// Changes to files, by absolute path.
 pub struct Draft<'o> {
     opened: &'o Opened,
     files: BTreeMap<PathBuf, DraftFile>,

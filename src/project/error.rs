@@ -32,7 +32,9 @@ pub enum Error {
     #[error("`{0}`: a revision is not accepted here, or cannot be combined with other sources")]
     RevisionNotAlone(String),
     /// The user named a URL together with other sources, or a path on disk is required.
-    #[error("`{0}`: a URL is not accepted here, or must be the only source: specify a directory")]
+    #[error(
+        "`{0}`: a URL is not accepted here, or cannot be combined with other sources; specify a directory"
+    )]
     UrlNotAlone(String),
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
@@ -43,7 +45,7 @@ pub enum Error {
          with a file"
     )]
     PrivateTarget(String),
-    /// A named path, or a whole tree, cannot be read.
+    /// A named path, or an entire tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
     /// The named paths have different settings files.

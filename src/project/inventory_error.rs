@@ -42,7 +42,7 @@ pub struct Problem {
     pub fault: RowFault,
 }
 
-/// What is wrong with a row.
+/// The error in a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the names of the fields are clear
 pub enum RowFault {

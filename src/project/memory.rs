@@ -1,7 +1,9 @@
 //! An in-memory tree, for tests and the browser page.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::FetchError;
@@ -19,14 +21,37 @@ pub struct Memory {
 #[derive(Clone, Debug)]
 enum Item {
     Text(Vec<u8>),
+    Unread(UnreadFile),
     Directory,
     Unreadable(String),
+}
+
+/// Reads a file. The error is the reason why the file cannot be read.
+pub type ReadFile = Arc<dyn Fn() -> Result<Vec<u8>, String> + Send + Sync>;
+
+/// A file that is read when its content is required.
+#[derive(Clone)]
+struct UnreadFile {
+    /// In bytes.
+    size: u64,
+    read: ReadFile,
+}
+
+impl fmt::Debug for UnreadFile {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "UnreadFile({} bytes)", self.size)
+    }
 }
 
 impl Memory {
     /// Adds a file.
     pub fn add_file(&mut self, path: &str, text: Vec<u8>) {
         self.add(path, Item::Text(text));
+    }
+
+    /// Adds a file of this size that is read when its content is required.
+    pub fn add_unread_file(&mut self, path: &str, size: u64, read: ReadFile) {
+        self.add(path, Item::Unread(UnreadFile { size, read }));
     }
 
     /// Adds a directory, which may be empty.
@@ -59,7 +84,7 @@ impl Memory {
 
     /// Whether a path is a file.
     pub fn is_file(&self, path: &Path) -> bool {
-        matches!(self.item(path), Some(Item::Text(_)))
+        matches!(self.item(path), Some(Item::Text(_) | Item::Unread(_)))
     }
 
     /// All entries below a directory, sorted by path.
@@ -69,7 +94,7 @@ impl Memory {
         let inside = self.items.iter().filter_map(|(path, item)| Some((path.strip_prefix(&start)?, item)));
         let entries = inside.map(|(path, item)| {
             let kind = match item {
-                Item::Text(_) => EntryKind::File,
+                Item::Text(_) | Item::Unread(_) => EntryKind::File,
                 Item::Directory => EntryKind::Directory,
                 Item::Unreadable(reason) => EntryKind::Unreadable(reason.clone()),
             };
@@ -86,6 +111,8 @@ impl Memory {
         match self.item(path) {
             Some(Item::Text(text)) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
             Some(Item::Text(text)) => Ok(text.clone()),
+            Some(Item::Unread(file)) if file.size > limit => Err(FetchError::TooLarge(limit)),
+            Some(Item::Unread(file)) => (file.read)().map_err(FetchError::Failed),
             Some(Item::Unreadable(reason)) => Err(FetchError::Failed(reason.clone())),
             Some(Item::Directory) | None => Err(FetchError::Missing),
         }

@@ -43,7 +43,7 @@ pub mod write;
 pub use draft::{Draft, DraftFile};
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
 pub use error::{Error, FileError};
-pub use memory::Memory;
+pub use memory::{Memory, ReadFile};
 pub use open::{Buffer, Reading, find_tree, lock_tree, open, open_memory, open_with};
 pub use open_options::{InvalidInventory, OpenOptions};
 pub use opened::{FoundPhone, Opened};

@@ -32,7 +32,7 @@ pub struct Reading<'a> {
     pub buffer: Option<Buffer>,
     /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// A different state of the tree. Identical files are shared with that state.
+    /// Another state of the tree, with which identical files are shared.
     pub after: Option<&'a Opened>,
     /// The phones that the user selects. On a server that does not list its files, only the files of these phones
     /// are read.

@@ -16,6 +16,7 @@ use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::{Model, Schema};
+use crate::lint::Outcome;
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -121,6 +122,20 @@ impl Opened {
             .assume(self.loader.assume)
             .names_file(&|name| crate::lint::names_file(&self.schema, name))
             .load()
+    }
+
+    /// Removes the fixes of findings in generated files, because `generate` would undo them. Returns the lines of these
+    /// findings: paths, and numbers from 1.
+    pub fn withhold_fixes(&self, workspace: &Workspace, outcome: &mut Outcome) -> BTreeSet<(String, usize)> {
+        let mut lines = BTreeSet::new();
+        for finding in outcome.findings.iter_mut().filter(|finding| finding.diagnostic.fix.is_some()) {
+            let source = workspace.sources.get(finding.at.file);
+            if self.manifest.files.contains_key(&source.path) {
+                finding.diagnostic.fix = None;
+                lines.insert((source.path.clone(), source.line_number(finding.at.span.start)));
+            }
+        }
+        lines
     }
 
     /// Whether the tree is on disk, and therefore writable.
@@ -233,7 +248,7 @@ impl Opened {
         self.loader.exclude.matches(path)
     }
 
-    /// The paths in the tree that the user named; an empty path represents the whole tree.
+    /// The paths in the tree that the user named; an empty path represents the entire tree.
     pub fn named(&self) -> &[String] {
         &self.loader.named
     }

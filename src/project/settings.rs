@@ -269,7 +269,7 @@ fn check_version(text: &str) -> Result<(), Error> {
     struct Requirement {
         required_version: Spanned<String>,
     }
-    // If the key is missing or the file is invalid, parsing the whole file reports the error.
+    // If the key is missing or the file is invalid, parsing the entire file reports the error.
     let Ok(Requirement { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
     let line = line_number(text, wanted.span().start);
     let wanted = wanted.into_inner();

@@ -143,7 +143,7 @@ mod sheet {
                 io::copy(&mut unpacked, &mut io::sink()).map_err(|error| damaged(&error))?
             };
             left = left.checked_sub(size).ok_or_else(|| {
-                format!("this spreadsheet has more than {} MiB: save the spreadsheet as CSV", limit >> 20)
+                format!("this spreadsheet is larger than {} MiB: save the spreadsheet as CSV", limit >> 20)
             })?;
         }
         Ok(content)
@@ -298,7 +298,7 @@ mod sheet {
             let bytes = archive(&[("content.xml", &zeros), ("styles.xml", &zeros)]);
             assert!(bytes.len() < 10_000 && unpack(&bytes, 2 << 20).is_ok());
             let error = unpack(&bytes, 1 << 20).map(|_| ()).unwrap_err();
-            assert!(error.contains("more than 1 MiB"), "{error}");
+            assert!(error.contains("larger than 1 MiB"), "{error}");
         }
     }
 }

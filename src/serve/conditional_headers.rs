@@ -13,7 +13,7 @@ use jiff::fmt::rfc2822;
 pub enum Selection {
     /// No content, because the client already has the file.
     Unchanged,
-    /// The whole file.
+    /// The entire file.
     Whole,
     /// A part of the file with at least one byte.
     Part(Range<usize>),

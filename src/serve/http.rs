@@ -250,7 +250,7 @@ fn text_response(status: StatusCode, text: &str) -> FileResponse {
     response
 }
 
-/// A response with the whole file or the requested part.
+/// A response with the entire file or the requested part.
 fn send(
     server: &Arc<Server>,
     mut pending: Pending,

@@ -72,7 +72,7 @@ impl Metrics {
             lock(&self.phones).values().partition(|is_complete| **is_complete);
         let phones = [("complete", complete.len()), ("incomplete", incomplete.len())];
         let phones = phones.map(|(state, count)| (format!("{{state=\"{state}\"}}"), count as u64));
-        text += &section("phones", "gauge", "Phones by their last verdict.", phones);
+        text += &section("phones", "gauge", "Phones by last verdict.", phones);
         for (name, help, value) in [
             ("sent_bytes_total", "Bytes sent in files.", self.bytes.load(Ordering::Relaxed)),
             ("lost_log_lines_total", "Number of dropped log lines.", self.lost_total.load(Ordering::Relaxed)),

@@ -63,7 +63,7 @@ pub struct Config {
     pub tree: Arc<ServedTree>,
     /// Files that are never served, in addition to the files named in the settings.
     pub hidden: Vec<PathBuf>,
-    /// Whether each phone receives its whole configuration as one cfg file.
+    /// Whether each phone receives its entire configuration as one cfg file.
     pub rendered: bool,
     /// The login that HTTP and FTP require.
     pub login: Option<Login>,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::error::Error;
 
-/// The limits of a server. They are far higher than phones require, even if a whole site shares a single
+/// The limits of a server. They are far higher than phones require, even if an entire site shares a single
 /// address.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {

@@ -59,7 +59,7 @@ pub enum Reason {
     #[error("this is a directory, and the server does not list files")]
     Directory,
     /// The name refers to a file outside the tree.
-    #[error("the name leaves the served tree")]
+    #[error("the name refers to a file outside the served tree")]
     OutsideTree,
     /// The name contains a backslash.
     #[error("the name contains a backslash")]
@@ -80,7 +80,7 @@ pub enum Reason {
     #[error("not a regular file")]
     NotRegular,
     /// The target of a link is outside the tree.
-    #[error("a link leaves the served tree")]
+    #[error("a link points outside the served tree")]
     LinkOutsideTree,
     /// The client tries to write a file.
     #[error("this server is read-only")]

@@ -83,7 +83,7 @@ impl Server {
                 LoadError::Tree(_) if self.rendered => {
                     format!("{error}; phones get no rendered files until the tree can be reloaded")
                 }
-                LoadError::Tree(_) => format!("{error}; its last valid state remains in use"),
+                LoadError::Tree(_) => format!("{error}; the last valid state remains in use"),
             });
         }
     }

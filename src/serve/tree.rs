@@ -1,6 +1,6 @@
 //! The tree as phones see it: the files that each phone reads, the served files, and the cfg file for
-//! `--rendered`. A loaded state of the tree is used until something on disk changes that the response depends
-//! on. Then the tree is reloaded, once for all waiting requests.
+//! `--rendered`. A loaded state of the tree is used until something that the response depends on changes on disk.
+//! The tree is then reloaded, once for all waiting requests.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::tree::served_files::{ServedFiles, Use, is_private, source_kind};
 /// time, because file-system timestamps are coarse.
 const UNSETTLED: Duration = Duration::from_millis(100);
 
-/// If checking the whole tree takes longer than this, the check is not repeated for each request.
+/// If checking the entire tree takes longer than this, the check is not repeated for each request.
 const CHEAP_CHECK: Duration = Duration::from_millis(5);
 
 /// Maximum number of files for which the time of the last check is stored.
@@ -42,7 +42,7 @@ pub struct ServedTree {
 
 #[derive(Default)]
 struct Loading {
-    /// The time at which the last check of the whole tree started, and its duration.
+    /// The time at which the last check of the entire tree started, and its duration.
     checked: Option<(Instant, Duration)>,
     /// The last error, which has been reported.
     error: Option<LoadError>,
@@ -201,14 +201,14 @@ impl ServedTree {
         }
     }
 
-    /// Whether a file's use was checked after a request arrived. Many requests for one file can share a
-    /// check.
+    /// Whether the last check that phones may use a file took place after a request arrived. Many requests
+    /// for one file can share a check.
     fn was_checked(&self, path: &str, arrived: Instant) -> bool {
         let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         checked.get(path).is_some_and(|checked| *checked >= arrived)
     }
 
-    /// Whether everything that causes a file to be served has remained unchanged since the load.
+    /// Whether everything that determines how a file is served is unchanged since the tree was loaded.
     fn check_use(&self, state: &State, path: &str, by: Use) -> bool {
         let started = Instant::now();
         let is_current = match by {
@@ -291,7 +291,7 @@ impl ServedTree {
         self.load(&mut loading)
     }
 
-    /// A state of the whole tree as it was on disk when the request arrived, or shortly before if checking
+    /// The state of the entire tree as it was on disk when the request arrived, or shortly before if checking
     /// the tree is slow; the last valid state if the tree cannot be loaded.
     fn current(&self, arrived: Instant) -> Arc<State> {
         let mut loading = self.loading();
@@ -360,7 +360,7 @@ impl State {
         Ok(Self { opened, served, names, tool_files, sources, stamps, at, started })
     }
 
-    /// Whether everything that a phone reads has remained unchanged since the load.
+    /// Whether everything that a phone reads is unchanged since the tree was loaded.
     fn is_current_for(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));

@@ -21,9 +21,9 @@ pub enum Formula {
     Test(Test),
     /// True if the inner formula is false.
     Not(Box<Formula>),
-    /// True if all formulas are true. The expression is the whole text.
+    /// True if all formulas are true. The expression is the entire text.
     All(Vec<Formula>, Expression),
-    /// True if at least one formula is true. The expression is the whole text.
+    /// True if at least one formula is true. The expression is the entire text.
     Any(Vec<Formula>, Expression),
 }
 
@@ -175,7 +175,7 @@ fn parse(text: &str, depth: usize) -> Formula {
     test(text)
 }
 
-/// Removes parentheses that enclose the whole text.
+/// Removes parentheses that enclose the entire text.
 fn without_brackets(mut text: &str) -> &str {
     while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         // In `(a) or (b)`, the outer parentheses do not match each other.

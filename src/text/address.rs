@@ -274,7 +274,7 @@ pub fn host_fault(host: &str) -> Option<AddressFault> {
     }
     if is_numeric && lower.starts_with("169.254.") {
         return Some(AddressFault::new(
-            "is a link-local address, which a device assigns itself without DHCP",
+            "is a link-local address, which a device assigns to itself without DHCP",
             "write the address at which phones reach the server",
         ));
     }

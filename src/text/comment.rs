@@ -1,4 +1,4 @@
-//! Comments that follow a value on the same line. In boot and cfg files, a comment is a whole line.
+//! Comments that follow a value on the same line. In boot and cfg files, a comment is an entire line.
 
 use super::content::Content;
 use super::syntax::COMMENT_MARKS;

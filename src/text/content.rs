@@ -1,4 +1,4 @@
-//! Kinds of content that values have.
+//! Kinds of content in values.
 
 /// The kind of content in a value, which determines the residue that the value can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

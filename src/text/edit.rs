@@ -26,7 +26,7 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     }
     if syntax::trim(value.as_bytes()) != value.as_bytes() {
         return Err(
-            "the value starts or ends with whitespace, which phones may use as part of the value".into()
+            "the value starts or ends with whitespace, which phones may treat as part of the value".into()
         );
     }
     Ok(())

@@ -52,8 +52,8 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// The set of characters in a string, with one bit for each ASCII character. All other characters share those
-/// bits.
+/// The set of characters in a string, with one bit for each ASCII character. Every other
+/// character shares a bit with an ASCII character.
 fn characters(text: &str) -> u128 {
     text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
 }

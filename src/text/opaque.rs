@@ -25,7 +25,7 @@ pub enum Opaque {
 }
 
 impl Opaque {
-    /// A description that continues "the file".
+    /// A description to follow "the file" in a message.
     pub fn description(self) -> String {
         match self {
             Self::Wrapped(wrapping) => format!("is {}", wrapping.description()),
@@ -58,7 +58,7 @@ pub enum Wrapping {
 }
 
 impl Wrapping {
-    /// A description that continues "this file is".
+    /// A description to follow "this file is" in a message.
     pub fn description(self) -> &'static str {
         match self {
             Self::Yealink => "encrypted in Yealink's format",
@@ -130,8 +130,8 @@ const COMPRESSED: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
 ];
 
-/// Maximum number of control characters for which only their lines are considered faulty. If there are more,
-/// the whole file is considered faulty if more than one in `MOST_CONTROL` bytes is a control character.
+/// Maximum number of control characters for which only their lines are considered faulty. With more,
+/// the entire file is considered faulty if more than one in `MOST_CONTROL` bytes is a control character.
 const STRAY: usize = 2;
 const MOST_CONTROL: usize = 50;
 
@@ -162,7 +162,7 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if control > 0 && memchr::memchr(0, text).is_some() {
         return Some(Opaque::Binary);
     }
-    // A stray control character makes only its line faulty, not the whole file.
+    // A stray control character makes only its line faulty, not the entire file.
     if control > STRAY && control * MOST_CONTROL > text.len() {
         return Some(Opaque::ControlCharacters);
     }

@@ -117,7 +117,7 @@ impl<'a> Mask<'a> {
         format!("<secret #{}>", self.numbers.number(secret))
     }
 
-    /// Redacts the value of a parameter: the whole value if it is secret, and otherwise any secrets and user
+    /// Redacts the value of a parameter: the entire value if it is secret, and otherwise any secrets and user
     /// info in it.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.is_secret(name) {
@@ -341,7 +341,7 @@ fn is_plain_word(secret: &str) -> bool {
     is_number || secret.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The length of the user name and its colon before a password for the phone's web page: `admin:`.
+/// The length of the user name and the colon before a password for the phone's web page: `admin:`.
 fn user_length(value: &str) -> usize {
     let user = ["admin:", "user:", "var:"].into_iter().find(|user| value.starts_with(user));
     user.filter(|user| user.len() < value.len()).map_or(0, str::len)

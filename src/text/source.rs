@@ -40,7 +40,7 @@ impl Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A span in a file. An empty span at offset 0 represents the whole file.
+/// A span in a file. An empty span at offset 0 represents the entire file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     #[allow(missing_docs)]

@@ -34,8 +34,8 @@ pub fn parse(text: &[u8]) -> Tree {
     parse_after(text, None)
 }
 
-/// Parses content that is similar to earlier content, given as its tree and bytes. Only lines that differ in
-/// more than their value from the earlier content are parsed.
+/// Parses content that is similar to earlier content, given as its tree and bytes. Only lines that differ
+/// from the earlier content in more than their value are parsed.
 pub fn parse_after(text: &[u8], earlier: Option<(&Tree, &[u8])>) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut tree = TreeBuilder::new(earlier, text.len());

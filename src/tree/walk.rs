@@ -3,13 +3,13 @@
 //!
 //! Guide, "Managing Boot Files": `<mac>.boot`; if it is missing, `y000000000000.boot`; if both are
 //! missing, `y000000000000.cfg` and `<mac>.cfg`. Each include is read at the position of its line.
-//! It is only probable that the phone requests `<mac>.boot` first.
+//! The phone probably, but not certainly, requests `<mac>.boot` first.
 
 use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
 
 /// Maximum number of files that one phone reads. Includes beyond this limit are considered endless: even
-/// without a cycle, the number of reads doubles with each level if each file includes the next file twice.
+/// without a cycle, the number of reads doubles at each level if each file includes the next file twice.
 pub const MAX_READS: usize = 1000;
 
 /// The result of requesting a file.

@@ -266,7 +266,7 @@ fn links_are_followed_only_inside_the_output_directory() {
     let outside = tree(&[("x.cfg", HEADER)]);
     let link = office.path().join("0021f2000001.cfg");
     std::os::unix::fs::symlink(outside.path().join("x.cfg"), &link).unwrap();
-    run(office.path(), &["generate"]).assert_unable("a link in this path leads out of the output directory");
+    run(office.path(), &["generate"]).assert_unable("a link in this path leads outside the output directory");
     assert_eq!(read(outside.path(), "x.cfg"), HEADER);
     assert!(!office.path().join("0021f2000001.boot").exists());
     std::fs::remove_file(&link).unwrap();

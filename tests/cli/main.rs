@@ -8,6 +8,8 @@ mod baseline;
 mod bytes;
 mod clone;
 mod completion;
+mod csv_files;
+mod daily;
 mod diff;
 mod examples;
 mod fixes;
@@ -28,6 +30,7 @@ mod readme;
 mod secrets;
 mod selection;
 mod set;
+mod set_selection;
 mod settings;
 #[cfg(feature = "xlsx")]
 mod spreadsheet;

@@ -13,8 +13,8 @@ const MAC: &str = "0021f2000001";
 
 /// Commands that write into the tree, each with at least one change to make in [`messy`].
 const COMMANDS: [&[&str]; 6] = [
-    &["set", "--file", "common.cfg", "lang.gui=French"],
-    &["unset", "--file", "common.cfg", "lang.gui"],
+    &["-q", "set", "--file", "common.cfg", "lang.gui=French"],
+    &["-q", "unset", "--file", "common.cfg", "lang.gui"],
     &["fmt"],
     &["lint", "--fix"],
     &["lint", "--write-baseline"],

@@ -330,7 +330,7 @@ fn saved_files_stay_inside_the_output_directory() {
     let here = tree::<&str>(&[]);
     let said = run(here.path(), &["fetch", &server.url, "--mac", ONE, "--out", "got"]);
     assert!(
-        said.out.contains("not requested: the path leaves the server's top directory"),
+        said.out.contains("not requested: the path is outside the server's top directory"),
         "{}{}",
         said.out,
         said.err

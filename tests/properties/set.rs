@@ -198,7 +198,9 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
         let read = Assignments::new(&phone);
         let set = phone.parameters().into_iter().map(|(name, _)| name.into_owned()).step_by(7);
         for name in set.chain(names.iter().map(|name| (*name).to_owned())).take(8) {
-            let file = read.determining_file(schema, &name, Some(value)).or_else(|| own_cfg(&phone));
+            let file = read
+                .determining_file(schema, &name, Some(value))
+                .or_else(|| own_cfg(phone.workspace, &phone.chain, phone.mac));
             let Some(file) = file.filter(|_| edit::check(&name, value).is_ok()) else { continue };
             let edit = SettingEdit { file, name: name.clone(), value: Some(value.into()) };
             let Ok(plan) = Plan::new(&workspace, schema, vec![edit.clone()]) else { continue };

@@ -233,11 +233,11 @@ fn phonebooks_that_contain_nothing_or_something_else() {
         ),
         (
             directory("\n\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: XML allows the declaration",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: XML allows the declaration",
         ),
         (
             directory("<br />\n<b>Warning</b>: Undefined array key<br />\n<?xml version=\"1.0\"?>\n"),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: XML allows the declaration",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: XML allows the declaration",
         ),
         (
             "<!DOCTYPE html><html><body>Not found</body></html>".into(),
@@ -249,11 +249,11 @@ fn phonebooks_that_contain_nothing_or_something_else() {
         ),
         (
             String::new(),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: the file is empty",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: the file is empty",
         ),
         (
             "name,number\nJ\u{f6}rg,100\n".into(),
-            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only a part of it or nothing: this is a table",
+            "error malformed-phonebook book.xml: this phonebook is not well-formed XML, so phones show only part of it, or nothing: this is a table",
         ),
     ] {
         assert_one(&with_book(&book), start);

@@ -82,7 +82,7 @@ impl Pattern {
     }
 
     /// The directories before the first path component that contains a column, with a trailing `/`. If no
-    /// component contains a column, the result is the whole directory path.
+    /// component contains a column, the result is the entire directory path.
     pub fn fixed(&self) -> &str {
         let first = match self.parts.first() {
             Some(Part::Text(text)) => text.as_str(),

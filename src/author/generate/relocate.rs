@@ -25,7 +25,7 @@ impl InMemory {
     }
 
     /// Moves the findings in files that exist only in memory to the cell in the list, or else to the template
-    /// line. Findings for several phones at the same place are merged. Findings about a whole file are moved
+    /// line. Findings for several phones at the same place are merged. Findings about an entire file are moved
     /// to the phone's row.
     pub fn relocate(&self, workspace: &mut Workspace, outcome: &mut Outcome) {
         let Some(origins) = self.origins() else { return };

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use fvprov::author::target_files::{SelectedMembers, TargetOptions};
 use fvprov::project::discover::working_directory;
 use fvprov::project::{Opened, Reading, open_with};
+use fvprov::text::mac::Mac;
 use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
-use fvprov::tree::resolve::Phone;
+use fvprov::tree::resolve::{Fleet, Phone};
+use rustc_hash::FxHashMap;
 
 use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::{Failure, Global, PhoneArgs};
@@ -32,13 +35,16 @@ pub struct TargetArgs {
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct WriteArgs {
-    /// Allow editing a file that other phones read
+    /// Edit the line that determines the value, even if other phones read it
     #[arg(long)]
     pub shared: bool,
+    /// Select every phone that has files of its own
+    #[arg(long, help_heading = "Phones", conflicts_with_all = ["mac", "where", "phone", "file"])]
+    pub every_phone: bool,
     /// Edit a file that `generate` wrote; the next `generate` replaces the edit
     #[arg(long)]
     pub force: bool,
-    /// Write even if phones lose or change their provisioning server
+    /// Write even if several phones change, or phones lose or change their provisioning server
     #[arg(long)]
     pub yes: bool,
     /// Report the change without writing it
@@ -50,6 +56,11 @@ pub struct WriteArgs {
 }
 
 impl WriteArgs {
+    /// The options as data.
+    fn target_options(&self) -> TargetOptions {
+        TargetOptions { shared: self.shared, force: self.force, every_phone: self.every_phone }
+    }
+
     /// Whether the command writes.
     pub fn writes(&self) -> bool {
         !self.dry_run && !self.diff
@@ -58,13 +69,31 @@ impl WriteArgs {
 
 impl TargetArgs {
     /// Opens the named tree, or the tree that contains the working directory. A file outside the working directory
-    /// selects its own tree. If neither a phone nor a file is selected, the error suggests a MAC from `words`. With
-    /// `write`, the tree is locked until the result is dropped.
-    pub fn open(&self, global: &Global, words: &[String], write: bool) -> Result<Opened, Failure> {
+    /// selects its own tree. If neither a phone nor a file is selected, the error suggests a MAC from `words`.
+    pub fn open(&self, global: &Global, words: &[String]) -> Result<Opened, Failure> {
         if self.file.is_none() {
             let message = "no phone or file is selected: use --mac, --where, --phone or --file";
             self.phones.require(message, words.iter().map(String::as_str))?;
         }
+        self.open_tree(global, false)
+    }
+
+    /// Like [`Self::open`], for a command that edits files. If it writes, the tree is locked until the result is dropped.
+    pub fn open_to_edit(
+        &self,
+        global: &Global,
+        words: &[String],
+        how: &WriteArgs,
+    ) -> Result<Opened, Failure> {
+        if self.file.is_none() && !how.every_phone {
+            let message =
+                "no phone or file is selected: use --mac, --where, --phone, --every-phone or --file";
+            self.phones.require(message, words.iter().map(String::as_str))?;
+        }
+        self.open_tree(global, how.writes())
+    }
+
+    fn open_tree(&self, global: &Global, write: bool) -> Result<Opened, Failure> {
         let here = working_directory()?;
         let outside = self.file.as_ref().filter(|file| !without_dots(&here.join(file)).starts_with(&here));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
@@ -81,13 +110,32 @@ impl TargetArgs {
         PhoneFinder::new(global, opened).find(&self.phones.selection())
     }
 
-    /// The selected phone, for a command that edits files: `None` if none is selected.
-    pub fn phone<'w>(&self, global: &'w Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {
-        let mut phones = self.phones(global, opened).map_err(Failure::into_unable)?;
-        match phones.len() {
-            0 | 1 => Ok(phones.pop()),
-            several => Err(Failure::Unable(format!("{several} phones are selected: select only one"))),
+    /// The selected phones, for a command that edits files; none if only a file is selected.
+    pub fn selected_members<'f>(
+        &self,
+        global: &Global,
+        opened: &'f Opened,
+        fleet: &'f Fleet<'f>,
+        how: &WriteArgs,
+    ) -> Result<SelectedMembers<'f>, Failure> {
+        if self.phones.is_empty() && !how.every_phone {
+            return Ok(SelectedMembers::new(opened, fleet, how.target_options(), Vec::new()));
         }
+        let phones = PhoneFinder::new(global, opened).find(&self.phones.selection());
+        let phones = phones.map_err(Failure::into_unable)?;
+        if phones.is_empty() {
+            let why = "no phone has files of its own: select a file with --file";
+            return Err(Failure::Unable(why.into()));
+        }
+        let known: FxHashMap<(&str, Option<Mac>), u32> = fleet
+            .members
+            .iter()
+            .zip(0..)
+            .map(|(member, at)| ((opened.workspace.roots[member.root].path.as_str(), member.mac), at))
+            .collect();
+        let members =
+            phones.iter().filter_map(|phone| known.get(&(phone.root.path.as_str(), phone.mac)).copied());
+        Ok(SelectedMembers::new(opened, fleet, how.target_options(), members.collect()))
     }
 
     /// The file that `--file` names.

@@ -1,4 +1,4 @@
-//! `set` and `unset` for files that `generate` wrote: if the whole value comes from one cell, the cell is
+//! `set` and `unset` for files that `generate` wrote: if the entire value comes from one cell, the cell is
 //! edited; otherwise, the message names the cell or the template line to change.
 
 use std::collections::BTreeMap;
@@ -35,29 +35,27 @@ struct ListFile {
     new: Vec<u8>,
 }
 
-/// Fails if an edit changes a generated file, unless `force` is set. Returns the plan for the list and the files if all
-/// values come from cells.
+/// The plan for edits of generated files: the list and the files, if all values come from cells. `None` without edits. `absent`
+/// contains the generated files that the tree does not contain.
 pub fn plan_cells(
     opened: &Opened,
     edits: &[SettingEdit],
     absent: Option<&InMemory>,
-    force: bool,
 ) -> Result<Option<(Plan, CellEdits)>, Failure> {
     let path = |edit: &SettingEdit| opened.workspace.path(edit.file).to_owned();
-    let is_absent = |edit: &SettingEdit| absent.is_some_and(|absent| absent.files.contains_key(&path(edit)));
-    let is_generated =
-        |edit: &&SettingEdit| opened.manifest.files.contains_key(&path(edit)) || is_absent(edit);
-    let first = edits.iter().find(is_generated).filter(|edit| !force || is_absent(edit));
-    let Some(first) = first else { return Ok(None) };
-    let refusal = |edit: &SettingEdit, place: Option<String>| match is_absent(edit) {
-        true => absent_refusal(opened, &path(edit), &edit.name, place),
-        false => refusal(opened, &path(edit), &edit.name, place),
+    let refusal = |edit: &SettingEdit, place: Option<String>| {
+        let path = path(edit);
+        match absent.is_some_and(|absent| absent.files.contains_key(&path)) {
+            true => absent_refusal(opened, &path, &edit.name, place),
+            false => refusal(opened, &path, &edit.name, place),
+        }
     };
+    let Some(first) = edits.first() else { return Ok(None) };
     let memory = InMemory::render_all(opened, &variable, BTreeMap::new()).ok().flatten();
     let Some(memory) = memory else { return Err(refusal(first, None)) };
     let Some(origins) = memory.origins() else { return Err(refusal(first, None)) };
     let mut cells = Vec::new();
-    for edit in edits.iter().filter(is_generated) {
+    for edit in edits {
         let path = path(edit);
         let file = memory.files.get(&path);
         let origin = file
@@ -68,13 +66,6 @@ pub fn plan_cells(
             return Err(refusal(edit, place));
         };
         cells.push((edit, cell));
-    }
-    if let Some(other) = edits.iter().find(|edit| !is_generated(edit)) {
-        let path = opened.base.display_path(&path(other));
-        return Err(Failure::Negative(format!(
-            "`{}` is generated and `{path}` is not: set their parameters in separate runs",
-            opened.base.display_path(opened.workspace.path(first.file))
-        )));
     }
     plan(opened, &memory, &cells, absent).map(Some)
 }

@@ -19,8 +19,8 @@ use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
 ///
-/// With one name, prints only the value; with several names or a glob, prints `name = value`. If a parameter has
-/// several values, prints one line for each value. With several phones, each line begins with the MAC and a tab.
+/// With one name, prints only the value; with several names or a glob, prints `name = value`. Prints
+/// one line for each value of a parameter. With several phones, each line begins with the MAC and a tab.
 /// Secrets are not masked, so that scripts can use the output.
 #[derive(Args)]
 #[command(after_help = "\
@@ -47,7 +47,7 @@ pub fn run(global: &Global, args: &GetArgs) -> CommandResult {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
-    let mut opened = args.at.open(global, &args.names, false)?;
+    let mut opened = args.at.open(global, &args.names)?;
     global.add_generated_quietly(&mut opened);
     let (phones, file) = (args.at.phones(global, &opened)?, args.at.file(&opened)?);
     let (mut text, mut absent) = (Vec::new(), Vec::new());

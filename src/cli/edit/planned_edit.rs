@@ -1,10 +1,11 @@
 //! An edit to the tree. The edit is checked by the rules, verified by resolving every phone again, reported, and
 //! written.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use fvprov::author::generate::InMemory;
-use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
+use fvprov::author::set::{EditResult, Plan, SettingEdit};
+use fvprov::author::target_files::SelectedMembers;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
 use fvprov::output::views;
@@ -16,22 +17,27 @@ use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::{Texts, Workspace};
-use fvprov::tree::resolve::{self, Fleet, Member, Phone, phone_name};
+use fvprov::tree::resolve::{self, Fleet, Member, phone_name};
+use rustc_hash::FxHashMap;
 
 use super::args::WriteArgs;
-use super::files::{check_file, display_path, resolve_links};
+use super::files::{check_file, display_path, other_readers, resolve_links};
 use super::generated::{CellEdits, plan_cells, record};
 use crate::cli::shared::effects::effects_for_fleets;
-use crate::cli::shared::gates::check_unprovisioned;
+use crate::cli::shared::gates::{check_unprovisioned, confirm};
 use crate::cli::shared::{CommandResult, Failure, Global, out};
+
+/// Maximum number of edited lines to report. A selection may change a line for each phone.
+const MOST_LINES: usize = 10;
 
 /// A planned edit.
 pub struct PlannedEdit<'a> {
     global: &'a Global,
     opened: &'a Opened,
-    phone: Option<&'a Phone<'a>>,
+    fleet: &'a Fleet<'a>,
+    selected: &'a SelectedMembers<'a>,
     plan: Plan,
-    /// The cells to change instead of lines in generated files.
+    /// The cells to change instead of lines of generated files.
     cells: Option<CellEdits>,
     /// The generated files that the tree does not contain, which are not written.
     absent: Option<&'a InMemory>,
@@ -45,28 +51,69 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
     }
 }
 
+/// The effect of an edit on a selected phone that does not get the requested value.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// The phone does not read the new line, and no other line sets the parameter.
+    NotRead,
+    /// No line sets the parameter any more.
+    Retained,
+    /// A later line overrides the new line.
+    Overridden { place: String, gets: String },
+    /// An earlier line takes effect after the removal.
+    Earlier { place: String, gets: String },
+}
+
+impl Outcome {
+    fn text(&self, name: &str, who: &str, is_several: bool) -> String {
+        let [does, phones, retains_its, gets] = match is_several {
+            true => ["do", "these phones", "retain their", "get"],
+            false => ["does", "this phone", "retains its", "gets"],
+        };
+        match self {
+            Self::NotRead => format!("{who} {does} not read this line: no file sets `{name}` for {phones}"),
+            Self::Retained => {
+                format!("no file sets `{name}` any longer: {who} probably {retains_its} current value")
+            }
+            Self::Overridden { place, gets: value } => {
+                format!("{who} {does} not get this value: {place} overrides it with {value}")
+            }
+            Self::Earlier { place, gets: value } => format!("{who} now {gets} {value} from {place}"),
+        }
+    }
+}
+
 impl<'a> PlannedEdit<'a> {
-    /// Plans the edits without writing. `absent` contains the generated files that the tree does not contain.
+    /// Plans the edits without writing. With `force`, generated files are edited like others. `absent` contains the generated
+    /// files that the tree does not contain.
     pub fn new(
         global: &'a Global,
         opened: &'a Opened,
-        phone: Option<&'a Phone<'a>>,
+        fleet: &'a Fleet<'a>,
+        selected: &'a SelectedMembers<'a>,
         edits: Vec<SettingEdit>,
         absent: Option<&'a InMemory>,
         force: bool,
     ) -> Result<Self, Failure> {
         let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
         files.into_iter().try_for_each(|file| check_file(opened, file))?;
-        if let Some((plan, cells)) = plan_cells(opened, &edits, absent, force)? {
-            return Ok(Self { global, opened, phone, plan, cells: Some(cells), absent });
-        }
-        let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
+        let is_generated = |edit: &SettingEdit| {
+            let path = opened.workspace.path(edit.file);
+            let is_absent = absent.is_some_and(|absent| absent.files.contains_key(path));
+            is_absent || !force && opened.manifest.files.contains_key(path)
+        };
+        let (generated, others): (Vec<_>, Vec<_>) = edits.into_iter().partition(is_generated);
+        let (cell_plan, cells) = plan_cells(opened, &generated, absent)?.unzip();
+        let mut plan = Plan::new(&opened.workspace, &opened.schema, others)?;
         with_links(opened, &mut plan);
-        Ok(Self { global, opened, phone, plan, cells: None, absent })
+        if let Some(cell_plan) = cell_plan {
+            plan.texts.extend(cell_plan.texts);
+            plan.results.extend(cell_plan.results);
+        }
+        Ok(Self { global, opened, fleet, selected, plan, cells, absent })
     }
 
-    /// Checks, verifies, reports and writes the edit. If `named` is true, other phones may also read the
-    /// file.
+    /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
     pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> CommandResult {
         if self.plan.texts.is_empty() {
             self.report_lines();
@@ -77,23 +124,23 @@ impl<'a> PlannedEdit<'a> {
         if checked {
             self.check_rules(&after)?;
         }
-        let (old, new) = (Fleet::new(&self.opened.workspace), Fleet::new(&after));
-        if !named && !how.shared {
-            self.check_readers(&old)?;
-        }
-        let proof = self.plan.verify(&self.opened.schema, &old, &new);
+        let new = Fleet::new(&after);
+        let proof = self.plan.verify(&self.opened.schema, self.fleet, &new);
         let cause = match self.cells {
             Some(_) => ": the templates use the cell for it too; edit the list yourself, or add a column",
             None => "",
         };
         let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}{cause}")))?;
-        let diff = effects_for_fleets(self.opened, &old, &new);
+        let changed: Vec<u32> = proof.changed().into_iter().map(|at| proof.both[at as usize].0).collect();
+        if !named && !how.shared {
+            self.check_others(&changed)?;
+        }
+        let diff = effects_for_fleets(self.opened, self.fleet, &new);
         if how.writes() {
             check_unprovisioned(&diff, how.yes, "this edit")?;
-            self.write()?;
         }
         self.report_lines();
-        self.report_phones(&old, &new, &proof);
+        self.report_phones(&changed, &new, &proof);
         if let Some(counts) = effect_counts(&diff) {
             self.global.note(&counts);
         }
@@ -102,7 +149,11 @@ impl<'a> PlannedEdit<'a> {
         }
         if !how.writes() {
             self.global.note("nothing was written");
+            return Ok(true);
         }
+        let is_several = !named && self.selected.members().len() > 1;
+        confirm(if is_several { changed.len() } else { 0 }, how.yes)?;
+        self.write()?;
         Ok(true)
     }
 
@@ -150,55 +201,29 @@ impl<'a> PlannedEdit<'a> {
         }
     }
 
-    /// Fails if other phones read an edited file.
-    fn check_readers(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
+    /// Fails if the edit changes known phones that are not selected.
+    fn check_others(&self, changed: &[u32]) -> Result<(), Failure> {
+        let is_other = |at: &u32| !self.selected.contains(*at);
+        let others: Vec<u32> = changed.iter().copied().filter(is_other).collect();
+        if others.iter().all(|at| self.fleet.members[*at as usize].mac.is_none()) {
+            return Ok(());
+        }
         let workspace = &self.opened.workspace;
-        for path in self.plan.texts.keys() {
-            let Some(file) = workspace.file(path) else { continue };
-            let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
-            let others: Vec<String> = readers
-                .filter(|member| !self.phone.is_some_and(|phone| is_phone(workspace, member, phone)))
-                .map(|member| resolve::display_phone(fleet, member))
-                .collect();
-            if others.is_empty() {
-                continue;
-            }
-            let among = views::among(&others, fleet.counted.iter().sum(), views::MOST_NAMED);
-            let own = self.effective_own_file().map_or(String::new(), |own| {
-                format!(", or --file {} to change only this phone", display_path(self.opened, own))
-            });
-            return Err(Failure::Negative(format!(
-                "other phones also read `{}` ({among}): add --shared to change all of them{own}",
-                self.opened.base.display_path(path)
-            )));
-        }
-        Ok(())
-    }
-
-    /// The phone's own cfg file, if the new values would take effect there.
-    fn effective_own_file(&self) -> Option<FileId> {
-        let phone = self.phone?;
-        let file = own_cfg(phone)?;
-        let edits =
-            self.plan.results.iter().map(|result| SettingEdit { file, ..result.edit.clone() }).collect();
-        let plan = Plan::new(&self.opened.workspace, &self.opened.schema, edits).ok()?;
-        let after = self.opened.load(&plan.texts);
-        let fleet = Fleet::new(&after);
-        let member = fleet.members.iter().find(|member| is_phone(&after, member, phone))?;
-        for EditResult { edit, .. } in &plan.results {
-            let at = fleet.decides(member, after.names.id(&edit.name)?)?;
-            if after.value(at) != edit.value.as_ref()?.as_bytes() {
-                return None;
-            }
-        }
-        Some(file)
+        let is_read = |path: &&String| {
+            let readers = workspace.file(path).map(|file| &self.fleet.readers[file.0 as usize]);
+            readers.is_some_and(|readers| readers.iter().any(is_other))
+        };
+        let path = self.plan.texts.keys().find(is_read).map_or("", String::as_str);
+        let displayed = self.opened.base.display_path(path);
+        Err(other_readers(self.fleet, self.selected, &displayed, &others))
     }
 
     /// Reports the edited lines with their old values.
     fn report_lines(&self) {
         let mut mask = out::mask(&self.opened.schema);
-        self.cells.iter().flat_map(|cells| &cells.notes).for_each(|note| self.global.note(note));
-        for EditResult { edit, old, line, same } in &self.plan.results {
+        let cells = self.cells.iter().flat_map(|cells| &cells.notes);
+        cells.take(MOST_LINES).for_each(|note| self.global.note(note));
+        for EditResult { edit, old, line, same } in self.plan.results.iter().take(MOST_LINES) {
             let name = mask.prose(&edit.name, &[]);
             let place = format!("{}:{line}", display_path(self.opened, edit.file));
             let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &edit.name, old)).collect();
@@ -213,46 +238,70 @@ impl<'a> PlannedEdit<'a> {
         }
     }
 
-    /// Reports how many phones change, and the new values of the selected phone.
-    fn report_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
-        let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
-        let changed: Vec<String> =
-            changed.map(|at| resolve::display_phone(old, &old.members[at as usize])).collect();
-        let among = views::among(&changed, old.counted.iter().sum(), views::MOST_NAMED);
-        self.global.note(&match changed.len() {
+    /// Reports how many phones change, and which values the selected phones get.
+    fn report_phones(&self, changed: &[u32], new: &Fleet<'_>, proof: &Comparison) {
+        let names: Vec<String> = changed
+            .iter()
+            .map(|at| resolve::display_phone(self.fleet, &self.fleet.members[*at as usize]))
+            .collect();
+        let among = views::among(&names, self.fleet.counted.iter().sum(), views::MOST_NAMED);
+        self.global.note(&match names.len() {
             0 => "no phone changes".into(),
             _ => format!("phones that change: {among}"),
         });
-        let Some(phone) = self.phone else {
+        if self.selected.members().is_empty() {
             return self.report_retained(proof);
-        };
-        let who = phone_name(phone.mac);
-        let workspace = new.workspace;
-        let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
-        let mut mask = out::mask(&self.opened.schema);
-        for EditResult { edit: SettingEdit { name, value, .. }, .. } in &self.plan.results {
-            let id = workspace.names.id(name);
-            let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
-            let Some(at) = decides else {
-                self.global.note(&match value {
-                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for this phone"),
-                    None => {
-                        format!("no file sets `{name}` any longer: {who} probably retains its current value")
-                    }
-                });
-                continue;
-            };
-            let gets = String::from_utf8_lossy(workspace.value(at));
-            if value.as_ref().is_some_and(|value| *value == gets || self.opened.schema.repeats(name)) {
-                continue;
-            }
-            let place = self.opened.base.display_path(workspace.path(at.file));
-            let (gets, line) = (quoted(&mut mask, name, &gets), workspace.line_number(at));
-            self.global.note(&match value {
-                Some(_) => format!("{who} does not get this value: {place}:{line} overrides it with {gets}"),
-                None => format!("{who} now gets {gets} from {place}:{line}"),
-            });
         }
+        let after: FxHashMap<u32, u32> = proof.both.iter().copied().collect();
+        let mut mask = out::mask(&self.opened.schema);
+        let parameters: BTreeSet<(&str, Option<&str>)> = self
+            .plan
+            .results
+            .iter()
+            .map(|EditResult { edit, .. }| (edit.name.as_str(), edit.value.as_deref()))
+            .collect();
+        for (name, value) in parameters {
+            let mut outcomes: BTreeMap<Outcome, Vec<u32>> = BTreeMap::new();
+            for at in self.selected.members() {
+                let member = after.get(at).map(|after| &new.members[*after as usize]);
+                if let Some(outcome) = self.outcome(new, member, (name, value), &mut mask) {
+                    outcomes.entry(outcome).or_default().push(*at);
+                }
+            }
+            for (outcome, phones) in outcomes {
+                let text = match phones.as_slice() {
+                    [only] => outcome.text(name, &phone_name(self.fleet.members[*only as usize].mac), false),
+                    several => outcome.text(name, &format!("{} of the selected phones", several.len()), true),
+                };
+                self.global.note(&text);
+            }
+        }
+    }
+
+    /// The value that a phone gets after the edit. `None` if the phone gets the requested value.
+    fn outcome(
+        &self,
+        new: &Fleet<'_>,
+        member: Option<&Member>,
+        (name, value): (&str, Option<&str>),
+        mask: &mut Mask<'_>,
+    ) -> Option<Outcome> {
+        let workspace = new.workspace;
+        let decides = member.zip(workspace.names.id(name)).and_then(|(member, id)| new.decides(member, id));
+        let Some(at) = decides else {
+            return Some(if value.is_some() { Outcome::NotRead } else { Outcome::Retained });
+        };
+        let gets = String::from_utf8_lossy(workspace.value(at));
+        if value.is_some_and(|value| value == gets || self.opened.schema.repeats(name)) {
+            return None;
+        }
+        let path = self.opened.base.display_path(workspace.path(at.file));
+        let (place, gets) = (format!("{path}:{}", workspace.line_number(at)), quoted(mask, name, &gets));
+        Some(if value.is_some() {
+            Outcome::Overridden { place, gets }
+        } else {
+            Outcome::Earlier { place, gets }
+        })
     }
 
     /// Reports parameters that no file sets after the edit.
@@ -298,11 +347,6 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
         let links: Vec<String> = links.map(|(_, source)| source.path.clone()).collect();
         plan.texts.extend(links.into_iter().map(|link| (link, text.clone())));
     }
-}
-
-/// Whether a member is this phone, possibly in a different version of the tree.
-fn is_phone(workspace: &Workspace, member: &Member, phone: &Phone<'_>) -> bool {
-    member.mac == phone.mac && workspace.roots[member.root].path == phone.root.path
 }
 
 /// A value for a message: masked if secret, in backquotes.

@@ -4,43 +4,47 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
-use fvprov::author::set::{Assignments, SettingEdit, own_cfg};
+use fvprov::author::set::SettingEdit;
 use fvprov::catalogue::Schema;
-use fvprov::project::Opened;
 use fvprov::text::edit;
 use fvprov::text::mac::Mac;
-use fvprov::text::source::FileId;
-use fvprov::tree::resolve::{Phone, phone_name};
+use fvprov::tree::resolve::Fleet;
 
 use super::args::{TargetArgs, WriteArgs};
+use super::files::no_target;
 use super::planned_edit::{PlannedEdit, check_writable};
-use crate::cli::shared::suggest::similar_names;
 use crate::cli::shared::{CommandResult, Failure, Global, complete, out};
 
-/// Set a parameter in the file that determines its value
+/// Set a parameter for the selected phones, or in a file
 ///
-/// With --mac, fvprov edits the file that determines the value for this phone, or the phone's own `<mac>.cfg` if no file
-/// sets the parameter. It refuses to edit a file that other phones read unless you add --shared. With --file, fvprov
-/// edits that file even if several phones read it, and --mac reports whether this phone gets the value.
+/// fvprov edits the fewest lines that give all selected phones the value, and never changes the value of a phone that is
+/// not selected. It edits or adds a line in a shared file if all phones that get the value from it are selected. Otherwise,
+/// it edits the phone's cell in the list of phones, or the phone's own `<mac>.cfg`. Phones without files of their own may
+/// read a shared file too; fvprov reports this. With --shared, fvprov edits the line that determines the value, even if
+/// other phones read it. With --file, fvprov edits that file even if several phones read it, and reports whether the
+/// selected phones get the value.
 ///
 /// If the file sets the parameter several times, the last line is changed, because it determines the value. For
 /// `static.security.user_password`, which has one line for each user, the line for that user is changed or added. New
 /// lines are inserted next to related parameters. Comments and layout are preserved.
 ///
-/// Before writing, fvprov checks the new lines with the rules that `lint` runs and resolves every phone again.
+/// Before writing, fvprov checks the new lines with the rules that `lint` runs, resolves every phone again, and shows the
+/// lines and the effects. To change more than one selected phone, confirm the change on the terminal, or add --yes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov set --mac 0021f2000001 account.1.label=Reception
-  fvprov set --mac 0021f2000001 lang.gui=German --shared    for all phones that read the file
+  fvprov set --phone 245 --from-stdin account.1.password < password.txt
+  fvprov set --where site=Köln lang.gui=German            the phones of a site
+  fvprov set --every-phone local_time.ntp_server1=ntp.example.com --dry-run
+  fvprov set --mac 0021f2000001 lang.gui=German --shared  for all phones that read the file
   fvprov set --file sites/berlin.cfg lang.gui=German local_time.time_zone=+1
-  fvprov set --mac 0021f2000001 --from-stdin account.1.password < password.txt
 
 Arguments appear in the shell history and in the process list. Use --from-stdin for passwords.
 
 Exit codes:
   0  written, or already set
-  1  refused: other phones read the file, or phones would not accept the value
+  1  refused: other phones would change, phones would not accept the value, or --yes is missing
   2  the command could not run")]
 pub struct SetArgs {
     /// Parameters and their new values; either all or none are written
@@ -60,26 +64,28 @@ pub struct SetArgs {
 
 pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
     let wanted = parse_settings(args)?;
-    let mut opened = args.at.open(global, &args.settings, args.how.writes())?;
+    let mut opened = args.at.open_to_edit(global, &args.settings, &args.how)?;
     check_writable(&opened)?;
     let absent = global.add_generated_quietly(&mut opened);
-    let phone = args.at.phone(global, &opened)?;
+    let fleet = Fleet::new(&opened.workspace);
+    let selected = args.at.selected_members(global, &opened, &fleet, &args.how)?;
     let file = args.at.file(&opened)?;
-    let read = phone.as_ref().map(Assignments::new);
     let mut edits = Vec::new();
     for (name, value) in wanted {
-        let file = match (file, &phone, &read) {
-            (Some(file), ..) => file,
-            (None, Some(phone), Some(read)) => {
-                let found = read.determining_file(&opened.schema, &name, Some(&value));
-                found.map_or_else(|| own_file(&opened, phone, &name), Ok)?
-            }
-            // `TargetArgs::open` refuses this case.
-            (None, ..) => continue,
+        let files = match file {
+            Some(file) => vec![file],
+            None => selected
+                .files_to_set(&name, &value)
+                .map_err(|why| no_target(&opened, &fleet, &selected, &name, &why))?,
         };
-        edits.push(SettingEdit { file, name, value: Some(value) });
+        let edits_of_files = files.into_iter().map(|file| SettingEdit {
+            file,
+            name: name.clone(),
+            value: Some(value.clone()),
+        });
+        edits.extend(edits_of_files);
     }
-    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits, absent.as_ref(), args.how.force)?;
+    let edit = PlannedEdit::new(global, &opened, &fleet, &selected, edits, absent.as_ref(), args.how.force)?;
     edit.apply(&args.how, file.is_some(), !args.unchecked)
 }
 
@@ -134,18 +140,4 @@ fn from_stdin(name: &str) -> Result<String, Failure> {
         Err(error) => error.to_string(),
     };
     Err(Failure::Unable(format!("--from-stdin {name}: {why}")))
-}
-
-/// The phone's own file, for a parameter that no file sets.
-fn own_file(opened: &Opened, phone: &Phone<'_>, name: &str) -> Result<FileId, Failure> {
-    own_cfg(phone).ok_or_else(|| {
-        let who = phone_name(phone.mac);
-        let near = similar_names(&opened.schema, std::iter::empty(), name);
-        let own = phone.mac.map_or(String::new(), |mac| {
-            format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
-        });
-        Failure::Negative(format!(
-            "no file that {who} reads sets `{name}`, and it reads no cfg file of its own: specify the file with --file{own}{near}"
-        ))
-    })
 }

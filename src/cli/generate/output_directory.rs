@@ -113,7 +113,7 @@ impl OutputDirectory {
         };
         let real = self
             .real(&file)
-            .ok_or("a link in this path leads out of the output directory: nothing was written")?;
+            .ok_or("a link in this path leads outside the output directory: nothing was written")?;
         if !reals.insert(real.clone()) {
             return Err("because of a link, this is the same file as another output".into());
         }

@@ -26,8 +26,8 @@ pub struct LintArgs {
     /// Tree, or the files and subdirectories to report findings for
     ///
     /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that
-    /// concern it. All paths must belong to one tree: they share an fvprov.toml, or they are below a
-    /// directory that is also named or that contains a boot file.
+    /// concern it. All paths must belong to one tree: either they share an fvprov.toml, or they are below a
+    /// directory that you also name or that contains a boot file.
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<PathBuf>,
     /// Apply the fixes that change no phone's effective configuration (verified before writing)
@@ -93,7 +93,7 @@ pub struct LintArgs {
     /// Also apply `[lint] exclude` to the files named here (for pre-commit)
     #[arg(long)]
     pub force_exclude: bool,
-    /// Check all phones as this model
+    /// Assume that all phones are this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     pub model: Option<String>,
     /// Fetch absolute http and https includes

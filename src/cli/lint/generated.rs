@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fvprov::author::generate::InMemory;
-use fvprov::lint::Outcome;
 use fvprov::project::Opened;
-use fvprov::tree::load::Workspace;
 
 use crate::cli::shared::Global;
 use crate::cli::shared::in_memory::variable;
@@ -16,19 +14,6 @@ const MOST_NOTES: usize = 10;
 
 /// Lines in generated files, by path and line number (from 1).
 pub type Lines = BTreeSet<(String, usize)>;
-
-/// Removes the fixes from findings in generated files. Returns the lines of these findings.
-pub fn withhold_fixes(opened: &Opened, workspace: &Workspace, outcome: &mut Outcome) -> Lines {
-    let mut lines = Lines::new();
-    for finding in outcome.findings.iter_mut().filter(|finding| finding.diagnostic.fix.is_some()) {
-        let source = workspace.sources.get(finding.at.file);
-        if opened.manifest.files.contains_key(&source.path) {
-            finding.diagnostic.fix = None;
-            lines.insert((source.path.clone(), source.line_number(finding.at.span.start)));
-        }
-    }
-    lines
-}
 
 /// Notes where to fix the lines.
 pub fn note_origins(global: &Global, opened: &Opened, lines: &Lines) {

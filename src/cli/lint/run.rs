@@ -21,7 +21,7 @@ use fvprov::text::plural::plural;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
-use super::generated::{Lines, note_origins, withhold_fixes};
+use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out};
 
@@ -114,7 +114,7 @@ fn find(
     }
     let withheld = match args.force {
         true => Lines::new(),
-        false => withhold_fixes(opened, workspace, &mut outcome),
+        false => opened.withhold_fixes(workspace, &mut outcome),
     };
     (outcome, withheld)
 }

@@ -124,8 +124,8 @@ impl<'a> Report<'a> {
                 a mix of old and new files"
             )),
             Some((took, None)) => global.note(&format!(
-                "for {} ms, phones could get a mix of old and new files, as could phones that were between two \
-                 requests during this time",
+                "publishing took {} ms: phones that requested files during this time, or were between two requests, \
+                 could get a mix of old and new files",
                 milliseconds(*took)
             )),
             None => {}

@@ -1,5 +1,7 @@
 //! Effects of a change that make a command fail (`--gate`) or that require `--yes`.
 
+use std::io::{self, BufRead, IsTerminal, Write};
+
 use clap::Args;
 use fvprov::text::plural::plural;
 use fvprov::tree::compare::diff::Diff;
@@ -49,6 +51,23 @@ pub fn check_unprovisioned(diff: &Diff, yes: bool, subject: &str) -> Result<(), 
             plural(*count, "phone")
         ))),
         _ => Ok(()),
+    }
+}
+
+/// Fails if a change affects several phones, unless `yes` or the user confirms it on the terminal.
+pub fn confirm(count: usize, yes: bool) -> Result<(), Failure> {
+    if count <= 1 || yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::Negative(format!("nothing was written: to change {count} phones, add --yes")));
+    }
+    let _ = write!(io::stderr(), "change {count} phones? [y/N] ");
+    let mut answer = String::new();
+    let read = io::stdin().lock().read_line(&mut answer);
+    match read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        true => Ok(()),
+        false => Err(Failure::Negative("nothing was written".into())),
     }
 }
 

@@ -57,7 +57,7 @@ impl Group {
 pub enum Precedence {
     /// The file cannot be checked: no other rule reports anything in it.
     Alone,
-    /// The line as a whole is wrong. Only the matching rule with the smallest number reports the line, and no
+    /// The entire line is wrong. Only the matching rule with the smallest number reports the line, and no
     /// rule reports its name or value.
     Line(u8),
     /// The name or the value on a line is wrong.

@@ -50,7 +50,7 @@ pub struct Entry {
     pub path: String,
     /// Name of the rule.
     pub rule: String,
-    /// Subject of the findings: a parameter, or the text of a line; empty for the whole file.
+    /// Subject of the findings: a parameter, or the text of a line; empty for the entire file.
     pub about: String,
     /// Number of findings.
     pub count: usize,

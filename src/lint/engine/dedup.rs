@@ -29,9 +29,9 @@ use crate::tree::resolve::{Fleet, Member};
 pub struct Dedup {
     /// Indexed by fleet member.
     members: Vec<u32>,
-    /// For each file (the index), the first file with the same lines in any order.
+    /// For each file, by index, the first file with the same lines in any order.
     unordered: Vec<u32>,
-    /// For each file (the index), the first file with the same lines in the same order.
+    /// For each file, by index, the first file with the same lines in the same order.
     ordered: Vec<u32>,
 }
 

@@ -160,7 +160,7 @@ impl Fixer<'_> {
     }
 
     /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
-    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. If the batch
+    /// and the affected phones. If the entire batch changes no phone, all its fixes are safe. If the batch
     /// changes a phone, each half is checked separately.
     fn unsafe_fixes(
         &self,

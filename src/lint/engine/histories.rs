@@ -69,7 +69,7 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
 }
 
 /// Names set by both a node and a node above it, in ascending order. Each name is paired with the nearest
-/// such node above.
+/// node above that sets it.
 fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32)> {
     if node.parent.is_none() {
         return Vec::new();

@@ -96,7 +96,7 @@ impl RunContext<'_> {
         self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
-    /// Whether the options select a file: the file is in the focus and concerns a selected phone.
+    /// Whether the options select a file: the file is in focus and concerns a selected phone.
     pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;

@@ -188,7 +188,7 @@ fn check_template(
     }
 }
 
-/// For each line, the highest precedence among the findings about the whole line.
+/// For each line, the highest precedence among the findings about the entire line.
 fn line_orders(
     copies: &[Copy<'_>],
     all: &[(RuleIndex, Place, Diagnostic)],

@@ -1,4 +1,4 @@
-//! Checks shared by several rules, which keeps the rules consistent. Each file implements one check.
+//! Checks that several rules share, so that the rules remain consistent. Each file implements one check.
 
 pub mod account_setup;
 pub mod conflict_marker;

@@ -96,8 +96,8 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common))
 }
 
-/// Files with the given name, ignoring case, in any directory that is not in a different root. The order is
-/// that of the listing.
+/// Files with the given name, ignoring case, in any directory that is not in a different root. The files
+/// have the same order as in the listing.
 pub fn named<'a>(cx: &FileCx<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let cx = *cx;
     let same = index(&cx.common).by_lower_name.get(&name.to_lowercase());

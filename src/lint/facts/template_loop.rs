@@ -1,4 +1,4 @@
-//! Template loops that number the settings that they print.
+//! Template loops that print the same settings with a different index in each pass.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +7,7 @@ use crate::templates::condition::TestKind;
 use crate::templates::line::{HOLE, Piece};
 use crate::text::source::Place;
 
-/// Prefixes of the names that loops number, such as `account.{$row.line_number}`.
+/// Prefixes of the names whose index comes from a loop, such as `account.{$row.line_number}`.
 pub struct CountedNames {
     /// Prefixes, by the loop's tag and the text before the index.
     by_stem: FxHashMap<(Place, Vec<u8>), Counted>,
@@ -21,7 +21,7 @@ struct Counted {
 }
 
 impl CountedNames {
-    /// Finds the names that a template's loops number.
+    /// Finds the names in a template whose index comes from a loop.
     pub fn new(cx: &TemplateCx<'_>) -> Self {
         let mut by_stem: FxHashMap<(Place, Vec<u8>), Counted> = FxHashMap::default();
         for setting in cx.settings() {
@@ -39,8 +39,8 @@ impl CountedNames {
         Self { by_stem }
     }
 
-    /// The prefix of a name with a literal index (`account.1`) in a loop that numbers it, and the prefix as
-    /// other lines in the loop write it. Lines that are printed for only one index are skipped.
+    /// The prefix of a name with a literal index (`account.1`) where the loop provides the index for other lines,
+    /// and the prefix in the form in which these lines write it. Lines that are printed for only one index are skipped.
     pub fn get(&self, cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>) -> Option<(String, &str)> {
         let pass = setting.line.passes.last()?;
         let literal = setting.literal_index(cx.schema)?;

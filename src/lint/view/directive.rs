@@ -1,5 +1,5 @@
 //! fvprov comments: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 reason` suppresses rules on the next
-//! line, `# fvprov: ignore-file[rule] reason` in the whole file. Both require rule names.
+//! line, `# fvprov: ignore-file[rule] reason` in the entire file. Both require rule names.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub struct Directive {
     pub at: Place,
     /// Names of the suppressed rules, with their locations.
     pub rules: Vec<(String, Place)>,
-    /// Index of the covered line; `None` for the whole file.
+    /// Index of the covered line; `None` for the entire file.
     pub line: Option<usize>,
     /// Text after `until=`.
     pub until: Option<String>,

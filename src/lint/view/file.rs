@@ -269,7 +269,7 @@ fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
     Value::private(bytes, (clip(span, cut).end - span.start) as usize, text.reads)
 }
 
-/// Text of the whole file.
+/// Text of the entire file.
 impl<'a> FileCx<'a> {
     /// The text. Private.
     pub fn text(&self) -> &'a [u8] {

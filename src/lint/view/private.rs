@@ -82,7 +82,7 @@ impl<'a> PrivateNames<'a> {
         )
     }
 
-    /// Entry of a name, if its values are private.
+    /// Entry for a name, if the values of the name are private.
     pub fn get(&self, name: NameId) -> Option<&PrivateName<'a>> {
         self.0.get(name.0 as usize)?.as_ref()
     }

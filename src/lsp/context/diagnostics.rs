@@ -126,7 +126,7 @@ fn render_finding(
     RenderedFinding { diagnostic, fix }
 }
 
-/// The range of a finding; for a finding about the whole file, the first line.
+/// The range of a finding; for a finding about the entire file, the first line.
 pub fn range(lines: &Lines<'_>, finding: &Finding) -> Range {
     let range = lines.range(finding.at.span);
     let is_whole = finding.at == Place::whole(finding.at.file);

@@ -116,7 +116,7 @@ fn fix(
 }
 
 /// Adds a suppression comment above the line of a finding. For a finding in the first line, adds a comment
-/// for the whole file below the header.
+/// for the entire file below the header.
 fn suppress(
     doc: &Doc<'_>,
     analysis: &Analysis,

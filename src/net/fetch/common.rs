@@ -30,7 +30,7 @@ pub struct Timeouts {
     pub connect: Duration,
     /// Timeout for receiving the next byte.
     pub response: Duration,
-    /// Timeout for the whole transfer of one file, including redirects.
+    /// Timeout for the entire transfer of one file, including redirects.
     pub total: Duration,
     /// Timeout for the listing from a server.
     pub listing: Duration,

@@ -18,7 +18,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// A deadline that is this far in the future.
+    /// A deadline after this duration.
     pub fn after(total: Duration) -> Self {
         Self { end: Instant::now() + total, total }
     }

@@ -56,7 +56,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
                 let outside = entry.path_is_symlink() && leaves(&top, entry.path());
                 let kind = match () {
                     () if path.is_none() => EntryKind::Unreadable("the file name is not valid UTF-8".into()),
-                    () if outside => EntryKind::Unreadable("the link leaves the tree".into()),
+                    () if outside => EntryKind::Unreadable("the link points outside the tree".into()),
                     () if entry.file_type().is_dir() => EntryKind::Directory,
                     () if entry.file_type().is_file() => EntryKind::File,
                     () => EntryKind::Unreadable("this is not a regular file".into()),

@@ -227,7 +227,7 @@ impl Revision {
     }
 }
 
-/// Converts the error from a git command in a directory. Git uses one exit code for all errors, but its
+/// Converts an error from a git command that runs in a directory. Git uses one exit code for all errors, but its
 /// messages in the C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
@@ -334,7 +334,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             };
         }
         let Some(end) = end else {
-            items.insert(path.clone(), Item::Other("the link leaves the tree"));
+            items.insert(path.clone(), Item::Other("the link points outside the tree"));
             continue;
         };
         if let Some(found) = items.get(&end).cloned() {

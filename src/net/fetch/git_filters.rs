@@ -1,5 +1,5 @@
-//! The content of files that Git LFS and git-crypt store in a different form. Runs neither of these programs,
-//! nor any other program named in a repository's configuration.
+//! The content of files that Git LFS and git-crypt store in a different form. Does not run
+//! these programs or any other program named in a repository's configuration.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

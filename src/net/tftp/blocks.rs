@@ -25,7 +25,7 @@ pub enum AckEffect {
 }
 
 impl<B: AsRef<[u8]>> Sender<B> {
-    /// Creates a sender for these bytes. If there are agreed options, it sends them first.
+    /// Creates a sender for these bytes. If options were agreed, the sender sends them first.
     pub fn new(bytes: B, options: TransferOptions) -> Self {
         Self { bytes, options, block: u64::from(options.is_empty()) }
     }

@@ -22,7 +22,7 @@ pub(super) struct Excerpt {
 }
 
 impl Report<'_> {
-    /// The line of a finding; `None` if the finding is about the whole file, or if its line cannot be displayed.
+    /// The line of a finding; `None` if the finding is about the entire file, or if its line cannot be displayed.
     pub(super) fn excerpt(&self, mask: &mut Mask<'_>, finding: &Finding) -> Option<Excerpt> {
         if self.is_whole_file(finding.at) {
             return None;

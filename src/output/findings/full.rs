@@ -111,7 +111,7 @@ impl Diagnostic for RenderedFinding {
 }
 
 impl SourceCode for Line {
-    /// Returns the whole line for any span. Without context, miette requests the line and column of
+    /// Returns the entire line for any span. Without context, miette requests the line and column of
     /// the span.
     fn read_span<'a>(
         &'a self,

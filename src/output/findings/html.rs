@@ -16,7 +16,7 @@ use crate::tree::graph::Graph;
 use crate::tree::resolve::Fleet;
 
 /// The script of the report.
-const SCRIPT: &str = include_str!("report.js");
+pub const SCRIPT: &str = include_str!("report.js");
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut data = data(report);
@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         replace_macs(&mut data, phones);
     }
     let title = "fvprov report";
-    out.write_all(Page { title, script: SCRIPT, data: &data }.render()?.as_bytes())
+    out.write_all(Page { title, script: SCRIPT, data: &data, application: None }.render()?.as_bytes())
 }
 
 fn data(report: &Report<'_>) -> Value {

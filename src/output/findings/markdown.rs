@@ -42,7 +42,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     text += &rows[..listed].concat();
     let left: usize = blocks[listed..].iter().map(|block| block.block.findings().count()).sum();
     let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
-    write!(out, "{text}\nOmitted to limit the length: {left}help messages. Run `fvprov lint` to see them.\n")
+    write!(
+        out,
+        "{text}\nTo limit the length, {left}help messages are omitted. Run `fvprov lint` to see them.\n"
+    )
 }
 
 /// A block with its rendered text.

@@ -21,6 +21,7 @@ mod words;
 
 use std::io::{self, Write};
 
+pub use html::SCRIPT;
 pub use phone_list::PhoneList;
 pub use report::{Closing, Report};
 pub use words::Words;

@@ -80,7 +80,7 @@ impl Report<'_> {
         if masked == one_line(&path) { path } else { masked }
     }
 
-    /// `path:line`, or only the path if the place is the whole file.
+    /// `path:line`, or only the path if the place is the entire file.
     pub(super) fn spot(&self, place: Place) -> String {
         let path = self.path(place.file);
         if self.is_whole_file(place) {

@@ -28,6 +28,16 @@ pub struct Page<'a> {
     pub script: &'a str,
     /// The data, which the script reads as `data`.
     pub data: &'a Value,
+    /// What an application may do in addition.
+    pub application: Option<&'a Application<'a>>,
+}
+
+/// A page that computes other pages with WebAssembly in a worker, and shows them in frames.
+pub struct Application<'a> {
+    /// The style sheet, in addition to the common one.
+    pub style: &'a str,
+    /// The scripts of the pages in the frames.
+    pub frames: &'a [&'a str],
 }
 
 impl Page<'_> {
@@ -40,16 +50,32 @@ impl Page<'_> {
         let mut environment = Environment::empty();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.add_filter("safe", minijinja::filters::safe);
-        let policy = format!(
-            "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{}'; script-src '{}'",
-            hash(STYLE),
-            hash(&script)
-        );
+        let style = self.application.map_or("", |application| application.style);
         let rendered = environment.render_str(
             PAGE,
-            context! { title => self.title, policy, style => STYLE, script, data => embedded(self.data) },
+            context! {
+                title => self.title, policy => self.policy(&script), style => STYLE, more_style => style, script,
+                data => embedded(self.data),
+            },
         );
         rendered.map_err(std::io::Error::other)
+    }
+
+    /// The content security policy. Frames and workers inherit the policy of an application.
+    fn policy(&self, script: &str) -> String {
+        let (mut styles, mut scripts) = (hash(STYLE), hash(script));
+        let mut more = "";
+        if let Some(Application { style, frames }) = self.application {
+            styles += &format!(" {}", hash(style));
+            for frame in *frames {
+                scripts += &format!(" {}", hash(&format!("{COMMON}\n{frame}")));
+            }
+            scripts += " 'wasm-unsafe-eval'";
+            more = "; worker-src blob:; frame-src blob:";
+        }
+        format!(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; style-src {styles}; script-src {scripts}{more}"
+        )
     }
 }
 
@@ -67,7 +93,7 @@ pub fn ranges(indices: &[u32]) -> Vec<u32> {
 
 /// The source expression for an inline element (CSP Level 3, section 2.3.1).
 fn hash(text: &str) -> String {
-    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
 /// JSON without markup, so that it cannot close the element that contains it.

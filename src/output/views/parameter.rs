@@ -128,7 +128,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     let scope = match parameter.scope.as_str() {
         "common" => "usually in the common cfg file",
         "mac" => "usually in a phone's own cfg file",
-        _ => "in the common cfg file or a phone's own",
+        _ => "in the common cfg file or in a phone's own cfg file",
     };
     facts.push(Fact::new("section", format!("{}, {scope}", parameter.section)));
     facts.push(Fact::new("source", parameter.source.clone()));

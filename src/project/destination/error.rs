@@ -49,7 +49,7 @@ pub enum DestinationFault {
     #[error("contains `{0}`, which phones must not download: choose another directory")]
     ContainsSource(String),
     /// A file in the directory is not a regular file, or is reached through a link.
-    #[error("`{0}` is not a regular file there, or a link leads to it: remove it, and publish again")]
+    #[error("`{0}` is not a regular file there, or is reached through a link: remove it, and publish again")]
     NotRegular(String),
     /// A file in the directory cannot be read.
     #[error("`{path}` cannot be read there: {reason}")]

@@ -63,7 +63,7 @@ impl Releases {
         removed.collect()
     }
 
-    /// The numbers of the releases, ascending.
+    /// The numbers of the releases, in ascending order.
     fn numbers(&self) -> Vec<u64> {
         let entries = std::fs::read_dir(&self.directory).into_iter().flatten().flatten();
         let mut numbers: Vec<u64> = entries.filter_map(|entry| number(&entry.path())).collect();

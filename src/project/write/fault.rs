@@ -1,6 +1,6 @@
-//! Ends the program between two steps of writing, for tests.
+//! Ends the program between two write steps, for tests.
 
-/// Marks a step of writing. In debug builds, two environment variables can contain a step number: at step
+/// Marks a write step. In debug builds, two environment variables can contain a step number: at step
 /// `FVPROV_DIE_AT_STEP`, the program ends as if it had been killed; at step `FVPROV_SIGNAL_AT_STEP`, it
 /// receives SIGTERM.
 pub fn step() {

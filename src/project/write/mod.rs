@@ -52,7 +52,7 @@ pub struct FileChange<'a> {
 /// The required state of a path when a file is written there.
 #[derive(Clone, Copy)]
 pub enum Before<'a> {
-    /// Anything: the file is replaced.
+    /// The file may exist with any content, and is replaced.
     Any,
     /// No file.
     Missing,
@@ -62,7 +62,7 @@ pub enum Before<'a> {
     Shared(&'a [u8]),
 }
 
-/// The lock on a tree, from the time when fvprov reads the tree until it has written the files. Other runs that write
+/// The lock on a tree, which fvprov holds from reading the tree until all files are written. Other runs that write
 /// to the tree wait.
 pub struct TreeLock {
     home: Home,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Maximum number of files that are synchronized separately. For more files, the whole file system is synchronized.
+/// Maximum number of files that are synchronized separately. For more files, the entire file system is synchronized.
 pub const MOST_SINGLE: usize = 64;
 
 /// Synchronizes directory entries: names that were added or replaced.

@@ -87,7 +87,7 @@ pub struct Diff {
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
-    /// Files that were not read, or only in part, and whose content may change phones.
+    /// Files that were read only in part or not at all, and whose content may change phones.
     pub unknown: Vec<Unknown>,
     /// The phone, if the new side is its exported configuration.
     pub export: Option<String>,

@@ -48,8 +48,8 @@ impl ChangeEffect {
     }
 }
 
-/// The effect of a change on a phone, derived from the parameter's effect in the catalogue. It is only
-/// probable that a phone retains a removed value (one vendor's firmware change relies on this behavior).
+/// The effect of a change on a phone, derived from the parameter's effect in the catalogue. A phone
+/// probably retains a removed value: one vendor's firmware change relies on this behavior.
 pub fn effect(schema: &Schema, change: &ValueChange) -> ChangeEffect {
     let (was_empty, is_empty) = (is_empty(change.old.as_ref()), is_empty(change.new.as_ref()));
     let parameter = schema.parameter(&change.name);

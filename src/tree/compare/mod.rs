@@ -36,7 +36,7 @@ pub struct ValueChange {
     pub old: Option<EffectiveValue>,
     /// The new value; `None` if the parameter is no longer set.
     pub new: Option<EffectiveValue>,
-    /// The phones, as indices into [`Comparison::both`], ascending.
+    /// The phones, as indices into [`Comparison::both`] in ascending order.
     pub phones: Vec<u32>,
 }
 
@@ -55,7 +55,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The phones with a change, as indices into [`Self::both`], ascending.
+    /// The phones with a change, as indices into [`Self::both`] in ascending order.
     pub fn changed(&self) -> Vec<u32> {
         let mut changed: Vec<u32> =
             self.changes.iter().flat_map(|change| change.phones.iter().copied()).collect();

@@ -9,7 +9,7 @@ use crate::text::mac::{self, Mac};
 use crate::tree::load::NameId;
 use crate::tree::resolve::{Fleet, Member, Repeats};
 
-/// The placeholder for a MAC of the comparison in a value.
+/// The placeholder that replaces the MACs of the compared phones in values.
 const ANY_MAC: Mac = Mac::ZERO;
 
 /// Maximum number of MACs to replace in values. With more MACs, only the phone's own MAC is replaced.

@@ -1,4 +1,4 @@
-//! Files named in settings, other than boot and cfg files, and that change for some phones.
+//! Changes to files that settings name, other than boot and cfg files, for each phone that they affect.
 
 use std::collections::{BTreeMap, BTreeSet};
 

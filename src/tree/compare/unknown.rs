@@ -30,14 +30,14 @@ pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 pub struct Unknown {
     /// The path below the served tree, or the URL.
     pub file: String,
-    /// The reason, to follow the file name in a message.
+    /// The reason, worded to follow the file name in a message.
     pub reason: String,
     /// The phones that read the file.
     pub phones: Vec<String>,
 }
 
 /// Removes uncertain changes: a value seems to be missing or overridden only because fvprov could not read a
-/// file. The result of [`unknown`] contains the phones of these changes.
+/// file. [`unknown`] returns the affected phones.
 pub fn remove_uncertain(
     old: &Fleet<'_>,
     new: &Fleet<'_>,

@@ -146,7 +146,7 @@ impl Reader<'_> {
         Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
     }
 
-    /// The file in the base with the same path as an entry. Listings are often identical, so the entry with
+    /// The file in the base that has the same path as the entry. Listings are often identical, so the entry with
     /// the same index is checked first.
     fn in_base(&self, target: &Target) -> Option<(PriorLoad<'_>, FileId)> {
         let (base, Target::Entry(at)) = (self.base?, target) else { return None };
@@ -226,8 +226,8 @@ pub struct Entries<'a> {
     by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
-    /// Entries by lowercase path, to find files whose names differ only in case. Created when the first
-    /// target is missing.
+    /// Entries by lowercase path, to find files whose names differ only in case. Created when a target
+    /// is first found to be missing.
     folded: OnceLock<FxHashMap<String, usize>>,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Entries<'a> {
         self.listing[at].kind != EntryKind::Directory
     }
 
-    /// The entry of a file at a path.
+    /// The entry for the file at a path.
     pub fn file(&self, path: &str) -> Option<usize> {
         self.by_path.get(path).copied().filter(|at| self.is_file(*at))
     }

@@ -43,7 +43,7 @@ pub struct PriorLoad<'a> {
 /// download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<FileRequirement> + Sync + 'a;
 
-/// What loading requires of a file that a setting names.
+/// The part of a file named in a setting that a load requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRequirement {
     /// The file must exist.
@@ -66,7 +66,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Creates a request for a whole tree from the listing, sorted by path, and a function that reads a file.
+    /// Creates a request for an entire tree. The listing is sorted by path; `fetch` reads a file.
     pub fn new(listing: Vec<Entry>, fetch: &'a Fetch<'a>) -> Self {
         Self {
             listing,

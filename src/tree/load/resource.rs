@@ -86,7 +86,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
 /// Finds files in the tree, and adds documents for files that have none.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
-    /// Paths by their lowercase form. Created when the first file is missing.
+    /// Paths by their lowercase form. Created when a file is first found to be missing.
     folded: Option<FxHashMap<String, String>>,
 }
 

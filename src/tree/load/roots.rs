@@ -1,4 +1,4 @@
-//! Finds the roots: directories with a boot file, or with a cfg file that phones request by name and no
+//! Finds the roots: directories with a boot file, or with a cfg file that phones request by name and that no
 //! boot file includes.
 
 use rustc_hash::{FxHashMap, FxHashSet};

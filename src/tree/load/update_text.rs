@@ -35,7 +35,7 @@ impl Workspace {
     }
 
     /// Whether new texts for boot and cfg files leave the effective configuration of every phone unchanged.
-    /// To return true, each segment must have the same values and must name the same files.
+    /// Returns true only if each segment has the same values and names the same files.
     pub fn has_same_values(
         &self,
         texts: &Texts,
@@ -54,8 +54,8 @@ impl Workspace {
         })
     }
 
-    /// The document of a boot or cfg file for a new text, parsed with these names, and the settings in it
-    /// that name files. `None` if its includes or settings name different files than before.
+    /// The document of a boot or cfg file after its text was replaced, and the settings in it that name files.
+    /// `None` if its includes or settings name different files than before.
     fn edited_document(
         &self,
         file: FileId,

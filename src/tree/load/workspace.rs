@@ -101,7 +101,7 @@ pub struct Resource {
 #[derive(Debug, Default)]
 pub struct Settings {
     list: Vec<Setting>,
-    /// Indices into the list, sorted by name. Built for the first lookup.
+    /// Indices into the list, sorted by name. Built on the first lookup.
     by_name: OnceLock<Vec<(NameId, u32)>>,
 }
 
@@ -163,8 +163,9 @@ pub struct Document {
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings in a cfg file before, between and after its includes (one more than includes), as indices into
-    /// the settings. The list is empty for a boot file, because its settings have no effect.
+    /// The settings in a cfg file before, between and after its includes, as ranges of indices into the settings.
+    /// There is one more range than there are includes. The list is empty for a boot file, because its settings
+    /// have no effect.
     pub segments: Vec<Range<u32>>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,

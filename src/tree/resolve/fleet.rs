@@ -42,7 +42,7 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// The nodes. Parents come before their children.
     pub nodes: Vec<Node>,
-    /// For each file, the members that read it or a setting that names it, ascending.
+    /// For each file, the members that read the file or a setting that names it, in ascending order.
     pub readers: Vec<Vec<u32>>,
     /// For each root, the number of counted phones.
     pub counted: Vec<usize>,

@@ -23,7 +23,7 @@ pub enum ImpactTarget {
     Name(NameId),
 }
 
-/// The affected members of the fleet, ascending.
+/// The affected members of the fleet, in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
     /// Phones that read the target.

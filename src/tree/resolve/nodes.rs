@@ -1,6 +1,6 @@
 //! The steps of all phones as a tree, and an index of the nodes that set a name. The index finds the nearest
-//! such ancestor of a node without visiting the nodes in between, which matters for phones with hundreds of
-//! includes.
+//! ancestor of a node that sets a name. It does not visit the nodes in between, which matters for phones with
+//! hundreds of includes.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub struct Node {
     pub file: FileId,
     /// The segment of the file.
     pub segment: u32,
-    /// The members that apply the segment at this position, ascending.
+    /// The members that apply the segment at this position, in ascending order.
     pub members: Vec<u32>,
     /// Number of ancestors of this node.
     pub depth: u32,
@@ -71,7 +71,7 @@ impl Setters {
     }
 }
 
-/// The first setter that has `node` among its descendants, starting at index `at` and going up.
+/// The first setter that has `node` among its descendants. The search starts at index `at` and goes up.
 fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node: u32) -> Option<u32> {
     let position = spans[node as usize].start;
     while let Some(index) = at {

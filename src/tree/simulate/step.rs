@@ -26,16 +26,16 @@ pub struct Redirect {
     pub url: String,
 }
 
-/// A fault in a received file that prevents the phone from using the whole file.
+/// A fault in a received file that prevents the phone from using the entire file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFault {
     /// Index of the step.
     pub step: usize,
-    /// The line number, counted from 1; `None` for the whole file.
+    /// The line number, counted from 1; `None` for the entire file.
     pub line: Option<usize>,
     /// The `lint` rule that reports the fault; `None` for faults that only `fetch` reports.
     pub rule: Option<&'static str>,
-    /// The fault, to follow the file name and a colon.
+    /// The fault, worded to follow the file name and a colon.
     pub message: String,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
         NotFollowed::Guarded => GUARDED,
         NotFollowed::Macro(_) => "Flyingvoice phones do not support Yealink's macros",
         NotFollowed::NotCfg => "phones include only .cfg files",
-        NotFollowed::Outside => "the path leaves the server's top directory",
+        NotFollowed::Outside => "the path is outside the server's top directory",
         NotFollowed::Unusable(why) => why,
         _ => "phones do not follow it",
     }

@@ -52,7 +52,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     last
 }
 
-/// First of the phone's own values that a shared file overrides with a different value, and the overriding
+/// The first of the phone's own values that a shared file overrides with a different value, and the overriding
 /// assignment.
 fn first_overridden(
     cx: &MemberCx<'_>,

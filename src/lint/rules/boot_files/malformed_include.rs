@@ -97,7 +97,7 @@ fn cause(line: &str) -> &'static str {
     } else if !inside.ends_with(closing) {
         "there is text after the path"
     } else {
-        "there are brackets or quotes inside the path"
+        "the path contains brackets or quotes"
     }
 }
 

@@ -19,7 +19,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if matches!(&*value.text(), "22" | "47") && has_no_phonebook(cx) {
                 sink.report(cx.place(at), || {
                     Diagnostic::new(format!(
-                        "{title} {key} opens a remote phonebook, but this phone's files set none: the key does nothing"
+                        "{title} {key} opens a remote phonebook, but this phone's files do not configure one: the key does nothing"
                     ))
                     .help("set `remote_phonebook.data.1.url` and `remote_phonebook.data.1.name`, or set a different type for the key")
                     .parameter(pattern.replace('X', &key.to_string()))

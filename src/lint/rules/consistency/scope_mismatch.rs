@@ -66,7 +66,7 @@ fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a setting that refers to a file for one model but that phones of other models also read.
+/// Reports a setting that refers to a file for one model, if phones of other models also read the setting.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();

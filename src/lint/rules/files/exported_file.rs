@@ -34,7 +34,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Names of contact lists that a boot or cfg file refers to as a phonebook: the whole name, or, if a macro
+/// Names of contact lists that a boot or cfg file refers to as a phonebook: the entire name, or, if a macro
 /// represents the MAC, the part after the MAC. References in fvprov's own files, such as a baseline, do not
 /// count, because phones do not read them.
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {

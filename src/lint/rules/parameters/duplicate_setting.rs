@@ -46,7 +46,7 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
             ),
             _ => (
                 Level::Warning,
-                "is set again in this file, to a different value: the phone does not use this one",
+                "is set again in this file, to a different value: the phone uses the other value",
             ),
         };
         sink.report(cx.common.place(loser), || {
@@ -154,7 +154,7 @@ fn report_pair(
         ),
         _ => (
             Level::Warning,
-            "can be set again in the same file, to a different value: the phone does not use this one",
+            "can be set again in the same file, to a different value: the phone then uses the other value",
         ),
     };
     sink.report(place, || {

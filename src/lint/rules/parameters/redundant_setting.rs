@@ -27,8 +27,8 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Removes the later line. If fewer phones read the later line than the earlier one, it may be intentional
-/// even though it has no effect now: the earlier value may be the wrong one.
+/// Removes the later line. If fewer phones read the later line than the earlier one, the later line may be
+/// intentional although it has no effect now: the earlier value may be wrong.
 fn fix(cx: &NameCx<'_>, before: Assignment, again: Assignment) -> Fix {
     let edits = Edit::remove_setting(&cx.common, again);
     let is_more_specific = cx.common.reader_count(again.file) < cx.common.reader_count(before.file);

@@ -72,7 +72,7 @@ fn fault(known: &KnownSetting<'_>, value: &str) -> Option<AddressFault> {
 fn disk_fault(value: &str) -> Option<AddressFault> {
     scheme(value).filter(|drive| drive.len() == 1)?;
     let help = "write a complete URL such as `https://prov.example.com/`";
-    Some(AddressFault { what: "is a path on a disk".into(), help: help.into() })
+    Some(AddressFault { what: "is a path on a local disk".into(), help: help.into() })
 }
 
 fn report(known: &KnownSetting<'_>, sink: &mut Sink<'_>, fault: &AddressFault, level: Level) {

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(fault.at), || {
         let diagnostic = if fault.kind == FaultKind::Malformed {
             let message = format!(
-                "this phonebook is not well-formed XML, so phones show only a part of it or nothing: {}",
+                "this phonebook is not well-formed XML, so phones show only part of it, or nothing: {}",
                 fault.why
             );
             Diagnostic::new(message)

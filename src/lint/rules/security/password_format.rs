@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let value = cx.common.value(at).bytes();
         let message = match memchr::memchr(b':', value) {
             _ if value.is_empty() => continue,
-            None => "there is no colon between a user name and a password",
+            None => "there is no colon between the user name and the password",
             Some(0) => "there is no user name before the colon",
             Some(colon) if colon + 1 == value.len() => "there is no password after the colon",
             Some(colon) => {

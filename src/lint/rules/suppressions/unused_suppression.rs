@@ -31,7 +31,7 @@ fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diag
     diagnostic.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 
-/// Removes the rule from the list, or the whole comment if it contains no other rule.
+/// Removes the rule from the list, or the entire comment if it contains no other rule.
 fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
     let Place { file, span } = directive.at;
     let names = &directive.rules;

@@ -34,8 +34,8 @@ fn is_switch(fact: &Fact) -> bool {
     fact.literal.truth && fact.literal.kind == TestKind::Defined && SWITCHES.contains(&last.as_str())
 }
 
-/// Whether the fact's tag is at most one line away from the setting, and the setting's line does not depend
-/// on any other kind of test of the same expression.
+/// Whether the fact's tag is at most one line away from the setting, and the setting's line depends on no
+/// test of a different kind for the same expression.
 fn is_in_value(cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>, fact: &Fact) -> bool {
     let start = setting.text.place(setting.line, &setting.name).map(|(place, _)| place);
     let is_alone = !setting

@@ -36,7 +36,7 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         sink.report(first.place, || {
             let written = cx.written(&setting, &setting.name);
             Diagnostic::new(format!("if no condition is true, the phone gets an empty value for `{written}`"))
-                .help("add an `else` branch with a value, or put the whole line into the branches")
+                .help("add an `else` branch with a value, or move the entire line into the branches")
         });
     }
 }

@@ -146,7 +146,7 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
         ))
         .help(help),
         _ => Diagnostic::new(format!(
-            "{sign}{more} is in this line: the phone reads the line differently from how editors display it"
+            "{sign}{more} is in this line: the phone reads a different line from the one that editors display"
         ))
         .help(help),
     }

@@ -64,5 +64,6 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     })
 }
 
-/// Maximum length of a word to search, in bytes. No name with a value directly before it is longer than this.
+/// Maximum length of a word to search, in bytes. A name joined to the end of a
+/// value is never longer than this.
 const LONGEST: usize = 256;

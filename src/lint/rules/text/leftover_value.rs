@@ -51,7 +51,7 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
         ))
         .help("write the intended value, or leave the value empty"),
         Residue::Entity => Diagnostic::new(format!(
-            "the value of {whose} contains an XML entity: phones use it as text, because cfg files have no entities"
+            "the value of {whose} contains an XML entity: phones treat it as plain text, because cfg files have no entities"
         ))
         .help("write the character itself, for example `&` for `&amp;`"),
         Residue::Spreadsheet => Diagnostic::new(format!(
@@ -59,7 +59,7 @@ fn diagnostic(residue: Residue, whose: &str) -> Diagnostic {
         ))
         .help("format the column as text, enter the value again, and write it here"),
         Residue::Comment => Diagnostic::new(format!(
-            "a comment follows the value of {whose}: the phone uses it as part of the value, because a comment needs a line of its own"
+            "a comment follows the value of {whose}: the phone treats it as part of the value, because a comment requires a separate line"
         ))
         .help("move the comment to a separate line above this one, after a `#`"),
         Residue::Server => Diagnostic::new(format!(

@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!(
-                "`%NULL%` and `%EMPTY%` are Yealink keywords: Flyingvoice phones may use this one as the value of `{name}`"
+                "`%NULL%` and `%EMPTY%` are Yealink keywords: Flyingvoice phones may use the keyword itself as the value of `{name}`"
             ))
             .help("set the intended value; to leave the phone's value unchanged, remove the line")
             .parameter(name)

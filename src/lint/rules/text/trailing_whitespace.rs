@@ -17,9 +17,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let name = setting.name_text().into_owned();
             let is_server = name.contains(".sip_server.") && name.ends_with(".address");
             let (level, why) = if is_server {
-                (Level::Error, "the phone uses it as part of the address, and does not register")
+                (Level::Error, "the phone treats it as part of the address, and does not register")
             } else {
-                (Level::Warning, "phones may use it as part of the value")
+                (Level::Warning, "phones may treat it as part of the value")
             };
             let message = format!("trailing whitespace after the value of `{name}`: {why}");
             let mut diagnostic =

@@ -54,7 +54,7 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     let place = Place { file: cx.file, span: cx.first_tag };
     if cx.is_leftover {
         sink.report(place, || {
-            Diagnostic::new("unfilled template: phones read this file, and use its tags as text")
+            Diagnostic::new("unfilled template: phones read this file and treat its tags as text")
                 .help("fill in the template, or move it to a directory without files for phones")
         });
     } else if let Language::Foreign(name) = cx.language {
@@ -74,7 +74,7 @@ fn contains_placeholder(text: &str) -> bool {
 }
 
 fn diagnostic() -> Diagnostic {
-    Diagnostic::new("this placeholder was not replaced: the phone uses it as text").help(
+    Diagnostic::new("this placeholder was not replaced: the phone treats it as text").help(
         "write the intended value; if a template generates this file, correct the template and generate the file again",
     )
 }

@@ -14,7 +14,7 @@ use crate::tree::compare::diff::Diff;
 use crate::tree::compare::effect::ChangeEffect;
 
 /// The script of the page.
-const SCRIPT: &str = include_str!("diff.js");
+pub const SCRIPT: &str = include_str!("diff.js");
 
 /// The diff as one HTML document. Secrets are masked if `mask` is set, and MACs are replaced in
 /// an anonymous page.
@@ -44,7 +44,7 @@ pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>, is_anonymous: bool) -> io:
     if is_anonymous {
         replace_macs(&mut data, std::iter::empty());
     }
-    Page { title: "fvprov diff", script: SCRIPT, data: &data }.render()
+    Page { title: "fvprov diff", script: SCRIPT, data: &data, application: None }.render()
 }
 
 /// The distinct names of phones.

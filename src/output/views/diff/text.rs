@@ -117,7 +117,7 @@ pub(super) fn headline(diff: &Diff) -> String {
         // Only "any other phone" changes.
         (0, n) => {
             format!(
-                "none of {} changes, but phones without files of their own change in {}",
+                "no known phone changes ({} compared), but phones without files of their own change in {}",
                 phones(diff.total),
                 parameters(n)
             )

@@ -17,7 +17,7 @@ const GAP: usize = 90;
 const CHARACTER: usize = 8;
 const PADDING: usize = 20;
 
-/// Maximum number of characters in a label. The title of the node contains the whole label.
+/// Maximum number of characters in a label. The title of the node contains the entire label.
 const LONGEST: usize = 36;
 
 /// The style of a standalone picture. The report has the same classes in its style sheet.
