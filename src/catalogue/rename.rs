@@ -17,7 +17,7 @@ pub struct Rename {
     pub old: String,
     /// The corresponding parameter. `X` and `Y` have the same index as in `old`.
     pub new: String,
-    /// The parameter whose value replaces the segment `NAME` in `new`.
+    /// The parameter whose value replaces the `NAME` segment in `new`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_in: Option<String>,
     /// Whether the value may be wrong under the new name. If so, only a person can rename the line.

@@ -1,4 +1,4 @@
-//! Detects parameters with secret values, by the catalogue or by the words in their names.
+//! Detects parameters with secret values, using the catalogue or words in the parameter names.
 
 use super::Schema;
 use super::placeholder::is_index;

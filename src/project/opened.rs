@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::discover::path_from;
+use super::discover::{path_from, with_case_of_disk};
 use super::inventory::Inventory;
 use super::loader::Loader;
 use super::manifest::Manifest;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
-use super::write::{Before, FileChange, TreeLock, resolve};
+use super::write::{Before, FileChange, FileIdentity, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::{Model, Schema};
 use crate::lint::Outcome;
@@ -90,12 +90,9 @@ impl Opened {
     /// Whether a file in the tree may have several paths.
     pub fn has_links(&self) -> bool {
         self.workspace.listing.iter().any(|entry| {
-            let metadata = self.served.join(&entry.path).symlink_metadata();
-            #[cfg(unix)]
-            let is_linked = |found: &std::fs::Metadata| std::os::unix::fs::MetadataExt::nlink(found) > 1;
-            #[cfg(not(unix))]
-            let is_linked = |_: &std::fs::Metadata| false;
-            metadata.is_ok_and(|found| found.is_symlink() || found.is_file() && is_linked(&found))
+            let path = self.served.join(&entry.path);
+            let has_names = || FileIdentity::from_path(&path).is_ok_and(|found| found.names > 1);
+            path.symlink_metadata().is_ok_and(|found| found.is_symlink() || found.is_file() && has_names())
         })
     }
 
@@ -208,7 +205,7 @@ impl Opened {
 
     /// Finds a file by its path relative to the working directory or to the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
-        let here = Path::new(&self.base.current).join(path);
+        let here = with_case_of_disk(Path::new(&self.base.current).join(path));
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
         let found = found.filter(|file| self.workspace.document(*file).in_scope);

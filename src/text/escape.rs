@@ -36,6 +36,23 @@ pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
+/// Escapes text for elements and attributes of XML. Replaces the characters that XML does not allow.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c if c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
     if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {

@@ -7,7 +7,7 @@ use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Workspace;
 
-/// The places of a MAC in a file.
+/// The positions of a MAC in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mentions {
     /// In includes, in values that name a file of the tree that contains the MAC in its path, and in fvprov's comments.
@@ -40,7 +40,7 @@ pub fn mentions(workspace: &Workspace, file: FileId, mac: Mac) -> Mentions {
     mentions
 }
 
-/// Whether the setting on a line names a file of the tree whose path contains a MAC.
+/// Whether the setting on a line refers to a file in the tree whose path contains a MAC.
 fn names_moved_file(workspace: &Workspace, file: FileId, line: u32, mac: Mac) -> bool {
     let setting = workspace.document(file).setting_on(line);
     workspace.resources_in(file).iter().any(|resource| {

@@ -23,7 +23,7 @@ use fvprov::tree::load::{State, Workspace};
 use super::args::LintArgs;
 use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
-use crate::cli::shared::{Failure, Global, PhoneArgs, out};
+use crate::cli::shared::{Failure, Global, PhoneArgs, out, wildcards};
 
 /// Runs once. Returns whether all findings are below the threshold, the tree, and the files that exist only
 /// in memory.
@@ -162,7 +162,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failu
         write,
         alias: None,
     };
-    let mut opened = open_with(&global.open_options_of_lint(), &args.sources, reading)?;
+    let mut opened = open_with(&global.open_options_of_lint(), &wildcards::expand(&args.sources), reading)?;
     let added = global.add_generated(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {

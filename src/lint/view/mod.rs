@@ -1,4 +1,4 @@
-//! Views for checks: of a file, a phone, the assignments of one name, or the whole tree. A query that only
+//! Views for checks: of a file, a phone, the assignments to one name, or the whole tree. A query that only
 //! one rule needs belongs in that rule; a decision that several rules share belongs in `facts`.
 
 mod account;

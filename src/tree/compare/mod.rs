@@ -32,7 +32,7 @@ pub struct EffectiveValue {
 pub struct ValueChange {
     /// Its name.
     pub name: String,
-    /// The old value; `None` if the parameter was not set. The assignment is that of the first phone.
+    /// The old value; `None` if the parameter was not set. The assignment belongs to the first phone.
     pub old: Option<EffectiveValue>,
     /// The new value; `None` if the parameter is no longer set.
     pub new: Option<EffectiveValue>,

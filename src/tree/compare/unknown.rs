@@ -36,8 +36,8 @@ pub struct Unknown {
     pub phones: Vec<String>,
 }
 
-/// Removes uncertain changes: a value seems to be missing or overridden only because fvprov could not read a
-/// file. [`unknown`] returns the affected phones.
+/// Removes uncertain changes, in which a value seems to be missing or overridden only because fvprov could not
+/// read a file. [`unknown`] returns the affected phones.
 pub fn remove_uncertain(
     old: &Fleet<'_>,
     new: &Fleet<'_>,

@@ -48,7 +48,7 @@ pub struct Node {
     pub label: String,
     /// What the node represents.
     pub kind: NodeKind,
-    /// The files: the file itself, or the phones' own files.
+    /// The file that the node represents, or the phones' own files.
     pub files: BTreeSet<FileId>,
     /// The phones.
     pub macs: BTreeSet<Mac>,

@@ -43,7 +43,7 @@ pub struct PriorLoad<'a> {
 /// download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<FileRequirement> + Sync + 'a;
 
-/// The part of a file named in a setting that a load requires.
+/// Whether a file named in a setting must only exist, or whether its text is also needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRequirement {
     /// The file must exist.

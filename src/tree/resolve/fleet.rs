@@ -55,7 +55,7 @@ pub struct Fleet<'w> {
     pub workspace: &'w Workspace,
     /// Its phones.
     pub roster: Arc<Roster>,
-    /// The index, which is built for the first lookup in a long chain.
+    /// The index, which is built on the first lookup in a long chain.
     setters: OnceLock<Setters>,
 }
 

@@ -64,12 +64,12 @@ pub fn model<'s>(
     commented.or_else(|| declared.find(&mac.to_string()).and_then(|name| schema.model(name)))
 }
 
-/// The model that a `# fvprov: model=…` comment in a boot file names, and the span of the comment.
+/// The model named in a `# fvprov: model=…` comment in a boot file, and the span of the comment.
 pub fn model_comment(workspace: &Workspace, boot: FileId) -> Option<(Span, String)> {
     parse_model_comment(workspace.text(boot), &workspace.document(boot).tree)
 }
 
-/// The model that the text of a boot file names, and the span of the comment.
+/// The model named in a comment in a boot file's text, and the span of the comment.
 pub fn parse_model_comment(text: &[u8], tree: &Tree) -> Option<(Span, String)> {
     tree.lines().filter(|line| line.kind == LineKind::Comment).find_map(|line| {
         let span = line.content(text);

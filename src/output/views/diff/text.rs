@@ -189,7 +189,7 @@ fn several(
     writeln!(out, "      {}  {file}", among(&change.phones, diff.total, most))
 }
 
-/// The old and the new value as text.
+/// The old and new values as text.
 fn display_values(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> [String; 2] {
     [&change.old, &change.new].map(|side| display_value(side.as_ref(), &change.parameter, mask))
 }
