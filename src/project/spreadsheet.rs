@@ -54,7 +54,7 @@ mod sheet {
     const MOST_CELLS: u64 = 4_000_000;
 
     /// The first sheet as CSV. A cell that contains a date or a time becomes a formula, which templates cannot use: the
-    /// spreadsheet program probably converted another text to it.
+    /// spreadsheet program probably converted other text to a date or time.
     pub fn sheet_to_csv(bytes: &[u8]) -> Result<String, String> {
         let content = unpack(bytes, MOST_BYTES)?;
         let sheet = if content.is_xlsx {

@@ -43,7 +43,7 @@ fn row_problem(inventory: &str, row: usize, place: ProblemPlace, text: &str) -> 
     Problem { row, text: format!("{inventory}: row {row}{text}"), place, fault }
 }
 
-/// Combines the results for all rows, and reports files that several rows render differently.
+/// Combines the results for all rows, and reports files whose content differs between rows.
 fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, GeneratedFile)> = BTreeMap::new();

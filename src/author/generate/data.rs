@@ -19,8 +19,8 @@ pub struct Input {
     pub env: BTreeMap<String, String>,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Whether missing secrets are treated as unknown and not as errors. The files then contain a stand-in
-    /// for each missing secret.
+    /// Whether missing secrets are treated as unknown rather than as errors. The files then contain a
+    /// stand-in for each missing secret.
     pub unknown_secrets: bool,
 }
 
@@ -60,7 +60,7 @@ pub struct GeneratedFile {
     pub template: String,
     /// The index of the file's output among the outputs of the templates.
     pub output: usize,
-    /// The index in the inventory of the first row that writes the file.
+    /// The index (in the inventory) of the first row from which the file is generated.
     pub row: usize,
     /// The phone's MAC, if the file is generated only from that phone's row.
     pub mac: Option<Mac>,
@@ -69,7 +69,7 @@ pub struct GeneratedFile {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// The files by path. Files for rows with errors, and files that rows render differently, are not
+    /// The files by path. Files from rows with errors, and files whose content differs between rows, are not
     /// included.
     pub files: BTreeMap<String, GeneratedFile>,
     /// Errors in rows and templates.

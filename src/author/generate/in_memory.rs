@@ -1,5 +1,5 @@
-//! The files that `generate` would write but that a tree does not contain, as in a clone without generated
-//! files. Commands that read the tree evaluate these files in memory.
+//! The files that `generate` would write but a tree does not contain, as in a clone without generated files.
+//! Commands that read the tree evaluate these files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

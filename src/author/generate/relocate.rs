@@ -50,7 +50,7 @@ struct Relocation<'m> {
 }
 
 impl Relocation<'_> {
-    /// The new place of a finding.
+    /// The new location of a finding.
     fn place(&mut self, workspace: &mut Workspace, path: &str, at: Place) -> Option<Place> {
         let file = self.memory.files.get(path)?;
         let row = &self.memory.input.inventory.rows[file.row];
@@ -83,8 +83,8 @@ impl Relocation<'_> {
     }
 }
 
-/// Merges findings from one rule at the same cell or template line, and sorts all findings by path and place.
-/// Rules that check templates may report the same line.
+/// Merges findings from one rule at the same cell or template line, and sorts all findings by path and
+/// location. Rules that check templates may report the same line.
 fn merge(workspace: &Workspace, list: &str, findings: &mut Vec<Finding>) {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut known: FxHashMap<((FileId, u32), &str), usize> = FxHashMap::default();

@@ -312,8 +312,8 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names. `None` for columns, whose names may start with
-/// the same letters.
+/// The member of `secrets` or `env` that an expression names. `None` for a column, even if its name starts
+/// with the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);

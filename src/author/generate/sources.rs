@@ -27,7 +27,7 @@ pub const STANDARD_INPUT: &str = "-";
 
 /// The paths of the files.
 pub struct Sources {
-    /// The store that contains the list and the templates. Secrets are always on disk.
+    /// The store that contains the list and the templates. Secrets are always read from disk instead.
     pub store: Arc<Store>,
     /// The list of phones.
     pub list: PathBuf,
@@ -47,7 +47,7 @@ pub struct Sources {
     pub out: PathBuf,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Content that replaces that of the list or the secrets, by path.
+    /// Replacement content for the list or the secrets, by path.
     pub replaced: BTreeMap<PathBuf, Vec<u8>>,
 }
 

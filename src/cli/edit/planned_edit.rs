@@ -27,7 +27,7 @@ use crate::cli::shared::effects::effects_for_fleets;
 use crate::cli::shared::gates::{check_unprovisioned, confirm};
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
-/// Maximum number of edited lines to report. A selection may change a line for each phone.
+/// Maximum number of edited lines to report. An edit may change one line for each selected phone.
 const MOST_LINES: usize = 10;
 
 /// A planned edit.
@@ -37,7 +37,7 @@ pub struct PlannedEdit<'a> {
     fleet: &'a Fleet<'a>,
     selected: &'a SelectedMembers<'a>,
     plan: Plan,
-    /// The cells to change instead of lines of generated files.
+    /// The cells to change instead of the lines in generated files.
     cells: Option<CellEdits>,
     /// The generated files that the tree does not contain, which are not written.
     absent: Option<&'a InMemory>,

@@ -25,8 +25,8 @@ use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out, wildcards};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that exist only
-/// in memory.
+/// Runs once. Returns three values: whether all findings are below the threshold, the tree, and the files
+/// that exist only in memory.
 pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AbsentFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {

@@ -27,7 +27,7 @@ fn watch_error(error: &notify::Error) -> Failure {
     Failure::Unable(format!("--watch: {error}"))
 }
 
-/// Returns only if the tree cannot be watched, or cannot be read at the start.
+/// Returns only if the tree cannot be watched, or cannot be read initially.
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
@@ -94,8 +94,8 @@ fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change, and then until no more events arrive. Returns the paths that changed, in order, or `None` if
-/// watching ended.
+/// Waits for a change, and then waits until no more events arrive. Returns the paths that changed, in order, or `None`
+/// if watching ended.
 fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let mut changes = Vec::new();
     while changes.is_empty() {

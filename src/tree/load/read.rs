@@ -281,8 +281,8 @@ pub struct Parsed {
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file. `earlier` is the tree, text and settings of a similar file that was parsed
-/// before.
+/// Parses a boot or cfg file. `earlier` contains the tree, text and settings of a similar file that was
+/// parsed before.
 pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc<Settings>)>) -> Parsed {
     let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);
