@@ -53,7 +53,7 @@ pub struct PhonesArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Table for people
+    /// Human-readable table
     Table,
     /// CSV for spreadsheets
     Csv,

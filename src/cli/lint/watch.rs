@@ -88,7 +88,7 @@ fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<
         .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
-/// The report files, which may be inside the tree. Writing them must not start another run.
+/// The report files, which may be inside the tree. Writing a report must not start another run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())

@@ -229,8 +229,9 @@ fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<S
     (low..=high.min(low.saturating_add(98))).chain(typed).map(|number| number.to_string()).collect()
 }
 
-/// The directory to search: the directory of the nearest fvprov.toml, starting from the directory that is named on the
-/// command line or the working directory. If there is no fvprov.toml, the starting directory itself.
+/// The directory to search. The search for fvprov.toml starts in the directory that is named on the command line, or in
+/// the working directory, and continues upwards. The result is the directory of fvprov.toml or, without one, the
+/// starting directory.
 fn tree() -> PathBuf {
     let words: Vec<String> = std::env::args_os()
         .skip_while(|word| word != "--")

@@ -80,8 +80,8 @@ pub struct Diff {
     pub added: Vec<String>,
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
-    /// Phones whose files moved to another MAC, each with its old and new MACs. They are neither in `added`
-    /// nor in `removed`.
+    /// Phones whose files moved to another MAC, each with its old and new MACs. These phones are neither in
+    /// `added` nor in `removed`.
     pub replaced: Vec<(String, String)>,
     /// The changes, sorted by effect, and then by number of phones, fewest first.
     pub changes: Vec<ParameterChange>,
