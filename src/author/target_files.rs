@@ -88,7 +88,8 @@ impl<'f> SelectedMembers<'f> {
     /// The files to edit so that all selected phones get a value.
     ///
     /// # Errors
-    /// A phone can get the value only from a file that other phones read, or reads no cfg file of its own.
+    /// A phone can get the value only from a file that other phones read, or a phone reads no cfg file of its
+    /// own.
     pub fn files_to_set(&self, name: &str, value: &str) -> Result<Vec<FileId>, NoTarget> {
         let shared = self.options.shared;
         let target = self.target(name, Some(value));
@@ -131,7 +132,7 @@ impl<'f> SelectedMembers<'f> {
         &self.fleet.members[at as usize]
     }
 
-    /// The position of the last time that a phone reads a file.
+    /// The position of a phone's last read of a file.
     fn position(&self, at: u32, file: FileId) -> Option<usize> {
         self.member(at).chain.reads.iter().rposition(|read| read.file == file)
     }
@@ -147,7 +148,7 @@ impl<'f> SelectedMembers<'f> {
         others.collect()
     }
 
-    /// Fails if known phones that are not selected read a file.
+    /// Fails if any known phone that is not selected reads a file.
     fn check_readers(&self, file: FileId) -> Result<(), NoTarget> {
         match self.others(file, false).is_empty() {
             true => Ok(()),
@@ -210,8 +211,8 @@ impl Target<'_, '_> {
         self.id.is_some_and(|id| settings.last(&(0..settings.len() as u32), id).is_some())
     }
 
-    /// The files that give the value to several of the phones in `open` and that no other known phone reads: first the file
-    /// that gives it to the most phones. These phones are removed from `open`.
+    /// The files that give the value to several phones in `open`, except files that other known phones read. The file
+    /// for the most phones is first. These phones are removed from `open`.
     fn shared_files(&self, open: &mut Vec<u32>) -> Vec<FileId> {
         let selected = self.selected;
         let mut phones: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
@@ -279,7 +280,7 @@ impl Target<'_, '_> {
     }
 }
 
-/// The files without repetitions, in order.
+/// The files without duplicates, in order.
 fn unique(mut files: Vec<FileId>) -> Vec<FileId> {
     let mut seen = FxHashSet::default();
     files.retain(|file| seen.insert(*file));

@@ -77,7 +77,7 @@ pub struct DiffArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// JSON for programs
     Json,

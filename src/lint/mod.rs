@@ -15,8 +15,8 @@ pub use api::{
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 pub use view::{
-    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
-    names_file, with_suppressions,
+    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions,
+    Ungenerated, Variables, names_file, with_suppressions,
 };
 
 use crate::catalogue::Schema;

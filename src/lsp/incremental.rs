@@ -41,7 +41,7 @@ struct Shift {
     before: usize,
     /// Offset in the old text where the identical bytes at the end begin.
     after: usize,
-    /// Lengths of the old and the new text.
+    /// Lengths of the old and new texts.
     lengths: [usize; 2],
 }
 

@@ -131,8 +131,8 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Retains only the findings for a file outside all roots. Retains none if the file probably belongs to a
-/// different program.
+/// Retains only the findings for a file outside all roots. Removes these findings too if the file probably
+/// belongs to a different program.
 fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
     let file = workspace

@@ -1,5 +1,5 @@
-//! The manifest of the files that `generate` wrote: `generated.json` in the tree's private folder. It
-//! contains hashes but no values. If it is missing, fvprov cannot identify the generated files until
+//! The manifest of the files that `generate` wrote: `generated.json` in the tree's private folder. The
+//! manifest contains hashes but no values. If it is missing, fvprov cannot identify the generated files until
 //! `generate` runs again.
 
 use std::collections::BTreeMap;

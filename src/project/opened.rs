@@ -99,7 +99,7 @@ impl Opened {
         })
     }
 
-    /// Loads the tree with the content of some files replaced and other files left out.
+    /// Loads the tree with the content of some files replaced and other files omitted.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
@@ -124,8 +124,8 @@ impl Opened {
             .load()
     }
 
-    /// Removes the fixes of findings in generated files, because `generate` would undo them. Returns the lines of these
-    /// findings: paths, and numbers from 1.
+    /// Removes the fixes of findings in generated files, because `generate` would undo them. Returns the paths and the
+    /// line numbers (from 1) of these findings.
     pub fn withhold_fixes(&self, workspace: &Workspace, outcome: &mut Outcome) -> BTreeSet<(String, usize)> {
         let mut lines = BTreeSet::new();
         for finding in outcome.findings.iter_mut().filter(|finding| finding.diagnostic.fix.is_some()) {

@@ -72,7 +72,7 @@ pub fn by_tag_in_name(path: &str) -> Option<Engine> {
     has("{$", "}").then_some(Engine::Smarty)
 }
 
-/// Beginnings of Smarty's block tags and comments.
+/// The first characters of Smarty's block tags and comments.
 const SMARTY: [&[u8]; 16] = [
     b"{if ",
     b"{elseif ",
@@ -92,7 +92,7 @@ const SMARTY: [&[u8]; 16] = [
     b"{/for}",
 ];
 
-/// Beginnings of tags in languages that fvprov cannot parse.
+/// The first characters of tags in languages that fvprov cannot parse.
 const FOREIGN: [(&str, &[&[u8]]); 5] = [
     ("PHP", &[b"<?php", b"<?="]),
     ("ERB or EJS", &[b"<%"]),

@@ -182,7 +182,15 @@ impl Source {
         Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
     }
 
-    /// The text of the line with the given number, without its line ending; empty after the last line.
+    /// The span of a line (from 1) without the whitespace around its text.
+    pub fn trimmed_line(&self, line: usize) -> Span {
+        let span = self.line_span(line);
+        let text = span.slice(&self.text);
+        let start = span.start as usize + (text.len() - text.trim_ascii_start().len());
+        Span::new(start, start + text.trim_ascii().len())
+    }
+
+    /// The text of a line (from 1) without its line ending; empty after the last line.
     pub fn line_text(&self, line: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.line_span(line).slice(&self.text))
     }

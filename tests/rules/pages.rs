@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use fvprov::author::generate::add_absent_files;
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::Baseline;
 use fvprov::lint::fix::Fixer;
-use fvprov::lint::{self, LintOptions, Outcome, RULES, Rule};
+use fvprov::lint::{self, LintOptions, Outcome, RULES, Rule, Ungenerated};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
@@ -111,6 +112,8 @@ struct Tree {
     texts: Texts,
     opened: Opened,
     baseline: Option<Baseline>,
+    /// Errors of `generate`, in a tree without generated files.
+    ungenerated: Vec<Ungenerated>,
 }
 
 impl Tree {
@@ -134,7 +137,8 @@ impl Tree {
         let mut opened =
             project::open_memory(&project::OpenOptions::default(), files.clone()).expect("a good tree");
         let baseline = opened.baseline(None).expect("a good baseline");
-        Self { files, texts, opened, baseline }
+        let ungenerated = add_absent_files(&mut opened, &|_| None).errors;
+        Self { files, texts, opened, baseline, ungenerated }
     }
 
     /// The tree with some of its texts replaced.
@@ -155,6 +159,7 @@ impl Tree {
             today: "2026-11-22".into(),
             models: self.opened.models_in(workspace).expect("known models"),
             baseline: self.baseline.clone(),
+            ungenerated: self.ungenerated.clone(),
             no_dedup,
             ..self.opened.lint_options(selection).expect("good settings")
         };

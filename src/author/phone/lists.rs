@@ -1,4 +1,4 @@
-//! The rows of a phone in the list and in the secrets. Every other byte of these files remains.
+//! The rows of a phone in the list and in the secrets. All other bytes of these files remain unchanged.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub struct List {
     bytes: Vec<u8>,
 }
 
-/// The lists that the settings name, which exist: the inventory, the list of `generate`, and the secrets.
+/// The existing lists that are named in the settings: the inventory, the list of `generate`, and the secrets.
 pub fn lists(opened: &Opened, draft: &Draft<'_>) -> Result<Vec<List>, PhoneError> {
     let settings = &opened.settings;
     let named = [
@@ -104,7 +104,7 @@ impl List {
         self.edited(&edits)
     }
 
-    /// The places of a MAC in other cells, as `path: row 3, column`.
+    /// The other cells that contain a MAC, as `path: row 3, column`.
     pub fn mentions(&self, mac: Mac) -> Vec<String> {
         let mac_column = self.column("mac").unwrap_or_default();
         let mut places = Vec::new();
@@ -125,8 +125,8 @@ impl List {
         self.edited(&row.into_iter().collect::<Vec<_>>())
     }
 
-    /// The text with a new row. Cells that are not named are those of the phone `like`, except for the columns that
-    /// identify a phone.
+    /// The text with a new row. Cells that are not specified are copied from the phone `like`, except in the columns
+    /// that identify a phone.
     pub fn with_row(
         &self,
         mac: Mac,

@@ -3,7 +3,7 @@
 #[cfg(feature = "watch")]
 use std::path::PathBuf;
 
-use fvprov::author::generate::InMemory;
+use fvprov::author::generate::{AbsentFiles, InMemory};
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions, RunCache};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
@@ -24,15 +24,14 @@ use fvprov::tree::load::{State, Workspace};
 use super::args::LintArgs;
 use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
-use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out, wildcards};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, the state of the run, and the files that the
-/// tree contains only in memory.
+/// Runs once. Returns whether all findings are below the threshold, the tree, the state of the run, and the files that
+/// exist only in memory.
 pub fn run_once(
     global: &Global,
     args: &LintArgs,
-) -> Result<(bool, Opened, Option<RunCache>, AddedFiles), Failure> {
+) -> Result<(bool, Opened, Option<RunCache>, AbsentFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
@@ -45,16 +44,15 @@ pub fn run_once(
 }
 
 /// Checks an opened tree, and reports or fixes the findings. `cache` is the state of the last run over this tree. Returns
-/// whether all findings are below the threshold, and whether `generate` would write all files.
+/// whether all findings are below the threshold.
 pub fn check(
     global: &Global,
     args: &LintArgs,
     opened: &mut Opened,
-    AddedFiles { memory, problems }: &AddedFiles,
+    AbsentFiles { memory, errors }: &AbsentFiles,
     cache: &mut Option<RunCache>,
 ) -> Result<bool, Failure> {
-    print_problems(problems);
-    let options = options(opened, args)?;
+    let options = LintOptions { ungenerated: errors.clone(), ..options(opened, args)? };
     check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     note_phones_without_model(global, opened, &options);
@@ -79,14 +77,13 @@ pub fn check(
         note_origins(global, opened, &withheld);
     }
     fixer.prove(&workspace, &mut outcome);
-    let is_rendered = problems.is_empty();
     if !(args.diff || args.fix) {
         *cache = Some(state);
         opened.workspace = workspace;
         return finish(global, args, opened, memory.as_ref(), &options, outcome)
-            .map(|outcome| is_rendered && is_below(&outcome, threshold));
+            .map(|outcome| is_below(&outcome, threshold));
     }
-    let was_fine = is_rendered && is_below(&outcome, threshold);
+    let was_fine = is_below(&outcome, threshold);
     let fixed = fixer.fix(workspace, outcome, Some(state), args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
@@ -95,7 +92,7 @@ pub fn check(
     fixes::write(global, opened, &fixed)?;
     opened.workspace = fixed.workspace;
     finish(global, args, opened, memory.as_ref(), &options, fixed.outcome)
-        .map(|outcome| is_rendered && is_below(&outcome, threshold))
+        .map(|outcome| is_below(&outcome, threshold))
 }
 
 /// Moves findings in files that exist only in memory to the list and the templates, and reports all findings.
@@ -164,9 +161,8 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
-/// Opens the tree. Fails if there is nothing to check, or if an option requires writing to a tree that is not
-/// on disk.
-fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
+/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
+fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
@@ -189,7 +185,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     }
     if args.force_exclude && opened.excludes_all() {
         global.note("nothing was checked: `[lint] exclude` excludes all named files");
-    } else {
+    } else if added.errors.is_empty() {
         opened.check_not_empty()?;
     }
     if !args.force_exclude {

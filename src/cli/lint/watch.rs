@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use fvprov::author::generate::AbsentFiles;
 use fvprov::lint::RunCache;
 use fvprov::project::Opened;
 use fvprov::text::path::is_state_name;
@@ -14,7 +15,6 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::args::LintArgs;
 use super::outputs;
 use super::run::{Watched, check, run_once};
-use crate::cli::shared::in_memory::AddedFiles;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
@@ -28,7 +28,7 @@ fn watch_error(error: &notify::Error) -> Failure {
     Failure::Unable(format!("--watch: {error}"))
 }
 
-/// Returns only if the tree cannot be watched, or cannot be read at the start.
+/// Returns only if the tree cannot be watched, or cannot be read initially.
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
         global.note(&format!("`{displayed}` changed"));
         must_open = must_open || !update(&mut opened, &mut cache, &watched, &changes);
         let result = match must_open {
-            false => check(global, args, &mut opened, &AddedFiles::default(), &mut cache),
+            false => check(global, args, &mut opened, &AbsentFiles::default(), &mut cache),
             true => run_once(global, args).map(|(is_fine, now, state, added)| {
                 (opened, cache) = (now, state);
                 must_open = reads_all(args, &opened, &added);
@@ -65,10 +65,10 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// Whether every run must read the whole tree. Linked files change at several paths, `--fix` locks the tree
-/// before it reads the files, and files that exist only in memory depend on the list and the templates.
-fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
-    let is_generated = added.memory.is_some() || !added.problems.is_empty();
+/// Whether every run must read the whole tree. Linked files change under several paths, `--fix` locks the tree before it
+/// reads the files, and files that are only in memory depend on the list and the templates.
+fn reads_all(args: &LintArgs, opened: &Opened, added: &AbsentFiles) -> bool {
+    let is_generated = added.memory.is_some() || !added.errors.is_empty();
     args.fix || args.write_baseline || is_generated || opened.has_links()
 }
 
@@ -89,14 +89,14 @@ fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<
         .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
-/// The report files, which may be inside the tree. Writing them must not start another run.
+/// The report files, which may be inside the tree. Writing a report must not start another run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change, and then until no more events arrive. Returns the paths that changed, in order, or `None` if
-/// watching ended.
+/// Waits for a change, and then waits until no more events arrive. Returns the paths that changed, in order, or `None`
+/// if watching ended.
 fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let mut changes = Vec::new();
     while changes.is_empty() {

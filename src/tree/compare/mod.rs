@@ -43,8 +43,8 @@ pub struct ValueChange {
 /// Two states of a tree, phone by phone.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The phones on both sides, by root and MAC, as indices of the old and the new member. Includes
-    /// "any other phone" in each root.
+    /// The phones on both sides, by root and MAC, as indices of the old and new members. Includes "any other
+    /// phone" in each root.
     pub both: Vec<(u32, u32)>,
     /// The members that exist only on the new side.
     pub added: Vec<u32>,

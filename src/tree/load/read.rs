@@ -375,7 +375,8 @@ pub struct Parsed {
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file after a similar one, whose tree, text and settings are given.
+/// Parses a boot or cfg file. `earlier` contains the tree, text and settings of a similar file that was
+/// parsed before.
 pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Settings)>) -> Parsed {
     let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);

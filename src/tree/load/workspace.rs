@@ -38,7 +38,7 @@ impl Names {
         id
     }
 
-    /// Adds the names in a second table. Returns the ids of these names in this table.
+    /// Adds the names in a second table, and returns the ids that these names have in this table.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
@@ -302,7 +302,7 @@ pub struct Workspace {
     pub is_listed: bool,
     /// The files named in settings, by file and setting.
     pub resources: Vec<Resource>,
-    /// The whole served tree, sorted by path.
+    /// The entire served tree, sorted by path.
     pub listing: Vec<Entry>,
     /// The assumptions that apply to the tree.
     pub assume: Assume,

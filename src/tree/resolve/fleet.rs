@@ -1,5 +1,5 @@
-//! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones
-//! whose first steps are identical share nodes and work.
+//! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones whose
+//! first steps are identical share the nodes of these steps.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
