@@ -155,10 +155,14 @@ fn analyze(
             all.extend(other.clone());
             load(&all)
         },
-        lint: &|workspace| lint::run(workspace, &lint_context.schema, &lint_context.options),
+        lint: &|workspace, cache| {
+            let (outcome, cache) =
+                lint::run_again(workspace, &lint_context.schema, &lint_context.options, cache);
+            (outcome, Some(cache))
+        },
         schema: &lint_context.schema,
     };
-    let (mut outcome, cache) = lint::run_with_cache(&workspace, &lint_context.schema, &lint_context.options);
+    let (mut outcome, cache) = lint::run_again(&workspace, &lint_context.schema, &lint_context.options, None);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
     let together = open

@@ -143,7 +143,7 @@ fn open_in(
         assume: settings.assume,
         named,
     };
-    let after = after.map(|after| (&after.workspace, &after.loader));
+    let after = after.map(|after| (&after.workspace, &after.loader, &*after.schema));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
         true => loader.explore(&schema, &phones, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::in_memory::InMemory;
 use super::origins::{CellOrigin, LineOrigin, Origins};
 use crate::lint::{Affected, Finding, Outcome};
-use crate::text::source::{FileId, Place, Span};
+use crate::text::source::{FileId, Place};
 use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::Workspace;
 
@@ -71,7 +71,7 @@ impl Relocation<'_> {
         }
         let (path, text) = self.memory.template(&template)?;
         let file = self.file(workspace, &path, &text);
-        Some(Place { file, span: trimmed_line(workspace, file, line) })
+        Some(Place { file, span: workspace.sources.get(file).trimmed_line(line) })
     }
 
     /// The file for the list or a template in the workspace.
@@ -81,15 +81,6 @@ impl Relocation<'_> {
             .entry(path.to_owned())
             .or_insert_with(|| workspace.add_tool_file(path, text.as_bytes().to_vec()))
     }
-}
-
-/// A line (from 1) without surrounding whitespace.
-fn trimmed_line(workspace: &Workspace, file: FileId, line: usize) -> Span {
-    let source = workspace.sources.get(file);
-    let span = source.line_span(line);
-    let text = span.slice(&source.text);
-    let start = span.start as usize + (text.len() - text.trim_ascii_start().len());
-    Span::new(start, start + text.trim_ascii().len())
 }
 
 /// Merges findings from one rule at the same cell or template line, and sorts all findings by path and

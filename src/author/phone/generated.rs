@@ -81,8 +81,8 @@ impl Generator<'_> {
             return Ok(None);
         };
         let Some(after) = render(changed)? else { return Ok(None) };
-        if let Some((_, problem)) = after.problems.iter().find(|problem| !before.problems.contains(problem)) {
-            return Err(PhoneError::Generate(problem.clone()));
+        if let Some(problem) = after.problems.iter().find(|problem| !before.problems.contains(problem)) {
+            return Err(PhoneError::Generate(problem.text.clone()));
         }
         let mut disk = BTreeMap::new();
         for (path, file) in &before.files {

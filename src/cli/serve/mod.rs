@@ -50,6 +50,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
     };
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
+    global.note_absent_files(&opened);
     if let Some(error) = opened.inventory_error.clone() {
         global.note(&LoadError::Inventory(error).to_string());
     }
