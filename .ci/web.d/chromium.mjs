@@ -100,7 +100,6 @@ for (const [name, button] of [["fixed-safe", "Show safe fixes"], ["fixed-all", "
   await download.saveAs(name + ".zip");
   fs.rmSync("unpacked", { recursive: true, force: true });
   execFileSync("python3", ["-m", "zipfile", "-e", name + ".zip", "unpacked"]);
-  execFileSync("diff", ["-r", "broken", name], { encoding: "utf8", stdio: "ignore" }) ;
   fs.cpSync("broken", "page-" + name, { recursive: true });
   fs.cpSync("unpacked", "page-" + name, { recursive: true });
   execFileSync("diff", ["-r", "--exclude", ".fvprov", name, "page-" + name], { stdio: "inherit" });
@@ -151,25 +150,30 @@ assert.equal(await read(), "other");
 await written.context().close();
 console.log("zip files, writing into a folder");
 
-// Large fleets: the time, and the answers of the page meanwhile.
+// Large fleets: the time, and the pauses of the page. Both are cpu time, because other programs may use the machine. The time in
+// which the browser itself prepares the list of files is not included.
+async function traced(page, action) {
+  await browser.startTracing(page, { path: "trace.json", categories: ["-*", "toplevel", "devtools.timeline", "blink.user_timing", "v8.execute"] });
+  await action();
+  await page.waitForTimeout(1000);
+  await browser.stopTracing();
+  const { traceEvents } = JSON.parse(fs.readFileSync("trace.json", "utf8"));
+  const threads = new Map(traceEvents.filter((event) => event.name === "thread_name").map((event) => [event.pid + "/" + event.tid, event.args.name]));
+  const mark = (name) => traceEvents.find((event) => event.name === name && event.cat === "blink.user_timing")?.tts;
+  const work = traceEvents.filter((event) => event.ph === "X" && threads.get(event.pid + "/" + event.tid) === "CrRendererMain" && /^(FunctionCall|EvaluateScript|ParseHTML|Layout|UpdateLayoutTree|Paint|RunMicrotasks)$/.test(event.name));
+  return { lint: (mark("opened") - mark("open")) / 1000, pause: Math.max(...work.map((event) => event.tdur)) / 1000 };
+}
 for (const name of ["like", "unlike"]) {
-  const [spent, gaps] = [[], []];
+  const results = [];
   for (let round = 0; round < 3; round += 1) {
     const large = await open(addresses.file);
-    await large.evaluate(() => {
-      let last = performance.now();
-      globalThis.gap = 0;
-      setInterval(() => { const now = performance.now(); globalThis.gap = Math.max(globalThis.gap, now - last); last = now; }, 5);
-    });
-    await select(large, name);
-    spent.push(await large.evaluate(() => lastOpen));
-    gaps.push(await large.evaluate(() => globalThis.gap));
+    results.push(await traced(large, () => select(large, name)));
     await large.context().close();
   }
-  const [milliseconds, gap] = [Math.min(...spent), Math.min(...gaps)];
-  console.log(`2,000 phones, ${name}: ${Math.round(milliseconds)} ms (the program: ${Math.round(times[name])} ms), longest pause of the page ${Math.round(gap)} ms`);
-  assert.ok(milliseconds <= 3 * times[name], "slower than three times the program");
-  assert.ok(gap <= 100, "the page does not answer");
+  const [lint, pause] = ["lint", "pause"].map((key) => Math.min(...results.map((result) => result[key])));
+  console.log(`2,000 phones, ${name}: ${lint.toFixed(0)} ms (one thread of the program: ${times[name].toFixed(0)} ms), longest pause of the page ${pause.toFixed(0)} ms`);
+  assert.ok(lint <= 3 * times[name], "slower than three times the program");
+  assert.ok(pause <= 100, "the page does not answer");
 }
 
 // An edit in a tree of 500 phones.

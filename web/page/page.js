@@ -3,8 +3,6 @@ const workerUrl = URL.createObjectURL(new Blob([data.worker], { type: "text/java
 let worker, calls, nextCall = 0;
 // The dropped directory, into which changed files can be written.
 let directory = null;
-// The time in milliseconds in which fvprov checked the tree.
-let lastOpen = 0;
 let version = "";
 
 // Starts a worker, and ends the previous one.
@@ -74,9 +72,9 @@ function complain(error, place = message) {
 }
 function folderInput(onfiles) {
   const input = element("input", { type: "file", webkitdirectory: true, multiple: true, onchange: () => {
-    const list = [...input.files].map((file) => ({ path: file.webkitRelativePath.split("/").slice(1).join("/"), file }));
+    const list = [...input.files];
     input.value = "";
-    onfiles({ list: list.filter(({ path }) => path && !path.split("/").includes(".git")) }, null);
+    onfiles({ list }, null);
   } });
   return input;
 }
@@ -128,12 +126,19 @@ function picker(onfiles) {
     element("p", {}, "or drop a folder or a zip file here"));
 }
 
+// Sends a selection to the worker. Many files are sent in parts, so that the page answers meanwhile.
+async function send(name, { list = [], ...source }) {
+  for (let at = 0; at < list.length; at += 200) {
+    const part = list.slice(at, at + 200).map((one) => (one.file ? one : { path: one.webkitRelativePath.split("/").slice(1).join("/"), file: one }));
+    await call("receive", part.filter(({ path }) => path && !path.split("/").includes(".git")));
+  }
+  return call("open", name, source);
+}
 async function openTree(source, handle) {
   message.replaceChildren();
   try {
-    const summary = await call("open", "main", source);
+    const summary = await send("main", source);
     directory = handle;
-    lastOpen = summary.milliseconds;
     start.hidden = true;
     tabs.hidden = false;
     for (const view of Object.values(views)) view.reset?.();
@@ -369,7 +374,7 @@ async function compare(compute) {
 }
 async function openOther(source) {
   await compare(async () => {
-    await call("open", "other", source);
+    await send("other", source);
     return call("diff");
   });
 }
