@@ -313,7 +313,7 @@ async function showFixes(withUnsafe) {
     fixes.replaceChildren(
       element("p", {}, count ? (withUnsafe ? "All fixes" : "The safe fixes") + " change " + plural(diffs.length, "file") + " and fix " + plural(count, "finding") + "." + (withUnsafe ? " Check the changes: some of them change phones." : " They change no phone.") : "fvprov has no such fixes."),
       count ? element("button", { type: "button", onclick: applyFixes }, "Apply these fixes") : "",
-      ...diffs.slice(0, 100).map((diff) => element("pre", { tabindex: "0", role: "region", "aria-label": "Change" }, diff)),
+      ...diffs.slice(0, 100).map((diff) => element("pre", { tabindex: "0", role: "group", "aria-label": "Change" }, diff)),
       diffs.length > 100 ? element("p", {}, "and " + plural(diffs.length - 100, "more file")) : "");
   } catch (error) { complain(error, fileMessage); }
 }

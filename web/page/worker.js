@@ -75,9 +75,9 @@ const methods = {
     if (zip) tree.addZip(new Uint8Array(await zip.arrayBuffer()));
     else await addFiles(tree, directory ? await list(tree, directory, "", []) : selected);
     postMessage({ progress: { step: "Checking" } });
-    performance.mark("open");
+    performance.mark("begin");
     const summary = JSON.parse(tree.open());
-    performance.mark("opened");
+    performance.mark("end");
     trees[name]?.free();
     trees[name] = tree;
     return summary;
@@ -93,7 +93,12 @@ const methods = {
   explain: (query) => JSON.parse(trees.main.explain(query)),
   paths: () => JSON.parse(trees.main.paths()),
   text: (path) => trees.main.text(path),
-  edit: (path, content) => JSON.parse(trees.main.edit(path, content)),
+  edit(path, content) {
+    performance.mark("begin");
+    const result = JSON.parse(trees.main.edit(path, content));
+    performance.mark("end");
+    return result;
+  },
   fix: (withUnsafe) => JSON.parse(trees.main.fix(withUnsafe)),
   applyFixes: () => trees.main.applyFixes(),
   changed: () => JSON.parse(trees.main.changed()),
