@@ -65,7 +65,7 @@ function expect(name) {
   run(FVPROV, ["render", "--all", "--out", "../" + name + ".rendered", "."], name);
 }
 
-if (process.argv[1].endsWith("trees.mjs")) {
+if (process.argv[1]?.endsWith("trees.mjs")) {
   const trees = ["site", "broken"];
   for (const name of trees) fs.cpSync(path.join(TESTS, name), name, { recursive: true });
   if (FVPROV_CORPUS) {

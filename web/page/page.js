@@ -392,7 +392,7 @@ view("graph", "Graph", [element("p", {}, "Which files include which, and which p
 
 // Catalogue
 const topic = search("Name of a parameter or a rule, or words", () => {});
-const entry = element("div", { role: "region", "aria-label": "Catalogue", "aria-live": "polite" });
+const entry = element("div", { role: "region", "aria-label": "Result", "aria-live": "polite" });
 async function explain(query) {
   topic.input.value = query;
   const { page, found, near } = await call("explain", query);
