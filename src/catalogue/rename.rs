@@ -1,4 +1,4 @@
-//! Names that other firmware uses for parameters on Flyingvoice phones.
+//! Parameter names in other firmware, and the corresponding names on Flyingvoice phones.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,10 +17,10 @@ pub struct Rename {
     pub old: String,
     /// The corresponding parameter. `X` and `Y` have the same index as in `old`.
     pub new: String,
-    /// The parameter whose value replaces the segment `NAME` in `new`.
+    /// The parameter whose value replaces the `NAME` segment in `new`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_in: Option<String>,
-    /// Whether the value may be wrong under the new name. If so, only a person can rename the line.
+    /// Whether the value may be wrong under the new name. If so, the user must edit the line manually.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub help_only: bool,
     /// Source of the correspondence.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
+use fvprov::net::fetch::converts_line_endings;
 use fvprov::net::os_message;
 use fvprov::output::unified_diff;
 use fvprov::project::Store;
@@ -23,7 +24,7 @@ use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
 use crate::cli::shared::missing_files::reason;
-use crate::cli::shared::{CommandResult, Failure, Global, out};
+use crate::cli::shared::{CommandResult, Failure, Global, out, wildcards};
 
 /// Normalize whitespace in boot and cfg files
 ///
@@ -75,11 +76,13 @@ pub fn run(global: &Global, args: &FmtArgs) -> CommandResult {
         }
         _ => {}
     }
-    let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let paths = match args.paths.is_empty() {
+        true => vec![PathBuf::from(".")],
+        false => wildcards::expand(&args.paths),
+    };
     let mut plan = Plan::default();
     let options = global.open_options();
-    for (served, named) in by_tree(&options, paths)? {
+    for (served, named) in by_tree(&options, &paths)? {
         // Load the whole tree to determine which files phones may read. Other named files are read only if
         // they will be formatted.
         let top = std::iter::once(served.clone());
@@ -215,6 +218,9 @@ impl Plan {
                 out::print(format!("{verb}: {displayed}\n").as_bytes())?;
             }
         }
+        if args.check || args.diff {
+            self.note_line_endings(global);
+        }
         let summary = self.summary(args.check || args.diff);
         if args.diff {
             global.note(&summary);
@@ -222,6 +228,19 @@ impl Plan {
             out::print(format!("{summary}\n").as_bytes())?;
         }
         Ok(!args.check || self.changes.is_empty())
+    }
+
+    /// Prints which settings of git to change, if git wrote CRLF line endings into files that it stores with LF.
+    fn note_line_endings(&self, global: &Global) {
+        let has_crlf = |change: &&Reformatted| change.old.windows(2).any(|pair| pair == b"\r\n");
+        let first = self.changes.iter().find(has_crlf).filter(|change| converts_line_endings(&change.path));
+        if let Some(change) = first {
+            global.note(&format!(
+                "git stores `{}` with LF line endings and checks it out with CRLF: add the lines `*.boot text eol=lf` and `*.cfg \
+                 text eol=lf` to .gitattributes, or run `git config core.autocrlf input`, and check the files out again",
+                change.displayed
+            ));
+        }
     }
 
     fn summary(&self, would: bool) -> String {

@@ -40,6 +40,8 @@ use shared::{Global, argument_error, complete, out};
 #[derive(Parser)]
 #[command(
     name = "fvprov",
+    // Windows would add `.exe`.
+    bin_name = "fvprov",
     version,
     after_help = "\
 Examples:

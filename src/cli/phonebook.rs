@@ -9,7 +9,7 @@ use fvprov::project::write::write_file;
 
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
-/// Convert contacts between CSV, remote and local phonebook XML
+/// Convert contacts between CSV, remote phonebook XML, and local phonebook XML
 ///
 /// Detects the input format. Data that the target format cannot represent is dropped. On stderr, reports dropped data
 /// and data that phones would not accept, with the affected contacts.

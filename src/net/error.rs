@@ -256,7 +256,7 @@ fn shorten(text: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionFault {
     /// It contains no commit.
-    #[error("this repository has no commit yet")]
+    #[error("this repository has no commits yet")]
     Empty,
     /// The clone is shallow: its history is incomplete.
     #[error(
@@ -366,6 +366,10 @@ pub fn os_message(error: &std::io::Error) -> String {
         ErrorKind::StorageFull => "the disk is full",
         ErrorKind::QuotaExceeded => "this user's disk quota is exhausted",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        // Windows reports the same error for a file that another program has open.
+        ErrorKind::PermissionDenied if cfg!(windows) => {
+            "this user does not have permission, or another program has the file open"
+        }
         ErrorKind::PermissionDenied => "this user does not have permission",
         ErrorKind::NotADirectory => "part of the path is a file, not a directory",
         ErrorKind::IsADirectory => "it is a directory",
@@ -373,6 +377,10 @@ pub fn os_message(error: &std::io::Error) -> String {
     };
     if !words.is_empty() {
         return words.into();
+    }
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
+        return "another program has it open: close it there".into();
     }
     let text = error.to_string();
     let number = error.raw_os_error().map(|code| format!(" (os error {code})"));

@@ -78,7 +78,7 @@ impl ContactList {
         if !book.others.is_empty() {
             let names: Vec<&String> = book.others.keys().collect();
             let what = list_first(names.into_iter().map(|name| quote_name(name)));
-            list.notes.push(format!("dropped, because fvprov does not support it in a phonebook: {what}"));
+            list.notes.push(format!("dropped {what}, which fvprov does not support in a phonebook"));
         }
         list.normalize()
     }
@@ -90,7 +90,7 @@ impl ContactList {
             std::mem::take(&mut self.contacts).into_iter().partition(Card::is_empty);
         if !empty.is_empty() {
             let lines = list_first(empty.iter().map(|card| self.line_or_row(card.at)));
-            self.notes.push(format!("contacts without a name and a number were dropped: {lines}"));
+            self.notes.push(format!("contacts with neither a name nor a number were dropped: {lines}"));
         }
         self.contacts = contacts;
         // The fast hash set is not used, because these names are untrusted input.

@@ -94,7 +94,7 @@ fn has_moved_number(card: &Card) -> bool {
 
 /// Notes about lost numbers and changed kinds, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
-    let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
+    let many = "numbers after the third were dropped, because a contact can have only one office, one mobile and one other number";
     let moved = "numbers without a kind, or with the same kind as another number, were assigned to office, mobile and other in this order";
     vec![
         report_contacts(list, many, |card| !places(card).1.is_empty()),

@@ -193,10 +193,7 @@ impl Dropped {
         if !self.unknown.is_empty() {
             let shown = self.unknown.iter().map(|at| quote_name(names.get(*at).map_or("", String::as_str)));
             let columns = if self.unknown.len() == 1 { "the column" } else { "the columns" };
-            notes.push(format!(
-                "dropped, because phonebooks do not support it: {columns} {}",
-                list_first(shown)
-            ));
+            notes.push(format!("dropped {columns} {}, which phonebooks do not support", list_first(shown)));
         }
         for (rows, what) in [
             (&self.control, "control characters were removed, because XML does not allow them"),

@@ -1,5 +1,6 @@
 //! Finds the tree that contains the paths that the user names.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::slice;
 
@@ -10,6 +11,7 @@ use super::settings::Settings;
 use super::store::Store;
 use super::{Error, OpenOptions, Step, settings};
 use crate::net::fetch::Revision;
+use crate::net::os_message;
 use crate::text::address::Server;
 use crate::text::path::{below_lossy, is_url, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
@@ -96,13 +98,37 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     if url(source).is_some() {
         return Err(Error::UrlNotAlone(displayed));
     }
-    let path = without_dots(&here.join(source));
+    // Windows passes `"D:\prov\"` on as `D:\prov"`. No name contains this character there.
+    if cfg!(windows) && displayed.contains('"') {
+        return Err(Error::EscapedQuote(displayed));
+    }
+    let mut path = without_dots(&here.join(source));
+    if !path.is_absolute() {
+        // `D:prov` is relative to the working directory of the drive.
+        path = std::path::absolute(&path).unwrap_or(path);
+    }
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
-        Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed)),
-        Err(error) => Err(Error::Unreadable { path: displayed, reason: error.to_string() }),
+        Ok(_) => Ok(with_case_of_disk(path)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => {
+            Err(Error::Missing(displayed))
+        }
+        Err(error) => Err(Error::Unreadable { path: displayed, reason: os_message(&error) }),
     }
+}
+
+/// The path with the capitalization on disk, because Windows and macOS file systems ignore case.
+pub(super) fn with_case_of_disk(path: PathBuf) -> PathBuf {
+    let ignores_case = cfg!(any(windows, target_os = "macos"));
+    let Some(real) = ignores_case.then(|| path.canonicalize().ok()).flatten() else { return path };
+    // Names above a link differ.
+    let (named, stored): (Vec<_>, Vec<_>) = (path.components().collect(), real.components().collect());
+    let pairs = named.iter().rev().zip(stored.iter().rev()).take_while(|(named, stored)| {
+        let [named, stored] = [named, stored].map(|part| part.as_os_str().to_string_lossy().to_lowercase());
+        named == stored
+    });
+    let same = pairs.count();
+    named[..named.len() - same].iter().chain(&stored[stored.len() - same..]).collect()
 }
 
 /// The settings file for the named paths. All paths must have the same settings file.

@@ -152,7 +152,8 @@ impl EditorTree {
         Ok(Self { files, lint_context: Arc::new(lint_context) })
     }
 
-    /// The options for one state of the tree. They depend on the state because boot files may declare models.
+    /// The options for one state of the tree. The options depend on the state because boot files may declare
+    /// models.
     pub fn lint_context(&mut self, workspace: &Workspace) -> Result<Arc<LintContext>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;

@@ -39,6 +39,12 @@ pub enum Error {
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
+    /// A named path contains a quotation mark, which Windows does not allow in names.
+    #[error(
+        "`{0}`: a backslash before the closing quotation mark of the path makes the mark a part of the path: remove the \
+         backslash"
+    )]
+    EscapedQuote(String),
     /// A file that phones request is a link to a file that phones must not download.
     #[error(
         "`{0}` is a link to one of fvprov's own files or to a private file, which phones must not download: replace the link \

@@ -52,7 +52,7 @@ pub enum RowFault {
     /// The row has no MAC.
     #[error("it is empty")]
     NoMac,
-    /// The cell in the column `mac` is not a MAC.
+    /// The cell in the `mac` column is not a MAC.
     #[error("`{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
     NotMac { cell: String, is_number: bool },
     /// An earlier row has the same MAC.

@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::discover::path_from;
+use super::discover::{path_from, with_case_of_disk};
 use super::inventory::Inventory;
 use super::loader::Loader;
 use super::manifest::Manifest;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
-use super::write::{Before, FileChange, TreeLock, resolve};
+use super::write::{Before, FileChange, FileIdentity, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::{Model, Schema};
-use crate::lint::Outcome;
+use crate::lint::{Outcome, RunCache};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -72,13 +72,16 @@ impl Opened {
         self.loader.load(&self.schema, workspace.listing.clone(), texts, Some(base), &self.loader.named)
     }
 
-    /// Rereads a changed file in a tree without links. Returns false if the tree must be opened again,
-    /// because the change may affect which files phones read.
-    pub fn update_file(&mut self, file: &Path) -> bool {
+    /// Reads a changed file of a tree without links again, and updates the state of the last run. Returns false if the tree
+    /// must be opened again, because the change may affect which files phones read.
+    pub fn update_file(&mut self, file: &Path, cache: Option<&mut RunCache>) -> bool {
         let Some(path) = below(&self.served, file) else { return false };
-        let is_listed = self.workspace.listing.iter().any(|entry| entry.path == path);
+        let is_listed = self.workspace.entry(&path).is_some();
         match (self.workspace.file(&path), self.loader.fetcher.fetch(&Location::Tree(path.clone()))) {
             (Some(file), Ok(text)) if is_listed => {
+                if let Some(cache) = cache {
+                    cache.update_file(file);
+                }
                 self.workspace.update_text(file, &text, &|name| crate::lint::names_file(&self.schema, name))
             }
             // A temporary file that no longer exists.
@@ -90,16 +93,13 @@ impl Opened {
     /// Whether a file in the tree may have several paths.
     pub fn has_links(&self) -> bool {
         self.workspace.listing.iter().any(|entry| {
-            let metadata = self.served.join(&entry.path).symlink_metadata();
-            #[cfg(unix)]
-            let is_linked = |found: &std::fs::Metadata| std::os::unix::fs::MetadataExt::nlink(found) > 1;
-            #[cfg(not(unix))]
-            let is_linked = |_: &std::fs::Metadata| false;
-            metadata.is_ok_and(|found| found.is_symlink() || found.is_file() && is_linked(&found))
+            let path = self.served.join(&entry.path);
+            let has_names = || FileIdentity::from_path(&path).is_ok_and(|found| found.names > 1);
+            path.symlink_metadata().is_ok_and(|found| found.is_symlink() || found.is_file() && has_names())
         })
     }
 
-    /// Loads the tree with the content of some files replaced and other files left out.
+    /// Loads the tree with the content of some files replaced and other files omitted.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
@@ -124,8 +124,8 @@ impl Opened {
             .load()
     }
 
-    /// Removes the fixes of findings in generated files, because `generate` would undo them. Returns the lines of these
-    /// findings: paths, and numbers from 1.
+    /// Removes the fixes of findings in generated files, because `generate` would undo them. Returns the paths and the
+    /// line numbers (from 1) of these findings.
     pub fn withhold_fixes(&self, workspace: &Workspace, outcome: &mut Outcome) -> BTreeSet<(String, usize)> {
         let mut lines = BTreeSet::new();
         for finding in outcome.findings.iter_mut().filter(|finding| finding.diagnostic.fix.is_some()) {
@@ -208,7 +208,7 @@ impl Opened {
 
     /// Finds a file by its path relative to the working directory or to the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
-        let here = Path::new(&self.base.current).join(path);
+        let here = with_case_of_disk(Path::new(&self.base.current).join(path));
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
         let found = found.filter(|file| self.workspace.document(*file).in_scope);

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::write::FileIdentity;
 use super::{OpenOptions, Opened};
 use crate::tree::served_files::{SourceKind, source_kind};
 
-/// The sources of a tree on a disk.
+/// The sources of a tree on disk.
 #[derive(Debug)]
 pub struct SourceFiles {
     /// The paths of the sources, with links resolved.
@@ -38,22 +39,11 @@ impl SourceFiles {
         self.paths.contains(file) || self.has_hard_link(file)
     }
 
-    #[cfg(unix)]
     fn has_hard_link(&self, file: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-
-        let Some(found) = std::fs::metadata(file).ok().filter(|found| found.nlink() > 1) else {
+        let Some(found) = FileIdentity::from_path(file).ok().filter(|found| found.names > 1) else {
             return false;
         };
-        self.named.iter().chain(&self.paths).any(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|other| (other.dev(), other.ino()) == (found.dev(), found.ino()))
-        })
-    }
-
-    #[cfg(not(unix))]
-    #[allow(clippy::unused_self)] // the standard library does not identify files there
-    fn has_hard_link(&self, _: &Path) -> bool {
-        false
+        let mut sources = self.named.iter().chain(&self.paths);
+        sources.any(|path| FileIdentity::from_path(path).is_ok_and(|other| other.id == found.id))
     }
 }

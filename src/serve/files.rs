@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use super::refusal::{Reason, Refusal, ServerFault, Withheld};
 use crate::net::os_message;
 use crate::net::tftp::to_netascii;
+use crate::project::write::FileIdentity;
 use crate::tree::served_files::is_private;
 
 /// Maximum size of a file in bytes. Files are sent from memory, so that an edit during a transfer never mixes
@@ -184,8 +185,8 @@ impl Files {
         // Compare the open file with the path, because a link may have replaced the file before it was
         // opened.
         let again = self.real_path(path)?;
-        let metadata = std::fs::metadata(&again).map_err(refusal)?;
-        if again != real || identity(&metadata) != identity(&file.metadata().map_err(refusal)?) {
+        let (at_path, opened) = (FileIdentity::from_path(&again), FileIdentity::from_file(&file));
+        if again != real || at_path.map_err(refusal)?.id != opened.map_err(refusal)?.id {
             return Err(Refusal::Failed(ServerFault::ChangedWhileRead));
         }
         Ok(Found { file, real })
@@ -266,7 +267,8 @@ fn open_nonblocking(path: &Path) -> std::io::Result<File> {
     Ok(File::from(open(path, flags, Mode::empty())?))
 }
 
-#[cfg(not(unix))]
+/// Opens a file. Windows does not keep pipes in directories.
+#[cfg(windows)]
 fn open_nonblocking(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }
@@ -280,31 +282,24 @@ fn refusal(error: std::io::Error) -> Refusal {
     }
 }
 
-/// Identifies a file regardless of its name.
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
-}
-
-/// Identifies a file as far as the standard library allows.
-#[cfg(not(unix))]
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    let created = metadata.created().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-    (metadata.len(), created.map_or(0, |at| at.as_nanos() as u64))
-}
-
 /// The stamp of a file or directory.
 pub fn stamp(metadata: &Metadata) -> Stamp {
-    let (a, b) = identity(metadata);
-    #[cfg(unix)]
-    let changed = {
-        use std::os::unix::fs::MetadataExt;
-        [metadata.ctime().cast_unsigned(), metadata.ctime_nsec().cast_unsigned()]
-    };
-    #[cfg(not(unix))]
-    let changed = [0, 0];
-    (metadata.modified().ok(), metadata.len(), [a, b, changed[0], changed[1]])
+    (metadata.modified().ok(), metadata.len(), system_stamp(metadata))
+}
+
+/// The volume and the number of the file, and the time of the last change of its content or attributes.
+#[cfg(unix)]
+fn system_stamp(metadata: &Metadata) -> [u64; 4] {
+    use std::os::unix::fs::MetadataExt;
+    let changed = [metadata.ctime().cast_unsigned(), metadata.ctime_nsec().cast_unsigned()];
+    [metadata.dev(), metadata.ino(), changed[0], changed[1]]
+}
+
+/// The time of creation, because a new file that replaces the old one has a different one, and the attributes.
+#[cfg(windows)]
+fn system_stamp(metadata: &Metadata) -> [u64; 4] {
+    use std::os::windows::fs::MetadataExt;
+    [metadata.creation_time(), u64::from(metadata.file_attributes()), 0, 0]
 }
 
 #[cfg(test)]

@@ -5,12 +5,10 @@ use std::borrow::Cow;
 
 use super::refusal::Reason;
 use crate::text::address::without_query;
+use crate::text::path::is_device_name;
 
 /// Maximum length of a name in bytes.
 const MAX_LENGTH: usize = 1024;
-
-/// Names that open a device on Windows, even with an extension.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// The path of an HTTP request target. Percent signs are decoded once (RFC 3986, 2.4), and the query is ignored.
 pub fn from_url(target: &str) -> Result<String, Reason> {
@@ -60,15 +58,7 @@ fn check_part(part: &str) -> Result<(), Reason> {
     if part.ends_with(['.', ' ']) {
         return Err(Reason::TrailingDotOrSpace);
     }
-    if is_device(part) { Err(Reason::Device) } else { Ok(()) }
-}
-
-fn is_device(part: &str) -> bool {
-    let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
-    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default();
-    let is_port =
-        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³");
-    DEVICES.contains(&stem.as_str()) || is_port
+    if is_device_name(part) { Err(Reason::Device) } else { Ok(()) }
 }
 
 #[cfg(test)]

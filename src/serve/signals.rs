@@ -4,17 +4,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Received {
     Stop,
-    /// SIGHUP.
+    /// SIGHUP, which Windows does not have.
+    #[cfg_attr(windows, allow(dead_code))]
     Reload,
 }
 
 /// Receives signals for the process.
+#[cfg(unix)]
 pub struct Signals {
-    #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
     hangup: tokio::signal::unix::Signal,
 }
 
@@ -38,18 +37,34 @@ impl Signals {
     }
 }
 
-#[cfg(not(unix))]
+/// Receives the events of the console: Ctrl-C, Ctrl-Break, a closed window, and a shutdown. The end of a user's session is
+/// not one of them, because services receive this event for every user.
+#[cfg(windows)]
+pub struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    terminate: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    shutdown: tokio::signal::windows::CtrlShutdown,
+}
+
+#[cfg(windows)]
 impl Signals {
-    #[allow(clippy::unnecessary_wraps)] // as on Unix
     pub fn new() -> std::io::Result<Self> {
-        Ok(Self {})
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+        Ok(Self {
+            interrupt: ctrl_c()?,
+            terminate: ctrl_break()?,
+            close: ctrl_close()?,
+            shutdown: ctrl_shutdown()?,
+        })
     }
 
     pub async fn next(&mut self) -> Received {
-        // If Ctrl-C cannot be received, it ends the process immediately.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+        tokio::select! {
+            _ = self.interrupt.recv() => Received::Stop,
+            _ = self.terminate.recv() => Received::Stop,
+            _ = self.close.recv() => Received::Stop,
+            _ = self.shutdown.recv() => Received::Stop,
         }
-        Received::Stop
     }
 }

@@ -260,7 +260,7 @@ fn list(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Whether two test results for the same subject exclude each other.
+/// Whether two test results for the same subject are mutually exclusive.
 pub fn exclude(a: (&TestKind, bool), b: (&TestKind, bool)) -> bool {
     use TestKind::{Defined, Equals, True};
     match (a, b) {

@@ -36,13 +36,34 @@ pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
+/// Escapes text for elements and attributes of XML. Replaces the characters that XML does not allow.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c if c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether [`harmless_json`] changes nothing for certain.
+pub fn is_harmless_json(json: &str) -> bool {
+    json.is_ascii()
+        && memchr::memchr(0x7f, json.as_bytes()).is_none()
+        && memchr::memmem::find(json.as_bytes(), b"##[").is_none()
+}
+
 /// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
-    if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
-        return match memchr::memmem::find(json.as_bytes(), b"##[") {
-            None => json.to_owned(),
-            Some(_) => json.replace("##[", "#\\u0023["),
-        };
+    if is_harmless_json(json) {
+        return json.to_owned();
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

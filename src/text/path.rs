@@ -114,9 +114,26 @@ pub fn lossy(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on disk, with each `\\` replaced with `/`.
+/// A path on disk, with each `\\` replaced with `/`, and without the prefix that Windows adds when fvprov resolves
+/// links: `//?/C:/prov`, `//?/UNC/server/share`.
 pub fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
+    let path = path.to_string_lossy().replace('\\', "/");
+    match path.strip_prefix("//?/").filter(|_| cfg!(windows)) {
+        Some(rest) => rest.strip_prefix("UNC/").map_or_else(|| rest.to_owned(), |share| format!("//{share}")),
+        None => path,
+    }
+}
+
+/// Names that open a device on Windows, with any extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Whether a name opens a device on Windows, whatever directory contains it: `aux.cfg`, `com1`.
+pub fn is_device_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or_default();
+    let is_port =
+        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³");
+    DEVICES.contains(&stem.as_str()) || is_port
 }
 
 /// A path on disk, without `.` and `..`.

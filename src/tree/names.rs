@@ -226,8 +226,8 @@ fn without_copy_mark(stem: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The kind of file if the name is that of a boot file or of a cfg file that phones request by name, or a
-/// misspelling of these names.
+/// The kind of file, if this is the name of a boot file or of a cfg file that phones request by name, or a
+/// misspelling of one of these names.
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let exact = exact_phone_file_kind(name); // most names of a tree, and no allocation
     exact.or_else(|| {
@@ -241,7 +241,7 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
     })
 }
 
-/// The kind of file if the name is that of a boot file or of a cfg file that phones request by name.
+/// The kind of file, if this is the name of a boot file or of a cfg file that phones request by name.
 fn exact_phone_file_kind(name: &str) -> Option<Kind> {
     match Role::from_name(name) {
         Role::Common(kind) | Role::Mac(kind, _) => Some(kind),

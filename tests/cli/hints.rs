@@ -1,4 +1,4 @@
-//! Hints: findings that are only inferred. They are not reported by default.
+//! Hints: findings that rely only on inferred facts. They are not reported by default.
 
 use std::path::Path;
 

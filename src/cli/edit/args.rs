@@ -41,7 +41,7 @@ pub struct WriteArgs {
     /// Select every phone that has files of its own
     #[arg(long, help_heading = "Phones", conflicts_with_all = ["mac", "where", "phone", "file"])]
     pub every_phone: bool,
-    /// Edit a file that `generate` wrote; the next `generate` replaces the edit
+    /// Edit a file that `generate` wrote; the next run of `generate` overwrites the edit
     #[arg(long)]
     pub force: bool,
     /// Write even if several phones change, or phones lose or change their provisioning server
@@ -78,7 +78,8 @@ impl TargetArgs {
         self.open_tree(global, false)
     }
 
-    /// Like [`Self::open`], for a command that edits files. If it writes, the tree is locked until the result is dropped.
+    /// Like [`Self::open`], for a command that edits files. If the command writes, the tree is locked until the result
+    /// is dropped.
     pub fn open_to_edit(
         &self,
         global: &Global,

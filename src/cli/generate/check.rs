@@ -117,8 +117,8 @@ impl Changed {
     }
 }
 
-/// If a finding is caused by a file of a phone that is not in the list, names that file in the finding's
-/// help. Returns whether this is the case.
+/// If a finding is caused by a file of a phone that is not in the list, names that file in the finding's help
+/// and returns true.
 fn add_stale_help(opened: &Opened, finding: &mut Finding, listed: &BTreeSet<Mac>) -> bool {
     let places = finding.diagnostic.related.iter().map(|(place, _)| place.file).chain([finding.at.file]);
     let stale = places.into_iter().find_map(|file| match opened.workspace.document(file).role {

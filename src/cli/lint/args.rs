@@ -59,7 +59,7 @@ pub struct LintArgs {
     /// Change the severity of a rule: error, warning, info or hint
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     pub level: Vec<String>,
-    /// Also report hints: findings that are only inferred
+    /// Also report hints: findings that rely only on inferred facts
     #[arg(long)]
     pub hints: bool,
     /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)

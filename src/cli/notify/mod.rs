@@ -117,7 +117,7 @@ fn notify_recipients(
     notification: &Notification,
 ) -> Result<Vec<Notified>, Failure> {
     let targets: Vec<_> = recipients.iter().filter_map(|recipient| recipient.target.as_ref()).collect();
-    let progress = Progress::new(targets.len(), "notifying {wide_bar} {pos}/{len} phones", global.quiet);
+    let progress = Progress::new(targets.len(), "notifying", "phones", global.quiet);
     let notified = notify_all(&targets, notification, args.rate, &|| progress.step())?;
     drop(progress);
     let mut notified = notified.into_iter();

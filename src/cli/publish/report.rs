@@ -170,7 +170,7 @@ fn milliseconds(time: Duration) -> u128 {
     if time.is_zero() { 0 } else { time.as_micros().div_ceil(1000) }
 }
 
-/// Reports that files are removed later.
+/// Reports that files will be removed later.
 pub fn note_wait(global: &Global, args: &PublishArgs, files: usize) {
     if args.grace > 0 {
         global.note(&format!(

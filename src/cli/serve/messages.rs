@@ -1,4 +1,6 @@
-//! Messages that `serve` prints at the start and for each request.
+//! Messages that `serve` prints at startup and for each request.
+
+use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::net::dhcp;
@@ -11,7 +13,7 @@ use super::addresses::urls;
 use super::args::{Format, ServeArgs};
 use crate::cli::shared::{Global, out};
 
-/// The provisioning URLs, printed at the start.
+/// The provisioning URLs, printed at startup.
 pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();
@@ -35,11 +37,26 @@ pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
     if protocols.contains(&Protocol::Https) && args.cert.is_none() {
         global.note("the certificate is self-signed and valid for this run only: phones that verify certificates reject it");
     }
+    let is_local = bound.iter().all(|bound| bound.address.ip().is_loopback());
+    if let Some(program) = std::env::current_exe().ok().filter(|_| cfg!(windows) && !is_local) {
+        global.note(&firewall(&program));
+    }
     if bound.iter().any(|bound| bound.protocol == Protocol::Tftp && bound.address.port() != 69) {
         global.note(
             "phones that get a bare host name from option 66 use TFTP port 69: configure the complete URL",
         );
     }
+}
+
+/// Describes what Windows Defender Firewall does when the program first starts, and which command allows the program
+/// without a prompt.
+fn firewall(program: &Path) -> String {
+    let program = program.display();
+    format!(
+        "at the first start, Windows Defender Firewall asks whether to allow `{program}`: allow the network that the phones \
+         are in (private or public; the question appears only once). A service causes no question: run `netsh advfirewall \
+         firewall add rule name=fvprov dir=in action=allow program=\"{program}\"` as administrator"
+    )
 }
 
 /// Prints a log line on stdout.

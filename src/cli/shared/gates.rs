@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::global::Global;
 use super::out;
 
-/// The option `--gate`.
+/// The `--gate` option.
 #[derive(Args)]
 pub struct GateArgs {
     /// Exit with 1 if a phone is affected in this way (unprovisioned, reboot, retained, reregister, live), or if more

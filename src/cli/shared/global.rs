@@ -52,12 +52,16 @@ impl Global {
     /// Whether to use colors on stdout.
     pub fn use_color(&self) -> bool {
         match self.color {
-            Color::Always => true,
+            Color::Always => {
+                let _ = console_shows_colors();
+                true
+            }
             Color::Never => false,
             Color::Auto if is_set("NO_COLOR") => false,
             Color::Auto if is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") => true,
             Color::Auto => {
-                io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                io::stdout().is_terminal() && !is_dumb && console_shows_colors()
             }
         }
     }
@@ -76,6 +80,15 @@ impl Global {
             out::note("info", text);
         }
     }
+}
+
+/// Whether the console shows colors. In the classic Windows console, colors must first be enabled. Terminals that set
+/// `TERM`, for example in Git for Windows, always show colors.
+fn console_shows_colors() -> bool {
+    #[cfg(windows)]
+    return std::env::var_os("TERM").is_some() || anstyle_query::windows::enable_ansi_colors() == Some(true);
+    #[cfg(not(windows))]
+    true
 }
 
 fn is_set(name: &str) -> bool {

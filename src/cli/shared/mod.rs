@@ -15,6 +15,7 @@ pub mod phone_args;
 pub mod progress;
 pub mod suggest;
 pub mod what_if;
+pub mod wildcards;
 
 pub use failure::{CommandResult, Failure};
 pub use global::Global;

@@ -1,8 +1,8 @@
-//! A progress bar on stderr, if it is a terminal and the work takes longer than a second.
+//! Progress on stderr, if it is a terminal and the work takes longer than a second.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use fvprov::project::discover::display_path;
@@ -10,46 +10,61 @@ use fvprov::project::inventory_error::{Problem, RowFault};
 use fvprov::project::write::Error;
 use fvprov::project::{self, OnRead, Step};
 use fvprov::text::plural::plural;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::Global;
 use super::out;
 
-/// Time before a bar appears.
+/// Time before the line appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
 
-/// A progress bar that is cleared when dropped.
+/// Time between two changes of the line.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A line that is cleared when it is dropped: `reading 120/4000 files`.
 pub struct Progress {
-    bar: Option<ProgressBar>,
+    verb: &'static str,
+    noun: &'static str,
+    total: usize,
     start: Instant,
+    /// `None` if nothing is drawn.
+    drawn: Option<Mutex<Drawn>>,
+}
+
+/// What the terminal shows.
+struct Drawn {
+    done: usize,
+    /// When the line was last drawn.
+    last: Option<Instant>,
 }
 
 impl Progress {
-    /// Creates a bar for this number of steps from an indicatif template. Draws nothing if `quiet` or if stderr is not a terminal.
-    pub fn new(steps: usize, template: &str, quiet: bool) -> Self {
+    /// Creates the line for this number of steps. Draws nothing if `quiet` or if stderr is not a terminal.
+    pub fn new(total: usize, verb: &'static str, noun: &'static str, quiet: bool) -> Self {
         let is_seen = !quiet && std::io::stderr().is_terminal();
-        let bar = is_seen.then(|| {
-            let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
-            let style = ProgressStyle::with_template(template);
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        Self { bar, start: Instant::now() }
+        let drawn = is_seen.then(|| Mutex::new(Drawn { done: 0, last: None }));
+        Self { verb, noun, total, start: Instant::now(), drawn }
     }
 
-    /// Advances the bar by one step.
+    /// Advances by one step.
     pub fn step(&self) {
-        let Some(bar) = &self.bar else { return };
-        bar.inc(1);
-        if bar.is_hidden() && self.start.elapsed() > SHOW_AFTER {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
+        let Some(drawn) = &self.drawn else { return };
+        let mut drawn = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        drawn.done += 1;
+        let now = Instant::now();
+        if now - self.start > SHOW_AFTER && drawn.last.is_none_or(|last| now - last > PAUSE) {
+            drawn.last = Some(now);
+            let Self { verb, noun, total, .. } = self;
+            let _ = write!(std::io::stderr(), "\r{verb} {}/{total} {noun}", drawn.done);
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        let drawn = self.drawn.as_ref().map(|drawn| drawn.lock().unwrap_or_else(PoisonError::into_inner));
+        if drawn.is_some_and(|drawn| drawn.last.is_some()) {
+            let width = self.verb.len() + self.noun.len() + 2 * self.total.to_string().len() + 3;
+            let _ = write!(std::io::stderr(), "\r{:width$}\r", "");
         }
     }
 }
@@ -142,7 +157,7 @@ impl project::Progress for Terminal {
     }
 
     fn reading(&self, files: usize) -> OnRead {
-        let progress = Progress::new(files, "reading {wide_bar} {pos}/{len} files", self.quiet);
+        let progress = Progress::new(files, "reading", "files", self.quiet);
         Box::new(move || progress.step())
     }
 }

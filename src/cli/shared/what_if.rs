@@ -1,4 +1,4 @@
-//! The options `--with` and `--without` of `render` and `diff`, which preview changes without writing files.
+//! The `--with` and `--without` options of `render` and `diff`, which preview changes without writing files.
 
 use clap::Args;
 use fvprov::project::{Addition, Opened};

@@ -3,7 +3,7 @@
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Probably a mistake, but the evidence is only inferred. Not reported by default.
+    /// Probably a mistake, but based only on inferred facts. Not reported by default.
     Hint,
     /// Useful information, but not a problem.
     Info,

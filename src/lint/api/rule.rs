@@ -94,7 +94,7 @@ pub enum Check {
     /// passwords, comments) is wrapped in a type that records reads. Phones that differ only in private data
     /// are checked once by the rules that do not read this data.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
-    /// Checks the assignments of one parameter in several files, in load order, for the phones that share
+    /// Checks the assignments to one parameter in several files, in load order, for the phones that share
     /// these files.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
     /// Checks one phone. Private data is wrapped as in [`Check::File`].

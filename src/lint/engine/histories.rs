@@ -1,4 +1,4 @@
-//! Runs the rules on parameter histories: the assignments of one parameter in several files. A history that
+//! Runs the rules on parameter histories: the assignments to one parameter in several files. A history that
 //! many phones share is checked only once.
 
 use rustc_hash::FxHashMap;

@@ -29,7 +29,7 @@ fn excerpt(source: &Source, line: usize) -> String {
 }
 
 /// Subject of a finding, as a string that does not change when lines move: the parameter, the text of the
-/// line, or, in fvprov's own files, the text at the location. Secrets are masked. For a finding about a whole
+/// line, or, in fvprov's own files, the text at the location. Secrets are masked. For a finding about an entire
 /// file, the subject is empty. The subject, the path, the rule, and a counter for identical findings together
 /// identify a finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {

@@ -1,4 +1,4 @@
-//! Checks that several rules share, so that the rules remain consistent. Each file implements one check.
+//! Checks for use by several rules, so that the rules remain consistent. Each file implements one check.
 
 pub mod account_setup;
 pub mod conflict_marker;

@@ -39,8 +39,9 @@ impl CountedNames {
         Self { by_stem }
     }
 
-    /// The prefix of a name with a literal index (`account.1`) where the loop provides the index for other lines,
-    /// and the prefix in the form in which these lines write it. Lines that are printed for only one index are skipped.
+    /// For a name with a literal index in a loop that provides this index on other lines: the prefix with the
+    /// literal index (`account.1`), and the prefix as written on the other lines. Lines that are printed for
+    /// only one index are skipped.
     pub fn get(&self, cx: &TemplateCx<'_>, setting: &TemplateSetting<'_>) -> Option<(String, &str)> {
         let pass = setting.line.passes.last()?;
         let literal = setting.literal_index(cx.schema)?;

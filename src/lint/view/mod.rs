@@ -1,4 +1,4 @@
-//! Views for checks: of a file, a phone, the assignments of one name, or the whole tree. A query that only
+//! Views for checks: of a file, a phone, the assignments to one name, or the whole tree. A query that only
 //! one rule needs belongs in that rule; a decision that several rules share belongs in `facts`.
 
 mod account;
@@ -34,7 +34,8 @@ pub use resource::{ResourceSetting, is_book, names_file, resource_setting};
 pub use rule_names::RuleNames;
 pub use setting::{IncludeText, KnownSetting, SettingText};
 pub use settings::{
-    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
+    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Ungenerated,
+    Variables,
 };
 pub use template::{TemplateCx, TemplateSetting, with_index};
 pub use tree::{Misnomer, TreeCx};

@@ -8,7 +8,7 @@ use super::world::World;
 use crate::text::source::Place;
 use crate::tree::load::Assignment;
 
-/// Assignments of one parameter in several files, for the phones that share these files.
+/// Assignments to one parameter in several files, for the phones that share these files.
 #[derive(Clone, Copy)]
 pub struct NameCx<'a> {
     /// The tree, its phones, and the settings.

@@ -6,8 +6,8 @@ use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
 use crate::tree::load::{Document, FileRequirement, Resource as ResourceLink, State};
 
-/// Selects the parameters that refer to files that phones download. Used when loading a tree, which needs the
-/// text only of phonebooks.
+/// Selects the parameters that refer to files that phones download. To load a tree, only the
+/// text of phonebooks is needed.
 pub fn names_file(schema: &Schema, name: &str) -> Option<FileRequirement> {
     match schema.parameter(name)?.resource? {
         Resource::RemotePhonebook | Resource::LocalPhonebook => Some(FileRequirement::Text),

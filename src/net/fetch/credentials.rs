@@ -72,15 +72,19 @@ pub struct Logins {
 }
 
 impl Logins {
-    /// Reads the environment and the netrc file: the file that `NETRC` names, or else `.netrc` in the home
-    /// directory.
+    /// Reads the environment and the netrc file: the file that `NETRC` names, or else `.netrc` (on Windows also `_netrc`)
+    /// in the home directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
         let [user, password] = ["FVPROV_USER", "FVPROV_PASSWORD"]
             .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         let environment = Partial { user, password };
-        let in_home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".netrc"));
-        let file = std::env::var_os("NETRC").map(PathBuf::from).or(in_home);
-        let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+        let names: &[&str] = if cfg!(windows) { &[".netrc", "_netrc"] } else { &[".netrc"] };
+        let home = std::env::home_dir().unwrap_or_default();
+        let files = match std::env::var_os("NETRC") {
+            Some(file) => vec![PathBuf::from(file)],
+            None => names.iter().map(|name| home.join(name)).collect(),
+        };
+        let text = files.iter().find_map(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
         Self { named: named.cloned(), environment, netrc: netrc(&text) }
     }
 

@@ -1,16 +1,17 @@
 //! Access to a directory on a disk.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::path::{below, is_state_name, lossy};
+use crate::text::path::{below, is_device_name, is_state_name, lossy};
 use crate::text::temporary::{creator, is_metadata};
 
 /// The age at which a temporary file from an editor or rsync is considered to be left over.
@@ -28,7 +29,6 @@ fn is_skipped(name: &OsStr) -> bool {
 /// # Errors
 /// The directory itself cannot be read.
 pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
-    let top = directory.canonicalize().map_err(|error| Error::System(error.to_string()))?;
     std::fs::read_dir(directory).map_err(|error| Error::System(error.to_string()))?;
     let mut entries = Vec::new();
     if add_plain_entries(directory, "", &mut entries).is_some() {
@@ -40,6 +40,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
         return Ok(entries);
     }
     entries.clear();
+    let top = directory.canonicalize().map_err(|error| Error::System(error.to_string()))?;
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
         match found {
@@ -180,7 +181,7 @@ const BLOCK: usize = 1 << 12;
 /// # Errors
 /// See [`Error`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let mut file = std::fs::File::open(path).map_err(failure)?;
+    let mut file = std::fs::File::open(without_devices(path)).map_err(failure)?;
     let mut text = BUFFER
         .with_borrow_mut(|buffer| file.read(buffer).map(|length| buffer[..length].to_vec()))
         .map_err(failure)?;
@@ -190,6 +191,20 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
         file.take(limit + 1 - (length as u64).min(limit)).read_to_end(&mut text).map_err(failure)?;
     }
     if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
+}
+
+/// The path of a file. On Windows, a path such as `C:\prov\aux.cfg` opens a serial port, and reading from the port never
+/// ends; the prefix `\\?\` makes it the path of a file.
+fn without_devices(path: &Path) -> Cow<'_, Path> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let has_drive = path.as_os_str().as_encoded_bytes().get(1) == Some(&b':');
+    if !(cfg!(windows) && has_drive && is_device_name(&name)) {
+        return Cow::Borrowed(path);
+    }
+    let mut verbatim = PathBuf::from(r"\\?\");
+    // Such a path contains only one kind of separator.
+    verbatim.as_mut_os_string().push(path.components().collect::<PathBuf>());
+    Cow::Owned(verbatim)
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`

@@ -16,6 +16,7 @@ mod ftp_stream;
 mod git;
 mod git_command;
 mod git_filters;
+mod git_line_endings;
 mod git_worktree;
 #[cfg(feature = "net")]
 mod http;
@@ -31,6 +32,7 @@ pub use common::{ClientOptions, Timeouts};
 #[cfg(feature = "net")]
 pub use deadline::Deadline;
 pub use git::Revision;
+pub use git_line_endings::converts_line_endings;
 #[cfg(feature = "net")]
 pub use http::Redirect;
 #[cfg(feature = "net")]

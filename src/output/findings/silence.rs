@@ -4,7 +4,7 @@ use crate::lint::{Finding, Level};
 use crate::tree::load::NameId;
 use crate::tree::resolve::Fleet;
 
-/// Parameters that an account needs to register, without the segments `account.X`.
+/// Parameters that an account needs to register, without the `account.X` prefix.
 const REQUIRED: [&str; 5] = ["enable", "user_name", "auth_name", "password", "sip_server"];
 
 /// Rules about files that are intended for one phone but that the phone never requests.

@@ -3,6 +3,8 @@
 use std::fs::{File, Metadata};
 use std::path::Path;
 
+use super::file_identity::FileIdentity;
+
 /// Checks that a file may be replaced. `may_be_shared` allows several names (hard links).
 ///
 /// # Errors
@@ -11,26 +13,17 @@ pub fn check(path: &Path, before: &Metadata, may_be_shared: bool) -> Result<(), 
     if before.permissions().readonly() {
         return Err("it is read-only: make it writable first".into());
     }
-    check_system(path, before, may_be_shared)
-}
-
-#[cfg(unix)]
-fn check_system(path: &Path, before: &Metadata, may_be_shared: bool) -> Result<(), String> {
-    use std::os::unix::fs::MetadataExt;
-
-    if before.nlink() > 1 && !may_be_shared {
+    let names = FileIdentity::from_path(path).map_or(1, |found| found.names);
+    if names > 1 && !may_be_shared {
         return Err(format!(
-            "it has {} names (hard links), and the other names would keep the old content: remove them, or replace them \
-             with symbolic links",
-            before.nlink()
+            "it has {names} names (hard links), and the other names would keep the old content: remove them, or replace \
+             them with symbolic links"
         ));
     }
+    // On Windows, only renaming the new file shows whether this user may do it.
+    #[cfg(unix)]
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK)
-        .map_err(|error| crate::net::os_message(&error.into()))
-}
-
-#[cfg(not(unix))]
-fn check_system(_: &Path, _: &Metadata, _: bool) -> Result<(), String> {
+        .map_err(|error| crate::net::os_message(&error.into()))?;
     Ok(())
 }
 

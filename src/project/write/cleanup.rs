@@ -49,21 +49,44 @@ fn remove_on_signals() {
         let Ok(mut signals) = Signals::new(signals) else { return };
         std::thread::spawn(move || {
             for signal in &mut signals {
-                // The lock is held until the program ends, so no more files are staged.
-                let pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
-                for file in &pending.files {
-                    let _ = std::fs::remove_file(file);
-                }
-                remove_directories(&pending.directories);
+                let _pending = remove_pending();
                 let _ = emulate_default_handler(signal);
             }
         });
     });
 }
 
-/// Windows does not support these signals.
-#[cfg(not(unix))]
+/// Removes the pending files when Ctrl-C, a closed console window or the end of the session ends the program.
+#[cfg(windows)]
+fn remove_on_signals() {
+    /// The exit code of a program that Ctrl-C ends (`STATUS_CONTROL_C_EXIT`).
+    const ENDED: i32 = 0xC000_013A_u32.cast_signed();
+
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // Without the handler, the next run removes the files.
+        let _ = ctrlc::set_handler(|| {
+            let _pending = remove_pending();
+            std::process::exit(ENDED);
+        });
+    });
+}
+
+/// Other platforms, such as browsers, do not terminate programs in this way.
+#[cfg(not(any(unix, windows)))]
 fn remove_on_signals() {}
+
+/// Removes the pending files. The caller holds the lock until the program ends, so no more files are staged.
+#[cfg(any(unix, windows))]
+fn remove_pending() -> MutexGuard<'static, Pending> {
+    let pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
+    for file in &pending.files {
+        // On Windows, the open handle of the file prevents this; the next run removes it.
+        let _ = std::fs::remove_file(file);
+    }
+    remove_directories(&pending.directories);
+    pending
+}
 
 /// The signals that this process ignores, as a bit mask. Available only on Linux.
 #[cfg(unix)]

@@ -10,6 +10,7 @@ use super::attributes;
 use super::cleanup::is_staged;
 use super::error::{Error, display};
 use super::fault::step;
+use super::in_use;
 use super::sync;
 use crate::net::os_message;
 
@@ -23,7 +24,8 @@ pub fn copy_directory(from: Option<&Path>, to: &Path) -> Result<(), Error> {
 
 /// Renames a directory and synchronizes its parent directory.
 pub fn rename_directory(from: &Path, to: &Path) -> Result<(), Error> {
-    let renamed = std::fs::rename(from, to).and_then(|()| sync::directory(to.parent().unwrap_or(to)));
+    let renamed =
+        in_use::retry(|| std::fs::rename(from, to)).and_then(|()| sync::directory(to.parent().unwrap_or(to)));
     step();
     renamed.map_err(|error| Error::NotWritten { path: display(to), reason: os_message(&error) })
 }

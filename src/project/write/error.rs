@@ -39,7 +39,12 @@ pub enum Error {
 /// A path for messages: relative to the working directory if the path is below it.
 pub fn display(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    match path.strip_prefix(&here) {
+    let below = path.strip_prefix(&here).or_else(|error| match here.canonicalize() {
+        // On Windows, a path with links resolved has a different prefix.
+        Ok(here) if cfg!(windows) => path.strip_prefix(here),
+        _ => Err(error),
+    });
+    match below {
         Ok(below) if below.as_os_str().is_empty() => ".".into(),
         Ok(below) => slashes(below),
         Err(_) => slashes(path),

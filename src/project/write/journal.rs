@@ -12,6 +12,7 @@ use super::error::{Error, display};
 use super::fault::step;
 use super::hash::hash;
 use super::home::{Home, resolve};
+use super::in_use;
 use super::private::{create_folder, write_private};
 use super::sync;
 use crate::net::os_message;
@@ -144,7 +145,7 @@ fn finish(entry: &JournalEntry) -> io::Result<()> {
     };
     let is_complete = std::fs::read(temporary).is_ok_and(|text| hash(&text) == *new);
     match is_complete && current == entry.old {
-        true if std::fs::rename(temporary, &entry.target).is_ok() => Ok(()),
+        true if in_use::retry(|| std::fs::rename(temporary, &entry.target)).is_ok() => Ok(()),
         _ => match std::fs::remove_file(temporary) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),

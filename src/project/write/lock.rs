@@ -94,7 +94,6 @@ fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
 fn open_runtime_file(directory: &Path) -> Result<File, String> {
     let path = runtime_file(directory);
     let mut options = File::options();
-    // Windows does not lock files that are opened for appending only.
     options.create(true).read(true).write(true);
     #[cfg(unix)]
     {
@@ -102,6 +101,11 @@ fn open_runtime_file(directory: &Path) -> Result<File, String> {
 
         // Other users can create links in a shared directory.
         options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    // On Windows, a user can read, and therefore lock, the file that another user created, but cannot write to it.
+    #[cfg(windows)]
+    if let Ok(file) = File::open(&path) {
+        return Ok(file);
     }
     let file = options.open(&path);
     file.map_err(|error| format!("`{}` cannot be created: {}", display(&path), os_message(&error)))
@@ -118,14 +122,22 @@ fn try_until(file: &File, wait: Duration) -> Result<(), TryLockError> {
 }
 
 /// A lock file that represents a directory. The file is never in the tree, because phones could request it.
+#[cfg(unix)]
 fn runtime_file(directory: &Path) -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
     let name = super::hash::hash(slashes(directory).as_bytes());
-    #[cfg(unix)]
-    let user = rustix::process::geteuid().as_raw().to_string();
-    #[cfg(not(unix))]
-    let user = "lock";
+    let user = rustix::process::geteuid().as_raw();
     runtime.unwrap_or_else(std::env::temp_dir).join(format!("fvprov-{user}-{name}.lock"))
+}
+
+/// A lock file that represents a directory. Windows does not lock directories. The file is in a directory that all users
+/// share, because a service and an administrator may write to the same tree.
+#[cfg(not(unix))]
+fn runtime_file(directory: &Path) -> PathBuf {
+    let shared = std::env::var_os("ProgramData").map(PathBuf::from).filter(|path| path.is_absolute());
+    // The disk ignores the case of names.
+    let name = super::hash::hash(slashes(directory).to_lowercase().as_bytes());
+    shared.unwrap_or_else(std::env::temp_dir).join(format!("fvprov-{name}.lock"))
 }
 
 /// The process that has locked a file, if the system reports it (Linux).
@@ -186,18 +198,17 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().canonicalize().unwrap();
         // This locks the directory in the same way as another process.
-        let other = File::open(&path).unwrap();
-        other.lock().unwrap();
+        let other = lock(&path, Duration::ZERO).unwrap();
         let error = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("writes to"), "{error}");
+        assert!(error.contains("is writing to"), "{error}");
         #[cfg(target_os = "linux")]
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
         drop(other);
-        let lock = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
+        let first = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
         let again = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
-        drop(lock);
-        assert!(File::open(&path).unwrap().try_lock().is_err());
+        drop(first);
+        assert!(lock(&path, Duration::ZERO).is_err());
         drop(again);
-        assert!(File::open(&path).unwrap().try_lock().is_ok());
+        assert!(lock(&path, Duration::ZERO).is_ok());
     }
 }

@@ -7,8 +7,10 @@ mod cleanup;
 mod directory;
 mod error;
 mod fault;
+mod file_identity;
 mod hash;
 mod home;
+mod in_use;
 mod journal;
 mod lock;
 mod private;
@@ -26,6 +28,7 @@ pub use self::directory::{copy_directory, rename_directory};
 pub use self::error::Error;
 use self::error::display;
 use self::fault::step;
+pub use self::file_identity::FileIdentity;
 pub use self::hash::hash;
 use self::home::Home;
 pub use self::home::{folder_name, resolve};
@@ -89,13 +92,14 @@ impl TreeLock {
         Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
-    /// Whether a run that changed several files was interrupted, so that the next lock finishes its change.
+    /// Whether a run was interrupted while it changed several files. The next run that locks the tree
+    /// finishes the change.
     pub fn is_interrupted(served: &Path) -> bool {
         PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
     }
 
     /// Locks an additional directory that this run writes to, or its nearest existing parent directory.
-    /// Removes the files that a killed run left there.
+    /// Removes the files that a killed run left in that directory.
     pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
         let directory = resolve(directory);
         let existing = directory.ancestors().find(|above| above.is_dir()).unwrap_or(&directory);
@@ -130,8 +134,9 @@ impl TreeLock {
     /// Fails, because this system does not allow every user to create symbolic links.
     #[cfg(not(unix))]
     pub fn replace_link(link: &Path, _: &Path) -> Result<(), Error> {
-        let reason = "this system cannot replace links atomically".into();
-        Err(Error::NotWritten { path: display(link), reason })
+        let reason =
+            "releases require links, which Windows creates only with a privilege: publish without --releases";
+        Err(Error::NotWritten { path: display(link), reason: reason.into() })
     }
 
     fn acquire(home: Home, waits: &dyn Fn(&Error)) -> Result<Self, Error> {
@@ -142,7 +147,7 @@ impl TreeLock {
     }
 
     /// Writes and removes files in the given order, and creates the directories of new files. Applies either
-    /// all changes or none. Returns the time between the first and the last change that other programs can
+    /// all changes or none. Returns the time between the first and last changes that other programs can
     /// see.
     pub fn write(&self, changes: &[FileChange<'_>]) -> Result<Duration, Error> {
         let targets = changes.iter().map(Target::check).collect::<Result<Vec<_>, _>>()?;
@@ -300,8 +305,18 @@ impl<'a> Target<'a> {
     /// The error and the staged file.
     fn commit(&self, file: Option<Staged>) -> Result<(), (io::Error, Option<TempPath>)> {
         match file {
-            Some(file) => file.temporary.persist(&self.path).map_err(|error| (error.error, Some(error.path))),
-            None => std::fs::remove_file(&self.path).map_err(|error| (error, None)),
+            Some(file) => {
+                let mut staged = Some(file.temporary);
+                let renamed = in_use::retry(|| match staged.take().map(|path| path.persist(&self.path)) {
+                    Some(Err(error)) => {
+                        staged = Some(error.path);
+                        Err(error.error)
+                    }
+                    _ => Ok(()),
+                });
+                renamed.map_err(|error| (error, staged))
+            }
+            None => in_use::retry(|| std::fs::remove_file(&self.path)).map_err(|error| (error, None)),
         }
     }
 

@@ -36,8 +36,8 @@ pub struct Unknown {
     pub phones: Vec<String>,
 }
 
-/// Removes uncertain changes: a value seems to be missing or overridden only because fvprov could not read a
-/// file. [`unknown`] returns the affected phones.
+/// Removes uncertain changes, in which a value seems to be missing or overridden only because fvprov could not
+/// read a file. [`unknown`] returns the affected phones.
 pub fn remove_uncertain(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -117,7 +117,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The files, with reasons, that make the changes on one phone unknown.
+    /// The files that make the changes on one phone unknown, with reasons.
     fn unknown_files(&mut self, before: u32, after: u32) -> BTreeMap<String, String> {
         let (old, new) = (unread(self.old, before), unread(self.new, after));
         if old.is_empty() && new.is_empty() {

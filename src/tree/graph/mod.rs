@@ -48,7 +48,7 @@ pub struct Node {
     pub label: String,
     /// What the node represents.
     pub kind: NodeKind,
-    /// The files: the file itself, or the phones' own files.
+    /// The file that the node represents, or the phones' own files.
     pub files: BTreeSet<FileId>,
     /// The phones.
     pub macs: BTreeSet<Mac>,
@@ -228,7 +228,7 @@ fn missing_path(fleet: &Fleet<'_>, file: FileId, include: &Include) -> String {
 
 struct Builder<'a> {
     fleet: &'a Fleet<'a>,
-    /// The nodes, keyed by whether the node is a file, and by key.
+    /// The nodes by kind (true for a file) and key.
     nodes: BTreeMap<(bool, String), Node>,
     /// The position of each edge among the includes of its start node.
     edges: BTreeMap<(String, String), usize>,

@@ -1,4 +1,4 @@
-//! Resolves the effective configuration of one phone, or of a whole fleet at once.
+//! Resolves the effective configuration of one phone, or of an entire fleet at once.
 
 mod chain;
 pub mod effective;

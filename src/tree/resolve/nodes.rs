@@ -1,6 +1,6 @@
-//! The steps of all phones as a tree, and an index of the nodes that set a name. The index finds the nearest
-//! ancestor of a node that sets a name. It does not visit the nodes in between, which matters for phones with
-//! hundreds of includes.
+//! The steps of all phones as a tree, and an index of the nodes that set a name. For any node,
+//! the index finds the nearest ancestor that sets a name. It does not visit the nodes in between, which matters
+//! for phones with hundreds of includes.
 
 use std::ops::Range;
 
@@ -71,7 +71,8 @@ impl Setters {
     }
 }
 
-/// The first setter that has `node` among its descendants. The search starts at index `at` and goes up.
+/// The first setter that has `node` among its descendants. The search starts at index `at` and continues
+/// upwards.
 fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node: u32) -> Option<u32> {
     let position = spans[node as usize].start;
     while let Some(index) = at {

@@ -81,7 +81,7 @@ const PROGRAMS: &[&str] = &[
 ];
 
 /// Whether `[server] also` skips files with this name: lists, documents, key stores, archives, databases,
-/// settings of other programs, copies of all these files (`phones.csv.2026`), and all private files.
+/// settings of other programs, copies of any of these files (`phones.csv.2026`), and all private files.
 pub(super) fn is_work_file(name: &str) -> bool {
     const KINDS: [&[&str]; 6] = [LISTS, DOCUMENTS, KEYS, ARCHIVES, DATABASES, PROGRAMS];
     let lower = name.to_ascii_lowercase();

@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let mut diagnostic = Diagnostic::new(message);
             if cx.newly_read(&right) == Some(other) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());
-                diagnostic.fix = Some(Fix::guess("write the name as in the tree", vec![edit]));
+                diagnostic.fix = Some(Fix::guess("write the name as it appears in the tree", vec![edit]));
             }
             diagnostic.help(if is_url(&right) || right.contains('@') {
                 format!("end the URL with `{other}`, as in the tree")

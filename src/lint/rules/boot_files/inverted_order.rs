@@ -33,7 +33,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Last assignment of each name in the files read after the phone's own cfg.
+/// Last assignment to each name in the files read after the phone's own cfg.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
     let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {

@@ -9,7 +9,7 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// A phone's assignments of one name.
+/// A phone's assignments to one name.
 #[derive(Default)]
 struct Seen {
     /// Last assignment of the factory default.

@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports all assignments of one name, given in file order, except the one that takes effect.
+/// Reports all assignments to one name, given in file order, except the one that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let Some(name) = same.first().map(|at| common.name_text(*at)) else { return };

@@ -27,8 +27,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Maximum number of characters to fix on one line. Even files with old Mac line endings, which are parsed as
-/// a single line, contain fewer.
+/// Maximum number of characters to fix on one line. A line contains fewer even in files with old Mac line
+/// endings, which are parsed as a single line.
 const MOST_OFFENDERS: usize = 10_000;
 
 /// Removes the characters from a line, or replaces them with normal spaces and line endings, if the result is

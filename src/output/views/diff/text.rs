@@ -1,4 +1,4 @@
-//! The diff for people: counts, and then the changes by effect, most important first.
+//! The human-readable diff: counts, and then the changes by effect, most important first.
 
 use std::io::{self, Write};
 
@@ -189,7 +189,7 @@ fn several(
     writeln!(out, "      {}  {file}", among(&change.phones, diff.total, most))
 }
 
-/// The old and the new value as text.
+/// The old and new values as text.
 fn display_values(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> [String; 2] {
     [&change.old, &change.new].map(|side| display_value(side.as_ref(), &change.parameter, mask))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layout::{Layout, Slot};
 use super::{GraphView, class};
-use crate::text::escape::one_line;
+use crate::text::escape::{one_line, xml};
 use crate::tree::graph::{NodeKind, Presence};
 
 /// Sizes in pixels.
@@ -131,14 +131,14 @@ impl GraphView<'_> {
         let class = class(node, self.levels[at]);
         let radius = if matches!(node.kind, NodeKind::Phones { .. }) { BOX / 2 } else { 3 };
         let middle = x + width / 2;
-        let label = escaped(&self.label(at));
+        let label = xml(&self.label(at));
         let text = match self.detail(at) {
             None => format!("<text x=\"{middle}\" y=\"{}\">{label}</text>", y + 21),
             Some(detail) => format!(
                 "<text x=\"{middle}\" y=\"{}\">{label}</text><text class=\"detail\" x=\"{middle}\" y=\"{}\">{}</text>",
                 y + 15,
                 y + 28,
-                escaped(&detail)
+                xml(&detail)
             ),
         };
         let title = match &node.kind {
@@ -147,10 +147,10 @@ impl GraphView<'_> {
         };
         let body = format!(
             "<g class=\"node {class}\"><title>{}</title><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{BOX}\" rx=\"{radius}\"/>{text}</g>",
-            escaped(&one_line(&title))
+            xml(&one_line(&title))
         );
         match self.target(at).filter(|_| self.has_links) {
-            Some(target) => format!("<a href=\"#{}\">{body}</a>\n", escaped(&target)),
+            Some(target) => format!("<a href=\"#{}\">{body}</a>\n", xml(&target)),
             None => body + "\n",
         }
     }
@@ -163,20 +163,4 @@ impl GraphView<'_> {
             NodeKind::Missing => None,
         }
     }
-}
-
-/// Escapes text for XML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
