@@ -45,7 +45,14 @@ impl Generator<'_> {
                 continue;
             }
             if contains_unknown(file.text.as_bytes()) {
-                let why = format!("`{path}` needs secrets that are not available here");
+                let path = self.opened.base.display_path(path);
+                let why = match lists.iter().find(|list| list.is_secret) {
+                    Some(list) => format!(
+                        "`{path}` needs secrets of this phone: specify its cells in `{}` too, or add a row for it there",
+                        list.displayed
+                    ),
+                    None => format!("`{path}` needs secrets that are not available here"),
+                };
                 return Err(PhoneError::Generate(why));
             }
             draft.set(&self.opened.served.join(path), Some(file.text.clone().into_bytes()))?;

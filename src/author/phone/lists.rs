@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::change::Cell;
 use super::error::PhoneError;
 use crate::project::inventory::{Inventory, Row, template_name};
+use crate::project::spreadsheet::is_spreadsheet;
 use crate::project::{Draft, Opened};
 use crate::text::csv;
 use crate::text::csv_edit::{CsvEdit, edit};
@@ -38,6 +39,11 @@ pub fn lists(opened: &Opened, draft: &Draft<'_>) -> Result<Vec<List>, PhoneError
         }
         let displayed = opened.display_path(&path);
         let Some(bytes) = draft.read(&path)? else { continue };
+        if is_spreadsheet(&bytes) {
+            let reason =
+                "fvprov cannot edit spreadsheets: save the list as CSV, and name that file in fvprov.toml";
+            return Err(list_error(&displayed, reason.into()));
+        }
         let text = csv::decode(&bytes).map_err(|reason| list_error(&displayed, reason))?;
         let columns = &settings.inventory.columns;
         let inventory = match settings.inventory.file.as_ref() == name.as_ref() {

@@ -56,7 +56,7 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
 enum Outcome {
     /// The phone does not read the new line, and no other line sets the parameter.
     NotRead,
-    /// No line sets the parameter any more.
+    /// No line sets the parameter any longer.
     Retained,
     /// A later line overrides the new line.
     Overridden { place: String, gets: String },
@@ -188,9 +188,10 @@ impl<'a> PlannedEdit<'a> {
             let message = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
             let message = mask.prose(&message, &secrets);
             match finding.level {
-                Level::Error => errors.push(message),
+                // Several phones may have the same error.
+                Level::Error if !errors.contains(&message) => errors.push(message),
                 Level::Warning => self.global.note(&message),
-                Level::Info | Level::Hint => {}
+                Level::Error | Level::Info | Level::Hint => {}
             }
         }
         match errors.is_empty() {
