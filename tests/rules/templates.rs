@@ -142,7 +142,8 @@ fn the_names_in_templates_for_yealink_phones_are_reported_once() {
         features.auto_answer.ring_type features.auto_recording.enable features.auto_release_bla_line \
         features.barge_in_via_username.enable features.blf.intercom_mode.enable features.blf.ring_type \
         features.blf.show_callinfo.enable features.blf_active_backlight.enable features.blf_and_callpark_idle_led_enable";
-    let foreign: String = names.split_whitespace().map(|name| format!("{name} = {{$a}}\n")).collect();
+    let foreign: Vec<String> = names.split_whitespace().map(|name| format!("{name} = {{$a}}\n")).collect();
+    let foreign = foreign.concat();
     let foreign = format!("{HEADER}{foreign}network.static_dns_enable = 1\nlang.gui = English \n");
     let own = format!("{HEADER}lang.gi = {{$a}}\n");
     let files =
