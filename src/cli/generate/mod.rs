@@ -171,7 +171,7 @@ impl Run<'_> {
             let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
             let mut changed = open_changed(global, directory, changes, &removed)?;
             if !loaded.input.unknown_secrets {
-                changed.check(global, directory, changes, &listed)?;
+                changed.check(global, directory, sources, changes, &listed)?;
             }
             self.show(&changed, changes)?;
         }

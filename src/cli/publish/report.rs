@@ -8,6 +8,7 @@ use fvprov::output::views::diff;
 use fvprov::project::Opened;
 use fvprov::project::destination::{Change, Destination};
 use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::path::slashes;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::Diff;
@@ -80,7 +81,7 @@ impl<'a> Report<'a> {
     }
 
     fn display(&self, path: &str) -> String {
-        let path = self.args.destination.join(path).display().to_string();
+        let path = slashes(&self.args.destination.join(path));
         self.mask().map_or(path.clone(), |mut mask| mask.prose(&path, &[]))
     }
 

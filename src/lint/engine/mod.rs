@@ -7,6 +7,7 @@ mod check;
 mod dedup;
 mod find_templates;
 pub mod fix;
+mod foreign_templates;
 mod histories;
 pub mod identity;
 mod outcome;
