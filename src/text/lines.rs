@@ -199,10 +199,10 @@ impl LineShape {
         let (start, tail) = match self {
             Self::Setting { value, tail, .. } => (value as usize, tail as usize),
             Self::Include { target, tail, form: IncludeForm::Proper, .. } => (target as usize, tail as usize),
-            _ => return are_equal(line, earlier),
+            _ => return line == earlier,
         };
         let Some(end) = line.len().checked_sub(tail).filter(|end| *end > start) else {
-            return are_equal(line, earlier);
+            return line == earlier;
         };
         let is_free = match self {
             Self::Include { .. } => {
@@ -214,11 +214,9 @@ impl LineShape {
             _ => [start, end - 1].into_iter().all(|at| !b" \t\r\n".contains(&line[at])),
         };
         if earlier.len() - tail <= start {
-            return are_equal(line, earlier); // the earlier value is empty
+            return line == earlier; // the earlier value is empty
         }
-        is_free
-            && are_equal(&line[..start], &earlier[..start])
-            && are_equal(&line[end..], &earlier[earlier.len() - tail..])
+        is_free && line[..start] == earlier[..start] && line[end..] == earlier[earlier.len() - tail..]
     }
 
     fn line(self, start: u32, end: u32) -> Line {
@@ -237,14 +235,6 @@ impl LineShape {
         };
         Line { span: Span { start, end }, kind }
     }
-}
-
-/// Whether two lines are equal. Compares words, because a call of `memcmp` takes longer than the comparison.
-pub fn are_equal(one: &[u8], other: &[u8]) -> bool {
-    let [(words, rest), (other_words, other_rest)] = [one, other].map(<[u8]>::as_chunks::<8>);
-    one.len() == other.len()
-        && words.iter().zip(other_words).all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
-        && rest.iter().zip(other_rest).all(|(a, b)| a == b)
 }
 
 /// Builds a tree line by line. The tree shares the shape of an earlier tree as long as each line has the same

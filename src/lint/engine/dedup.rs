@@ -18,7 +18,6 @@ use super::private_parts::{find, is_own, private_part};
 use super::run_context::Active;
 use crate::lint::api::{Hits, LineUse};
 use crate::lint::view::World;
-use crate::text::lines::are_equal;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::LineKind;
 use crate::tree::load::{Assignment, OwnFiles};
@@ -259,7 +258,7 @@ impl<'a> Fingerprinter<'a> {
             // Whether a password is private depends on the user name too.
             let is_fixed = !matches!(new.kind, LineKind::Setting { .. })
                 || self.world.private.get(workspace.name(at)).is_none_or(|name| !name.is_password);
-            if is_fixed && are_equal(old.span.slice(before.1), new.span.slice(after.1)) {
+            if is_fixed && old.span.slice(before.1) == new.span.slice(after.1) {
                 return true;
             }
             match (part, private_part(self.world, at, &new)) {
