@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # pydhcp3 0.0.6 (PyPI): unpack() stops at a padding byte (option 0), so options after it are missing without an error: an offer with padding before
-# option 66 has no TFTP server. It refuses the private options from 128 on, such as 160, so a tool built on it cannot read the offers of phone networks.
+# option 66 has no TFTP server. It refuses option 160 with an error, so a tool that uses it cannot read offers with that option.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$dir"' EXIT

@@ -81,6 +81,19 @@ def tree(site):
     write(site, files)
 
 
+def prepare(site, name):
+    """The tree for a command. The commands that change a phone start with a tree that `generate` has written, in which the
+    settings and the baseline refer to the phone too."""
+    tree(site)
+    if not name.startswith("phone "):
+        return
+    with open(site / "fvprov.toml", "a") as settings:
+        settings.write(f'baseline = "fvprov-baseline.json"\n[models]\n"{MAC}" = "fip10"\n')
+    entry = f'{{"path": "{MAC}.cfg", "rule": "weak-password", "about": "a", "count": 1}}'
+    (site / "fvprov-baseline.json").write_text(f'{{"version": 1, "findings": [{entry}]}}\n')
+    run(site, ["generate"])
+
+
 def commands(port):
     """The commands that write files, by name."""
     return {
@@ -97,6 +110,8 @@ def commands(port):
         "schema import": ["schema", "import", "template.cfg", "--out", "schema.json"],
         "man": ["man", "../{site}.out"],
         "publish": ["publish", "--grace", "0", "../{site}.out"],
+        "phone replace": ["phone", "replace", MAC, "78991200000a"],
+        "phone remove": ["phone", "remove", MAC],
     }
 
 
@@ -174,7 +189,7 @@ def kill_once(name, args, before, after, duration, number):
     nothing, staged files, or staged files and a journal (between the first and the last rename)."""
     site = pathlib.Path(f"kill-{name.replace(' ', '')}-{number}").absolute()
     chance = random.Random(f"{SEED} {name} {number}")
-    tree(site)
+    prepare(site, name)
     args = arguments(site, args)
     child = subprocess.Popen(
         [FVPROV, *args], cwd=site, env=environment(site), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -195,8 +210,8 @@ def kill_once(name, args, before, after, duration, number):
         if ".fvprov" not in path and text not in (before.get(path), after.get(path)) and name != "init"
     ]
     again = run(site, args)
-    # If the killed run was finished, there is nothing to unset any more.
-    expected = (0, 1) if name == "unset" else (0,)
+    # If the killed run was finished, there is nothing to unset any more, and the tree does not contain the phone any more.
+    expected = (0, 1) if name == "unset" else (0, 2) if name.startswith("phone ") else (0,)
     if torn or again.returncode not in expected or left_over(site):
         problem(f"{name} {number}: torn {torn}, again {again.returncode} {again.stderr}, left over {left_over(site)}")
     final = all_contents(site)
@@ -217,7 +232,7 @@ def kills(port):
         durations = []
         for _ in range(5):
             clean(site)
-            tree(site)
+            prepare(site, name)
             before = all_contents(site)
             started = time.monotonic()
             done = run(site, arguments(site, args))

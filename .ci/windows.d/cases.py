@@ -236,12 +236,12 @@ def console():
     for shell, name in [("powershell", "_fvprov.ps1"), ("bash", "fvprov.bash")]:
         ours = windows("completions", shell)
         check(ours.out == (TOP / "completions" / name).read_bytes(), f"completions {shell}", ours)
-    ours = windows(env={"COMPLETE": "powershell"})
+    ours = windows(env={"FVPROV_COMPLETE": "powershell"})
     check(b"Register-ArgumentCompleter" in ours.out and b"fvprov" in ours.out, "the script of dynamic completion", ours)
-    ours = windows("--", "fvprov", "rend", env={"COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "1"})
+    ours = windows("--", "fvprov", "rend", env={"FVPROV_COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "1"})
     check(b"render" in ours.out, "dynamic completion of a command", ours)
     ours = windows("--", "fvprov", "render", "--mac", "", cwd=at,
-                   env={"COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "3"})
+                   env={"FVPROV_COMPLETE": "powershell", "_CLAP_COMPLETE_INDEX": "3"})
     check(b"0021f2000013" in ours.out, "dynamic completion of a MAC", ours)
 
 

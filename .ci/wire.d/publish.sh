@@ -1,5 +1,5 @@
-# From an edit to the server: a list of 120 phones that LibreOffice saved, generate, publish, nginx, and fetch by every phone; rsync in
-# three passes; a clone with git and pre-commit.
+# From an edit to the server: a list of 120 phones that LibreOffice saved as .ods, .xlsx and CSV, generate, publish, nginx, and fetch by
+# every phone; rsync in three passes; a clone with git and pre-commit.
 # needs: nginx-light rsync git libreoffice-calc python3-venv
 set -euo pipefail
 . "$(dirname "$0")/expect.bash"
@@ -40,7 +40,7 @@ NGINX
   fail "nginx does not listen on port $2"
 }
 
-# list NAME: writes the list of phones with this name for phone 57, saved by LibreOffice as a spreadsheet and as CSV.
+# list NAME: writes the list of phones with this name for phone 57, saved by LibreOffice as .ods, .xlsx and CSV.
 list() {
   mkdir -p sheets
   {
@@ -51,13 +51,18 @@ list() {
       printf '0021f2%06x,fip14g,berlin,%d,%s\n' "$n" $((100 + n)) "$name"
     done
   } > sheets/phones.csv
-  for to in ods:calc8 csv:"Text - txt - csv (StarCalc)"; do
+  for to in ods:calc8 xlsx:"Calc MS Excel 2007 XML" csv:"Text - txt - csv (StarCalc)"; do
     from=sheets/phones.csv
     [ "$to" = ods:calc8 ] || from=sheets/out/phones.ods
     soffice -env:UserInstallation=file://"$WORK"/office --headless --convert-to "$to" --outdir sheets/out "$from" > "$output" 2>&1 \
       || fail "LibreOffice cannot save the list"
   done
-  cp sheets/out/phones.csv site/phones.csv
+  cp sheets/out/phones.* site/
+}
+
+# use_list FILE: makes this file the list of phones.
+use_list() {
+  sed -i "s/^file = .*/file = \"$1\"/" fvprov.toml
 }
 
 # every URL WORDS: every phone fetches all its files, and phone 57 gets these words.
@@ -75,6 +80,7 @@ expect 0 "$FVPROV" init site
 list "Phone 57"
 { echo mac,password; for n in $(seq "$phones"); do printf '0021f2%06x,Xq%dvRt2mKp%d\n' "$n" $((n * 7919)) "$n"; done; } > site/secrets.csv
 cd site
+use_list phones.ods
 expect 0 "$FVPROV" generate
 expect 0 "$FVPROV" publish --grace 0 "$WORK/live"
 [ "$(find "$WORK/live" -name '0021*.boot' | wc -l)" -eq "$phones" ] || fail "$(find "$WORK/live" -name '0021*.boot' | wc -l) boot files"
@@ -83,17 +89,23 @@ chmod -R a+rX "$WORK/live"
 cd ..
 serve "$WORK/live" 18080
 every http://127.0.0.1:18080/ "Phone 57"
-echo "ok: init, a list saved by LibreOffice, generate, publish, nginx: $phones phones fetch everything"
+echo "ok: init, an .ods file of LibreOffice, generate, publish, nginx: $phones phones fetch everything"
 
 list "Front Desk"
 cd site
+use_list phones.xlsx
 expect 0 "$FVPROV" generate
 expect 0 "$FVPROV" publish --grace 0 "$WORK/live"
 contains "account.1.display_name: Phone 57 → Front Desk"
 contains "2 files written, 0 removed"
 cd ..
 every http://127.0.0.1:18080/ "Front Desk"
-echo "ok: one cell changed: phone 57 gets the new value"
+for n in 1 57 "$phones"; do
+  mac=$(printf '0021f2%06x' "$n")
+  (cd site && expect 1 "$FVPROV" set --mac "$mac" account.1.display_name=Other && contains "spreadsheet program")
+done
+(cd site && use_list phones.csv && expect 0 "$FVPROV" generate && contains "0 files written")
+echo "ok: one cell changed in an .xlsx file: phone 57 gets the new value; the CSV file contains the same list"
 
 head -n 1 site/phones.csv > empty.csv
 head -n 60 site/phones.csv > half.csv

@@ -71,9 +71,10 @@ struct Reader {
     section: String,
     /// The comments since the last line that is not a comment.
     block: Vec<String>,
-    /// Whether the last setting was a secret. Comments below it may repeat the secret.
+    /// Whether the last setting was a secret. Comments below a secret may repeat it.
     follows_secret: bool,
-    /// The index ranges in comments. They apply to the settings below them, up to the next empty line.
+    /// The index ranges in comments. The ranges apply to the settings below the comments, up to the next
+    /// empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 

@@ -52,8 +52,8 @@ pub struct Plan {
     pub results: Vec<EditResult>,
 }
 
-/// The index of the value to edit among a name's values in one file or for one phone: that of the effective
-/// value. For a repeating parameter, this is the value with the same user, if one exists.
+/// The index of the value to edit among a name's values in one file or for one phone, which is the index of
+/// the effective value. For a repeating parameter, this is the value with the same user, if one exists.
 pub fn effective_index(
     schema: &Schema,
     empty_value: EmptyValue,
@@ -99,7 +99,7 @@ impl<'p> Assignments<'p> {
     }
 }
 
-/// The last cfg file that a phone reads and that is named after its MAC.
+/// The last cfg file that a phone reads, among the files named after its MAC.
 pub fn own_cfg(workspace: &Workspace, chain: &Chain, mac: Option<Mac>) -> Option<FileId> {
     let role = Role::Mac(Kind::Cfg, mac?);
     chain.files(workspace).filter(|file| workspace.document(*file).role == role).last()

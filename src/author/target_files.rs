@@ -88,7 +88,8 @@ impl<'f> SelectedMembers<'f> {
     /// The files to edit so that all selected phones get a value.
     ///
     /// # Errors
-    /// A phone can get the value only from a file that other phones read, or reads no cfg file of its own.
+    /// A phone can get the value only from a file that other phones read, or a phone reads no cfg file of its
+    /// own.
     pub fn files_to_set(&self, name: &str, value: &str) -> Result<Vec<FileId>, NoTarget> {
         let shared = self.options.shared;
         let target = self.target(name, Some(value));
@@ -131,27 +132,27 @@ impl<'f> SelectedMembers<'f> {
         &self.fleet.members[at as usize]
     }
 
-    /// The position of the last time that a phone reads a file.
+    /// The position of a phone's last read of a file.
     fn position(&self, at: u32, file: FileId) -> Option<usize> {
         self.member(at).chain.reads.iter().rposition(|read| read.file == file)
     }
 
-    /// The phones that read a file and are not selected. Phones without files of their own are included only on request.
-    fn others(&self, file: FileId, with_any: bool) -> Vec<u32> {
+    /// The phones that read a file and are not selected, including phones without files of their own.
+    fn others(&self, file: FileId) -> impl Iterator<Item = u32> {
         let readers = self.fleet.readers[file.0 as usize].iter().copied();
-        let others = readers.filter(|at| {
-            !self.contains(*at)
-                && (with_any || self.member(*at).mac.is_some())
-                && self.position(*at, file).is_some()
-        });
-        others.collect()
+        readers.filter(move |at| !self.contains(*at) && self.position(*at, file).is_some())
     }
 
-    /// Fails if known phones that are not selected read a file.
+    /// Whether known phones that are not selected read a file.
+    fn has_other_readers(&self, file: FileId) -> bool {
+        self.others(file).any(|at| self.member(at).mac.is_some())
+    }
+
+    /// Fails if any known phone that is not selected reads a file.
     fn check_readers(&self, file: FileId) -> Result<(), NoTarget> {
-        match self.others(file, false).is_empty() {
-            true => Ok(()),
-            false => Err(NoTarget::OtherReaders { file, others: self.others(file, true) }),
+        match self.has_other_readers(file) {
+            true => Err(NoTarget::OtherReaders { file, others: self.others(file).collect() }),
+            false => Ok(()),
         }
     }
 
@@ -210,8 +211,8 @@ impl Target<'_, '_> {
         self.id.is_some_and(|id| settings.last(&(0..settings.len() as u32), id).is_some())
     }
 
-    /// The files that give the value to several of the phones in `open` and that no other known phone reads: first the file
-    /// that gives it to the most phones. These phones are removed from `open`.
+    /// The files that give the value to several phones in `open`, except files that other known phones read. The file
+    /// for the most phones is first. These phones are removed from `open`.
     fn shared_files(&self, open: &mut Vec<u32>) -> Vec<FileId> {
         let selected = self.selected;
         let mut phones: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
@@ -227,17 +228,10 @@ impl Target<'_, '_> {
             phones.len() > 1
                 && is_line_possible
                 && selected.is_editable(*file)
-                && selected.others(*file, false).is_empty()
+                && !selected.has_other_readers(*file)
         });
-        let preferences: FxHashMap<FileId, (bool, bool, Reverse<FileId>)> = phones
-            .keys()
-            .map(|file| {
-                (*file, {
-                    let is_read_by_any = !selected.others(*file, true).is_empty();
-                    (self.has_line(*file), is_read_by_any == selected.options.every_phone, Reverse(*file))
-                })
-            })
-            .collect();
+        let preferences: FxHashMap<FileId, (bool, bool, Reverse<FileId>)> =
+            phones.keys().map(|file| (*file, self.preference(*file))).collect();
         let mut files = Vec::new();
         loop {
             let best = phones.iter().max_by_key(|(file, phones)| (phones.len(), preferences.get(file)));
@@ -254,19 +248,27 @@ impl Target<'_, '_> {
         }
     }
 
+    /// Which of several files to prefer: a file that sets the parameter, and a file that phones without files of their own
+    /// read only if the value is intended for them too.
+    fn preference(&self, file: FileId) -> (bool, bool, Reverse<FileId>) {
+        let is_read_by_any = self.selected.others(file).next().is_some();
+        (self.has_line(file), is_read_by_any == self.selected.options.every_phone, Reverse(file))
+    }
+
     /// The file that gives the value to one phone only: the file that determines it, or the phone's own file.
     fn file_for_one(&self, at: u32) -> Result<FileId, NoTarget> {
         let (selected, determining) = (self.selected, self.determining_file(at));
-        let is_free = |file: &FileId| selected.is_editable(*file) && selected.others(*file, false).is_empty();
-        if let Some(file) = determining.filter(is_free) {
+        let free =
+            determining.filter(|file| selected.is_editable(*file) && !selected.has_other_readers(*file));
+        if let Some(file) = free {
             return Ok(file);
         }
         let Member { chain, mac, .. } = selected.member(at);
         let own = own_cfg(selected.fleet.workspace, chain, *mac).filter(|own| self.takes_effect(*own, at));
-        let shared = determining.filter(|file| !selected.others(*file, false).is_empty());
         match (own, determining) {
             (Some(own), _) if selected.is_generated(own) && !self.has_line(own) => {
-                let shared = shared.map(|file| (file, selected.others(file, true)));
+                let shared = determining.filter(|file| selected.has_other_readers(*file));
+                let shared = shared.map(|file| (file, selected.others(file).collect()));
                 Err(NoTarget::Generated { own, shared })
             }
             (Some(own), _) => Ok(own),
@@ -279,7 +281,7 @@ impl Target<'_, '_> {
     }
 }
 
-/// The files without repetitions, in order.
+/// The files without duplicates, in order.
 fn unique(mut files: Vec<FileId>) -> Vec<FileId> {
     let mut seen = FxHashSet::default();
     files.retain(|file| seen.insert(*file));

@@ -9,7 +9,8 @@ impl Schema {
     /// entry.
     ///
     /// # Errors
-    /// Returns all problems in the text, in line order. If there are any, the catalogue is not extended.
+    /// Returns all problems in the text, in line order. If there are any problems, the catalogue is not
+    /// extended.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();

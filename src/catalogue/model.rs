@@ -1,4 +1,4 @@
-//! Finds models by their names, in the forms that users write.
+//! Finds models by the names that users write.
 
 use super::{Model, Schema};
 use crate::text::nearest::{did_you_mean, nearest};

@@ -1,4 +1,4 @@
-//! Finds the known name that was most likely intended instead of an unknown name.
+//! Finds the known name that a user most likely intended when writing an unknown name.
 
 use super::Schema;
 use super::placeholder::{is_index, is_placeholder, pattern};

@@ -23,7 +23,7 @@ pub(super) struct Parameters {
 #[derive(Clone, Debug)]
 struct Entry {
     name: &'static str,
-    /// The whole entry as JSON.
+    /// The entire entry as JSON.
     text: &'static str,
     parsed: OnceLock<Box<Parameter>>,
 }

@@ -46,7 +46,7 @@ pub struct Relation {
     /// The values of the other parameters that satisfy the relation; any value if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_values: Vec<String>,
-    /// For labels, the labels that correspond to each value of the type, in lowercase.
+    /// If the relation is about labels: the labels that correspond to each value of the type, in lowercase.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, Vec<String>>,
     /// The rule that reports the relation, if this is not the general rule for the relation's kind.

@@ -1,4 +1,4 @@
-//! Names that other firmware uses for parameters on Flyingvoice phones.
+//! Parameter names in other firmware, and the corresponding names on Flyingvoice phones.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Rename {
     /// The parameter whose value replaces the `NAME` segment in `new`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_in: Option<String>,
-    /// Whether the value may be wrong under the new name. If so, only a person can rename the line.
+    /// Whether the value may be wrong under the new name. If so, the user must edit the line manually.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub help_only: bool,
     /// Source of the correspondence.

@@ -52,8 +52,8 @@ impl Schema {
 }
 
 /// Names that match part of a name, ignoring indices. Names that end with the part come first, followed by
-/// names in which the part consists of whole segments elsewhere, names in which the part is within a segment,
-/// and names whose last segments are similar to a misspelled part.
+/// names in which the part consists of entire segments elsewhere, names in which the part is within a
+/// segment, and names whose last segments are similar to a misspelled part.
 pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> Vec<&'n str> {
     let part = part.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let wanted = pattern(&part);
@@ -68,8 +68,7 @@ pub fn names_with_part<'n>(names: impl Iterator<Item = &'n str>, part: &str) -> 
     found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// The rank of a name that contains part of a name. A lower rank is a better match. Both arguments are
-/// patterns.
+/// The rank of a name that contains `part`. A lower rank is a better match. Both arguments are patterns.
 fn part_rank(name: &str, part: &str) -> Option<usize> {
     if part.len() < 3 {
         return None;
@@ -128,7 +127,8 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     found.into_iter().flatten().reduce(|all, one| all + one)
 }
 
-/// The score `whole` if a string contains a word, or `inside` if the word is only part of a longer word.
+/// Returns `whole` if a string contains a word, or `inside` if it contains the word only as part of a longer
+/// word.
 fn text_score(text: &str, word: &str, [whole, inside]: [u32; 2]) -> Option<u32> {
     let text = text.to_lowercase();
     if text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) {

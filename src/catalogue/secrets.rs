@@ -106,8 +106,8 @@ const ENDINGS: [&str; 4] = ["community", "pass", "psk", "pw"];
 const NO_PASSWORDS: [&str; 7] =
     ["bandpass", "bypass", "compass", "highpass", "lowpass", "overpass", "surpass"];
 
-/// Words that denote a secret only at the end of a name. Elsewhere, a later word determines the meaning:
-/// `digest_realm`.
+/// Words that denote a secret only at the end of a name. If such a word is followed by others, the last word
+/// determines the meaning, as in `digest_realm`.
 const LAST_WORDS: [&str; 3] = ["digest", "hmac", "seed"];
 
 /// Words that make a name secret if `code` follows at the end of the name: `unlock_code`, but not
@@ -147,8 +147,8 @@ const PHRASES: [&str; 9] = [
     "feature_access",
 ];
 
-/// Words at the end of names that refer to a secret but whose values do not contain it. Secrets in URLs are
-/// masked separately.
+/// Words that, at the end of a name, denote an attribute of a secret instead of the secret itself. Secrets in
+/// URLs are masked separately.
 const ATTRIBUTES: [&str; 40] = [
     "age",
     "alg",

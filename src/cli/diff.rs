@@ -77,7 +77,7 @@ pub struct DiffArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// JSON for programs
     Json,
@@ -135,7 +135,8 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     if before.workspace.roots.is_empty() && workspace.roots.is_empty() {
         after.check_not_empty()?;
     }
-    let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
+    let old = Fleet::new(&before.workspace);
+    let new = old.new_state(workspace);
     let members = old.members.iter().chain(&new.members);
     if let Some(mac) = only.iter().find(|mac| !members.clone().any(|member| member.mac == Some(**mac))) {
         return Err(Failure::Negative(format!(

@@ -57,12 +57,14 @@ enum Format {
 
 pub fn run(global: &Global, args: &GraphArgs) -> CommandResult {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.open_options_with_index(), &sources)?;
+    let mut opened = open(&global.open_options_with_index(), &sources)?;
+    global.add_generated_quietly(&mut opened);
     global.note_sparse_checkouts([Some(&opened), None]);
     opened.check_not_empty()?;
     let mut graph = Graph::new(&Fleet::new(&opened.workspace));
     if let Some(old) = &args.diff {
-        let before = open(&global.open_options_with_index(), std::slice::from_ref(old))?;
+        let mut before = open(&global.open_options_with_index(), std::slice::from_ref(old))?;
+        global.add_generated_quietly(&mut before);
         graph = Graph::compare(&Graph::new(&Fleet::new(&before.workspace)), &graph);
     }
     if let Some(focus) = &args.focus {

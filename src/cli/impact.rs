@@ -46,7 +46,7 @@ pub struct ImpactArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// One JSON object for each target
     Json,

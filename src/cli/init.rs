@@ -161,7 +161,7 @@ fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }
 
-/// Notes that the files for checks are in a directory where they have no effect.
+/// Prints a note if the CI files are in a directory in which they have no effect.
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(

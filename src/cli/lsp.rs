@@ -39,7 +39,7 @@ pub fn run(global: &Global, _: &LspArgs) -> CommandResult {
     }
 }
 
-/// Reports that the feature is missing.
+/// Reports that fvprov was built without this feature.
 #[cfg(not(feature = "lsp"))]
 pub fn run(_: &Global, _: &LspArgs) -> CommandResult {
     let why = "this fvprov was built without the language server (feature `lsp`)";

@@ -53,7 +53,7 @@ pub struct PhonesArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Table for people
+    /// Human-readable table
     Table,
     /// CSV for spreadsheets
     Csv,
@@ -232,7 +232,7 @@ impl Cells<'_> {
     }
 }
 
-/// The phone for each error and warning that is in an inventory row and names no phones itself.
+/// The phone in the inventory row of each error and warning that does not itself list phones.
 fn in_rows(opened: &Opened, outcome: &lint::Outcome) -> Vec<Mac> {
     let Some((path, inventory)) = &opened.inventory else { return Vec::new() };
     let Some(file) = opened.workspace.file(path) else { return Vec::new() };

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
 use fvprov::project::write::{resolve, write_files};
 use fvprov::project::{Opened, Reading, SelectedPhone, open_with};
+use fvprov::text::escape::{harmless_json, is_harmless_json};
 use fvprov::text::mac::Mac;
 use fvprov::tree::load::NameId;
 use fvprov::tree::resolve::Phone;
@@ -172,7 +173,7 @@ impl Rendering<'_> {
                     (None, None) => None,
                 };
                 let json = render::json(phone, names, model.map(|model| model.name.as_str()), options);
-                text = fvprov::text::escape::harmless_json(&json).into_bytes();
+                text = if is_harmless_json(&json) { json } else { harmless_json(&json) }.into_bytes();
                 text.push(b'\n');
             }
         }

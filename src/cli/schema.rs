@@ -107,7 +107,7 @@ struct ImportArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// JSON array of entries
     Json,

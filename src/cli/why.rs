@@ -45,7 +45,7 @@ pub struct WhyArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// One JSON object for each parameter
     Json,

@@ -15,8 +15,8 @@ pub use api::{
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 pub use view::{
-    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
-    names_file, with_suppressions,
+    EditedFile, FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions,
+    Ungenerated, Variables, names_file, with_suppressions,
 };
 
 use crate::catalogue::Schema;
@@ -30,12 +30,18 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 /// Runs the rules over a tree.
 pub fn run(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> Outcome {
-    engine::run(&RULES, workspace, schema, options).0
+    engine::run(&RULES, workspace, schema, options, None).0
 }
 
-/// Like [`run`], and also returns the state that [`recheck_file`] needs.
-pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> (Outcome, RunCache) {
-    engine::run(&RULES, workspace, schema, options)
+/// Like [`run`], after an earlier run over the same tree, in which only texts were [replaced](Workspace::update_text) since.
+/// Also returns the state that the next run and [`recheck_file`] need.
+pub fn run_again(
+    workspace: &Workspace,
+    schema: &Schema,
+    options: &LintOptions,
+    cache: Option<RunCache>,
+) -> (Outcome, RunCache) {
+    engine::run(&RULES, workspace, schema, options, cache)
 }
 
 /// The templates in a tree that fvprov can parse.

@@ -11,7 +11,7 @@ impl Analysis {
     pub fn retype(&mut self, path: &str, text: &[u8]) -> Option<FileId> {
         let file = self.workspace.file(path)?;
         let schema = &*self.lint_context.schema;
-        let old = std::sync::Arc::clone(&self.workspace.sources.get(file).text);
+        let old = self.workspace.sources.get(file).text.clone();
         if !self.workspace.update_text(file, text, &|name| lint::names_file(schema, name)) {
             return None;
         }
@@ -41,7 +41,7 @@ struct Shift {
     before: usize,
     /// Offset in the old text where the identical bytes at the end begin.
     after: usize,
-    /// Lengths of the old and the new text.
+    /// Lengths of the old and new texts.
     lengths: [usize; 2],
 }
 

@@ -18,8 +18,8 @@ use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
 use crate::tree::names::Role;
 
-/// The home of a document that has never been saved. The text is checked according to its name, or as a cfg
-/// file.
+/// The home of a document that has never been saved, and the document's path in it. The text is checked
+/// according to its name, or as a cfg file.
 fn unsaved_home(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
     let is_known = Role::from_name(name).kind().is_some();
@@ -152,8 +152,8 @@ impl Session {
         self.open_folders(added);
     }
 
-    /// Determines the trees of all open files and folders again, because files that identify trees were added
-    /// or removed.
+    /// Finds the trees of all open files and folders again, because files that identify trees were added or
+    /// removed.
     fn update_homes(&mut self) {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {

@@ -131,8 +131,8 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Retains only the findings for a file outside all roots. Retains none if the file probably belongs to a
-/// different program.
+/// Retains only the findings for a file outside all roots. Removes these findings too if the file probably
+/// belongs to a different program.
 fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
     let file = workspace
@@ -155,10 +155,14 @@ fn analyze(
             all.extend(other.clone());
             load(&all)
         },
-        lint: &|workspace| lint::run(workspace, &lint_context.schema, &lint_context.options),
+        lint: &|workspace, cache| {
+            let (outcome, cache) =
+                lint::run_again(workspace, &lint_context.schema, &lint_context.options, cache);
+            (outcome, Some(cache))
+        },
         schema: &lint_context.schema,
     };
-    let (mut outcome, cache) = lint::run_with_cache(&workspace, &lint_context.schema, &lint_context.options);
+    let (mut outcome, cache) = lint::run_again(&workspace, &lint_context.schema, &lint_context.options, None);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
     let together = open

@@ -256,7 +256,7 @@ fn shorten(text: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionFault {
     /// It contains no commit.
-    #[error("this repository has no commit yet")]
+    #[error("this repository has no commits yet")]
     Empty,
     /// The clone is shallow: its history is incomplete.
     #[error(

@@ -1,4 +1,4 @@
-//! A change to a file as a unified diff for people, with secrets masked and control characters escaped.
+//! A change to a file as a unified diff for display, with secrets masked and control characters escaped.
 
 use std::fmt::Write as _;
 

@@ -127,8 +127,8 @@ pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) 
     (text, list.notes.iter().cloned().chain(losses).collect())
 }
 
-/// The XML format to write; `None` for CSV. If a remote phonebook is written as a remote phonebook, its menus
-/// and the prefix of its root element are kept.
+/// The XML format to write; `None` for CSV. If both the source and the target are remote phonebooks, the
+/// menus and the prefix of the root element are kept.
 fn form(list: &ContactList, target: TargetFormat) -> Option<Form> {
     let menus = match target {
         TargetFormat::Csv => return None,

@@ -29,7 +29,7 @@ pub struct Xml<'t> {
     len: usize,
     /// The offsets of characters that occupy one byte in the file and two bytes in the decoded text.
     wide: Vec<usize>,
-    /// The number of bytes added before the text, and the number of bytes removed there.
+    /// The numbers of bytes added and removed at the beginning of the text.
     added: usize,
     removed: usize,
 }

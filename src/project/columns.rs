@@ -59,7 +59,7 @@ struct Members<'o> {
 }
 
 impl Opened {
-    /// Finds a column by name. The names of columns are not case-sensitive.
+    /// Finds a column by name. Column names are not case-sensitive.
     ///
     /// # Errors
     /// No column has this name.

@@ -117,7 +117,7 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     }
 }
 
-/// The path with its names as the disk spells them, because the disks of Windows and macOS ignore case.
+/// The path with the capitalization on disk, because Windows and macOS file systems ignore case.
 pub(super) fn with_case_of_disk(path: PathBuf) -> PathBuf {
     let ignores_case = cfg!(any(windows, target_os = "macos"));
     let Some(real) = ignores_case.then(|| path.canonicalize().ok()).flatten() else { return path };

@@ -13,7 +13,7 @@ use crate::tree::load::{State, Texts};
 /// A changed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DraftFile {
-    /// The content on the disk; `None` if the file does not exist.
+    /// The content on disk; `None` if the file does not exist.
     pub old: Option<Vec<u8>>,
     /// The new content; `None` removes the file.
     pub new: Option<Vec<u8>>,
@@ -42,7 +42,7 @@ impl<'o> Draft<'o> {
         }
     }
 
-    /// The content of a file on the disk; `None` if it does not exist.
+    /// The content of a file on disk; `None` if it does not exist.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -67,7 +67,7 @@ impl<'o> Draft<'o> {
     /// Sets the content of a file, or removes it.
     ///
     /// # Errors
-    /// The file on the disk cannot be read.
+    /// The file on disk cannot be read.
     pub fn set(&mut self, path: &Path, new: Option<Vec<u8>>) -> Result<(), Error> {
         if let Some(file) = self.files.get_mut(path) {
             file.new = new;

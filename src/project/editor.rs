@@ -9,6 +9,7 @@ use super::discover::{self, working_directory};
 use super::lint_options::{Selection, today};
 use super::settings::{FILE_NAME, Settings};
 use super::store::Store;
+use super::templates;
 use super::{Error, OpenOptions, Opened, open};
 use crate::catalogue::Schema;
 use crate::lint;
@@ -44,8 +45,9 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
         true => is_tree(top),
         false => settings.is_some() || has_phone_file(top, |kind| kind == Kind::Boot),
     });
-    if let Some(served) = settings.as_deref().and_then(|file| discover::served_directory(&Store::Disk, file))
-        && (path.starts_with(&served) || settings.as_ref() == Some(&path))
+    if let Some(file) = settings.as_deref()
+        && let Some(served) = discover::served_directory(&Store::Disk, file)
+        && (path.starts_with(&served) || file == path || templates::is_outside(file, &served, &path))
     {
         let path = discover::path_from(&served, &path);
         return (Home { top: served, only: None }, path);
@@ -152,7 +154,8 @@ impl EditorTree {
         Ok(Self { files, lint_context: Arc::new(lint_context) })
     }
 
-    /// The options for one state of the tree. They depend on the state because boot files may declare models.
+    /// The options for one state of the tree. The options depend on the state because boot files may declare
+    /// models.
     pub fn lint_context(&mut self, workspace: &Workspace) -> Result<Arc<LintContext>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;

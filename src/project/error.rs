@@ -39,7 +39,7 @@ pub enum Error {
     /// A named path does not exist.
     #[error("`{0}` does not exist: specify the directory that the phones' provisioning URL points to")]
     Missing(String),
-    /// A named path contains a quotation mark, which Windows allows in no name.
+    /// A named path contains a quotation mark, which Windows does not allow in names.
     #[error(
         "`{0}`: a backslash before the closing quotation mark of the path makes the mark a part of the path: remove the \
          backslash"

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
 use super::phone_selection::PhoneSelection;
@@ -12,9 +14,11 @@ use crate::catalogue::Schema;
 use crate::templates::recognize::is_template_name;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
 use crate::text::path;
+use crate::text::source::FileId;
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{self, PriorLoad, Request, Texts, Workspace};
+use crate::tree::load::{self, PriorLoad, Request, State, Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::served_files::Source;
 
@@ -46,18 +50,67 @@ impl Loader {
         schema: &Schema,
         listing: Vec<Entry>,
         texts: &Texts,
-        after: Option<(&Workspace, &Self)>,
+        after: Option<(&Workspace, &Self, &Schema)>,
     ) -> Result<Workspace, Error> {
-        let other = after.map(|(_, loader)| &loader.fetcher);
+        let other = after.map(|(_, loader, _)| &loader.fetcher);
         let is_same = |path: &str| other.is_some_and(|other| self.fetcher.has_same_content(other, path));
-        let base = after.map(|(workspace, _)| PriorLoad { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
             let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
         self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Error::Git)?;
-        Ok(self.load(schema, listing, texts, base, &self.named))
+        let Some((workspace, loader, other_schema)) = after else {
+            return Ok(self.load(schema, listing, texts, None, &self.named));
+        };
+        let is_alike = texts.is_empty()
+            && std::ptr::eq(schema, other_schema)
+            && self.loads_like(loader)
+            && listing == workspace.listing;
+        let changed = is_alike.then(|| self.changed_texts(workspace, &is_same)).flatten();
+        let Some(changed) = changed else {
+            let base = PriorLoad { workspace, is_same: &is_same };
+            return Ok(self.load(schema, listing, texts, Some(base), &self.named));
+        };
+        let names_file = |name: &str| crate::lint::names_file(schema, name);
+        Ok(workspace.with_texts(&changed, &names_file).unwrap_or_else(|| {
+            let base = PriorLoad { workspace, is_same: &|path| !changed.contains_key(path) };
+            self.load(schema, listing, &changed, Some(base), &self.named)
+        }))
+    }
+
+    /// Whether both loaders load the same tree from the same files.
+    fn loads_like(&self, other: &Self) -> bool {
+        self.roots == other.roots
+            && self.server == other.server
+            && self.assume == other.assume
+            && self.named == other.named
+            && self.own == other.own
+            && self.exclude == other.exclude
+            && self.sources == other.sources
+            && self.templates == other.templates
+            && self.outside == other.outside
+    }
+
+    /// The files whose text differs from their text in another state of the tree. `None` if a file cannot be read, or was
+    /// not read there.
+    fn changed_texts(&self, workspace: &Workspace, is_same: &(dyn Fn(&str) -> bool + Sync)) -> Option<Texts> {
+        let on_read = self.progress.reading(workspace.documents.len());
+        let documents = (0..workspace.documents.len() as u32).into_par_iter().with_min_len(64);
+        let changed = documents.map(|file| {
+            let (path, document) = (workspace.path(FileId(file)), workspace.document(FileId(file)));
+            match &document.state {
+                State::Read if document.is_tool_file || is_same(path) => Ok(None),
+                State::Listed => Ok(None),
+                State::Read if !path::is_url(path) => {
+                    on_read();
+                    let text = self.fetcher.fetch(&Location::Tree(path.to_owned())).map_err(|_| ())?;
+                    Ok((*text != *workspace.text(FileId(file))).then(|| (path.to_owned(), text)))
+                }
+                _ => Err(()),
+            }
+        });
+        changed.filter_map(Result::transpose).collect::<Result<Texts, ()>>().ok()
     }
 
     /// Loads the files of these phones from a server that does not list its files. If no phones are selected

@@ -1,9 +1,9 @@
-//! The manifest of the files that `generate` wrote: `generated.json` in the tree's private folder. It
-//! contains hashes but no values. If it is missing, fvprov cannot identify the generated files until
+//! The manifest of the files that `generate` wrote: `generated.json` in the tree's private folder. The
+//! manifest contains hashes but no values. If it is missing, fvprov cannot identify the generated files until
 //! `generate` runs again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +62,9 @@ impl Manifest {
     /// The manifest of a served tree; empty if there is none, or if another version of fvprov wrote it.
     pub fn read(store: &Store, served: &Path) -> Self {
         let text = match store {
-            Store::Disk | Store::Sparse(_) => PrivateFolder::find(served, "", FILE_NAME)
-                .and_then(|folder| Store::Disk.read(&folder.file(FILE_NAME), MOST_BYTES).ok()),
+            Store::Disk | Store::Sparse(_) => {
+                Self::path(served).and_then(|path| Store::Disk.read(&path, MOST_BYTES).ok())
+            }
             Store::Memory(files) => {
                 files.read(&Path::new(TOP).join(STATE_DIRECTORY).join(FILE_NAME), MOST_BYTES).ok()
             }
@@ -75,10 +76,19 @@ impl Manifest {
         manifest.filter(|manifest| manifest.version == VERSION).unwrap_or_default()
     }
 
+    /// The file on the disk that contains the manifest of a served tree; `None` if there is none.
+    pub fn path(served: &Path) -> Option<PathBuf> {
+        PrivateFolder::find(served, "", FILE_NAME).map(|folder| folder.file(FILE_NAME))
+    }
+
+    /// The text of the manifest's file.
+    pub fn text(&mut self) -> String {
+        self.version = VERSION;
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
     /// Writes the manifest of a served tree to disk. The caller must have locked the tree.
     pub fn write(&mut self, served: &Path) -> Result<(), write::Error> {
-        self.version = VERSION;
-        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
-        PrivateFolder::create(served, "")?.write(FILE_NAME, text.as_bytes())
+        PrivateFolder::create(served, "")?.write(FILE_NAME, self.text().as_bytes())
     }
 }

@@ -18,6 +18,8 @@ pub mod lint_options;
 mod loader;
 pub mod manifest;
 mod memory;
+#[cfg(feature = "xlsx")]
+mod ods_size;
 mod open;
 mod open_options;
 mod opened;

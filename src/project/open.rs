@@ -91,7 +91,7 @@ pub fn open_memory(options: &OpenOptions, files: Memory) -> Result<Opened, Error
     open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
 }
 
-/// Locks a tree on a disk.
+/// Locks a tree on disk.
 fn lock(options: &OpenOptions, store: &Store, served: &Path) -> Result<Option<TreeLock>, Error> {
     match store {
         Store::Disk | Store::Sparse(_) => {
@@ -143,7 +143,7 @@ fn open_in(
         assume: settings.assume,
         named,
     };
-    let after = after.map(|after| (&after.workspace, &after.loader));
+    let after = after.map(|after| (&after.workspace, &after.loader, &*after.schema));
     let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
         true => loader.explore(&schema, &phones, inventory.as_ref())?,
         false => loader.load_first(&schema, listing, &texts, after)?,
@@ -178,7 +178,7 @@ fn or_served<'p>(path: &'p Path, served: &'p Path) -> &'p Path {
     if served.starts_with(path) { served } else { path }
 }
 
-/// Whether a served tree on a disk or in a revision does not exist.
+/// Whether a served tree does not exist on disk or in a revision.
 fn is_absent(store: &Store, served: &Path) -> bool {
     !store.is_remote() && !store.is_directory(served) && !store.is_file(served)
 }

@@ -16,7 +16,7 @@ use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, FileIdentity, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::{Model, Schema};
-use crate::lint::Outcome;
+use crate::lint::{Outcome, RunCache};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -72,13 +72,16 @@ impl Opened {
         self.loader.load(&self.schema, workspace.listing.clone(), texts, Some(base), &self.loader.named)
     }
 
-    /// Rereads a changed file in a tree without links. Returns false if the tree must be opened again,
-    /// because the change may affect which files phones read.
-    pub fn update_file(&mut self, file: &Path) -> bool {
+    /// Reads a changed file of a tree without links again, and updates the state of the last run. Returns false if the tree
+    /// must be opened again, because the change may affect which files phones read.
+    pub fn update_file(&mut self, file: &Path, cache: Option<&mut RunCache>) -> bool {
         let Some(path) = below(&self.served, file) else { return false };
-        let is_listed = self.workspace.listing.iter().any(|entry| entry.path == path);
+        let is_listed = self.workspace.entry(&path).is_some();
         match (self.workspace.file(&path), self.loader.fetcher.fetch(&Location::Tree(path.clone()))) {
             (Some(file), Ok(text)) if is_listed => {
+                if let Some(cache) = cache {
+                    cache.update_file(file);
+                }
                 self.workspace.update_text(file, &text, &|name| crate::lint::names_file(&self.schema, name))
             }
             // A temporary file that no longer exists.
@@ -96,7 +99,7 @@ impl Opened {
         })
     }
 
-    /// Loads the tree with the content of some files replaced and other files left out.
+    /// Loads the tree with the content of some files replaced and other files omitted.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = PriorLoad { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));

@@ -26,7 +26,7 @@ pub enum Step<'a> {
         /// The current name.
         current: &'static str,
     },
-    /// These rows in the inventory have errors: the rows, or their models, are ignored.
+    /// Some rows in the inventory have errors. These rows, or their models, are ignored.
     InventoryProblems {
         /// The inventory.
         file: &'a Path,

@@ -122,8 +122,8 @@ fn whole_file_fault(
     }
 }
 
-/// A short response as one line. The text ends before the first character that may separate a name from a
-/// secret, and before the first known secret.
+/// A short response as one line. The text is cut off before the first known secret and before the first
+/// character that may separate a name from a secret.
 fn excerpt(bytes: &[u8], schema: &Schema) -> String {
     let text = String::from_utf8_lossy(bytes);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

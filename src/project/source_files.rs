@@ -7,7 +7,7 @@ use super::write::FileIdentity;
 use super::{OpenOptions, Opened};
 use crate::tree::served_files::{SourceKind, source_kind};
 
-/// The sources of a tree on a disk.
+/// The sources of a tree on disk.
 #[derive(Debug)]
 pub struct SourceFiles {
     /// The paths of the sources, with links resolved.

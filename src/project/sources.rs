@@ -45,8 +45,8 @@ pub fn sources(settings: &Settings, settings_path: Option<&str>, served: &Path) 
     named.chain([own]).collect()
 }
 
-/// Lists of phones and secrets that are in the tree although no setting names them. They are recognized by
-/// their columns and cells.
+/// Lists of phones and secrets that are in the tree although no setting names them. These lists are
+/// recognized by their columns and cells.
 pub fn lists(store: &Store, served: &Path, listing: &[Entry], sources: &[Source]) -> Vec<Source> {
     if store.is_remote() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Stores of trees: a disk, a git revision, memory, or a server.
+//! Storage of trees: a disk, a git revision, memory, or a server.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,7 +115,7 @@ impl Store {
             None => {
                 let mut entries = disk::list(directory)?;
                 if let Some((index, path)) = self.in_index(directory) {
-                    // A file on the disk takes precedence over the one in the index.
+                    // A file on disk takes precedence over the one in the index.
                     entries.extend(index.list(&path));
                     entries.sort_by(|a, b| a.path.cmp(&b.path));
                     entries.dedup_by(|later, earlier| later.path == earlier.path);
@@ -246,7 +246,7 @@ impl Fetcher {
         self.store.content_id(&self.directory.join(path))
     }
 
-    /// Whether a file of the tree is known to have the same content in another state of the tree.
+    /// Whether a file in the tree is known to have the same content in another state of the tree.
     pub fn has_same_content(&self, other: &Self, path: &str) -> bool {
         let own = self.content_id(path);
         let is_checked_out = || {

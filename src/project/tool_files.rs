@@ -132,6 +132,7 @@ fn read_inventory(
 }
 
 /// The paths that `[lint] exclude` matches, except those that the user names.
+#[derive(PartialEq, Eq)]
 pub struct Exclude {
     globs: Vec<String>,
     /// Excluded paths that the user names.

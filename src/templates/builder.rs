@@ -205,7 +205,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Begins the next branch of the open conditional, or the part that is printed if the open loop has no
-    /// passes.
+    /// iterations.
     pub fn branch(&mut self, place: Place, condition: Option<&str>) {
         if self.too_deep > 0 {
             return;

@@ -119,7 +119,7 @@ impl<'a> Reader<'_, 'a> {
         (start + skipped, start + skipped + length)
     }
 
-    /// The length of text without whitespace between the start of the line and the tag at `open`.
+    /// The length of a text without the indentation of the tag at `open`.
     fn without_indent(&self, open: usize, rest: &[u8]) -> usize {
         let is_space = |byte: &&u8| matches!(**byte, b' ' | b'\t' | 0x0b | 0x0c);
         let indent = self.text[..open].iter().rev().take_while(is_space).count();

@@ -69,13 +69,13 @@ pub fn are_consistent(one: &[Arc<Fact>], other: &[Arc<Fact>]) -> bool {
         && !all().any(|fact| !fact.clause.is_empty() && fact.clause.iter().all(is_excluded))
 }
 
-/// A pass of a loop that prints a line.
+/// An iteration of a loop that prints a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the field names are self-explanatory
 pub struct Pass {
     /// The tag that begins the loop.
     pub place: Place,
-    /// The number of the pass, from 0.
+    /// The number of the iteration, from 0.
     pub number: u8,
 }
 

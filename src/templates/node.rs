@@ -79,8 +79,8 @@ pub struct Hole {
     pub expression: Expression,
     /// The tag.
     pub place: Place,
-    /// Whether the tag can print several lines: an include of a file, or a call to a macro, that is not among
-    /// the loaded files.
+    /// Whether the tag can print several lines, because it includes a file or calls a macro that is not
+    /// loaded.
     pub is_block: bool,
 }
 
@@ -98,15 +98,16 @@ pub struct Branch {
 /// A part that is repeated.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// The expression that the loop iterates over. Loops with the same source have the same number of passes.
+    /// The expression that the loop iterates over. Loops with the same source have the same number of
+    /// iterations.
     pub source: Expression,
-    /// Variables whose values differ between passes.
+    /// Variables whose values differ between iterations.
     pub variables: Vec<String>,
     /// The tag that begins the loop.
     pub place: Place,
     #[allow(missing_docs)]
     pub body: Vec<Node>,
-    /// The nodes to print if the loop has no passes.
+    /// The nodes to print if the loop has no iterations.
     pub otherwise: Vec<Node>,
 }
 

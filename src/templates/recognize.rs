@@ -63,6 +63,7 @@ fn is_cfg(name: &str) -> bool {
 
 /// The language of the tag in a file name: `{$mac}.cfg`, `{{ mac }}.cfg`.
 pub fn by_tag_in_name(path: &str) -> Option<Engine> {
+    memchr::memchr(b'{', path.as_bytes())?;
     let name = file_name(path);
     let has = |open: &str, close: &str| name.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
     if has("{{", "}}") || has("{%", "%}") {
@@ -71,7 +72,7 @@ pub fn by_tag_in_name(path: &str) -> Option<Engine> {
     has("{$", "}").then_some(Engine::Smarty)
 }
 
-/// Beginnings of Smarty's block tags and comments.
+/// The first characters of Smarty's block tags and comments.
 const SMARTY: [&[u8]; 16] = [
     b"{if ",
     b"{elseif ",
@@ -91,7 +92,7 @@ const SMARTY: [&[u8]; 16] = [
     b"{/for}",
 ];
 
-/// Beginnings of tags in languages that fvprov cannot parse.
+/// The first characters of tags in languages that fvprov cannot parse.
 const FOREIGN: [(&str, &[&[u8]]); 5] = [
     ("PHP", &[b"<?php", b"<?="]),
     ("ERB or EJS", &[b"<%"]),
@@ -118,7 +119,7 @@ const FOREIGN: [(&str, &[&[u8]]); 5] = [
 
 /// The language of content that contains at least three block tags or comments.
 pub fn by_content(text: &[u8]) -> Option<Language> {
-    memchr::memchr3(b'{', b'<', b'@', text)?;
+    memchr::memchr3_iter(b'{', b'<', b'@', text).find(|at| begins_tag(&text[*at..]))?;
     let (mut smarty, mut jinja) = (0, 0);
     for at in memchr::memchr_iter(b'{', text) {
         let rest = &text[at..];
@@ -138,6 +139,15 @@ pub fn by_content(text: &[u8]) -> Option<Language> {
     let count =
         |tags: &[&[u8]]| tags.iter().map(|tag| memchr::memmem::find_iter(text, tag).count()).sum::<usize>();
     FOREIGN.iter().find(|(_, tags)| count(tags) >= MIN_TAGS).map(|(name, _)| Language::Foreign(name))
+}
+
+/// Whether a tag of any language may begin with these bytes, which begin with `{`, `<` or `@`.
+fn begins_tag(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'<', rest @ ..] => matches!(rest.first(), Some(b'?' | b'%')),
+        [b'@', rest @ ..] => matches!(rest.first(), Some(b'i' | b'e' | b'f')),
+        _ => true,
+    }
 }
 
 /// Whether a boot or cfg file is a template, according to its name or its content.

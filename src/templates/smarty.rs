@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The end of the tag that starts at an offset. If there is no end, a fault is reported only if the text
-    /// certainly is a tag.
+    /// is certainly a tag.
     fn end_of_tag(&mut self, open: usize) -> Option<usize> {
         let limit = self.text.len().min(open + LONGEST_TAG);
         let line_end = memchr::memchr(b'\n', &self.text[open..limit]).map_or(limit, |length| open + length);

@@ -1,4 +1,4 @@
-//! Lists the lines that a template can print, for all branches and for two passes of each loop.
+//! Lists the lines that a template can print, for all branches and for two iterations of each loop.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::line::{Fact, Literal, Pass, Piece, TemplateLine, are_consistent};
 use super::node::{Branch, Hole, Loop, Node, Template};
 use crate::text::source::{Place, Sources, Span};
 
-/// Maximum number of alternatives for a line. If there are more, that part of the line is treated as unknown.
+/// Maximum number of alternatives for a line. The part of a line that would exceed it is treated as unknown.
 const MAX_ALTERNATIVES: usize = 64;
 
 /// Maximum number of pieces in a line.
@@ -64,7 +64,7 @@ struct Partial {
 struct Scope<'t> {
     variables: &'t [String],
     id: u32,
-    /// The number of the pass; `None` for a call.
+    /// The number of the iteration; `None` for a call.
     pass: Option<u8>,
 }
 
@@ -205,7 +205,7 @@ impl<'t> Walk<'t> {
         let mut previous: Option<u32> = None;
         for (number, counts) in [(0, &["1", "2"][..]), (1, &["2"])] {
             let id = self.new_scope();
-            // No pass follows the last one.
+            // No iteration follows the last one.
             if let Some(previous) = previous {
                 partials.retain(|partial| {
                     !partial
@@ -229,7 +229,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The facts that follow from a condition with a result. If the condition is known to have the opposite
-    /// result, the facts exclude each other.
+    /// result, the facts are contradictory.
     fn facts(&mut self, condition: &Condition, truth: bool, place: Place) -> Vec<Arc<Fact>> {
         let mut facts = Vec::new();
         for TestResult { test, truth, clause } in condition.results(truth) {
@@ -315,13 +315,13 @@ impl<'t> Walk<'t> {
 }
 
 enum Position {
-    /// Tests for the first pass of the loop. Contains whether the current pass is the first.
+    /// Tests for the first iteration of the loop. Contains whether the current iteration is the first.
     First(bool),
-    /// Tests for the last pass of the loop with this scope.
+    /// Tests for the last iteration of the loop with this scope.
     Last(u32),
 }
 
-/// The subject of a test for the last pass.
+/// The subject of a test for the last iteration.
 fn last_subject(scope: u32) -> u32 {
     u32::MAX - 1 - scope
 }

@@ -3,7 +3,7 @@
 /// The kind of content in a value, which determines the residue that the value can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Text for people, such as a label.
+    /// Text that people read, such as a label.
     Text,
     /// A host name or an IP address.
     Host,

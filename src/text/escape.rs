@@ -53,13 +53,17 @@ pub fn xml(text: &str) -> String {
     out
 }
 
+/// Whether [`harmless_json`] changes nothing for certain.
+pub fn is_harmless_json(json: &str) -> bool {
+    json.is_ascii()
+        && memchr::memchr(0x7f, json.as_bytes()).is_none()
+        && memchr::memmem::find(json.as_bytes(), b"##[").is_none()
+}
+
 /// Escapes the control characters that JSON allows in strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
-    if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
-        return match memchr::memmem::find(json.as_bytes(), b"##[") {
-            None => json.to_owned(),
-            Some(_) => json.replace("##[", "#\\u0023["),
-        };
+    if is_harmless_json(json) {
+        return json.to_owned();
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -8,30 +8,88 @@ use super::source::Span;
 /// Parsed content. The lines cover all bytes: each line starts where the previous one ends.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    shape: Arc<[LineShape]>,
-    /// The offset of each line's first byte, and the offset after the last line.
+    /// `None` for an empty text.
+    shape: Option<Arc<Shape>>,
+    /// The first byte of each line, and the byte after the last line.
     starts: Arc<[u32]>,
 }
 
+/// Everything about the lines of a text except their positions.
+#[derive(Debug)]
+struct Shape {
+    lines: Vec<LineShape>,
+    /// The lines that are includes, as indices.
+    includes: Vec<u32>,
+    counts: LineCounts,
+}
+
+static NO_LINES: Shape =
+    Shape { lines: Vec::new(), includes: Vec::new(), counts: LineCounts { known: 0, unknown: 0 } };
+
+/// The numbers of lines that are settings or includes, and of unknown lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub struct LineCounts {
+    pub known: usize,
+    pub unknown: usize,
+}
+
+impl From<Vec<LineShape>> for Shape {
+    fn from(lines: Vec<LineShape>) -> Self {
+        let (mut includes, mut counts) = (Vec::new(), NO_LINES.counts);
+        for (at, line) in (0..).zip(&lines) {
+            match line {
+                LineShape::Include { .. } => {
+                    includes.push(at);
+                    counts.known += 1;
+                }
+                LineShape::Setting { .. } => counts.known += 1,
+                LineShape::Unknown => counts.unknown += 1,
+                LineShape::Empty | LineShape::Header | LineShape::Comment => {}
+            }
+        }
+        Self { lines, includes, counts }
+    }
+}
+
 impl Tree {
+    fn shape(&self) -> &Shape {
+        self.shape.as_deref().unwrap_or(&NO_LINES)
+    }
+
     /// The lines in order.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = Line> + ExactSizeIterator + Clone + '_ {
-        self.shape.iter().zip(self.starts.windows(2)).map(|(shape, ends)| shape.line(ends[0], ends[1]))
+        self.shape()
+            .lines
+            .iter()
+            .zip(self.starts.windows(2))
+            .map(|(shape, ends)| shape.line(ends[0], ends[1]))
     }
 
     /// The line at an index.
     pub fn line(&self, index: usize) -> Option<Line> {
-        Some(self.shape.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
+        Some(self.shape().lines.get(index)?.line(*self.starts.get(index)?, *self.starts.get(index + 1)?))
     }
 
     /// The number of lines.
     pub fn len(&self) -> usize {
-        self.shape.len()
+        self.shape().lines.len()
     }
 
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
-        self.shape.is_empty()
+        self.shape().lines.is_empty()
+    }
+
+    /// The includes, each with the index of its line.
+    pub fn includes(&self) -> impl ExactSizeIterator<Item = (u32, Line)> + '_ {
+        let empty = Line { span: Span::default(), kind: LineKind::Empty };
+        self.shape().includes.iter().map(move |at| (*at, self.line(*at as usize).unwrap_or(empty)))
+    }
+
+    #[allow(missing_docs)]
+    pub fn counts(&self) -> LineCounts {
+        self.shape().counts
     }
 
     /// The index of the line that contains a byte; the number of lines if the byte is after the end of the
@@ -42,7 +100,7 @@ impl Tree {
 
     /// Whether both files have the same kinds of lines and set the same names on the same lines.
     pub fn has_shape_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shape, &other.shape)
+        std::ptr::eq(self.shape(), other.shape())
     }
 }
 
@@ -135,6 +193,32 @@ impl LineShape {
         }
     }
 
+    /// Whether a line has this shape for certain, which is the shape of an earlier line. Whether a line is a setting or an
+    /// include does not depend on the value or the target.
+    fn is_shape_of(self, line: &[u8], earlier: &[u8]) -> bool {
+        let (start, tail) = match self {
+            Self::Setting { value, tail, .. } => (value as usize, tail as usize),
+            Self::Include { target, tail, form: IncludeForm::Proper, .. } => (target as usize, tail as usize),
+            _ => return line == earlier,
+        };
+        let Some(end) = line.len().checked_sub(tail).filter(|end| *end > start) else {
+            return line == earlier;
+        };
+        let is_free = match self {
+            Self::Include { .. } => {
+                let target = &line[start..end];
+                !target.iter().any(|byte| b"<>\"\r\n".contains(byte))
+                    && target.iter().any(|byte| !b" \t".contains(byte))
+            }
+            // Whitespace at the ends of the value would belong to the text around it, and a CR to the line ending.
+            _ => [start, end - 1].into_iter().all(|at| !b" \t\r\n".contains(&line[at])),
+        };
+        if earlier.len() - tail <= start {
+            return line == earlier; // the earlier value is empty
+        }
+        is_free && line[..start] == earlier[..start] && line[end..] == earlier[earlier.len() - tail..]
+    }
+
     fn line(self, start: u32, end: u32) -> Line {
         let kind = match self {
             Self::Empty => LineKind::Empty,
@@ -175,19 +259,9 @@ impl<'a> TreeBuilder<'a> {
     pub fn add_like_earlier(&mut self, text: &[u8], start: usize, end: usize) -> bool {
         let Some((earlier, earlier_text)) = self.earlier.filter(|_| self.own.is_none()) else { return false };
         let index = self.starts.len();
-        let Some(&LineShape::Setting { value, tail, .. }) = earlier.shape.get(index) else { return false };
+        let Some(shape) = earlier.shape().lines.get(index) else { return false };
         let [old_start, old_end] = [index, index + 1].map(|at| earlier.starts[at] as usize);
-        let (line, old) = (&text[start..end], &earlier_text[old_start..old_end]);
-        let (value, tail) = (value as usize, tail as usize);
-        let Some(value_end) = line.len().checked_sub(tail).filter(|end| *end > value) else { return false };
-        // Whitespace at the ends of the value would belong to the surrounding text, and a CR would belong to
-        // the line ending.
-        let ends_value = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let is_like = old.len() - tail > value
-            && line[..value] == old[..value]
-            && line[value_end..] == old[old.len() - tail..]
-            && !ends_value(line[value])
-            && !ends_value(line[value_end - 1]);
+        let is_like = shape.is_shape_of(&text[start..end], &earlier_text[old_start..old_end]);
         if is_like {
             self.starts.push(start as u32);
         }
@@ -197,8 +271,8 @@ impl<'a> TreeBuilder<'a> {
     /// Adds a line.
     pub fn add(&mut self, line: Line) {
         let (shape, index) = (LineShape::new(line), self.starts.len());
-        let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape);
-        // A setting can have the same shape as a setting with a different name.
+        let earlier = self.earlier.map_or(&[][..], |(earlier, _)| &earlier.shape().lines);
+        // A setting can have the same shape with another name.
         let is_like = !matches!(shape, LineShape::Setting { .. }) && earlier.get(index) == Some(&shape);
         if self.own.is_none() && !is_like {
             let mut own = Vec::with_capacity(self.starts.capacity());
@@ -216,10 +290,10 @@ impl<'a> TreeBuilder<'a> {
         let count = self.starts.len();
         self.starts.push(end as u32);
         let shape = match (self.own, self.earlier) {
-            (Some(own), _) => own.into(),
-            (None, Some((earlier, _))) if earlier.len() == count => Arc::clone(&earlier.shape),
-            (None, Some((earlier, _))) => earlier.shape[..count].into(),
-            (None, None) => Arc::default(),
+            (Some(own), _) => Some(Arc::new(own.into())),
+            (None, Some((earlier, _))) if earlier.len() == count => earlier.shape.clone(),
+            (None, Some((earlier, _))) => Some(Arc::new(earlier.shape().lines[..count].to_vec().into())),
+            (None, None) => None,
         };
         Tree { shape, starts: self.starts.into() }
     }

@@ -110,15 +110,8 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
     }
-    let (mut unknown, mut known) = (0, 0);
-    for line in tree.lines() {
-        match line.kind {
-            LineKind::Unknown => unknown += 1,
-            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
-            _ => {}
-        }
-    }
-    unknown > known
+    let counts = tree.counts();
+    counts.unknown > counts.known
 }
 
 /// The first bytes of compressed files, each with the name of the compression program.
@@ -166,15 +159,8 @@ pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
     if control > STRAY && control * MOST_CONTROL > text.len() {
         return Some(Opaque::ControlCharacters);
     }
-    let (mut unknown, mut known) = (0, 0);
-    for line in tree.lines() {
-        match line.kind {
-            LineKind::Unknown => unknown += 1,
-            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
-            LineKind::Empty | LineKind::Header | LineKind::Comment => {}
-        }
-    }
-    (unknown > known).then_some(Opaque::ForeignText)
+    let counts = tree.counts();
+    (counts.unknown > counts.known).then_some(Opaque::ForeignText)
 }
 
 /// Whether bytes are UTF-16: they begin with a byte order mark, or most pairs of bytes contain NUL in the

@@ -2,6 +2,7 @@
 //! code refers to it by spans.
 
 use std::borrow::Cow;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in the text of one file.
@@ -67,18 +68,60 @@ pub struct Position {
     pub byte: usize,
 }
 
-/// The text of a file, and its path.
-#[derive(Debug)]
+/// The bytes of one file. Many small files share one block of memory.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// `None` for an empty text.
+    block: Option<Arc<Vec<u8>>>,
+    start: u32,
+    end: u32,
+}
+
+impl Text {
+    /// A part of a block, which has at most 4 GiB.
+    pub fn part(block: &Arc<Vec<u8>>, range: Range<usize>) -> Self {
+        Self { block: Some(Arc::clone(block)), start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// Whether both texts are the same bytes in memory.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        std::ptr::eq(self.as_ptr(), other.as_ptr()) && self.len() == other.len()
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.block.as_ref().map_or(&[], |block| &block[self.start as usize..self.end as usize])
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(text: Vec<u8>) -> Self {
+        let end = text.len() as u32;
+        Self { block: Some(Arc::new(text)), start: 0, end }
+    }
+}
+
+/// The text of a file with its path.
+#[derive(Clone, Debug, Default)]
 pub struct Source {
     /// Path below the served tree, with `/` as the separator, or an absolute URL.
     pub path: String,
-    /// The bytes of the file; empty if the file could not be read. Later loads of the same text share these
-    /// bytes.
-    pub text: Arc<Vec<u8>>,
-    line_starts: OnceLock<Vec<u32>>,
-    /// Offsets at which code points begin, about one for each [`MARK_DISTANCE`], each with the number of code
-    /// points before it. They make columns fast to compute even if a file consists of a single line with many
-    /// findings.
+    /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
+    /// text.
+    pub text: Text,
+    index: OnceLock<Box<Index>>,
+}
+
+/// Index of the positions in a text, built for the first lookup.
+#[derive(Clone, Debug)]
+struct Index {
+    line_starts: Vec<u32>,
+    /// Positions at which code points begin, about one for each [`MARK_DISTANCE`], with the number of code
+    /// points before them. These positions are stored because a file that consists of a single line may have a
+    /// finding in each entry.
     marks: OnceLock<Vec<(u32, usize)>>,
 }
 
@@ -86,10 +129,21 @@ pub struct Source {
 const MARK_DISTANCE: u32 = 1024;
 
 impl Source {
-    fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', &self.text).map(|at| at as u32 + 1)).collect()
+    #[allow(missing_docs)]
+    pub fn new(path: String, text: Text) -> Self {
+        Self { path, text, index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', &self.text);
+            let line_starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
+            Box::new(Index { line_starts, marks: OnceLock::new() })
         })
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        &self.index().line_starts
     }
 
     /// The number of the line that contains a byte, starting at 1.
@@ -111,7 +165,7 @@ impl Source {
 
     /// The number of code points before a byte offset.
     fn code_points_before(&self, byte: u32) -> usize {
-        let marks = self.marks.get_or_init(|| marks(&self.text));
+        let marks = self.index().marks.get_or_init(|| marks(&self.text));
         let at = marks.partition_point(|(at, _)| *at <= byte);
         let (start, count) = at.checked_sub(1).map_or((0, 0), |at| marks[at]);
         count + code_points(Span { start, end: byte }.slice(&self.text))
@@ -128,7 +182,15 @@ impl Source {
         Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
     }
 
-    /// The text of the line with the given number, without its line ending; empty after the last line.
+    /// The span of a line (from 1) without the whitespace around its text.
+    pub fn trimmed_line(&self, line: usize) -> Span {
+        let span = self.line_span(line);
+        let text = span.slice(&self.text);
+        let start = span.start as usize + (text.len() - text.trim_ascii_start().len());
+        Span::new(start, start + text.trim_ascii().len())
+    }
+
+    /// The text of a line (from 1) without its line ending; empty after the last line.
     pub fn line_text(&self, line: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(self.line_span(line).slice(&self.text))
     }
@@ -160,33 +222,38 @@ fn marks(text: &[u8]) -> Vec<(u32, usize)> {
 }
 
 /// The text of all source files in a run, in the order of their [`FileId`]s.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
 impl Sources {
-    /// Reserves memory for the given number of files, so that the list does not have to grow.
-    pub fn reserve(&mut self, count: usize) {
-        self.files.reserve_exact(count);
+    /// Changes the number of files. New files have no path and no text.
+    pub fn resize(&mut self, count: usize) {
+        self.files.reserve_exact(count.saturating_sub(self.files.len()));
+        self.files.resize_with(count, Source::default);
+    }
+
+    /// The files from an index on.
+    pub fn from_mut(&mut self, first: usize) -> &mut [Source] {
+        &mut self.files[first..]
+    }
+
+    /// Removes a file. The ids of all files after it change.
+    pub fn remove(&mut self, file: FileId) {
+        self.files.remove(file.0 as usize);
     }
 
     /// Adds the text of a file and returns its id.
-    pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
-        self.files.push(Source {
-            path,
-            text: text.into(),
-            line_starts: OnceLock::new(),
-            marks: OnceLock::new(),
-        });
+    pub fn add(&mut self, path: String, text: impl Into<Text>) -> FileId {
+        self.files.push(Source::new(path, text.into()));
         FileId(self.files.len() as u32 - 1)
     }
 
     /// Sets the text of a file that was added before it was read, or replaces a file's text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
-        self.files[file.0 as usize] =
-            Source { path, text: Arc::new(text), line_starts: OnceLock::new(), marks: OnceLock::new() };
+        self.files[file.0 as usize] = Source::new(path, text.into());
     }
 
     /// The file with the given id.

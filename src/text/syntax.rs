@@ -11,7 +11,7 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
 use super::lines::TreeBuilder;
-pub use super::lines::{IncludeForm, Line, LineKind, Tree};
+pub use super::lines::{IncludeForm, Line, LineCounts, LineKind, Tree};
 use crate::text::source::Span;
 
 /// The first line of all vendor files. According to the vendor's templates, the header must be the first
@@ -211,40 +211,50 @@ mod tests {
         );
     }
 
+    /// Lines without line endings.
+    const BODIES: &[&str] = &[
+        "a=b",
+        "a = b",
+        "a = ",
+        "a =",
+        "a = b ",
+        "a =  b",
+        "a = b=c",
+        "include:config <a.cfg>",
+        "include:config <b c.cfg>",
+        "include:config < >",
+        "include:config <a.cfg> ",
+        "include:config \"a.cfg\"",
+        "include:config \"<a.cfg\"",
+        "# b",
+        "# c",
+        "ab = b",
+        "a",
+        "a = \r",
+        "a = b\r",
+        "a = x\ty",
+        " a = b",
+        "",
+        "# a",
+        "#!a",
+        "a = # b",
+        "a b = 1",
+        "include = 1",
+        "include:config = 1",
+        "include:config <a.cfg>",
+        "include:config <ab.cfg>",
+        "[a] = 1",
+        ";a = 1",
+        "//a = 1",
+        "\u{feff}a = b",
+        "a = \u{e4}\0",
+    ];
+
     #[test]
     fn a_text_parsed_after_another_one_has_the_same_lines() {
-        let bodies = [
-            "a=b",
-            "a = b",
-            "a = ",
-            "a =",
-            "a = b ",
-            "a =  b",
-            "a = b=c",
-            "ab = b",
-            "a",
-            "a = \r",
-            "a = b\r",
-            "a = x\ty",
-            " a = b",
-            "",
-            "# a",
-            "#!a",
-            "a = # b",
-            "a b = 1",
-            "include = 1",
-            "include:config = 1",
-            "include:config <a.cfg>",
-            "include:config <ab.cfg>",
-            "[a] = 1",
-            ";a = 1",
-            "//a = 1",
-            "\u{feff}a = b",
-            "a = \u{e4}\0",
-        ];
         let texts: Vec<String> = ["\n", "\r\n", " \n", ""]
             .iter()
-            .flat_map(|end| bodies.iter().map(move |body| format!("{body}{end}")))
+            .flat_map(|end| BODIES.iter().map(move |body| format!("{body}{end}")))
             .flat_map(|line| [format!("x = 1\n{line}"), format!("{line}y = 2\n")])
             .collect();
         for earlier in &texts {

@@ -32,6 +32,10 @@ pub fn is_metadata(name: &str) -> bool {
     ];
     const BEGINNINGS: [&str; 5] = ["._", ".Trash-", ".fuse_hidden", ".nfs0", ".smbdelete"];
     const LOWER: [&str; 3] = ["desktop.ini", "thumbs.db", "ehthumbs.db"];
+    // The names of most files are MACs.
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
     NAMES.contains(&name)
         || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
         || LOWER.iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -39,6 +43,10 @@ pub fn is_metadata(name: &str) -> bool {
 
 /// The program that temporarily creates a file or directory with this name. `None` for all other names.
 pub fn creator(name: &str) -> Option<&'static str> {
+    // No beginning is a letter or a digit.
+    if name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return by_ending(name);
+    }
     let hidden = name.strip_prefix('.');
     if name.starts_with(".#") || (name.len() > 2 && name.starts_with('#') && name.ends_with('#')) {
         return Some("Emacs");
@@ -52,7 +60,7 @@ pub fn creator(name: &str) -> Option<&'static str> {
     if let Some((_, program)) = BEGINNINGS.iter().find(|(beginning, _)| name.starts_with(beginning)) {
         return Some(program);
     }
-    if let Some((_, program)) = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)) {
+    if let Some(program) = by_ending(name) {
         return Some(program);
     }
     if hidden.is_some_and(is_bsd_sed) {
@@ -91,6 +99,10 @@ const ENDINGS: [(&str, &str); 4] = [
     ("___jb_tmp___", "an editor of JetBrains"),
     ("___jb_old___", "an editor of JetBrains"),
 ];
+
+fn by_ending(name: &str) -> Option<&'static str> {
+    ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, program)| *program)
+}
 
 /// `!PID!NAME`, the name under which sed on macOS and BSD writes a file before renaming it.
 fn is_bsd_sed(name: &str) -> bool {

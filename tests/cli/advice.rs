@@ -240,7 +240,7 @@ fn copies_by_file_managers_are_stray() {
 fn a_single_conflict_marker_is_reported_as_such() {
     for marker in ["=======", "<<<<<<< HEAD", ">>>>>>> berlin"] {
         let found = findings(site(&format!("{marker}\n"), &[]).path(), &["--select", "conflict-marker"]);
-        assert!(found[0]["message"].as_str().unwrap().starts_with("single conflict marker"), "{found:?}");
+        assert!(found[0]["message"].as_str().unwrap().starts_with("left-over conflict marker"), "{found:?}");
     }
 }
 

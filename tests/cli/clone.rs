@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use crate::support::program::{Run, run};
-use crate::support::tree::{HEADER, cfg, tree, write};
+use crate::support::tree::{HEADER, cfg, read, tree, write};
 
 const SETTINGS: &str = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n[generate]\n\
     templates = [\"templates/phone.boot.j2\", \"templates/phone.cfg.j2\"]\nsecrets = \"secrets.csv\"\n";
@@ -78,15 +78,101 @@ fn an_error_of_a_row_or_a_template_fails() {
     let faulty = clone(&list("berlin", "\"50\n60\""), CFG);
     let said = lint(&faulty);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(
-        said.err.contains("error: phones.csv: row 58, column `port`: it contains a line break"),
-        "{}",
-        said.err
-    );
+    let row = "phones.csv:58:1: error[ungenerated-file] `generate` cannot write the files of row 58, column `port`: it \
+        contains a line break";
+    assert!(said.out.contains(row), "{}", said.out);
+    assert_eq!(said.out.lines().count(), 2, "the phone is reported once: {}", said.out);
     let faulty = clone(&list("berlin", "5060"), &CFG.replace("{{ port }}", "{{ prot }}"));
     let said = lint(&faulty);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(said.err.contains("templates/phone.cfg.j2:11: `prot`"), "{}", said.err);
+    let line = "templates/phone.cfg.j2:11:1: error[ungenerated-file] `generate` cannot write the files of row 2 and 59 \
+        more: `prot`: phones.csv does not have this column; did you mean `port`?";
+    assert!(said.out.contains(line), "{}", said.out);
+    assert_eq!(said.out.lines().count(), 2, "{}", said.out);
+}
+
+#[test]
+fn errors_of_rows_and_templates_are_in_every_format() {
+    let clone = clone(&list("berlin", "#REF!"), CFG);
+    write(clone.path(), "templates/phone.boot.j2", BOOT.replace("{{ mac }}", "{{ mca }}"));
+    let rule = "ungenerated-file";
+    for format in ["full", "json", "sarif", "junit", "github", "gitlab", "rdjson", "markdown"] {
+        let said = run(clone.path(), &["lint", "--output-format", format]);
+        assert_eq!(said.code, Some(1), "{format}: {}{}", said.out, said.err);
+        assert!(!said.err.contains("error"), "{format}: {}", said.err);
+        assert!(said.out.contains(rule), "{format}: {}", said.out);
+        assert!(
+            said.out.contains("phones.csv") && said.out.contains("phone.boot.j2"),
+            "{format}: {}",
+            said.out
+        );
+    }
+}
+
+#[test]
+fn a_list_that_is_not_the_inventory_is_reported_at_its_rows() {
+    let clone = clone(&list("berlin", "5060"), CFG);
+    write(
+        clone.path(),
+        "fvprov.toml",
+        SETTINGS
+            .replace("[inventory]\nfile = \"phones.csv\"\n", "")
+            .replace("[generate]\n", "[generate]\nfrom = \"phones.csv\"\n"),
+    );
+    write(
+        clone.path(),
+        "phones.csv",
+        format!("{}zz,berlin,1,a,5060\n0021f20000ff,berlin\n", list("berlin", "5060")),
+    );
+    let said = lint(&clone);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains("phones.csv:62:1: error[ungenerated-file]"), "{}", said.out);
+    assert!(said.out.contains("phones.csv:63:1: error[ungenerated-file] row 63 has 2 cells"), "{}", said.out);
+}
+
+#[test]
+fn get_prints_what_the_phone_gets() {
+    let clone = clone(&list("berlin", "5070"), CFG);
+    let name = "account.1.sip_server.1.port";
+    assert_eq!(run(clone.path(), &["get", name, "--mac", "0021f2000039"]).success(), "5070\n");
+    assert_eq!(run(clone.path(), &["get", name, "--file", "www/0021f2000039.cfg"]).success(), "5070\n");
+    let said = run(clone.path(), &["get", "account.1.password", "--mac", "0021f2000039"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+    assert!(
+        said.err.contains("the value of `account.1.password` is a secret that is not available"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn set_edits_the_cell_and_refuses_what_comes_from_the_template() {
+    let clone = clone(&list("berlin", "5070"), CFG);
+    let before = read(clone.path(), "phones.csv");
+    let said = run(clone.path(), &["set", "--mac", "0021f2000039", "account.1.display_name=Lobby"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.err.contains("phones.csv: row 58, column `name`: was `Desk 57`"), "{}", said.err);
+    assert_eq!(read(clone.path(), "phones.csv"), before.replace("Desk 57", "Lobby"));
+    assert!(
+        !clone.path().join("www/0021f2000039.cfg").exists()
+            && !clone.path().join("www/0021f2000039.boot").exists()
+    );
+    for args in [
+        &["set", "--mac", "0021f2000039", "account.1.enable=0", "--force"][..],
+        &["unset", "--mac", "0021f2000039", "account.1.enable"],
+    ] {
+        let said = run(clone.path(), args);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        let words = "`generate` writes `www/0021f2000039.cfg`, which does not exist here: `account.1.enable` comes from \
+            `templates/phone.cfg.j2:4`; change that";
+        assert!(said.err.contains(words), "{}", said.err);
+    }
+    let said = run(clone.path(), &["set", "--mac", "0021f2000039", "lang.wui=German"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("add `lang.wui` to the template"), "{}", said.err);
+    let said = run(clone.path(), &["set", "--mac", "0021f2000039", "--shared", "local_time.time_zone=+2"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(read(clone.path(), "www/sites/berlin.cfg").contains("local_time.time_zone = +2"));
 }
 
 #[test]

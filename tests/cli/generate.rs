@@ -453,3 +453,16 @@ fn a_cell_that_a_spreadsheet_changed_is_an_error_at_its_row_and_column() {
         assert_eq!(run.code, Some(0), "{cells}: {}", run.err);
     }
 }
+
+#[test]
+fn templates_of_the_command_line_have_the_options_of_generate() {
+    // `generate` removes the newline after a block tag, which Jinja2 by itself does not.
+    let cfg = "#!version:1.0.0.1\nsip.listen_mode = {% if name %}1{% endif %}\nsip.listen_port = 5060\n";
+    let office = office_with("mac,name\n0021f2000001,a\n", &[("t/phone.cfg.j2", cfg)]);
+    write(office.path(), "fvprov.toml", "");
+    let said = run(office.path(), &["generate", "--from", "phones.csv", "--template", "t/phone.cfg.j2"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    let all = format!("{}{}", said.out, said.err);
+    assert!(all.contains("joined-lines") && all.contains("t/phone.cfg.j2"), "{all}");
+    assert_eq!(all.matches("error[joined-lines]").count(), 1, "{all}");
+}

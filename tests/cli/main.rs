@@ -32,6 +32,8 @@ mod selection;
 mod set;
 mod set_selection;
 mod settings;
+#[cfg(feature = "xlsx")]
+mod spreadsheet;
 mod stdin_filename;
 mod streams;
 #[path = "../support/mod.rs"]

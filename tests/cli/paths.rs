@@ -257,7 +257,7 @@ mod links {
         for format in ["cfg", "json"] {
             let said = run(site.path(), &["render", "--mac", "any", "--format", format]);
             assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
-            assert!(said.err.contains("`a.cfg` cannot be read (the link leaves"), "{}", said.err);
+            assert!(said.err.contains("`a.cfg` cannot be read (the link points outside"), "{}", said.err);
         }
         // The tree itself may be a link.
         let there = tempfile::tempdir().unwrap();

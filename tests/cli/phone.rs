@@ -273,6 +273,64 @@ fn random_site(random: &mut Random) -> (TempDir, &'static str) {
     (site, www)
 }
 
+/// A tree that `generate` writes from a random list. Some files are edited afterwards, and some rows mention the first
+/// phone in a cell.
+fn random_generated_site(random: &mut Random) -> TempDir {
+    let spelling = ["0021f2000001", "00:21:F2:00:00:01", "0021-f200-0001"][random.below(3)];
+    let delimiter = [",", ";"][random.below(2)];
+    let mut rows = vec![["name", "MAC", "site"].join(delimiter)];
+    let first = random.below(3);
+    for at in 0..3 + random.below(3) {
+        let mac = if at == first { spelling.to_owned() } else { format!("0021f20000{:02}", 10 + at) };
+        let name = if random.below(4) == 0 { format!("beside {OLD}") } else { format!("\"Name {at}\"") };
+        rows.push([name, mac, ["berlin", "izmir"][random.below(2)].to_owned()].join(delimiter));
+    }
+    let end = ["\n", "\r\n"][random.below(2)];
+    let mut toml = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n\
+                    [generate]\ntemplates = [\"phone.boot.j2\", \"phone.cfg.j2\"]\n"
+        .to_owned();
+    let mut password = "";
+    if random.below(2) == 0 {
+        toml += "secrets = \"secrets.csv\"\n";
+        password = "account.1.password = {{ secrets.password }}\n";
+    }
+    if random.below(2) == 0 {
+        toml += "[models]\n\"0021f2*\" = \"fip14g\"\n";
+    }
+    if random.below(2) == 0 {
+        toml += "[[policy]]\nrequire = \"lang.gui\"\nphones = \"0021f2*\"\n";
+    }
+    let site = tree(&[
+        ("fvprov.toml", toml),
+        ("phones.csv", rows.join(end) + end),
+        (
+            "phone.boot.j2",
+            boot(&["common.cfg", "sites/{{ site }}.cfg", "{{ mac }}.cfg", "{{ mac }}-extra.cfg"]),
+        ),
+        ("phone.cfg.j2", cfg(&format!("account.1.label = {{{{ name }}}}\n{password}"))),
+        ("www/common.cfg", cfg("lang.gui = German\n")),
+        ("www/sites/berlin.cfg", cfg("local_time.time_zone = +1\n")),
+        ("www/sites/izmir.cfg", cfg("local_time.time_zone = +3\n")),
+    ]);
+    let secrets: Vec<String> =
+        (0..6).map(|at| format!("0021f20000{:02},xK9mQ2vL7p{at}\n", 10 + at)).collect();
+    if !password.is_empty() {
+        let text = format!("mac,password\n{spelling},qW7eR5tY2u\n{}", secrets.concat());
+        write(site.path(), "secrets.csv", text);
+    }
+    for mac in
+        [OLD, "0021f2000010", "0021f2000011", "0021f2000012", "0021f2000013", "0021f2000014", "0021f2000015"]
+    {
+        write(site.path(), &format!("www/{mac}-extra.cfg"), cfg("linekey.1.type = 15\n"));
+    }
+    run(site.path(), &["generate"]);
+    if random.below(2) == 0 {
+        let own = read(site.path(), &format!("www/{OLD}.cfg"));
+        write(site.path(), &format!("www/{OLD}.cfg"), own + "lang.gui = Turkish\n");
+    }
+    site
+}
+
 /// After a replacement, nothing refers to the old MAC, and the diff reports one replaced phone.
 #[test]
 fn nothing_refers_to_the_old_mac_after_a_replacement() {
@@ -284,6 +342,33 @@ fn nothing_refers_to_the_old_mac_after_a_replacement() {
         assert_eq!(result.code, Some(0), "{}{}", result.out, result.err);
         assert_nothing_refers_to(OLD, site.path());
         assert_replaced(&before.path().join(www), &site.path().join(www), OLD, NEW);
+    }
+}
+
+#[test]
+fn nothing_refers_to_the_old_mac_after_a_replacement_in_a_list() {
+    let mut random = Random::new(1);
+    for _ in 0..12 {
+        let site = random_generated_site(&mut random);
+        assert!(site.path().join("www").join(format!("{OLD}.cfg")).is_file());
+        let before = copy(&site);
+        let result = run(site.path(), &["phone", "replace", OLD, NEW, "--in-values"]);
+        assert_eq!(result.code, Some(0), "{}{}", result.out, result.err);
+        assert_nothing_refers_to(OLD, site.path());
+        let lists = read(before.path(), "phones.csv").lines().count();
+        assert_eq!(read(site.path(), "phones.csv").lines().count(), lists);
+        let model =
+            |site: &TempDir, mac| run(site.path(), &["-q", "phones", "--mac", mac, "--by", "model"]).out;
+        assert_eq!(model(&before, OLD), model(&site, NEW));
+        let result = run(site.path(), &["diff", before.path().to_str().unwrap(), ".", "--mac", NEW]);
+        let replaced =
+            run(site.path(), &["diff", before.path().to_str().unwrap(), ".", "--format", "json"]).json();
+        assert_eq!(
+            replaced["phones"]["replaced"],
+            serde_json::json!([{ "old": OLD, "new": NEW }]),
+            "{}",
+            result.out
+        );
     }
 }
 

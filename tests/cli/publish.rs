@@ -107,6 +107,37 @@ fn an_error_in_the_tree_stops_it_even_with_force() {
 }
 
 #[test]
+fn a_second_clone_replaces_and_removes_nothing_that_it_does_not_know() {
+    let (first, second) = (site(), site());
+    publish(&first, &[]).success();
+    let destination = first.path().join("dest");
+    let destination = destination.to_str().unwrap();
+    let publish_second =
+        |options: &[&str]| run(second.path(), &[&["publish", "--grace", "0", destination], options].concat());
+    // Equal files belong to both.
+    let said = publish_second(&[]);
+    assert!(said.err.contains("0 files written, 0 removed, 8 unchanged"), "{}", said.err);
+    write(second.path(), "www/sites/berlin.cfg", cfg("local_time.time_zone = +2\n"));
+    let said = publish_second(&[]);
+    assert!(said.err.contains("1 file written, 0 removed, 7 unchanged"), "{}", said.err);
+    let before = contents(first.path(), "dest");
+    assert_refused(&publish(&first, &[]), "`sites/berlin.cfg` (edited)");
+    // Without a record, different files and further files are someone else's.
+    std::fs::remove_dir_all(second.path().join(".fvprov")).unwrap();
+    write(second.path(), "www/sites/berlin.cfg", cfg("local_time.time_zone = +3\n"));
+    std::fs::remove_file(second.path().join("www/0021f2000003.boot")).unwrap();
+    std::fs::remove_file(second.path().join("www/0021f2000003.cfg")).unwrap();
+    assert_refused(&publish_second(&["--yes"]), "`sites/berlin.cfg` (not from fvprov)");
+    assert_refused(&publish_second(&["--rollback"]), "has not stored any earlier files");
+    assert_eq!(contents(first.path(), "dest"), before);
+    let said = publish_second(&["--force", "--yes"]);
+    assert!(said.err.contains("1 file written, 0 removed"), "{}", said.err);
+    assert!(said.err.contains("2 files that fvprov did not publish"), "{}", said.err);
+    let after = contents(first.path(), "dest");
+    assert!(after["sites/berlin.cfg"].contains("+3") && after.contains_key("0021f2000003.boot"));
+}
+
+#[test]
 fn a_preview_writes_nothing() {
     let site = site();
     let said = publish(&site, &["--dry-run"]).success();

@@ -3,6 +3,7 @@
 use tempfile::TempDir;
 
 use crate::support::program::{Run, run};
+use crate::support::random::Random;
 use crate::support::tree::{boot, cfg, read, tree};
 
 /// Two sites: three phones in berlin, of which the third overrides the language, and one in izmir without a cfg file of
@@ -166,4 +167,67 @@ fn cells_of_several_phones_change_together() {
     edited(&site, &["set", "--every-phone", "lang.gui=Turkish", "local_time.time_zone=+3", "--yes"]);
     assert_eq!(read(site.path(), "www/common.cfg"), cfg("local_time.time_zone = +3\n"));
     assert_eq!(read(site.path(), "phones.csv").matches(";Turkish;").count(), 3);
+}
+
+/// A tree in which six phones read random shared files before their own file, and random files set the language.
+fn random_site(random: &mut Random) -> TempDir {
+    let languages = ["English", "German", "French"];
+    let shared = ["a.cfg", "b.cfg", "c.cfg"];
+    let mut files: Vec<(String, String)> = Vec::new();
+    for name in
+        shared.iter().map(|name| (*name).to_owned()).chain((0..6).map(|at| format!("0021f200000{at}.cfg")))
+    {
+        let line = match random.below(3) {
+            0 => format!("lang.gui = {}\n", languages[random.below(3)]),
+            _ => String::new(),
+        };
+        files.push((name, cfg(&format!("features.dnd.enable = 0\n{line}"))));
+    }
+    for at in 0..6 {
+        let own = format!("0021f200000{at}.cfg");
+        let mut includes: Vec<&str> = shared.iter().copied().filter(|_| random.below(2) == 0).collect();
+        includes.push(&own);
+        files.push((format!("0021f200000{at}.boot"), boot(&includes)));
+    }
+    if random.below(2) == 0 {
+        files.push(("y000000000000.boot".into(), boot(&["a.cfg"])));
+    }
+    let files: Vec<(&str, &String)> = files.iter().map(|(path, text)| (path.as_str(), text)).collect();
+    tree(&files)
+}
+
+/// The language of each phone.
+fn languages(site: &TempDir) -> Vec<(String, String)> {
+    let list = edited(site, &["-q", "phones", "--columns", "lang.gui", "--format", "csv"]).out;
+    let rows = list.lines().skip(1).map(|line| line.trim_start_matches('\u{feff}').split_once(',').unwrap());
+    rows.map(|(mac, value)| (mac.to_owned(), value.to_owned())).collect()
+}
+
+#[test]
+fn the_selected_phones_get_the_value_and_no_other_phone_changes() {
+    let mut random = Random::new(4);
+    let mut shared = 0;
+    for _ in 0..40 {
+        let site = random_site(&mut random);
+        let before = languages(&site);
+        let selected: Vec<String> = before
+            .iter()
+            .filter(|(mac, _)| mac != "any" && random.below(3) > 0)
+            .map(|(mac, _)| mac.clone())
+            .collect();
+        if selected.is_empty() {
+            continue;
+        }
+        let result = edited(&site, &["set", "--mac", &selected.join(","), "lang.gui=Turkish", "--yes"]);
+        for ((mac, old), (_, new)) in before.iter().zip(languages(&site)) {
+            let expected = if selected.contains(mac) { "Turkish" } else { old };
+            if mac != "any" {
+                assert_eq!(new, expected, "{mac} of {selected:?}: {}", result.err);
+            }
+        }
+        let lines = result.err.matches(": `lang.gui`: ").count();
+        assert!((1..=selected.len()).contains(&lines), "{selected:?}: {}", result.err);
+        shared += usize::from(lines < selected.len());
+    }
+    assert!(shared > 2, "{shared} edits of shared files");
 }

@@ -126,6 +126,30 @@ fn templates_are_checked_and_explained() {
     assert_eq!(client.shut_down(), 0);
 }
 
+#[test]
+fn templates_outside_the_served_tree_are_checked_and_explained() {
+    let settings = "[server]\ndirectory = \"www\"\n[inventory]\nfile = \"phones.csv\"\n[generate]\n\
+        templates = [\"templates/phone.cfg.j2\"]\n";
+    let list = "mac,site\n0021f2000001,Berlin\n0021f2000002,Izmir\n";
+    let tree = crate::support::tree::tree(&[
+        ("fvprov.toml", settings),
+        ("phones.csv", list),
+        ("www/y000000000000.cfg", "#!version:1.0.0.1\nlang.gui = German\n"),
+        ("templates/phone.cfg.j2", "#!version:1.0.0.1\n"),
+    ]);
+    let path = "templates/phone.cfg.j2";
+    let mut client = ready(&tree, path, "#!version:1.0.0.1\nlang.gul = {{ site }}\n{{ sit }}\n");
+    client.wait_for_rule(path, "misspelled-parameter");
+    client.wait_for_rule(path, "unknown-template-variable");
+    let hover = text_of(&client.request_at("hover", path, 1, 15));
+    assert!(hover.contains("Berlin") && hover.contains("Izmir"), "{hover}");
+    let (items, _) = offers(&mut client, path, "#!version:1.0.0.1\naccount.1.label = {{ si");
+    assert!(items.contains(&"site".into()), "{items:?}");
+    let (items, _) = offers(&mut client, path, "#!version:1.0.0.1\nlang.g");
+    assert!(items.iter().any(|item| item.starts_with("lang.gui")), "{items:?}");
+    assert_eq!(client.shut_down(), 0);
+}
+
 fn spots(client: &Client, locations: &Value) -> Vec<String> {
     let spot = |location: &Value| {
         let uri = location["uri"].as_str().unwrap();

@@ -55,7 +55,8 @@ proptest! {
         let (schema, options) = (Schema::builtin(), options());
         let names_file = |name: &str| lint::names_file(schema, name);
         let (mut tree, mut workspace) = (tree.clone(), tree.load());
-        let (_, mut kept) = lint::run_with_cache(&workspace, schema, &options);
+        let (_, mut kept) = lint::run_again(&workspace, schema, &options, None);
+        let mut cache = lint::run_again(&workspace, schema, &options, None).1;
         for (file, at, length, typed) in strokes {
             let paths: Vec<String> = tree.files.keys().cloned().collect();
             let path = file.get(&paths);
@@ -74,11 +75,18 @@ proptest! {
                 };
                 let there = outcome.findings.iter().filter(is_there);
                 prop_assert_eq!(summaries(&workspace, typed.iter()), summaries(&cold, there), "{}", path);
+                cache.update_file(file);
+                let (again, next) = lint::run_again(&workspace, schema, &options, Some(cache));
+                let [again, outcome] = [(&workspace, &again), (&cold, &outcome)]
+                    .map(|(workspace, outcome)| summaries(workspace, outcome.findings.iter()));
+                prop_assert_eq!(again, outcome);
+                cache = next;
                 let chains = |workspace: &Workspace| format!("{:?}", Fleet::new(workspace).members);
                 prop_assert_eq!(chains(&workspace), chains(&cold));
             } else {
                 workspace = cold;
-                kept = lint::run_with_cache(&workspace, schema, &options).1;
+                kept = lint::run_again(&workspace, schema, &options, None).1;
+                cache = lint::run_again(&workspace, schema, &options, None).1;
             }
         }
     }

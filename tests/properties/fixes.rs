@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::fix::{FixedTree, Fixer};
-use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
+use fvprov::lint::{self, Finding, Level, LintOptions, Outcome, RunCache};
 use fvprov::text::address::Server;
 use fvprov::tree::assumptions::EmptyValue;
 use fvprov::tree::compare;
@@ -21,13 +21,18 @@ use crate::support::workspace::{SERVER, Tree};
 
 /// Lints with the default rules and `default-value`, which is off by default.
 fn lint_tree(workspace: &Workspace) -> Outcome {
+    lint_again(workspace, None).0
+}
+
+fn lint_again(workspace: &Workspace, cache: Option<RunCache>) -> (Outcome, Option<RunCache>) {
     let options = LintOptions {
         select: vec![lint::DEFAULT.into(), "default-value".into()],
         today: "2026-11-22".into(),
         server: Server::parse(SERVER).ok(),
         ..LintOptions::default()
     };
-    lint::run(workspace, Schema::builtin(), &options)
+    let (outcome, cache) = lint::run_again(workspace, Schema::builtin(), &options, cache);
+    (outcome, Some(cache))
 }
 
 /// The number of errors and warnings by rule and parameter, regardless of their places.
@@ -46,11 +51,11 @@ fn has_fix(finding: &Finding, safe: bool) -> bool {
 /// Fixes a tree, then fixes the result. Nothing must be left to fix, and the texts must be valid.
 fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
     let load_again = |_: &Workspace, texts: &Texts| load(texts);
-    let fixer = Fixer { load: &load_again, lint: &lint_tree, schema: Schema::builtin() };
+    let fixer = Fixer { load: &load_again, lint: &lint_again, schema: Schema::builtin() };
     let workspace = load(&Texts::new());
-    let mut outcome = lint_tree(&workspace);
+    let (mut outcome, cache) = lint_again(&workspace, None);
     fixer.prove(&workspace, &mut outcome);
-    let fixed = fixer.fix(workspace, outcome, guesses);
+    let fixed = fixer.fix(workspace, outcome, cache, guesses);
     let left: Vec<&Finding> = fixed.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
     assert!(left.is_empty(), "not fixed: {left:#?} in {:?}", summary(&fixed.texts));
     for text in fixed.texts.values() {
@@ -61,9 +66,13 @@ fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
     let mut outcome = lint_tree(&again);
     let over =
         |_: &Workspace, more: &Texts| load(&fixed.texts.clone().into_iter().chain(more.clone()).collect());
-    let fixer = Fixer { load: &over, lint: &lint_tree, schema: Schema::builtin() };
+    let fixer = Fixer { load: &over, lint: &lint_again, schema: Schema::builtin() };
     fixer.prove(&again, &mut outcome);
-    assert_eq!(summary(&fixer.fix(again, outcome, guesses).texts), summary(&Texts::new()), "fixed again");
+    assert_eq!(
+        summary(&fixer.fix(again, outcome, None, guesses).texts),
+        summary(&Texts::new()),
+        "fixed again"
+    );
     fixed
 }
 
@@ -191,7 +200,7 @@ fn turns() -> Tree {
 fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
     let tree = turns();
     let loader = |_: &Workspace, texts: &Texts| load(&tree, texts);
-    let fixer = Fixer { load: &loader, lint: &lint_tree, schema: Schema::builtin() };
+    let fixer = Fixer { load: &loader, lint: &lint_again, schema: Schema::builtin() };
     let workspace = tree.load();
     let mut outcome = lint_tree(&workspace);
     fixer.prove(&workspace, &mut outcome);
@@ -217,7 +226,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
         ("a.cfg", "#!version:1.0.0.1\\n".into()),
         ("b.cfg", "#!version:1.0.0.1\\nlang.gui = German\\nlang.wui = German\\n".into()),
     ]);
-    let fixed = fixer.fix(workspace, outcome, false);
+    let fixed = fixer.fix(workspace, outcome, None, false);
     assert_eq!(summary(&fixed.texts), expected);
     assert_eq!(fixed.count, 4);
 }

@@ -96,7 +96,7 @@ proptest! {
             prop_assert!(lines.get(3).is_none_or(|line| line.starts_with('#')), "{text:?}");
         }
         // Each problem is a single line.
-        prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
+        prop_assert!(made.problems.iter().all(|problem| !problem.text.contains('\n')), "{:?}", made.problems);
         // A second run has the same result.
         let again = run(inventory);
         prop_assert_eq!((made.files, made.problems), (again.files, again.problems));

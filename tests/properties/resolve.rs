@@ -120,7 +120,9 @@ pub fn check_render(workspace: &Workspace) {
         let any = root.serves_any().then_some(None);
         for mac in root.phones.keys().copied().map(Some).chain(any) {
             let phone = Phone::new(workspace, root, mac);
-            assert_eq!(names.parameters(&phone), phone.parameters());
+            let parameters = names.parameters(&phone, effective::NameOrder::Natural);
+            let named = parameters.iter().map(|(name, all)| (workspace.names.text(name), all.to_vec()));
+            assert_eq!(named.collect::<Vec<_>>(), phone.parameters());
             for origin in [false, true] {
                 let mut text = Vec::new();
                 let options = effective::RenderOptions { only: &[], origin };

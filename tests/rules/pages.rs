@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use fvprov::author::generate::add_absent_files;
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::Baseline;
 use fvprov::lint::fix::Fixer;
-use fvprov::lint::{self, LintOptions, Outcome, RULES, Rule};
+use fvprov::lint::{self, LintOptions, Outcome, RULES, Rule, Ungenerated};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
@@ -111,6 +112,8 @@ struct Tree {
     texts: Texts,
     opened: Opened,
     baseline: Option<Baseline>,
+    /// Errors of `generate`, in a tree without generated files.
+    ungenerated: Vec<Ungenerated>,
 }
 
 impl Tree {
@@ -134,7 +137,8 @@ impl Tree {
         let mut opened =
             project::open_memory(&project::OpenOptions::default(), files.clone()).expect("a good tree");
         let baseline = opened.baseline(None).expect("a good baseline");
-        Self { files, texts, opened, baseline }
+        let ungenerated = add_absent_files(&mut opened, &|_| None).errors;
+        Self { files, texts, opened, baseline, ungenerated }
     }
 
     /// The tree with some of its texts replaced.
@@ -155,6 +159,7 @@ impl Tree {
             today: "2026-11-22".into(),
             models: self.opened.models_in(workspace).expect("known models"),
             baseline: self.baseline.clone(),
+            ungenerated: self.ungenerated.clone(),
             no_dedup,
             ..self.opened.lint_options(selection).expect("good settings")
         };
@@ -201,7 +206,8 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         }
         outcome
     };
-    let fixer = Fixer { load: &load, lint: &lint, schema: &tree.opened.schema };
+    let fixer =
+        Fixer { load: &load, lint: &|workspace, _| (lint(workspace), None), schema: &tree.opened.schema };
     let workspace = tree.load(&Texts::new());
     let mut outcome = lint(&workspace);
     let claimed = safe(&outcome);
@@ -213,12 +219,12 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         !proved.is_empty(),
         "{name}: the page describes the fix, if there is one"
     );
-    let harmless = fixer.fix(tree.load(&Texts::new()), outcome.clone(), false);
+    let harmless = fixer.fix(tree.load(&Texts::new()), outcome.clone(), None, false);
     let after = tree.load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let fixed = fixer.fix(tree.load(&Texts::new()), outcome.clone(), true);
+    let fixed = fixer.fix(tree.load(&Texts::new()), outcome.clone(), None, true);
     let left: Vec<_> =
         fixed.outcome.findings.iter().filter(|finding| finding.diagnostic.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: fixed and found again: {left:#?}");

@@ -133,3 +133,47 @@ fn other_languages_are_named_and_not_read() {
     let found = findings(&[("y000000000000.boot", &boot), ("y000000000000.cfg", &text)]);
     assert_eq!(found, ["y000000000000.cfg:1 unrendered-template"]);
 }
+
+#[test]
+fn the_names_in_templates_for_yealink_phones_are_reported_once() {
+    let names = "features.acoustic_shield.level features.acoustic_shield.mode features.action_call_answer features.action_contact \
+        features.action_dialer features.action_dsskey features.action_history features.action_uri_force_autop \
+        features.action_uri_reboot_now features.analog_headset.mode features.anonymous.feature_key_sync.enable \
+        features.auto_answer.ring_type features.auto_recording.enable features.auto_release_bla_line \
+        features.barge_in_via_username.enable features.blf.intercom_mode.enable features.blf.ring_type \
+        features.blf.show_callinfo.enable features.blf_active_backlight.enable features.blf_and_callpark_idle_led_enable";
+    let foreign: Vec<String> = names.split_whitespace().map(|name| format!("{name} = {{$a}}\n")).collect();
+    let foreign = foreign.concat();
+    let foreign = format!("{HEADER}{foreign}network.static_dns_enable = 1\nlang.gui = English \n");
+    let own = format!("{HEADER}lang.gi = {{$a}}\n");
+    let files =
+        [("yealink/t46s/phone.cfg.tpl", foreign.as_str()), ("flyingvoice/p10/phone.cfg.tpl", own.as_str())];
+    // Other faults, and the names in other directories, are reported as before.
+    assert_eq!(
+        findings(&files),
+        [
+            "flyingvoice/p10/phone.cfg.tpl:2 misspelled-parameter",
+            "yealink/t46s/phone.cfg.tpl:1 yealink-configuration",
+            "yealink/t46s/phone.cfg.tpl:23 trailing-whitespace",
+        ]
+    );
+}
+
+#[test]
+fn the_other_line_takes_effect_only_if_phones_know_the_name() {
+    let related = |line: &str| {
+        let mut memory = Memory::default();
+        let text = format!("{HEADER}{{if $a}}\n{line} = 1\n{{/if}}\n{line} = 2\n");
+        memory.add_file("phone.cfg.tpl", text.into_bytes());
+        let opened = project::open_memory(&project::OpenOptions::default(), memory).unwrap();
+        let options = opened.lint_options(Selection::default()).unwrap();
+        let outcome = lint::run(&opened.workspace, &opened.schema, &options);
+        let found = outcome.findings.iter().find(|finding| finding.rule.name == "duplicate-setting").unwrap();
+        (found.diagnostic.message.clone(), found.diagnostic.related[0].1.clone())
+    };
+    let (message, other) = related("static.network.static_dns_enable");
+    assert!(message.contains("the phone then uses the other value"), "{message}");
+    assert_eq!(other, "this line takes effect");
+    let (message, other) = related("network.static_dns_enable");
+    assert!(!message.contains("the phone") && other == "the other value", "{message}: {other}");
+}

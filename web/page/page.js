@@ -3,8 +3,6 @@ const workerUrl = URL.createObjectURL(new Blob([data.worker], { type: "text/java
 let worker, calls, nextCall = 0;
 // The dropped directory, into which changed files can be written.
 let directory = null;
-// The time in milliseconds in which fvprov checked the tree.
-let lastOpen = 0;
 let version = "";
 
 // Starts a worker, and ends the previous one.
@@ -74,9 +72,9 @@ function complain(error, place = message) {
 }
 function folderInput(onfiles) {
   const input = element("input", { type: "file", webkitdirectory: true, multiple: true, onchange: () => {
-    const list = [...input.files].map((file) => ({ path: file.webkitRelativePath.split("/").slice(1).join("/"), file }));
+    const list = [...input.files];
     input.value = "";
-    onfiles({ list: list.filter(({ path }) => path && !path.split("/").includes(".git")) }, null);
+    onfiles({ list }, null);
   } });
   return input;
 }
@@ -128,12 +126,19 @@ function picker(onfiles) {
     element("p", {}, "or drop a folder or a zip file here"));
 }
 
+// Sends a selection to the worker. Many files are sent in parts, so that the page answers meanwhile.
+async function send(name, { list = [], ...source }) {
+  for (let at = 0; at < list.length; at += 200) {
+    const part = list.slice(at, at + 200).map((one) => (one.file ? one : { path: one.webkitRelativePath.split("/").slice(1).join("/"), file: one }));
+    await call("receive", part.filter(({ path }) => path && !path.split("/").includes(".git")));
+  }
+  return call("open", name, source);
+}
 async function openTree(source, handle) {
   message.replaceChildren();
   try {
-    const summary = await call("open", "main", source);
+    const summary = await send("main", source);
     directory = handle;
-    lastOpen = summary.milliseconds;
     start.hidden = true;
     tabs.hidden = false;
     for (const view of Object.values(views)) view.reset?.();
@@ -308,7 +313,7 @@ async function showFixes(withUnsafe) {
     fixes.replaceChildren(
       element("p", {}, count ? (withUnsafe ? "All fixes" : "The safe fixes") + " change " + plural(diffs.length, "file") + " and fix " + plural(count, "finding") + "." + (withUnsafe ? " Check the changes: some of them change phones." : " They change no phone.") : "fvprov has no such fixes."),
       count ? element("button", { type: "button", onclick: applyFixes }, "Apply these fixes") : "",
-      ...diffs.slice(0, 100).map((diff) => element("pre", { tabindex: "0", role: "region", "aria-label": "Change" }, diff)),
+      ...diffs.slice(0, 100).map((diff) => element("pre", { tabindex: "0", role: "group", "aria-label": "Change" }, diff)),
       diffs.length > 100 ? element("p", {}, "and " + plural(diffs.length - 100, "more file")) : "");
   } catch (error) { complain(error, fileMessage); }
 }
@@ -369,7 +374,7 @@ async function compare(compute) {
 }
 async function openOther(source) {
   await compare(async () => {
-    await call("open", "other", source);
+    await send("other", source);
     return call("diff");
   });
 }
@@ -387,7 +392,7 @@ view("graph", "Graph", [element("p", {}, "Which files include which, and which p
 
 // Catalogue
 const topic = search("Name of a parameter or a rule, or words", () => {});
-const entry = element("div", { role: "region", "aria-label": "Catalogue", "aria-live": "polite" });
+const entry = element("div", { role: "region", "aria-label": "Result", "aria-live": "polite" });
 async function explain(query) {
   topic.input.value = query;
   const { page, found, near } = await call("explain", query);

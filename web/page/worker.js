@@ -1,8 +1,8 @@
 
 // The worker of the page: runs fvprov. A request is { id, method, parameters }; the response is { id, result } or
 // { id, error }, or { fatal } if fvprov stopped.
-"use strict";
-
+// The files of a selection, which arrive in parts.
+let received = [];
 // Files up to this size are read at once, until this many bytes were read. Other files are read when their content is
 // required.
 const SMALL = 1 << 20, MOST = 256 << 20;
@@ -65,18 +65,22 @@ const methods = {
     trees.main = new wasm_bindgen.Tree();
     return wasm_bindgen.version();
   },
-  // Opens a tree from files, from a directory handle, or from a zip archive.
-  async open(name, { list: selected, directory, zip }) {
+  receive(part) { received.push(...part); },
+  // Opens a tree from the received files, from a directory handle, or from a zip archive.
+  async open(name, { directory, zip }) {
+    const selected = received;
+    received = [];
     const tree = new wasm_bindgen.Tree();
     if (name === "main") handles.clear();
     if (zip) tree.addZip(new Uint8Array(await zip.arrayBuffer()));
     else await addFiles(tree, directory ? await list(tree, directory, "", []) : selected);
     postMessage({ progress: { step: "Checking" } });
-    const started = performance.now();
+    performance.mark("begin");
     const summary = JSON.parse(tree.open());
+    performance.mark("end");
     trees[name]?.free();
     trees[name] = tree;
-    return { ...summary, milliseconds: performance.now() - started };
+    return summary;
   },
   findings: () => text(trees.main.findings()),
   report: () => page(trees.main.report()),
@@ -89,7 +93,12 @@ const methods = {
   explain: (query) => JSON.parse(trees.main.explain(query)),
   paths: () => JSON.parse(trees.main.paths()),
   text: (path) => trees.main.text(path),
-  edit: (path, content) => JSON.parse(trees.main.edit(path, content)),
+  edit(path, content) {
+    performance.mark("begin");
+    const result = JSON.parse(trees.main.edit(path, content));
+    performance.mark("end");
+    return result;
+  },
   fix: (withUnsafe) => JSON.parse(trees.main.fix(withUnsafe)),
   applyFixes: () => trees.main.applyFixes(),
   changed: () => JSON.parse(trees.main.changed()),

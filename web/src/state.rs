@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fvprov::author::generate::InMemory;
+use fvprov::author::generate::{AbsentFiles, InMemory, add_absent_files};
 use fvprov::lint::fix::{FixedTree, Fixer};
-use fvprov::lint::{self, Level, LintOptions, Outcome};
+use fvprov::lint::{self, Level, LintOptions, Outcome, RunCache};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Memory, OnRead, OpenOptions, Opened, Progress, Step, open_memory};
@@ -47,7 +47,9 @@ pub struct State {
     options: LintOptions,
     /// The findings, unless they are unknown.
     outcome: Option<Outcome>,
-    /// Messages about the settings, and about the list of phones and the templates.
+    /// The state of the last run, for the next run after an edit.
+    cache: Option<RunCache>,
+    /// Messages about the settings.
     pub notes: Vec<String>,
     /// Whether files were replaced since the tree was opened.
     pub is_edited: bool,
@@ -59,44 +61,33 @@ impl State {
         let notes = Arc::new(Notes::default());
         let options = OpenOptions { progress: notes.clone(), ..OpenOptions::default() };
         let mut opened = open_memory(&options, files).map_err(|error| error.to_string())?;
-        let mut problems = Vec::new();
-        let memory = match InMemory::render(&opened, &|_| None) {
-            Ok(memory) => memory,
-            Err(error) => {
-                problems.push(error.to_string());
-                None
-            }
-        };
-        problems
-            .extend(memory.iter().flat_map(|memory| &memory.problems).map(|(_, problem)| problem.clone()));
-        let memory = memory.filter(|memory| !memory.files.is_empty());
-        if let Some(memory) = &memory {
-            opened.workspace = opened.load(&memory.texts());
-        }
+        let AbsentFiles { memory, errors } = add_absent_files(&mut opened, &|_| None);
         opened.check_not_empty().map_err(|error| error.to_string())?;
         let baseline = opened.baseline(None).map_err(|error| error.to_string())?;
         let options = opened.lint_options(Selection::default()).map_err(|error| error.to_string())?;
-        let options = LintOptions { baseline, ..options };
+        let options = LintOptions { baseline, ungenerated: errors, ..options };
         let notes = std::mem::take(&mut *notes.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let notes = notes.into_iter().chain(problems).collect();
-        Ok(Self { opened, memory, options, outcome: None, notes, is_edited: false })
+        Ok(Self { opened, memory, options, outcome: None, cache: None, notes, is_edited: false })
     }
 
-    /// Runs the rules.
-    fn find(&self, workspace: &Workspace) -> Outcome {
-        let mut outcome = lint::run(workspace, &self.opened.schema, &self.options);
+    /// Runs the rules. Returns the state for the next run.
+    fn find(&self, workspace: &Workspace, cache: Option<RunCache>) -> (Outcome, RunCache) {
+        let (mut outcome, cache) = lint::run_again(workspace, &self.opened.schema, &self.options, cache);
         if let Some(memory) = &self.memory {
             memory.discard_unknown(workspace, &mut outcome);
         }
         self.opened.withhold_fixes(workspace, &mut outcome);
-        outcome
+        (outcome, cache)
     }
 
     /// Calls a function with the fixer of the tree.
     fn with_fixer<T>(&self, function: impl FnOnce(&Fixer<'_>) -> T) -> T {
         function(&Fixer {
             load: &|workspace, texts| self.opened.load_again(workspace, texts),
-            lint: &|workspace| self.find(workspace),
+            lint: &|workspace, cache| {
+                let (outcome, cache) = self.find(workspace, cache);
+                (outcome, Some(cache))
+            },
             schema: &self.opened.schema,
         })
     }
@@ -106,7 +97,8 @@ impl State {
         if self.outcome.is_some() {
             return;
         }
-        let mut outcome = self.find(&self.opened.workspace);
+        let (mut outcome, cache) = self.find(&self.opened.workspace, None);
+        self.cache = Some(cache).filter(|_| self.memory.is_none());
         self.with_fixer(|fixer| fixer.prove(&self.opened.workspace, &mut outcome));
         if let Some(memory) = &self.memory {
             memory.relocate(&mut self.opened.workspace, &mut outcome);
@@ -139,13 +131,19 @@ impl State {
         if !is_updated {
             self.opened.workspace = self.opened.load(texts);
         }
-        self.options.models = self.opened.models().map_err(|error| error.to_string())?;
+        let models = self.opened.models().map_err(|error| error.to_string())?;
+        if !is_updated || models != self.options.models {
+            self.cache = None;
+        }
+        self.options.models = models;
         Ok(())
     }
 
     /// The findings in a file as JSON, without verified fixes, and the number of findings in the tree by level.
-    pub fn findings_in(&self, path: &str) -> Result<(Vec<u8>, [usize; 4]), String> {
-        let mut outcome = self.find(&self.opened.workspace);
+    pub fn findings_in(&mut self, path: &str) -> Result<(Vec<u8>, [usize; 4]), String> {
+        let cache = self.cache.take();
+        let (mut outcome, cache) = self.find(&self.opened.workspace, cache);
+        self.cache = Some(cache);
         let counts =
             [Level::Error, Level::Warning, Level::Info, Level::Hint].map(|level| outcome.count(level));
         let file = self.opened.workspace.file(path);
@@ -156,12 +154,12 @@ impl State {
     /// Applies the fixes to a copy of the tree: the safe ones, or all.
     pub fn fix(&mut self, with_unsafe: bool) -> FixedTree {
         let workspace = std::mem::take(&mut self.opened.workspace);
-        let mut outcome = self.find(&workspace);
+        let (mut outcome, cache) = self.find(&workspace, None);
         self.is_edited = true;
         self.outcome = None;
         self.with_fixer(|fixer| {
             fixer.prove(&workspace, &mut outcome);
-            fixer.fix(workspace, outcome, with_unsafe)
+            fixer.fix(workspace, outcome, Some(cache), with_unsafe)
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::data::{Generated, GeneratedFile, Input};
+use super::data::{Generated, GeneratedFile, Input, Problem, ProblemPlace};
 use super::renderer::{Fault, RenderedFile, RenderedRow, Renderer};
 use super::template::{ReadTemplate, Template};
 
@@ -18,7 +18,13 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
     let renderer = match Renderer::new(input, templates, read) {
         Ok(renderer) => renderer,
         Err(problems) => {
-            let problems = problems.into_iter().map(|problem| (1, problem)).collect();
+            let problems = problems.into_iter().map(|text| Problem {
+                row: 1,
+                fault: text.clone(),
+                text,
+                place: ProblemPlace::Settings,
+            });
+            let problems = problems.collect();
             return Generated { problems, ..Generated::default() };
         }
     };
@@ -28,13 +34,22 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
     collect(input, rendered)
 }
 
-/// Combines the results for all rows, and reports files that several rows render differently.
+/// The error of a row. `text` follows the number of the row.
+fn row_problem(inventory: &str, row: usize, place: ProblemPlace, text: &str) -> Problem {
+    let fault = match place {
+        ProblemPlace::InvalidRow => format!("row {row}{text}"),
+        _ => format!("`generate` cannot write the files of row {row}{text}"),
+    };
+    Problem { row, text: format!("{inventory}: row {row}{text}"), place, fault }
+}
+
+/// Combines the results for all rows, and reports files whose content differs between rows.
 fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, GeneratedFile)> = BTreeMap::new();
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
-    let mut problems: Vec<(usize, String)> = Vec::new();
-    let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut shared: BTreeMap<(ProblemPlace, String), (usize, usize)> = BTreeMap::new();
     let mut disputed: BTreeSet<String> = BTreeSet::new();
     let mut unknown = BTreeMap::new();
     for (at, RenderedRow { number: row, files: rendered, faults, unknown: secrets }) in
@@ -46,8 +61,8 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
         }
         for fault in faults {
             match fault {
-                Fault::Row(text) => problems.push((row, format!("{inventory}: row {row}{text}"))),
-                Fault::Template(text) => shared.entry(text).or_insert((row, 0)).1 += 1,
+                Fault::Row(place, text) => problems.push(row_problem(inventory, row, place, &text)),
+                Fault::Template(place, text) => shared.entry((place, text)).or_insert((row, 0)).1 += 1,
             }
         }
         // Files are written only for rows without errors.
@@ -56,9 +71,9 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
             let first = folded.entry(path.to_lowercase()).or_insert_with(|| path.clone());
             if *first != path {
                 let why = format!(
-                    "`{path}` and `{first}` differ only in case and are the same file on many systems"
+                    ": `{path}` and `{first}` differ only in case and are the same file on many systems"
                 );
-                problems.push((row, format!("{inventory}: row {row}: {why}")));
+                problems.push(row_problem(inventory, row, ProblemPlace::Row(None), &why));
                 continue;
             }
             let mac = file.is_own.then(|| input.inventory.rows[at].mac);
@@ -68,19 +83,24 @@ fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
             });
             if known.text != text {
                 let line = known.text.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
-                let why = format!("line {line} of `{path}` differs between this row and row {other}");
-                problems.push((row, format!("{inventory}: row {row}: {why}")));
+                let why = format!(": line {line} of `{path}` differs between this row and row {other}");
+                problems.push(row_problem(inventory, row, ProblemPlace::Row(None), &why));
                 disputed.insert(path);
             }
         }
     }
     files.retain(|path, _| !disputed.contains(path));
-    problems.extend(shared.into_iter().map(|(text, (row, count))| {
-        let more = match count {
-            1 => String::new(),
-            n => format!(" and {} more", n - 1),
+    problems.extend(shared.into_iter().map(|((place, text), (row, count))| {
+        let rows = match count {
+            1 => format!("row {row}"),
+            n => format!("row {row} and {} more", n - 1),
         };
-        (row, format!("{text} (row {row}{more})"))
+        let before = match &place {
+            ProblemPlace::Template { path, line } => format!("{path}:{line}: "),
+            _ => String::new(),
+        };
+        let fault = format!("`generate` cannot write the files of {rows}: {text}");
+        Problem { row, text: format!("{before}{text} ({rows})"), place, fault }
     }));
     problems.sort();
     problems.dedup();

@@ -19,9 +19,36 @@ pub struct Input {
     pub env: BTreeMap<String, String>,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Whether missing secrets are treated as unknown and not as errors. The files then contain a stand-in
-    /// for each missing secret.
+    /// Whether missing secrets are treated as unknown rather than as errors. The files then contain a
+    /// stand-in for each missing secret.
     pub unknown_secrets: bool,
+}
+
+/// An error because of which files are not generated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The number of the first affected row in a spreadsheet.
+    pub row: usize,
+    /// The place and the fault, in one line.
+    pub text: String,
+    /// The place.
+    pub place: ProblemPlace,
+    /// The fault, without the place.
+    pub fault: String,
+}
+
+/// The place of a [`Problem`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // the names of the fields are clear
+pub enum ProblemPlace {
+    /// A row of the list that is invalid by itself. The inventory reports it too.
+    InvalidRow,
+    /// A row of the list, or its cell in a column (from 0).
+    Row(Option<usize>),
+    /// A line (from 1) of a template.
+    Template { path: String, line: usize },
+    /// The secrets, the names of columns, or the paths of templates.
+    Settings,
 }
 
 /// A generated file.
@@ -33,7 +60,7 @@ pub struct GeneratedFile {
     pub template: String,
     /// The index of the file's output among the outputs of the templates.
     pub output: usize,
-    /// The index in the inventory of the first row that writes the file.
+    /// The index (in the inventory) of the first row from which the file is generated.
     pub row: usize,
     /// The phone's MAC, if the file is generated only from that phone's row.
     pub mac: Option<Mac>,
@@ -42,11 +69,11 @@ pub struct GeneratedFile {
 /// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// The files by path. Files for rows with errors, and files that rows render differently, are not
+    /// The files by path. Files from rows with errors, and files whose content differs between rows, are not
     /// included.
     pub files: BTreeMap<String, GeneratedFile>,
-    /// Errors with their rows. Each is one line.
-    pub problems: Vec<(usize, String)>,
+    /// Errors in rows and templates.
+    pub problems: Vec<Problem>,
     /// The secrets that stand-ins represent: their names in templates, by phone.
     pub unknown: BTreeMap<Mac, BTreeSet<String>>,
 }

@@ -1,11 +1,11 @@
-//! The files that `generate` would write but that a tree does not contain, as in a clone without generated
-//! files. Commands that read the tree evaluate these files in memory.
+//! The files that `generate` would write but a tree does not contain, as in a clone without generated files.
+//! Commands that read the tree evaluate these files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::collect::generate;
-use super::data::{GeneratedFile, Input};
+use super::data::{GeneratedFile, Input, Problem};
 use super::origins::Origins;
 use super::sources::{SourceError, Sources};
 use super::template::{ReadTemplate, Template};
@@ -22,8 +22,8 @@ use crate::tree::load::Texts;
 pub struct InMemory {
     /// The files by their paths in the tree.
     pub files: BTreeMap<String, GeneratedFile>,
-    /// Errors in rows and templates. Each is one line.
-    pub problems: Vec<(usize, String)>,
+    /// Errors in rows and templates.
+    pub problems: Vec<Problem>,
     /// Whether the files contain stand-ins for unknown secrets.
     pub has_unknown_secrets: bool,
     /// The list of phones: its path in the tree, and its text.

@@ -1,4 +1,4 @@
-//! Marks in templates, which show the template and the line that a generated line comes from.
+//! Marks in templates, which identify the template and the line that a generated line comes from.
 //!
 //! A mark is two characters from the private use areas: the number of the template, and the line. It is
 //! inserted before the first text in a line, where it does not affect how the template engine removes

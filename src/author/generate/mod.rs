@@ -1,5 +1,6 @@
 //! Renders boot and cfg files from templates and a list of phones. The caller reads and writes the files.
 
+mod absent;
 mod changed_cells;
 mod collect;
 mod data;
@@ -13,8 +14,9 @@ mod sources;
 mod template;
 mod values;
 
+pub use absent::{AbsentFiles, add_absent_files};
 pub use collect::generate;
-pub use data::{Generated, GeneratedFile, Input};
+pub use data::{Generated, GeneratedFile, Input, Problem};
 pub use in_memory::{InMemory, InMemoryError};
 pub use origins::{CellOrigin, LineOrigin, Origins};
 pub use pattern::Pattern;

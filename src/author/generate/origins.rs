@@ -34,7 +34,7 @@ pub struct CellOrigin {
     pub is_secret: bool,
     /// The index of the column.
     pub column: usize,
-    /// Whether the value after `=` consists of the entire cell.
+    /// Whether the value after `=` is the entire content of the cell.
     pub is_whole: bool,
 }
 

@@ -47,6 +47,15 @@ impl Pattern {
         })
     }
 
+    /// The path as a glob, with `*` in place of each column.
+    pub fn glob(&self) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => text.as_str(),
+            Part::Column(_) => "*",
+        });
+        parts.collect()
+    }
+
     /// Inserts the cells into the path. Each cell must be valid in a file name.
     ///
     /// # Errors

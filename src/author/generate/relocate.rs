@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::in_memory::InMemory;
 use super::origins::{CellOrigin, LineOrigin, Origins};
 use crate::lint::{Affected, Finding, Outcome};
-use crate::text::source::{FileId, Place, Span};
+use crate::text::source::{FileId, Place};
 use crate::text::unknown_secret::contains_unknown;
 use crate::tree::load::Workspace;
 
@@ -50,7 +50,7 @@ struct Relocation<'m> {
 }
 
 impl Relocation<'_> {
-    /// The new place of a finding.
+    /// The new location of a finding.
     fn place(&mut self, workspace: &mut Workspace, path: &str, at: Place) -> Option<Place> {
         let file = self.memory.files.get(path)?;
         let row = &self.memory.input.inventory.rows[file.row];
@@ -71,7 +71,7 @@ impl Relocation<'_> {
         }
         let (path, text) = self.memory.template(&template)?;
         let file = self.file(workspace, &path, &text);
-        Some(Place { file, span: trimmed_line(workspace, file, line) })
+        Some(Place { file, span: workspace.sources.get(file).trimmed_line(line) })
     }
 
     /// The file for the list or a template in the workspace.
@@ -83,17 +83,8 @@ impl Relocation<'_> {
     }
 }
 
-/// A line (from 1) without surrounding whitespace.
-fn trimmed_line(workspace: &Workspace, file: FileId, line: usize) -> Span {
-    let source = workspace.sources.get(file);
-    let span = source.line_span(line);
-    let text = span.slice(&source.text);
-    let start = span.start as usize + (text.len() - text.trim_ascii_start().len());
-    Span::new(start, start + text.trim_ascii().len())
-}
-
-/// Merges findings from one rule at the same cell or template line, and sorts all findings by path and place.
-/// Rules that check templates may report the same line.
+/// Merges findings from one rule at the same cell or template line, and sorts all findings by path and
+/// location. Rules that check templates may report the same line.
 fn merge(workspace: &Workspace, list: &str, findings: &mut Vec<Finding>) {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut known: FxHashMap<((FileId, u32), &str), usize> = FxHashMap::default();

@@ -7,7 +7,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use super::changed_cells;
-use super::data::Input;
+use super::data::{Input, ProblemPlace};
 use super::pattern::{self, Pattern};
 use super::template::{ReadTemplate, Template};
 use super::values::{Cells, Names, StandIns};
@@ -23,10 +23,10 @@ const RESERVED: [&str; 2] = ["env", "secrets"];
 
 /// An error in one row, or in a template.
 pub enum Fault {
-    /// An error in this row.
-    Row(String),
+    /// An error in this row, or in its cell in a column (from 0). The text follows the number of the row.
+    Row(ProblemPlace, String),
     /// An error in a template, which is reported only once for all rows.
-    Template(String),
+    Template(ProblemPlace, String),
 }
 
 /// The result for one row.
@@ -141,7 +141,7 @@ impl<'i> Renderer<'i> {
             unknown: BTreeSet::new(),
         };
         if let Some(why) = self.input.inventory.cell_count_error(row) {
-            rendered.faults.push(Fault::Row(format!(" {why}")));
+            rendered.faults.push(Fault::Row(ProblemPlace::InvalidRow, format!(" {why}")));
             return rendered;
         }
         let secrets_row = secrets;
@@ -154,7 +154,9 @@ impl<'i> Renderer<'i> {
         }
         for (at, why) in cells.refused() {
             let column = &self.input.inventory.columns[at];
-            rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
+            rendered
+                .faults
+                .push(Fault::Row(ProblemPlace::Row(Some(at)), format!(", column `{column}`: {why}")));
         }
         rendered.unknown = secrets.unknown();
         for (at, why) in secrets.refused() {
@@ -162,7 +164,10 @@ impl<'i> Renderer<'i> {
                 (Some((secrets, file)), Some(row)) => (row.number, &secrets.columns[at], file),
                 _ => continue,
             };
-            rendered.faults.push(Fault::Row(format!(" needs row {row} of {file}, column `{column}`: {why}")));
+            rendered.faults.push(Fault::Row(
+                ProblemPlace::Row(None),
+                format!(": it needs row {row} of {file}, column `{column}`: {why}"),
+            ));
         }
         rendered
     }
@@ -192,9 +197,10 @@ impl<'i> Renderer<'i> {
         filled.map_err(|error| match error {
             Error::Cell { column, fault } => {
                 let at = self.names.position(&column).unwrap_or_default();
-                Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
+                let column = &self.input.inventory.columns[at];
+                Fault::Row(ProblemPlace::Row(Some(at)), format!(", column `{column}`: {fault}"))
             }
-            error => Fault::Row(format!(": {error}")),
+            error => Fault::Row(ProblemPlace::Row(None), format!(": {error}")),
         })
     }
 
@@ -202,7 +208,7 @@ impl<'i> Renderer<'i> {
     fn file(&self, row: &Row, cells: &Arc<Cells>, output: usize) -> Result<RenderedFile, Fault> {
         let group = self.outputs[output].as_slice();
         let path = self.fill(&group[0].output, cells)?;
-        pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
+        pattern::check(&path).map_err(|error| Fault::Row(ProblemPlace::Row(None), format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
             // If a column in this template's path is empty, the next template is used.
@@ -232,14 +238,15 @@ impl<'i> Renderer<'i> {
             let is_own = group[0].output.columns().any(|column| column == "mac");
             return Ok(RenderedFile { path, text, template: file, output, is_own });
         }
-        Err(Fault::Template(match missing.len() {
+        let text = match missing.len() {
             0 => format!(
                 "no template for `{}`: each possible template requires a column that is empty",
                 group[0].argument
             ),
             1 => format!("the template {} does not exist", missing.concat()),
             _ => format!("none of the templates {} exists", missing.join(", ")),
-        }))
+        };
+        Err(Fault::Template(ProblemPlace::Settings, text))
     }
 
     /// Rejects cells that a spreadsheet has changed, if their use in a template or in the rendered file shows this.
@@ -260,17 +267,15 @@ impl<'i> Renderer<'i> {
     /// Formats a template error as a message.
     fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
-        let place = match (error.name(), error.line()) {
-            (Some(name), Some(line)) => format!("{base}{name}:{line}"),
-            (name, _) => format!("{base}{}", name.unwrap_or_default()),
-        };
+        let path = format!("{base}{}", error.name().unwrap_or_default());
+        let place = ProblemPlace::Template { path, line: error.line().unwrap_or(1) };
         let named = error.range().and_then(|range| error.template_source()?.get(range));
         let what = match error.kind() {
             ErrorKind::UndefinedError => self.undefined(row, named.unwrap_or("a value")),
             kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
         };
         let what = self.without_secrets(row, what.split_whitespace().collect::<Vec<_>>().join(" "));
-        Fault::Template(format!("{place}: {what}"))
+        Fault::Template(place, what)
     }
 
     fn undefined(&self, row: &Row, named: &str) -> String {
@@ -307,8 +312,8 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names. `None` for columns, whose names may start with
-/// the same letters.
+/// The member of `secrets` or `env` that an expression names. `None` for a column, even if its name starts
+/// with the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::data::Input;
+use super::data::{Input, Problem, ProblemPlace};
 use super::template::{ReadTemplate, Template};
 use crate::author::error::Error;
 use crate::catalogue::Schema;
 use crate::project::discover::display_path;
 use crate::project::inventory::{ColumnNames, Inventory};
-use crate::project::inventory_error::{Problem, RowFault};
+use crate::project::inventory_error::{self, RowFault};
 use crate::project::spreadsheet::decode_list;
 use crate::project::write::hash;
 use crate::project::{FileError, Opened, Store, tool_files};
@@ -27,7 +27,7 @@ pub const STANDARD_INPUT: &str = "-";
 
 /// The paths of the files.
 pub struct Sources {
-    /// The store that contains the list and the templates. Secrets are always on disk.
+    /// The store that contains the list and the templates. Secrets are always read from disk instead.
     pub store: Arc<Store>,
     /// The list of phones.
     pub list: PathBuf,
@@ -47,7 +47,7 @@ pub struct Sources {
     pub out: PathBuf,
     /// The catalogue, which determines the values that parameters accept.
     pub schema: Cow<'static, Schema>,
-    /// Content that replaces that of the list or the secrets, by path.
+    /// Replacement content for the list or the secrets, by path.
     pub replaced: BTreeMap<PathBuf, Vec<u8>>,
 }
 
@@ -57,8 +57,8 @@ pub struct Loaded {
     pub input: Input,
     /// The text of the list.
     pub list_text: String,
-    /// Errors with their rows. Each is one line.
-    pub problems: Vec<(usize, String)>,
+    /// Errors in the list and the secrets.
+    pub problems: Vec<Problem>,
 }
 
 /// An error in the list or the secrets as a whole.
@@ -115,10 +115,14 @@ impl Sources {
     /// No row can be read.
     pub fn load(&self, env: BTreeMap<String, String>, unknown_secrets: bool) -> Result<Loaded, SourceError> {
         let (inventory, inventory_name, list_text) = self.list(&self.store, &self.list)?;
-        let mut problems: Vec<(usize, String)> = inventory
+        let mut problems: Vec<Problem> = inventory
             .problems
             .iter()
-            .map(|problem| (problem.row, format!("{inventory_name}: {problem}")))
+            .map(|problem| {
+                let (row, fault) = (problem.row, problem.fault.to_string());
+                let text = format!("{inventory_name}: {problem}");
+                Problem { row, text, place: ProblemPlace::InvalidRow, fault }
+            })
             .collect();
         if inventory.rows.is_empty() && problems.is_empty() {
             return Err(SourceError::Empty(inventory_name));
@@ -127,10 +131,10 @@ impl Sources {
         let secrets = match &self.secrets {
             Some(path) if !(unknown_secrets && lacks_secrets) => {
                 let (secrets, name, _) = self.list(&Store::Disk, path)?;
-                let faults = secrets.problems.iter();
-                problems.extend(
-                    faults.map(|problem| (problem.row, format!("{name}: {}", without_cells(problem)))),
-                );
+                problems.extend(secrets.problems.iter().map(|problem| {
+                    let text = format!("{name}: {}", without_cells(problem));
+                    Problem { row: problem.row, fault: text.clone(), text, place: ProblemPlace::Settings }
+                }));
                 Some((secrets, name))
             }
             _ => None,
@@ -212,7 +216,7 @@ impl Sources {
 }
 
 /// An error in the secrets file, without the cell's content, because a misplaced cell may contain a secret.
-fn without_cells(problem: &Problem) -> String {
+fn without_cells(problem: &inventory_error::Problem) -> String {
     match problem.fault {
         RowFault::NotCsv(_) => problem.to_string(),
         _ => format!("row {}: `mac` is not a MAC address, or repeats an earlier row", problem.row),

@@ -59,7 +59,7 @@ pub struct Cells {
     texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
     refused: Mutex<BTreeMap<usize, String>>,
-    /// The columns (from 0) that a template used and whose cells a spreadsheet may have changed.
+    /// The used columns (from 0) whose cells a spreadsheet may have changed.
     changed: Mutex<BTreeSet<usize>>,
     stand_ins: Option<StandIns>,
     unknown: Mutex<BTreeSet<String>>,
@@ -101,12 +101,12 @@ impl Cells {
         Self { stand_ins: Some(stand_ins), ..self }
     }
 
-    /// The columns (from 0) that a template used and whose cells are refused, each with the reason.
+    /// The used columns (from 0) whose cells are refused, each with the reason.
     pub fn refused(&self) -> BTreeMap<usize, String> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
-    /// The names that a template used and that stand-ins represent.
+    /// The used names that stand-ins represent.
     pub fn unknown(&self) -> BTreeSet<String> {
         self.unknown.lock().map(|unknown| unknown.clone()).unwrap_or_default()
     }
@@ -118,7 +118,7 @@ impl Cells {
         }
     }
 
-    /// The cells that a template used and that a spreadsheet may have changed, by column (from 0).
+    /// The cells that a template used and a spreadsheet may have changed, by column (from 0).
     pub fn changed(&self) -> BTreeMap<usize, String> {
         let changed = self.changed.lock().map(|changed| changed.clone()).unwrap_or_default();
         changed.into_iter().filter_map(|at| Some((at, self.texts.get(at)?.clone()?))).collect()

@@ -128,7 +128,7 @@ pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     });
     let generated = generate::generate(&input, &templates, &read);
     match generated.problems.into_iter().next() {
-        Some((_, problem)) => Err(Error::Example(problem)),
+        Some(problem) => Err(Error::Example(problem.text)),
         None => Ok(generated
             .files
             .into_iter()

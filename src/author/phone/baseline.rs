@@ -3,7 +3,7 @@
 use crate::lint::baseline::{self, Entry};
 use crate::text::mac::{self, Mac};
 
-/// The baseline with another MAC.
+/// The baseline with one MAC replaced by another.
 pub fn with_mac(text: &[u8], old: Mac, new: Mac) -> Vec<u8> {
     let replaced = mac::replace(text, old, new);
     // The entries are sorted by path, which contains the MAC.

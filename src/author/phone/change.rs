@@ -19,7 +19,7 @@ pub enum PhoneChange {
         mac: Mac,
         /// The cells of its row.
         cells: Vec<Cell>,
-        /// A phone whose boot file and row the new one gets.
+        /// A phone whose boot file and row are copied for the new phone.
         like: Option<Mac>,
     },
     /// Another device takes the place of a phone.
@@ -49,7 +49,7 @@ pub enum PhoneChange {
 pub struct PhonePlan<'o> {
     /// The changed files.
     pub draft: Draft<'o>,
-    /// What changes, one line each.
+    /// Descriptions of the changes, one line each.
     pub notes: Vec<String>,
     /// The tree after the change.
     pub after: Workspace,

@@ -25,13 +25,13 @@ pub struct Generator<'o> {
 struct Sides {
     before: InMemory,
     after: InMemory,
-    /// The contents on the disk of the files that change.
+    /// The current contents on disk of the files that change.
     disk: BTreeMap<String, Vec<u8>>,
 }
 
 impl Generator<'_> {
-    /// Changes the generated files on the disk that have not been edited. Returns the changes, or `None` if the settings
-    /// name no templates or nothing is generated on the disk.
+    /// Changes the generated files on disk that have not been edited. Returns the changes, or `None` if the settings
+    /// name no templates or no generated files are on disk.
     pub fn run(
         &self,
         draft: &mut Draft<'_>,
@@ -45,7 +45,14 @@ impl Generator<'_> {
                 continue;
             }
             if contains_unknown(file.text.as_bytes()) {
-                let why = format!("`{path}` needs secrets that are not available here");
+                let path = self.opened.base.display_path(path);
+                let why = match lists.iter().find(|list| list.is_secret) {
+                    Some(list) => format!(
+                        "`{path}` needs secrets of this phone: specify its cells in `{}` too, or add a row for it there",
+                        list.displayed
+                    ),
+                    None => format!("`{path}` needs secrets that are not available here"),
+                };
                 return Err(PhoneError::Generate(why));
             }
             draft.set(&self.opened.served.join(path), Some(file.text.clone().into_bytes()))?;
@@ -61,7 +68,7 @@ impl Generator<'_> {
         Ok(Some(changes))
     }
 
-    /// Renders the files before and after the change. `None` if nothing is generated on the disk.
+    /// Renders the files before and after the change. `None` if no generated files are on disk.
     fn render(
         &self,
         draft: &Draft<'_>,
@@ -81,8 +88,8 @@ impl Generator<'_> {
             return Ok(None);
         };
         let Some(after) = render(changed)? else { return Ok(None) };
-        if let Some((_, problem)) = after.problems.iter().find(|problem| !before.problems.contains(problem)) {
-            return Err(PhoneError::Generate(problem.clone()));
+        if let Some(problem) = after.problems.iter().find(|problem| !before.problems.contains(problem)) {
+            return Err(PhoneError::Generate(problem.text.clone()));
         }
         let mut disk = BTreeMap::new();
         for (path, file) in &before.files {
@@ -95,7 +102,7 @@ impl Generator<'_> {
         Ok(Some(Sides { before, after, disk }))
     }
 
-    /// Whether a file is generated again: it changes and has not been edited, or it is new.
+    /// Whether a file is generated again, because it is new, or because it changes and has not been edited.
     fn is_written(&self, sides: &Sides, path: &str, file: &GeneratedFile) -> bool {
         if let Some(old) = sides.before.files.get(path) {
             return old.text != file.text && sides.is_unedited(path);
@@ -116,7 +123,7 @@ impl Generator<'_> {
         }
     }
 
-    /// Whether the tree contains one of the generated files, or there are none.
+    /// Whether the tree contains at least one of the generated files. Also true if there are no such files.
     fn is_on_disk(&self, memory: &InMemory) -> bool {
         let listing = &self.opened.workspace.listing;
         let is_listed = |path: &String| listing.binary_search_by(|entry| entry.path.cmp(path)).is_ok();
@@ -125,7 +132,7 @@ impl Generator<'_> {
 }
 
 impl Sides {
-    /// Whether a file on the disk is as it was generated.
+    /// Whether a file on disk is unchanged since it was generated.
     fn is_unedited(&self, path: &str) -> bool {
         let text = self.before.files.get(path).map(|file| file.text.as_bytes());
         self.disk.get(path).map(Vec::as_slice).is_some_and(|disk| Some(disk) == text)

@@ -1,10 +1,11 @@
-//! The rows of a phone in the list and in the secrets. Every other byte of these files remains.
+//! The rows of a phone in the list and in the secrets. All other bytes of these files remain unchanged.
 
 use std::path::PathBuf;
 
 use super::change::Cell;
 use super::error::PhoneError;
 use crate::project::inventory::{Inventory, Row, template_name};
+use crate::project::spreadsheet::is_spreadsheet;
 use crate::project::{Draft, Opened};
 use crate::text::csv;
 use crate::text::csv_edit::{CsvEdit, edit};
@@ -22,7 +23,7 @@ pub struct List {
     bytes: Vec<u8>,
 }
 
-/// The lists that the settings name, which exist: the inventory, the list of `generate`, and the secrets.
+/// The existing lists that are named in the settings: the inventory, the list of `generate`, and the secrets.
 pub fn lists(opened: &Opened, draft: &Draft<'_>) -> Result<Vec<List>, PhoneError> {
     let settings = &opened.settings;
     let named = [
@@ -38,6 +39,11 @@ pub fn lists(opened: &Opened, draft: &Draft<'_>) -> Result<Vec<List>, PhoneError
         }
         let displayed = opened.display_path(&path);
         let Some(bytes) = draft.read(&path)? else { continue };
+        if is_spreadsheet(&bytes) {
+            let reason =
+                "fvprov cannot edit spreadsheets: save the list as CSV, and name that file in fvprov.toml";
+            return Err(list_error(&displayed, reason.into()));
+        }
         let text = csv::decode(&bytes).map_err(|reason| list_error(&displayed, reason))?;
         let columns = &settings.inventory.columns;
         let inventory = match settings.inventory.file.as_ref() == name.as_ref() {
@@ -104,7 +110,7 @@ impl List {
         self.edited(&edits)
     }
 
-    /// The places of a MAC in other cells, as `path: row 3, column`.
+    /// The other cells that contain a MAC, as `path: row 3, column`.
     pub fn mentions(&self, mac: Mac) -> Vec<String> {
         let mac_column = self.column("mac").unwrap_or_default();
         let mut places = Vec::new();
@@ -125,8 +131,8 @@ impl List {
         self.edited(&row.into_iter().collect::<Vec<_>>())
     }
 
-    /// The text with a new row. Cells that are not named are those of the phone `like`, except for the columns that
-    /// identify a phone.
+    /// The text with a new row. Cells that are not specified are copied from the phone `like`, except in the columns
+    /// that identify a phone.
     pub fn with_row(
         &self,
         mac: Mac,

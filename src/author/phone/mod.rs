@@ -30,7 +30,7 @@ pub fn plan<'o>(
     plan::Planner::new(opened)?.plan(change, variable)
 }
 
-/// The MAC that a text names: a MAC in any spelling, or an extension, a name or a serial number of the inventory.
+/// The MAC that a text names: a MAC in any spelling, or an extension, a name or a serial number in the inventory.
 ///
 /// # Errors
 /// No phone has this name.

@@ -156,13 +156,13 @@ impl<'o> Planner<'o> {
         Ok(())
     }
 
-    /// The files of the tree whose path contains a MAC.
+    /// The files in the tree whose paths contain a MAC.
     fn paths_with(&self, mac: Mac) -> Vec<String> {
         let files = self.opened.workspace.listing.iter().filter(|entry| entry.kind != EntryKind::Directory);
         files.map(|entry| &entry.path).filter(|path| contains(path, mac)).cloned().collect()
     }
 
-    /// The boot and cfg files of the tree that were read.
+    /// The boot and cfg files in the tree that were read.
     fn documents(&self) -> impl Iterator<Item = FileId> + use<'o> {
         let workspace = &self.opened.workspace;
         let documents = workspace.documents.iter().enumerate().filter(|(_, document)| {
@@ -172,7 +172,8 @@ impl<'o> Planner<'o> {
         files.filter(|file| !is_url(workspace.path(*file)))
     }
 
-    /// Replaces the references in boot and cfg files. Returns the places in values and comments that remain.
+    /// Replaces the references in boot and cfg files. Returns where values and comments still contain the old
+    /// MAC.
     fn replace_references(&mut self, old: Mac, new: Mac, in_values: bool) -> Result<Vec<String>, PhoneError> {
         let workspace = &self.opened.workspace;
         let mut left = Vec::new();
@@ -360,7 +361,7 @@ impl<'o> Planner<'o> {
         like.map_or(Ok(()), |like| self.copy_boot_files(like, mac))
     }
 
-    /// Copies the boot files of a phone for a new one, with an empty cfg file instead of its own.
+    /// Copies the boot files of a phone for a new phone, which gets an empty cfg file.
     fn copy_boot_files(&mut self, like: Mac, mac: Mac) -> Result<(), PhoneError> {
         let workspace = &self.opened.workspace;
         for root in &workspace.roots {

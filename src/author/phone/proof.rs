@@ -41,7 +41,7 @@ pub fn check_others(
     Err(PhoneError::Refused(format!("`{}` would change for other phones: {phones}{others}", change.name)))
 }
 
-/// Whether the new values are the old ones with another MAC.
+/// Whether the new values differ from the old ones only in the MAC.
 fn is_replacement(change: &ValueChange, (old, new): (Mac, Mac)) -> bool {
     let [before, after] =
         [&change.old, &change.new].map(|value| value.as_ref().map(|value| value.values.clone()));

@@ -1,4 +1,5 @@
-//! The places of a MAC in boot and cfg files: references, which follow a file that moves, and values and comments.
+//! Finds where a MAC occurs in boot and cfg files: in references, which are updated when a file moves, and in values
+//! and comments.
 
 use std::ops::Range;
 
@@ -10,9 +11,10 @@ use crate::tree::load::Workspace;
 /// The positions of a MAC in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mentions {
-    /// In includes, in values that name a file of the tree that contains the MAC in its path, and in fvprov's comments.
+    /// Occurrences in includes, in values that name a file in the tree whose path contains the MAC, and in fvprov's
+    /// comments.
     pub references: Vec<Range<usize>>,
-    /// In other values and comments.
+    /// Occurrences in other values and comments.
     pub others: Vec<Range<usize>>,
 }
 
@@ -54,7 +56,7 @@ pub fn contains(text: &str, mac: Mac) -> bool {
     !mac::find(text.as_bytes(), mac).is_empty()
 }
 
-/// Replaces a MAC at some places of a text.
+/// Replaces a MAC at the given places in a text.
 pub fn replace_at(text: &[u8], places: &[Range<usize>], old: Mac, new: Mac) -> Vec<u8> {
     let mut replaced = Vec::with_capacity(text.len());
     let mut copied = 0;
@@ -67,7 +69,7 @@ pub fn replace_at(text: &[u8], places: &[Range<usize>], old: Mac, new: Mac) -> V
     replaced
 }
 
-/// The text without the includes of files whose path contains a MAC; `None` if there is none.
+/// The text without the includes of files whose paths contain a MAC; `None` if there are no such includes.
 pub fn without_includes(workspace: &Workspace, file: FileId, mac: Mac) -> Option<Vec<u8>> {
     let (document, text) = (workspace.document(file), workspace.text(file));
     let lines: Vec<usize> = document
@@ -83,8 +85,8 @@ pub fn without_includes(workspace: &Workspace, file: FileId, mac: Mac) -> Option
     (!lines.is_empty()).then(|| crate::text::edit::remove(text, &document.tree, &lines))
 }
 
-/// The text with an include of another file: `old` in the path is replaced by `new`, if the tree contains the resulting
-/// file. `None` if no include changes.
+/// The text with `old` replaced by `new` in the paths of includes, if the tree contains the resulting file. `None` if
+/// no include changes.
 pub fn with_other_include(workspace: &Workspace, file: FileId, old: &str, new: &str) -> Option<Vec<u8>> {
     let text = workspace.text(file);
     let directory = crate::text::path::parent(workspace.path(file));

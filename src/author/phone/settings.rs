@@ -83,8 +83,8 @@ impl SettingsText {
         self.apply(spliced(&self.text, vec![splice]))
     }
 
-    /// Extends the globs of policies that applied to the old MAC, so that they apply to the new one. `before` are the
-    /// policies before any change.
+    /// Extends the globs of policies that applied to the old MAC, so that they apply to the new one. `before` contains
+    /// the policies before any change.
     pub fn extend_policies(&mut self, before: &[PolicyTable], old: Mac, new: Mac) -> Option<()> {
         let after = self.settings().policy;
         let file = DeTable::parse(&self.text).ok()?;
@@ -112,7 +112,7 @@ impl SettingsText {
         self.apply(spliced(&self.text, splices))
     }
 
-    /// Adds the removals of the entries of a table, and the tables in it, whose keys contain a MAC.
+    /// Adds the edits that remove the entries whose keys contain a MAC, in a table and its subtables.
     fn remove_from(&self, table: &DeTable<'_>, mac: Mac, splices: &mut Vec<Splice>) {
         for (key, value) in table {
             if contains(key.get_ref(), mac) {
@@ -127,7 +127,8 @@ impl SettingsText {
         }
     }
 
-    /// The removal of a phone from the glob of a policy, or of the policy if it applies to nothing else.
+    /// The edit that removes a phone from the glob of a policy, or that removes the policy if it applies to
+    /// nothing else.
     fn without_phone(&self, span: Range<usize>, glob: &str, mac: Mac) -> Option<Splice> {
         if !contains(glob, mac) {
             return None;
@@ -143,7 +144,8 @@ impl SettingsText {
         Some((span, format!("\"{shorter}\"")))
     }
 
-    /// The whole lines of a range, if nothing but whitespace and a comment follows it.
+    /// Extends a range to entire lines, if these lines contain nothing else except whitespace and a comment
+    /// at the end.
     fn lines(&self, range: Range<usize>) -> Range<usize> {
         let start = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
         let end = self.line_end(range.end);
@@ -165,7 +167,7 @@ impl SettingsText {
     }
 }
 
-/// The removals of the elements of an array that contain a MAC.
+/// The edits that remove the array elements that contain a MAC.
 fn without_elements(array: &DeArray<'_>, mac: Mac) -> Vec<Splice> {
     let elements: Vec<(Range<usize>, bool)> = array
         .iter()
@@ -183,7 +185,7 @@ fn without_elements(array: &DeArray<'_>, mac: Mac) -> Vec<Splice> {
     splices
 }
 
-/// The places of all keys and strings.
+/// The spans of all keys and strings.
 fn spans(text: &str) -> Option<Vec<Range<usize>>> {
     let file = DeTable::parse(text).ok()?;
     let mut spans = Vec::new();

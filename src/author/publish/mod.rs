@@ -128,7 +128,7 @@ impl<'a> Plan<'a> {
         self.written.iter().chain(&self.removed).map(|path| self.change(path)).collect()
     }
 
-    /// The removals to make later.
+    /// The removals to perform later.
     pub fn removals(&self) -> Vec<Change<'a>> {
         self.retired.iter().map(|path| self.change(path)).collect()
     }

@@ -78,7 +78,8 @@ impl TargetArgs {
         self.open_tree(global, false)
     }
 
-    /// Like [`Self::open`], for a command that edits files. If it writes, the tree is locked until the result is dropped.
+    /// Like [`Self::open`], for a command that edits files. If the command writes, the tree is locked until the result
+    /// is dropped.
     pub fn open_to_edit(
         &self,
         global: &Global,

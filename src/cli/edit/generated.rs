@@ -35,15 +35,25 @@ struct ListFile {
     new: Vec<u8>,
 }
 
-/// The plan for edits of generated files: the list and the files, if all values come from cells. `None` without edits.
-pub fn plan_cells(opened: &Opened, edits: &[SettingEdit]) -> Result<Option<(Plan, CellEdits)>, Failure> {
+/// The plan for edits of generated files: the list and the files, if all values come from cells. `None` without edits. `absent`
+/// contains the generated files that the tree does not contain.
+pub fn plan_cells(
+    opened: &Opened,
+    edits: &[SettingEdit],
+    absent: Option<&InMemory>,
+) -> Result<Option<(Plan, CellEdits)>, Failure> {
     let path = |edit: &SettingEdit| opened.workspace.path(edit.file).to_owned();
+    let refusal = |edit: &SettingEdit, place: Option<String>| {
+        let path = path(edit);
+        match absent.is_some_and(|absent| absent.files.contains_key(&path)) {
+            true => absent_refusal(opened, &path, &edit.name, place),
+            false => refusal(opened, &path, &edit.name, place),
+        }
+    };
     let Some(first) = edits.first() else { return Ok(None) };
     let memory = InMemory::render_all(opened, &variable, BTreeMap::new()).ok().flatten();
-    let Some(memory) = memory else { return Err(refusal(opened, &path(first), &first.name, None)) };
-    let Some(origins) = memory.origins() else {
-        return Err(refusal(opened, &path(first), &first.name, None));
-    };
+    let Some(memory) = memory else { return Err(refusal(first, None)) };
+    let Some(origins) = memory.origins() else { return Err(refusal(first, None)) };
     let mut cells = Vec::new();
     for edit in edits {
         let path = path(edit);
@@ -53,11 +63,11 @@ pub fn plan_cells(opened: &Opened, edits: &[SettingEdit]) -> Result<Option<(Plan
         let cell = file.zip(origin.as_ref()).and_then(|(file, origin)| cell(&memory, file, origin));
         let Some(cell) = cell.filter(|cell| edit.value.is_some() && cell.origin.is_whole) else {
             let place = file.zip(origin).map(|(file, origin)| display_origin(opened, &memory, file, &origin));
-            return Err(refusal(opened, &path, &edit.name, place));
+            return Err(refusal(edit, place));
         };
         cells.push((edit, cell));
     }
-    plan(opened, &memory, &cells).map(Some)
+    plan(opened, &memory, &cells, absent).map(Some)
 }
 
 /// The plan for changed cells.
@@ -65,6 +75,7 @@ fn plan(
     opened: &Opened,
     memory: &InMemory,
     cells: &[(&SettingEdit, Cell<'_>)],
+    absent: Option<&InMemory>,
 ) -> Result<(Plan, CellEdits), Failure> {
     let mut edits = CellEdits { files: Vec::new(), notes: Vec::new() };
     for is_secret in [false, true] {
@@ -80,10 +91,10 @@ fn plan(
     let Some(after) = after else {
         return Err(Failure::Negative("nothing was written: the [generate] settings are missing".into()));
     };
-    if let Some((_, problem)) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
-        return Err(Failure::Negative(format!("nothing was written: {problem}")));
+    if let Some(problem) = after.problems.iter().find(|problem| !memory.problems.contains(problem)) {
+        return Err(Failure::Negative(format!("nothing was written: {}", problem.text)));
     }
-    let texts = changed_texts(opened, &after)?;
+    let texts = changed_texts(opened, &after, absent)?;
     let results = cells.iter().map(|(edit, cell)| {
         let line = after
             .files
@@ -101,14 +112,15 @@ fn plan(
 }
 
 /// The generated files whose content differs from that in the tree.
-fn changed_texts(opened: &Opened, after: &InMemory) -> Result<Texts, Failure> {
+fn changed_texts(opened: &Opened, after: &InMemory, absent: Option<&InMemory>) -> Result<Texts, Failure> {
     let mut texts = Texts::new();
     for (path, file) in &after.files {
         let old = opened.workspace.file(path).map(|file| opened.workspace.text(file));
         if old == Some(file.text.as_bytes()) {
             continue;
         }
-        if contains_unknown(file.text.as_bytes()) {
+        let is_written = !absent.is_some_and(|absent| absent.files.contains_key(path));
+        if is_written && contains_unknown(file.text.as_bytes()) {
             return Err(Failure::Negative(
                 "nothing was written: secrets that the templates need are not available here".into(),
             ));
@@ -148,11 +160,21 @@ fn refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Fa
         Some(format!("`{}` and `{}`", entry.display_list(base), entry.display_template(base)))
     });
     let path = opened.base.display_path(path);
-    let from = place.map_or(String::new(), |place| format!(" from {place}"));
+    let from = place.map_or(String::new(), |place| format!(": `{name}` comes from {place}"));
     Failure::Negative(format!(
-        "`{path}` is generated: `{name}` comes{from}; change it there and run `fvprov generate`, or add --force to \
-        edit the file itself until the next `generate`"
+        "`{path}` is generated{from}; change it there and run `fvprov generate`, or add --force to edit the file itself \
+         until the next `generate`"
     ))
+}
+
+/// The error for an edit of a generated file that the tree does not contain.
+fn absent_refusal(opened: &Opened, path: &str, name: &str, place: Option<String>) -> Failure {
+    let path = opened.base.display_path(path);
+    let advice = match place {
+        Some(place) => format!("`{name}` comes from {place}; change that"),
+        None => format!("add `{name}` to the template, or to a file that the phone includes"),
+    };
+    Failure::Negative(format!("`generate` writes `{path}`, which does not exist here: {advice}"))
 }
 
 impl CellEdits {

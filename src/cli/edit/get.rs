@@ -6,6 +6,7 @@ use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
+use fvprov::text::unknown_secret::contains_unknown;
 use fvprov::tree::load::{Assignment, NameId};
 use fvprov::tree::resolve::{AssignedParameter, phone_name};
 use rustc_hash::FxHashMap;
@@ -46,7 +47,8 @@ pub fn run(global: &Global, args: &GetArgs) -> CommandResult {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
-    let opened = args.at.open(global, &args.names)?;
+    let mut opened = args.at.open(global, &args.names)?;
+    global.add_generated_quietly(&mut opened);
     let (phones, file) = (args.at.phones(global, &opened)?, args.at.file(&opened)?);
     let (mut text, mut absent) = (Vec::new(), Vec::new());
     if let Some(file) = file {
@@ -99,11 +101,23 @@ impl Source<'_> {
                 });
             }
             for parameter in found {
+                if is_unknown_secret(opened, parameter) {
+                    absent.push(format!(
+                        "the value of `{}` is a secret that is not available here",
+                        parameter.0
+                    ));
+                    continue;
+                }
                 print(text, opened, &self.head, parameter, is_one);
             }
         }
         absent
     }
+}
+
+/// Whether a value is a stand-in for a secret, in a clone without the file of secrets.
+fn is_unknown_secret(opened: &Opened, (_, all): &AssignedParameter<'_>) -> bool {
+    all.iter().any(|(at, _)| contains_unknown(opened.workspace.value(*at)))
 }
 
 /// The parameters that a file sets, in file order, without duplicates.

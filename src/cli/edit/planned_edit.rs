@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use fvprov::author::generate::InMemory;
 use fvprov::author::set::{EditResult, Plan, SettingEdit};
 use fvprov::author::target_files::SelectedMembers;
 use fvprov::lint::{self, Level, LintOptions};
@@ -26,7 +27,7 @@ use crate::cli::shared::effects::effects_for_fleets;
 use crate::cli::shared::gates::{check_unprovisioned, confirm};
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
-/// Maximum number of edited lines to report. A selection may change a line for each phone.
+/// Maximum number of edited lines to report. An edit may change one line for each selected phone.
 const MOST_LINES: usize = 10;
 
 /// A planned edit.
@@ -36,8 +37,10 @@ pub struct PlannedEdit<'a> {
     fleet: &'a Fleet<'a>,
     selected: &'a SelectedMembers<'a>,
     plan: Plan,
-    /// The cells to change instead of lines of generated files.
+    /// The cells to change instead of the lines in generated files.
     cells: Option<CellEdits>,
+    /// The generated files that the tree does not contain, which are not written.
+    absent: Option<&'a InMemory>,
 }
 
 /// Fails if the tree is not a directory on disk.
@@ -53,7 +56,7 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
 enum Outcome {
     /// The phone does not read the new line, and no other line sets the parameter.
     NotRead,
-    /// No line sets the parameter any more.
+    /// No line sets the parameter any longer.
     Retained,
     /// A later line overrides the new line.
     Overridden { place: String, gets: String },
@@ -81,29 +84,33 @@ impl Outcome {
 }
 
 impl<'a> PlannedEdit<'a> {
-    /// Plans the edits without writing. With `force`, generated files are edited like others.
+    /// Plans the edits without writing. With `force`, generated files are edited like others. `absent` contains the generated
+    /// files that the tree does not contain.
     pub fn new(
         global: &'a Global,
         opened: &'a Opened,
         fleet: &'a Fleet<'a>,
         selected: &'a SelectedMembers<'a>,
         edits: Vec<SettingEdit>,
+        absent: Option<&'a InMemory>,
         force: bool,
     ) -> Result<Self, Failure> {
         let files: BTreeSet<FileId> = edits.iter().map(|edit| edit.file).collect();
         files.into_iter().try_for_each(|file| check_file(opened, file))?;
         let is_generated = |edit: &SettingEdit| {
-            !force && opened.manifest.files.contains_key(opened.workspace.path(edit.file))
+            let path = opened.workspace.path(edit.file);
+            let is_absent = absent.is_some_and(|absent| absent.files.contains_key(path));
+            is_absent || !force && opened.manifest.files.contains_key(path)
         };
         let (generated, others): (Vec<_>, Vec<_>) = edits.into_iter().partition(is_generated);
-        let (cell_plan, cells) = plan_cells(opened, &generated)?.unzip();
+        let (cell_plan, cells) = plan_cells(opened, &generated, absent)?.unzip();
         let mut plan = Plan::new(&opened.workspace, &opened.schema, others)?;
         with_links(opened, &mut plan);
         if let Some(cell_plan) = cell_plan {
             plan.texts.extend(cell_plan.texts);
             plan.results.extend(cell_plan.results);
         }
-        Ok(Self { global, opened, fleet, selected, plan, cells })
+        Ok(Self { global, opened, fleet, selected, plan, cells, absent })
     }
 
     /// Checks, verifies, reports and writes the edit. If `named` is set, other phones may also read the file.
@@ -153,8 +160,10 @@ impl<'a> PlannedEdit<'a> {
     /// Writes the files, and the list if cells change.
     fn write(&self) -> Result<(), Failure> {
         let Some(cells) = &self.cells else { return Ok(self.opened.write(&self.plan.texts, &Texts::new())?) };
-        self.opened.write_with(&self.plan.texts, &Texts::new(), cells.file_changes())?;
-        record(self.opened, &self.plan.texts)
+        let mut texts = self.plan.texts.clone();
+        texts.retain(|path, _| !self.absent.is_some_and(|absent| absent.files.contains_key(path)));
+        self.opened.write_with(&texts, &Texts::new(), cells.file_changes())?;
+        record(self.opened, &texts)
     }
 
     /// Fails if a rule reports an error in a new line, and prints warnings as notes.
@@ -179,9 +188,10 @@ impl<'a> PlannedEdit<'a> {
             let message = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
             let message = mask.prose(&message, &secrets);
             match finding.level {
-                Level::Error => errors.push(message),
+                // Several phones may have the same error.
+                Level::Error if !errors.contains(&message) => errors.push(message),
                 Level::Warning => self.global.note(&message),
-                Level::Info | Level::Hint => {}
+                Level::Error | Level::Info | Level::Hint => {}
             }
         }
         match errors.is_empty() {

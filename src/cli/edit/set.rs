@@ -64,8 +64,9 @@ pub struct SetArgs {
 
 pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
     let wanted = parse_settings(args)?;
-    let opened = args.at.open_to_edit(global, &args.settings, &args.how)?;
+    let mut opened = args.at.open_to_edit(global, &args.settings, &args.how)?;
     check_writable(&opened)?;
+    let absent = global.add_generated_quietly(&mut opened);
     let fleet = Fleet::new(&opened.workspace);
     let selected = args.at.selected_members(global, &opened, &fleet, &args.how)?;
     let file = args.at.file(&opened)?;
@@ -84,7 +85,7 @@ pub fn run(global: &Global, args: &SetArgs) -> CommandResult {
         });
         edits.extend(edits_of_files);
     }
-    let edit = PlannedEdit::new(global, &opened, &fleet, &selected, edits, args.how.force)?;
+    let edit = PlannedEdit::new(global, &opened, &fleet, &selected, edits, absent.as_ref(), args.how.force)?;
     edit.apply(&args.how, file.is_some(), !args.unchecked)
 }
 

@@ -41,8 +41,9 @@ pub struct UnsetArgs {
 }
 
 pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
-    let opened = args.at.open_to_edit(global, &args.names, &args.how)?;
+    let mut opened = args.at.open_to_edit(global, &args.names, &args.how)?;
     check_writable(&opened)?;
+    let absent = global.add_generated_quietly(&mut opened);
     let fleet = Fleet::new(&opened.workspace);
     let selected = args.at.selected_members(global, &opened, &fleet, &args.how)?;
     let file = args.at.file(&opened)?;
@@ -73,6 +74,6 @@ pub fn run(global: &Global, args: &UnsetArgs) -> CommandResult {
         };
         edits.extend(files.into_iter().map(|file| SettingEdit { file, name: name.clone(), value: None }));
     }
-    let edit = PlannedEdit::new(global, &opened, &fleet, &selected, edits, args.how.force)?;
+    let edit = PlannedEdit::new(global, &opened, &fleet, &selected, edits, absent.as_ref(), args.how.force)?;
     edit.apply(&args.how, file.is_some(), false)
 }

@@ -41,7 +41,7 @@ pub struct FetchArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// JSON for programs
     Json,

@@ -130,7 +130,7 @@ struct UserAgent<'a> {
     mac: Mac,
     schema: &'a Schema,
     text: RefCell<String>,
-    /// Whether `--user-agent` specifies the text, which must not change.
+    /// Whether `--user-agent` specifies the text, in which case it must not change.
     is_fixed: bool,
 }
 

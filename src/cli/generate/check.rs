@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use fvprov::author::generate::Sources;
 use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Finding, Level, LintOptions};
+use fvprov::project::discover::path_from;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::mac::Mac;
@@ -51,6 +53,7 @@ impl Changed {
         &mut self,
         global: &Global,
         directory: &OutputDirectory,
+        sources: &Sources,
         changes: &[FileChange<'_>],
         listed: &BTreeSet<Mac>,
     ) -> Result<(), Failure> {
@@ -58,7 +61,10 @@ impl Changed {
         let baseline = opened.baseline(None)?;
         // The changed files would otherwise be reported as edited files.
         let edited = Vec::new();
-        let options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
+        let mut options = LintOptions { baseline, edited, ..opened.lint_options(Selection::default())? };
+        // `--template` names templates that the settings do not contain.
+        let templates = sources.templates.iter().map(|template| sources.base.join(template.path.glob()));
+        options.templates.generate.extend(templates.map(|path| path_from(&opened.served, &path)));
         let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
         let paths = changes.iter().map(|change| directory.path_in_tree(&change.path));
         let generated: BTreeSet<FileId> = paths.filter_map(|path| opened.workspace.file(&path)).collect();
@@ -117,8 +123,8 @@ impl Changed {
     }
 }
 
-/// If a finding is caused by a file of a phone that is not in the list, names that file in the finding's
-/// help. Returns whether this is the case.
+/// If a finding is caused by a file of a phone that is not in the list, names that file in the finding's help
+/// and returns true.
 fn add_stale_help(opened: &Opened, finding: &mut Finding, listed: &BTreeSet<Mac>) -> bool {
     let places = finding.diagnostic.related.iter().map(|(place, _)| place.file).chain([finding.at.file]);
     let stale = places.into_iter().find_map(|file| match opened.workspace.document(file).role {

@@ -47,16 +47,17 @@ pub fn run(global: &Global, args: &GenerateArgs) -> CommandResult {
     let lacks_variable = sources.env.iter().any(|name| variable(name).is_none());
     let is_partial = args.check && (sources.lacks_secrets() || lacks_variable);
     let (loaded, generated, secrets) = render(&mut sources, args, is_partial)?;
-    let problems: Vec<String> = generated.problems.iter().map(|(_, problem)| problem.clone()).collect();
+    let problems: Vec<String> = generated.problems.iter().map(|problem| problem.text.clone()).collect();
     print_problems(&problems);
     if !problems.is_empty() && generated.files.is_empty() {
         return Err(Failure::Negative(format!("nothing was written: {}", plural(problems.len(), "error"))));
     }
     let mut changes = directory.changes(&generated.files)?;
-    if is_partial {
-        keep_known_changes(global, &generated, &mut changes);
-    }
-    let run = Run { global, args, directory: &directory, sources: &sources, generated: &generated };
+    let absent = match is_partial {
+        true => keep_known_changes(global, &generated, &mut changes),
+        false => 0,
+    };
+    let run = Run { global, args, directory: &directory, sources: &sources, generated: &generated, absent };
     let stale = run.stale(&loaded, problems.len())?;
     let is_same = run.write(lock.as_ref(), &loaded, &changes, &stale, secrets.as_ref())?;
     if !problems.is_empty() {
@@ -97,8 +98,8 @@ fn render(
 }
 
 /// If the secrets are not available, compares everything except the values of secrets. If the tree contains
-/// none of the files from a template, as in a clone, these files are not compared.
-fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<FileChange<'_>>) {
+/// none of the files from a template, as in a clone, these files are not compared; returns their number.
+fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<FileChange<'_>>) -> usize {
     let new: BTreeSet<&str> =
         changes.iter().filter(|change| change.is_new).map(|change| change.path.as_str()).collect();
     let existing: BTreeSet<usize> = generated
@@ -120,6 +121,7 @@ fn keep_known_changes(global: &Global, generated: &Generated, changes: &mut Vec<
             "the tree does not contain {files}: only the list and the templates were checked"
         ));
     }
+    absent
 }
 
 /// A run of `generate`.
@@ -129,6 +131,8 @@ struct Run<'r> {
     directory: &'r OutputDirectory,
     sources: &'r Sources,
     generated: &'r Generated,
+    /// The number of files that are not compared.
+    absent: usize,
 }
 
 impl Run<'_> {
@@ -167,7 +171,7 @@ impl Run<'_> {
             let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
             let mut changed = open_changed(global, directory, changes, &removed)?;
             if !loaded.input.unknown_secrets {
-                changed.check(global, directory, changes, &listed)?;
+                changed.check(global, directory, sources, changes, &listed)?;
             }
             self.show(&changed, changes)?;
         }
@@ -213,9 +217,9 @@ impl Run<'_> {
         stale: &Stale,
         secrets: Option<&NewSecrets>,
     ) {
-        let Self { global, args, directory, sources, generated } = *self;
+        let Self { global, args, directory, sources, generated, absent } = *self;
         let verb = if args.is_preview() { " would be" } else { "" };
-        let same = generated.files.len() - changes.len();
+        let same = generated.files.len() - changes.len() - absent;
         global.note(&format!("{}{verb} written, {same} unchanged", plural(changes.len(), "file")));
         if let Some(secrets) = secrets {
             global.note(&secrets.message(sources));

@@ -171,7 +171,8 @@ impl OutputDirectory {
     }
 }
 
-/// Writes the changes, removes stale files, and writes other files. Either all of this is done or nothing.
+/// Writes the changes, removes stale files, and writes other files. Either all of these changes are made or
+/// none.
 pub fn write<'a>(
     directory: &OutputDirectory,
     lock: &TreeLock,

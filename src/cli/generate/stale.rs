@@ -17,8 +17,8 @@ const MOST_PERCENT: usize = 5;
 /// Files for phones that are not in the list.
 #[derive(Default)]
 pub struct Stale {
-    /// Files that are still as `generate` wrote them. Boot files come first, so that no remaining file names
-    /// a removed file.
+    /// Files that are unchanged since `generate` wrote them. Boot files come first, so that no remaining file
+    /// names a removed file.
     pub files: Vec<StaleFile>,
     /// The paths of files that were edited, for messages.
     pub edited: Vec<String>,
@@ -30,7 +30,7 @@ pub struct Stale {
 
 impl Stale {
     /// Finds generated files in the output directory that belong to phones not in the list. If one of a
-    /// phone's files was edited, all its files remain.
+    /// phone's files was edited, all files of this phone are kept.
     pub fn find(directory: &OutputDirectory, manifest: &Manifest, loaded: &Loaded) -> Self {
         let listed: BTreeSet<Mac> = loaded.input.inventory.rows.iter().map(|row| row.mac).collect();
         let (mut known, mut edited) = (BTreeSet::new(), BTreeSet::new());
@@ -61,8 +61,8 @@ impl Stale {
         stale
     }
 
-    /// Fails if the files must not be removed: because the list has errors or, unless `yes` is true, because
-    /// the list may be incomplete or many phones are no longer in it.
+    /// Fails if the list has errors. Unless `yes` is true, also fails if the list may be incomplete, or if
+    /// many phones are no longer in it.
     pub fn check(&self, loaded: &Loaded, errors: usize, yes: bool) -> Result<(), Failure> {
         let list = &loaded.input.inventory_name;
         let phones = plural(self.phones.len(), "phone");

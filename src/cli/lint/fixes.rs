@@ -1,7 +1,7 @@
 //! `lint --fix` and `lint --diff`: write the fixed files, or show the changes.
 
 use fvprov::lint::fix::FixedTree;
-use fvprov::lint::{self, LintOptions, Outcome};
+use fvprov::lint::{self, LintOptions, Outcome, RunCache};
 use fvprov::output::unified_diff;
 use fvprov::project::Opened;
 use fvprov::text::plural::plural;
@@ -10,9 +10,15 @@ use fvprov::tree::load::Workspace;
 use super::args::LintArgs;
 use crate::cli::shared::{Failure, Global, out};
 
-/// Runs the rules. A finding has no fix if the fix changes a file that a sparse checkout omits.
-pub fn lint(opened: &Opened, workspace: &Workspace, options: &LintOptions) -> Outcome {
-    let mut outcome = lint::run(workspace, &opened.schema, options);
+/// Runs the rules, after an earlier run over the same tree. A finding has no fix if the fix changes a file that a sparse
+/// checkout omits.
+pub fn lint(
+    opened: &Opened,
+    workspace: &Workspace,
+    options: &LintOptions,
+    cache: Option<RunCache>,
+) -> (Outcome, RunCache) {
+    let (mut outcome, cache) = lint::run_again(workspace, &opened.schema, options, cache);
     if opened.left_out_of_checkout() > 0 {
         for finding in &mut outcome.findings {
             finding.diagnostic.fix = finding.diagnostic.fix.take().filter(|fix| {
@@ -20,7 +26,7 @@ pub fn lint(opened: &Opened, workspace: &Workspace, options: &LintOptions) -> Ou
             });
         }
     }
-    outcome
+    (outcome, cache)
 }
 
 /// Writes the fixed files. If a file has changed since it was read, nothing is written.

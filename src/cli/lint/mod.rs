@@ -16,9 +16,9 @@ pub use args::LintArgs;
 
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     if !args.watch {
-        let (is_fine, opened, _) = run::run_once(global, args)?;
-        // Freeing a large tree just before the process exits would waste time.
-        std::mem::forget(opened);
+        let (is_fine, opened, cache, _) = run::run_once(global, args)?;
+        // Freeing a large tree before the process exits wastes time.
+        std::mem::forget((opened, cache));
         return Ok(is_fine);
     }
     #[cfg(feature = "watch")]

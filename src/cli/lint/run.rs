@@ -3,9 +3,9 @@
 #[cfg(feature = "watch")]
 use std::path::PathBuf;
 
-use fvprov::author::generate::InMemory;
+use fvprov::author::generate::{AbsentFiles, InMemory};
 use fvprov::lint::fix::Fixer;
-use fvprov::lint::{self, Level, LintOptions};
+use fvprov::lint::{self, Level, LintOptions, RunCache};
 use fvprov::output::findings::{self, Closing, Format, PhoneList, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
@@ -18,37 +18,41 @@ use fvprov::text::path::is_within;
 #[cfg(feature = "watch")]
 use fvprov::text::path::without_dots;
 use fvprov::text::plural::plural;
+use fvprov::text::source::FileId;
 use fvprov::tree::load::{State, Workspace};
 
 use super::args::LintArgs;
 use super::generated::{Lines, note_origins};
 use super::{baseline, fixes, outputs};
-use crate::cli::shared::in_memory::{AddedFiles, print_problems};
 use crate::cli::shared::{Failure, Global, PhoneArgs, out, wildcards};
 
-/// Runs once. Returns whether all findings are below the threshold, the tree, and the files that exist only
-/// in memory.
-pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, Opened, AddedFiles), Failure> {
+/// Runs once. Returns whether all findings are below the threshold, the tree, the state of the run, and the files that
+/// exist only in memory.
+pub fn run_once(
+    global: &Global,
+    args: &LintArgs,
+) -> Result<(bool, Opened, Option<RunCache>, AbsentFiles), Failure> {
     outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
     let (mut opened, added) = open(global, args)?;
-    let is_fine = check(global, args, &mut opened, &added)?;
-    Ok((is_fine, opened, added))
+    let mut cache = None;
+    let is_fine = check(global, args, &mut opened, &added, &mut cache)?;
+    Ok((is_fine, opened, cache, added))
 }
 
-/// Checks an opened tree, and reports or fixes the findings. Returns whether all findings are below the threshold, and
-/// whether `generate` would write all files.
+/// Checks an opened tree, and reports or fixes the findings. `cache` is the state of the last run over this tree. Returns
+/// whether all findings are below the threshold.
 pub fn check(
     global: &Global,
     args: &LintArgs,
     opened: &mut Opened,
-    AddedFiles { memory, problems }: &AddedFiles,
+    AbsentFiles { memory, errors }: &AbsentFiles,
+    cache: &mut Option<RunCache>,
 ) -> Result<bool, Failure> {
-    print_problems(problems);
-    let options = options(opened, args)?;
+    let options = LintOptions { ungenerated: errors.clone(), ..options(opened, args)? };
     check_named_templates(opened, &options)?;
     options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     note_phones_without_model(global, opened, &options);
@@ -61,22 +65,26 @@ pub fn check(
     let workspace = std::mem::take(&mut opened.workspace);
     let fixer = Fixer {
         load: &|workspace, texts| opened.load_again(workspace, texts),
-        lint: &|workspace| find(args, opened, memory.as_ref(), workspace, &options).0,
+        lint: &|workspace, cache| {
+            let (outcome, cache, _) = find(args, opened, memory.as_ref(), workspace, &options, cache);
+            (outcome, Some(cache))
+        },
         schema: &opened.schema,
     };
-    let (mut outcome, withheld) = find(args, opened, memory.as_ref(), &workspace, &options);
+    let (mut outcome, state, withheld) =
+        find(args, opened, memory.as_ref(), &workspace, &options, cache.take());
     if args.fix || args.diff {
         note_origins(global, opened, &withheld);
     }
     fixer.prove(&workspace, &mut outcome);
-    let is_rendered = problems.is_empty();
     if !(args.diff || args.fix) {
+        *cache = Some(state);
         opened.workspace = workspace;
         return finish(global, args, opened, memory.as_ref(), &options, outcome)
-            .map(|outcome| is_rendered && is_below(&outcome, threshold));
+            .map(|outcome| is_below(&outcome, threshold));
     }
-    let was_fine = is_rendered && is_below(&outcome, threshold);
-    let fixed = fixer.fix(workspace, outcome, args.unsafe_fixes);
+    let was_fine = is_below(&outcome, threshold);
+    let fixed = fixer.fix(workspace, outcome, Some(state), args.unsafe_fixes);
     if args.diff {
         fixes::print_diff(global, args, opened, &fixed)?;
         return Ok(was_fine);
@@ -84,7 +92,7 @@ pub fn check(
     fixes::write(global, opened, &fixed)?;
     opened.workspace = fixed.workspace;
     finish(global, args, opened, memory.as_ref(), &options, fixed.outcome)
-        .map(|outcome| is_rendered && is_below(&outcome, threshold))
+        .map(|outcome| is_below(&outcome, threshold))
 }
 
 /// Moves findings in files that exist only in memory to the list and the templates, and reports all findings.
@@ -111,8 +119,9 @@ fn find(
     memory: Option<&InMemory>,
     workspace: &Workspace,
     options: &LintOptions,
-) -> (lint::Outcome, Lines) {
-    let mut outcome = fixes::lint(opened, workspace, options);
+    cache: Option<RunCache>,
+) -> (lint::Outcome, RunCache, Lines) {
+    let (mut outcome, cache) = fixes::lint(opened, workspace, options, cache);
     if let Some(memory) = memory {
         memory.discard_unknown(workspace, &mut outcome);
     }
@@ -120,7 +129,7 @@ fn find(
         true => Lines::new(),
         false => opened.withhold_fixes(workspace, &mut outcome),
     };
-    (outcome, withheld)
+    (outcome, cache, withheld)
 }
 
 /// Files and directories that `--watch` watches.
@@ -152,9 +161,8 @@ fn is_below(outcome: &lint::Outcome, threshold: Option<Level>) -> bool {
     threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
 }
 
-/// Opens the tree. Fails if there is nothing to check, or if an option requires writing to a tree that is not
-/// on disk.
-fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failure> {
+/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
+fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AbsentFiles), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let write = args.write_baseline || args.fix && !args.diff;
@@ -177,7 +185,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<(Opened, AddedFiles), Failur
     }
     if args.force_exclude && opened.excludes_all() {
         global.note("nothing was checked: `[lint] exclude` excludes all named files");
-    } else {
+    } else if added.errors.is_empty() {
         opened.check_not_empty()?;
     }
     if !args.force_exclude {
@@ -213,16 +221,16 @@ fn not_checked(opened: &Opened, path: &str) -> Failure {
 /// in a different template language.
 fn check_named_templates(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let workspace = &opened.workspace;
-    let templates = lint::templates(workspace, options);
-    let is_unread = |path: &&String| {
-        workspace.file(path).is_some_and(|file| {
-            let document = workspace.document(file);
-            let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
-            !is_named && !document.is_tool_file && is_template_name(path) && !templates.contains(&file)
-        })
-    };
-    let unread = opened.named().iter().find(is_unread);
-    unread.map_or(Ok(()), |path| Err(not_checked(opened, path)))
+    let named = opened.named().iter().filter_map(|path| {
+        let file = workspace.file(path).filter(|_| is_template_name(path))?;
+        let document = workspace.document(file);
+        let is_named = document.role.kind().is_some() || !document.named_by.is_empty();
+        (!is_named && !document.is_tool_file).then_some((path, file))
+    });
+    let named: Vec<(&String, FileId)> = named.collect();
+    let templates = if named.is_empty() { Vec::new() } else { lint::templates(workspace, options) };
+    let unread = named.iter().find(|(_, file)| !templates.contains(file));
+    unread.map_or(Ok(()), |(path, _)| Err(not_checked(opened, path)))
 }
 
 /// Whether a path is a file in the tree that fvprov did not read.

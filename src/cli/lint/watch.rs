@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use fvprov::author::generate::AbsentFiles;
+use fvprov::lint::RunCache;
 use fvprov::project::Opened;
 use fvprov::text::path::is_state_name;
 use fvprov::text::temporary::is_metadata;
@@ -13,7 +15,6 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::args::LintArgs;
 use super::outputs;
 use super::run::{Watched, check, run_once};
-use crate::cli::shared::in_memory::AddedFiles;
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 
 /// Time without events before a run starts. Editors write a file in several steps.
@@ -27,12 +28,12 @@ fn watch_error(error: &notify::Error) -> Failure {
     Failure::Unable(format!("--watch: {error}"))
 }
 
-/// Returns only if the tree cannot be watched, or cannot be read at the start.
+/// Returns only if the tree cannot be watched, or cannot be read initially.
 pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(|error| watch_error(&error))?;
     let ours = reports(args)?;
-    let (_, mut opened, added) = run_once(global, args)?;
+    let (_, mut opened, mut cache, added) = run_once(global, args)?;
     let mut watched = Watched::for_tree(global, args, &opened);
     let mut must_open = reads_all(args, &opened, &added);
     watcher.watch(&watched.served, RecursiveMode::Recursive).map_err(|error| watch_error(&error))?;
@@ -43,11 +44,11 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
         let displayed = first.strip_prefix(&watched.served).unwrap_or(first).display();
         out::forget_notes();
         global.note(&format!("`{displayed}` changed"));
-        must_open = must_open || !update(&mut opened, &watched, &changes);
+        must_open = must_open || !update(&mut opened, &mut cache, &watched, &changes);
         let result = match must_open {
-            false => check(global, args, &mut opened, &AddedFiles::default()),
-            true => run_once(global, args).map(|(is_fine, now, added)| {
-                opened = now;
+            false => check(global, args, &mut opened, &AbsentFiles::default(), &mut cache),
+            true => run_once(global, args).map(|(is_fine, now, state, added)| {
+                (opened, cache) = (now, state);
                 must_open = reads_all(args, &opened, &added);
                 is_fine
             }),
@@ -64,17 +65,17 @@ pub fn run(global: &Global, args: &LintArgs) -> CommandResult {
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// Whether every run must read the whole tree. Linked files change at several paths, `--fix` locks the tree
-/// before it reads the files, and files that exist only in memory depend on the list and the templates.
-fn reads_all(args: &LintArgs, opened: &Opened, added: &AddedFiles) -> bool {
-    let is_generated = added.memory.is_some() || !added.problems.is_empty();
+/// Whether every run must read the whole tree. Linked files change under several paths, `--fix` locks the tree before it
+/// reads the files, and files that are only in memory depend on the list and the templates.
+fn reads_all(args: &LintArgs, opened: &Opened, added: &AbsentFiles) -> bool {
+    let is_generated = added.memory.is_some() || !added.errors.is_empty();
     args.fix || args.write_baseline || is_generated || opened.has_links()
 }
 
-/// Rereads only the changed files. Returns false if the whole tree must be opened again.
-fn update(opened: &mut Opened, watched: &Watched, changes: &[PathBuf]) -> bool {
+/// Reads only the changed files again. Returns false if the whole tree must be opened again.
+fn update(opened: &mut Opened, cache: &mut Option<RunCache>, watched: &Watched, changes: &[PathBuf]) -> bool {
     let is_of_tool = |path: &PathBuf| watched.files.contains(path);
-    !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path))
+    !changes.iter().any(is_of_tool) && changes.iter().all(|path| opened.update_file(path, cache.as_mut()))
 }
 
 /// Watches the directories of files outside the tree. Watching the files themselves is not sufficient,
@@ -88,14 +89,14 @@ fn watch_files(watcher: &mut impl Watcher, watched: &Watched) -> notify::Result<
         .try_for_each(|directory| watcher.watch(directory, RecursiveMode::NonRecursive))
 }
 
-/// The report files, which may be inside the tree. Writing them must not start another run.
+/// The report files, which may be inside the tree. Writing a report must not start another run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change, and then until no more events arrive. Returns the paths that changed, in order, or `None` if
-/// watching ended.
+/// Waits for a change, and then waits until no more events arrive. Returns the paths that changed, in order, or `None`
+/// if watching ended.
 fn next_changes(events: &Events, watched: &Watched, ours: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let mut changes = Vec::new();
     while changes.is_empty() {

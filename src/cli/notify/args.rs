@@ -76,7 +76,7 @@ pub enum Transport {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Table for people
+    /// Human-readable table
     Text,
     /// JSON for programs
     Json,

@@ -10,6 +10,7 @@ use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
 use fvprov::output::views::diff;
 use fvprov::project::lint_options::Selection;
+use fvprov::project::manifest::Manifest;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
@@ -41,13 +42,12 @@ pub fn run(global: &Global, args: &PhoneCommandArgs) -> CommandResult {
     let opened = open_with(&global.open_options(), std::slice::from_ref(&how.source), reading)?;
     check_writable(&opened)?;
     let change = change(&opened, &args.verb)?;
-    let plan = plan(&opened, &change, &variable)?;
+    let mut plan = plan(&opened, &change, &variable)?;
     if !how.unchecked && matches!(change, PhoneChange::Add { .. } | PhoneChange::Edit { .. }) {
         check_rules(&opened, &plan)?;
     }
     if how.writes() {
-        plan.draft.write()?;
-        record(global, &opened, &plan);
+        write(global, &opened, &mut plan)?;
     }
     report(global, &opened, &plan, how)?;
     Ok(true)
@@ -121,18 +121,27 @@ fn check_rules(opened: &Opened, plan: &PhonePlan<'_>) -> Result<(), Failure> {
     Err(Failure::Negative(format!("nothing was written: {errors}; to write it anyway, add --unchecked")))
 }
 
-/// Updates the record of generated files.
-fn record(global: &Global, opened: &Opened, plan: &PhonePlan<'_>) {
+/// Writes the change and the record of generated files, together if the record exists.
+fn write(global: &Global, opened: &Opened, plan: &mut PhonePlan<'_>) -> Result<(), Failure> {
     let mut manifest = opened.manifest.clone();
     for path in &plan.generated.removed {
         manifest.files.remove(path);
     }
     manifest.files.extend(plan.generated.written.clone());
-    if manifest != opened.manifest
+    if manifest == opened.manifest {
+        return Ok(plan.draft.write()?);
+    }
+    let path = Manifest::path(&opened.served);
+    if let Some(path) = &path {
+        plan.draft.set(path, Some(manifest.text().into_bytes()))?;
+    }
+    plan.draft.write()?;
+    if path.is_none()
         && let Err(error) = manifest.write(&opened.served)
     {
         global.note(&format!("fvprov cannot record which files it generated: {error}"));
     }
+    Ok(())
 }
 
 /// Reports the change and its effect on phones.

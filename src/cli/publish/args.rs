@@ -73,7 +73,7 @@ pub struct PublishArgs {
 /// The output format.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Text for people
+    /// Human-readable text
     Text,
     /// JSON for programs
     Json,

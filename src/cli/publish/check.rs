@@ -1,7 +1,8 @@
 //! Checks that make `publish` refuse to write.
 
+use fvprov::author::generate::AbsentFiles;
 use fvprov::author::publish::Plan;
-use fvprov::lint::{self, Level, LintOptions};
+use fvprov::lint::{self, Level, LintOptions, Ungenerated};
 use fvprov::project::Opened;
 use fvprov::project::lint_options::Selection;
 use fvprov::text::plural::plural;
@@ -10,7 +11,7 @@ use fvprov::tree::compare::diff::Diff;
 use super::PublishArgs;
 use crate::cli::shared::findings::print_findings;
 use crate::cli::shared::gates::{Gates, check_unprovisioned};
-use crate::cli::shared::in_memory::{AddedFiles, print_problems};
+use crate::cli::shared::in_memory::print_problems;
 use crate::cli::shared::{Failure, Global};
 
 /// Number of phones that may be removed without `--yes`.
@@ -36,10 +37,18 @@ pub fn check_source(args: &PublishArgs, opened: &Opened) -> Result<(), Failure> 
 /// If the tree does not contain the files that `generate` would write, as in a revision, adds these files.
 /// Fails if the list or a template has an error, or if a secret is not available.
 pub fn add_generated(global: &Global, opened: &mut Opened) -> Result<(), Failure> {
-    let AddedFiles { memory, problems } = global.add_generated(opened);
-    if !problems.is_empty() {
-        print_problems(&problems);
-        let errors = plural(problems.len(), "error");
+    let AbsentFiles { memory, errors } = global.add_generated(opened);
+    if !errors.is_empty() {
+        let place = |error: &Ungenerated| {
+            let file = opened.workspace.file(&error.path).filter(|_| !error.span.is_empty())?;
+            Some(opened.workspace.sources.get(file).line_number(error.span.start))
+        };
+        let lines = errors.iter().map(|error| {
+            let line = place(error).map_or(String::new(), |line| format!(":{line}"));
+            format!("{}{line}: {}", opened.base.display_path(&error.path), error.message)
+        });
+        print_problems(&lines.collect::<Vec<_>>());
+        let errors = plural(errors.len(), "error");
         return Err(Failure::Negative(format!(
             "nothing was published: {errors} in the list or the templates"
         )));

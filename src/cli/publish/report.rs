@@ -8,6 +8,7 @@ use fvprov::output::views::diff;
 use fvprov::project::Opened;
 use fvprov::project::destination::{Change, Destination};
 use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::path::slashes;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::Diff;
@@ -80,7 +81,7 @@ impl<'a> Report<'a> {
     }
 
     fn display(&self, path: &str) -> String {
-        let path = self.args.destination.join(path).display().to_string();
+        let path = slashes(&self.args.destination.join(path));
         self.mask().map_or(path.clone(), |mut mask| mask.prose(&path, &[]))
     }
 
@@ -170,7 +171,7 @@ fn milliseconds(time: Duration) -> u128 {
     if time.is_zero() { 0 } else { time.as_micros().div_ceil(1000) }
 }
 
-/// Reports that files are removed later.
+/// Reports that files will be removed later.
 pub fn note_wait(global: &Global, args: &PublishArgs, files: usize) {
     if args.grace > 0 {
         global.note(&format!(

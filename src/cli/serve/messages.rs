@@ -1,4 +1,4 @@
-//! Messages that `serve` prints at the start and for each request.
+//! Messages that `serve` prints at startup and for each request.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::addresses::urls;
 use super::args::{Format, ServeArgs};
 use crate::cli::shared::{Global, out};
 
-/// The provisioning URLs, printed at the start.
+/// The provisioning URLs, printed at startup.
 pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();
@@ -48,7 +48,8 @@ pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
     }
 }
 
-/// What the firewall of Windows does at the first start, and the command that allows the program without a question.
+/// Describes what Windows Defender Firewall does when the program first starts, and which command allows the program
+/// without a prompt.
 fn firewall(program: &Path) -> String {
     let program = program.display();
     format!(

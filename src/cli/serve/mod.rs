@@ -17,8 +17,8 @@ use fvprov::serve::{self, Bound, Config, LoadError, Login, Protocol, ServedTree,
 use crate::cli::shared::{CommandResult, Failure, Global, out};
 pub use args::ServeArgs;
 
-/// The environment variable for the password. There is no option for it, because any user of the machine can
-/// read arguments.
+/// The environment variable for the password. It cannot be set with an option, because every user of the
+/// machine can read a program's arguments.
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
 pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
@@ -50,6 +50,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> CommandResult {
     };
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
+    global.note_absent_files(&opened);
     if let Some(error) = opened.inventory_error.clone() {
         global.note(&LoadError::Inventory(error).to_string());
     }

@@ -43,7 +43,7 @@ fn renamed_command(error: &clap::Error) -> Option<String> {
     Some(format!("did you mean `fvprov {command}`?"))
 }
 
-/// The verb of `phone` after `phones`.
+/// A subcommand of `phone` that was given after `phones`.
 pub fn verb_of_phone(mut words: impl Iterator<Item = String>) -> Option<String> {
     words.find(|word| word == "phones")?;
     words.next().filter(|verb| matches!(&**verb, "add" | "replace" | "remove" | "edit"))

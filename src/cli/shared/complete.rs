@@ -229,8 +229,9 @@ fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<S
     (low..=high.min(low.saturating_add(98))).chain(typed).map(|number| number.to_string()).collect()
 }
 
-/// The tree to search: the tree that the command line names or the working directory, extended to the directory of
-/// the nearest fvprov.toml.
+/// The directory to search. The search for fvprov.toml starts in the directory that is named on the command line, or in
+/// the working directory, and continues upwards. The result is the directory of fvprov.toml or, without one, the
+/// starting directory.
 fn tree() -> PathBuf {
     let words: Vec<String> = std::env::args_os()
         .skip_while(|word| word != "--")

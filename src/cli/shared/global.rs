@@ -82,8 +82,8 @@ impl Global {
     }
 }
 
-/// Whether the console shows colors. The classic console of Windows has to be switched to this mode; terminals that set
-/// `TERM`, for example that of Git for Windows, always show them.
+/// Whether the console shows colors. In the classic Windows console, colors must first be enabled. Terminals that set
+/// `TERM`, for example in Git for Windows, always show colors.
 fn console_shows_colors() -> bool {
     #[cfg(windows)]
     return std::env::var_os("TERM").is_some() || anstyle_query::windows::enable_ansi_colors() == Some(true);

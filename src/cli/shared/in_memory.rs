@@ -1,6 +1,6 @@
 //! Generated files that a tree does not contain, as in a clone.
 
-use fvprov::author::generate::InMemory;
+use fvprov::author::generate::{AbsentFiles, InMemory, add_absent_files};
 use fvprov::project::Opened;
 use fvprov::text::plural::plural;
 
@@ -10,28 +10,11 @@ use super::out;
 /// Maximum number of errors to print, because a wrong separator causes an error in every row.
 const MOST_PROBLEMS: usize = 50;
 
-/// The result of [`Global::add_generated`].
-#[derive(Default)]
-pub struct AddedFiles {
-    /// The files, if the tree does not contain them.
-    pub memory: Option<InMemory>,
-    /// Errors in the list and the templates. Each is one line.
-    pub problems: Vec<String>,
-}
-
 impl Global {
-    /// Adds the files that `generate` would write to a tree that does not contain them.
-    pub fn add_generated(&self, opened: &mut Opened) -> AddedFiles {
-        let memory = match InMemory::render(opened, &variable) {
-            Ok(None) => return AddedFiles::default(),
-            Ok(Some(memory)) => memory,
-            Err(error) => return AddedFiles { memory: None, problems: vec![error.to_string()] },
-        };
-        let problems = memory.problems.iter().map(|(_, problem)| problem.clone()).collect();
-        if memory.files.is_empty() {
-            return AddedFiles { memory: None, problems };
-        }
-        opened.workspace = opened.load(&memory.texts());
+    /// Adds the files that `generate` would write to a tree that does not contain them, and prints a note.
+    pub fn add_generated(&self, opened: &mut Opened) -> AbsentFiles {
+        let added = add_absent_files(opened, &variable);
+        let Some(memory) = &added.memory else { return added };
         let unknown = match memory.has_unknown_secrets {
             true => "; secrets that are not available here are unknown",
             false => "",
@@ -41,16 +24,31 @@ impl Global {
             plural(memory.files.len(), "file"),
             plural(memory.input.inventory.rows.len(), "phone"),
         ));
-        AddedFiles { memory: Some(memory), problems }
+        added
     }
 
     /// Like [`Self::add_generated`], but for commands that show only a part of the tree: errors are counted
     /// instead of printed.
-    pub fn add_generated_quietly(&self, opened: &mut Opened) {
-        let AddedFiles { problems, .. } = self.add_generated(opened);
-        if !problems.is_empty() {
-            let errors = plural(problems.len(), "error");
+    pub fn add_generated_quietly(&self, opened: &mut Opened) -> Option<InMemory> {
+        let AbsentFiles { memory, errors } = self.add_generated(opened);
+        if !errors.is_empty() {
+            let errors = plural(errors.len(), "error");
             self.note(&format!("`generate` does not write all files: {errors} in the list or the templates (see `fvprov lint`)"));
+        }
+        memory
+    }
+
+    /// Notes that a tree does not contain the generated files, for a command that cannot use files in memory.
+    pub fn note_absent_files(&self, opened: &Opened) {
+        if let Ok(Some(memory)) = InMemory::render(opened, &variable)
+            && !memory.files.is_empty()
+        {
+            self.note(&format!(
+                "the tree does not contain {} that `generate` writes for {}: phones do not get these files until you run \
+                 `fvprov generate`",
+                plural(memory.files.len(), "file"),
+                plural(memory.input.inventory.rows.len(), "phone"),
+            ));
         }
     }
 }

@@ -10,7 +10,7 @@ pub struct Cell<'m> {
     pub origin: CellOrigin,
     /// Its row.
     pub row: &'m Row,
-    /// Its list: the phones, or the secrets.
+    /// The list that contains the row: the phones or the secrets.
     pub list: &'m Inventory,
 }
 

@@ -9,6 +9,7 @@ use fvprov::project::discover::display_path;
 use fvprov::project::inventory_error::{Problem, RowFault};
 use fvprov::project::write::Error;
 use fvprov::project::{self, OnRead, Step};
+use fvprov::text::path::slashes;
 use fvprov::text::plural::plural;
 
 use super::global::Global;
@@ -149,7 +150,7 @@ impl project::Progress for Terminal {
             Step::InventoryProblems { file, problems } => return self.note_problems(file, problems),
             Step::Settings(path) => format!("reading settings from `{}`", display_path(path)),
             Step::Schema(path) => format!("extending the catalogue with `{}`", display_path(path)),
-            Step::Tree(path) => format!("served tree: `{}`", path.display()),
+            Step::Tree(path) => format!("served tree: `{}`", slashes(path)),
         };
         if self.verbose {
             out::note("info", &detail);

@@ -1,9 +1,9 @@
-//! Wildcards in the names of files, which the shells of Windows pass on to programs.
+//! Wildcards in file names, which Windows shells do not expand.
 
 use std::path::{Path, PathBuf};
 
-/// The paths. On Windows, a path whose last name contains `*` or `?` is replaced with the files that match, in the order of
-/// their names.
+/// The paths. On Windows, a path whose last name contains `*` or `?` is replaced with the matching files, sorted by
+/// name.
 pub fn expand(paths: &[PathBuf]) -> Vec<PathBuf> {
     if !cfg!(windows) {
         return paths.to_vec();
@@ -24,7 +24,7 @@ fn expand_one(path: &Path) -> Vec<PathBuf> {
     if found.is_empty() { vec![path.to_owned()] } else { found }
 }
 
-/// Whether a name matches a pattern: `*` is any text, `?` is one character.
+/// Whether a name matches a pattern: `*` matches any text, and `?` matches one character.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some(first) = pattern.chars().next() else { return name.is_empty() };
     let rest = &pattern[first.len_utf8()..];

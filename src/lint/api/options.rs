@@ -9,7 +9,7 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule, ToolFileSpan};
 use crate::catalogue::Schema;
-use crate::lint::view::{EditedFile, Inventory, Limits, Policy, TemplateOptions};
+use crate::lint::view::{EditedFile, Inventory, Limits, Policy, TemplateOptions, Ungenerated};
 use crate::text::address::{AddressFault, Server};
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
@@ -65,6 +65,8 @@ pub struct LintOptions {
     pub sources: Vec<Source>,
     /// Generated files that were edited by hand.
     pub edited: Vec<EditedFile>,
+    /// Errors because of which `generate` cannot write files that the tree does not contain.
+    pub ungenerated: Vec<Ungenerated>,
     /// Templates listed in the settings.
     pub templates: TemplateOptions,
 }

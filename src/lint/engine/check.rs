@@ -43,6 +43,7 @@ pub fn prepared<R>(
         inventory: options.inventory.as_ref(),
         sources: &options.sources,
         edited: &options.edited,
+        ungenerated: &options.ungenerated,
         rules: &names,
         memo: &Memo::default(),
     };

@@ -14,13 +14,13 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::private_parts::{find, is_own};
+use super::private_parts::{find, is_own, private_part};
 use super::run_context::Active;
 use crate::lint::api::{Hits, LineUse};
 use crate::lint::view::World;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::LineKind;
-use crate::tree::load::OwnFiles;
+use crate::tree::load::{Assignment, OwnFiles};
 use crate::tree::resolve::{Fleet, Member};
 
 /// First equivalent phone for each phone, and first equivalent file for each file: the phone or file itself
@@ -76,12 +76,13 @@ impl Dedup {
         self.members[member as usize]
     }
 
-    /// Removes a member whose own files have changed from its group of equivalent members.
-    pub fn separate(&mut self, member: u32) {
-        let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
-        let next = others.map(|(id, _)| id).next().unwrap_or(member);
-        self.members.iter_mut().filter(|first| **first == member).for_each(|first| *first = next);
-        self.members[member as usize] = member;
+    /// Removes a member and its own files from their groups, because a text of these files has changed.
+    pub fn separate(&mut self, member: u32, own: OwnFiles) {
+        separate(&mut self.members, member);
+        for file in own.boot.into_iter().chain(own.cfg) {
+            separate(&mut self.ordered, file.0);
+            separate(&mut self.unordered, file.0);
+        }
     }
 
     /// Checks members. Only the first member of each group is checked with all rules.
@@ -100,6 +101,14 @@ impl Dedup {
             run_rules,
         ))
     }
+}
+
+/// Removes a subject from its group. If it was the first one, the next one becomes the first one.
+fn separate(firsts: &mut [u32], subject: u32) {
+    let others = (0..).zip(&*firsts).filter(|&(id, first)| id != subject && *first == subject);
+    let next = others.map(|(id, _)| id).next().unwrap_or(subject);
+    firsts.iter_mut().filter(|first| **first == subject).for_each(|first| *first = next);
+    firsts[subject as usize] = subject;
 }
 
 /// Runs rules on a member or a file, and returns the rules that found something or read private data.
@@ -159,7 +168,8 @@ struct Fingerprint {
     cfg: u64,
 }
 
-/// Hashes of the lines in a file, without their private parts.
+/// The lines in a file without private parts, as hashes.
+#[derive(Clone, Copy)]
 struct Lines {
     ordered: u64,
     unordered: u128,
@@ -172,12 +182,14 @@ struct Fingerprinter<'a> {
     known: FxHashSet<Fingerprint>,
     /// The last file that sets each name, by name id.
     set_in: Vec<Option<FileId>>,
+    /// The last cfg whose lines were hashed, with its private parts. The next one probably differs only in these.
+    last: Option<(FileId, Vec<Span>, Lines)>,
 }
 
 impl<'a> Fingerprinter<'a> {
     fn new(world: &'a World<'a>) -> Self {
         let set_in = vec![None; world.workspace.names.ids().count()];
-        Self { world, known: FxHashSet::default(), set_in }
+        Self { world, known: FxHashSet::default(), set_in, last: None }
     }
 
     /// Returns a phone's fingerprint, or `None` if the phone is certainly not equivalent to any other. For
@@ -201,17 +213,68 @@ impl<'a> Fingerprinter<'a> {
         let mut hasher = FxHasher::default();
         self.write_chain(member, own, &mut hasher);
         self.write_context(id, member, &mut hasher);
-        let [boot, cfg] = [own.boot, own.cfg].map(|file| {
-            file.map_or(Lines { ordered: 0, unordered: 0 }, |file| {
-                let mut private = Vec::new();
-                find(self.world, file, own, &mut private);
-                let lines = self.lines(file, &private);
-                parts.push((file, private));
-                lines
-            })
+        let none = Lines { ordered: 0, unordered: 0 };
+        let boot = own.boot.map_or(none, |file| {
+            let (private, lines) = self.hash_file(file, own);
+            parts.push((file, private));
+            lines
+        });
+        let cfg = own.cfg.map_or(none, |file| {
+            if let Some((last, private, lines)) = &self.last
+                && self.differs_only_in_private_parts(*last, private, file)
+            {
+                return *lines;
+            }
+            let (private, lines) = self.hash_file(file, own);
+            self.last = Some((file, private.clone(), lines));
+            parts.push((file, private));
+            lines
         });
         let phone = PhoneFingerprint { context: hasher.finish(), boot: boot.ordered, cfg: cfg.unordered };
         Some(Fingerprint { phone, cfg: cfg.ordered })
+    }
+
+    /// The private parts of a file, and its lines without these parts.
+    fn hash_file(&mut self, file: FileId, own: OwnFiles) -> (Vec<Span>, Lines) {
+        let mut private = Vec::new();
+        find(self.world, file, own, &mut private);
+        let lines = self.lines(file, &private);
+        (private, lines)
+    }
+
+    /// Whether a cfg has the same lines as another one, whose private parts are known, except for these parts.
+    fn differs_only_in_private_parts(&self, known: FileId, private: &[Span], file: FileId) -> bool {
+        let workspace = self.world.workspace;
+        let [before, after] = [known, file].map(|file| (workspace.document(file), workspace.text(file)));
+        if !before.0.tree.has_shape_of(&after.0.tree) {
+            return false;
+        }
+        let mut private = private.iter().peekable();
+        let mut setting = 0;
+        before.0.tree.lines().zip(after.0.tree.lines()).all(|(old, new)| {
+            let at = Assignment { file, setting };
+            setting += u32::from(matches!(new.kind, LineKind::Setting { .. }));
+            let part = private.next_if(|part| part.start < old.span.end);
+            // Whether a password is private depends on the user name too.
+            let is_fixed = !matches!(new.kind, LineKind::Setting { .. })
+                || self.world.private.get(workspace.name(at)).is_none_or(|name| !name.is_password);
+            if is_fixed && old.span.slice(before.1) == new.span.slice(after.1) {
+                return true;
+            }
+            match (part, private_part(self.world, at, &new)) {
+                (Some(part), Some(new_part)) => {
+                    let [old, new] =
+                        [(old, part, before.1), (new, &new_part, after.1)].map(|(line, part, text)| {
+                            let Span { start, end } = line.span;
+                            let rest = [Span { start, end: part.start }, Span { start: part.end, end }];
+                            rest.map(|rest| rest.slice(text))
+                        });
+                    old == new
+                }
+                (None, None) => old.span.slice(before.1) == new.span.slice(after.1),
+                _ => false,
+            }
+        })
     }
 
     /// Hashes the files that a phone reads, in order. Each list ends with a number that is not a file id.
@@ -385,6 +448,12 @@ mod tests {
         // If a name is set twice, the order determines the effective value.
         let twice = ["lang.gui = English\nlang.gui = German\n", "lang.gui = German\nlang.gui = English\n"];
         assert_eq!(equivalence([BOOT, twice[0]], [BOOT, twice[1]]), [false, false]);
+    }
+
+    #[test]
+    fn phones_with_encrypted_files_are_not_equivalent() {
+        let cfg = "#!encrypt:1.0.0.0\nabc = @\n";
+        assert!(!are_equivalent([BOOT, cfg], [BOOT, cfg]));
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub fn find_templates(workspace: &Workspace, options: &LintOptions) -> Vec<Templ
         .map(|found| workspace.path(found.file))
         .filter_map(|path| Some((path.to_owned(), by_tag_in_name(path)?)))
         .collect();
-    for (file, document) in workspace.checked_files().filter(|(_, document)| checked(document)) {
+    let may_include = |document: &Document| !named.is_empty() && checked(document);
+    for (file, document) in workspace.checked_files().filter(|(_, document)| may_include(document)) {
         let directory = parent(workspace.path(file));
         let engine = document.includes.iter().find_map(|include| {
             let target = join(directory, &workspace.include_target(file, include).1);

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::RunCache;
 use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
@@ -23,13 +24,16 @@ const MOST_ROUNDS: usize = 50;
 /// Maximum number of phones to list by name; more are only counted.
 const MOST_NAMED: usize = 3;
 
+/// Runs the rules over a tree, with the state of the last run over this tree. Returns the state for the next run.
+pub type Lint<'a> = dyn Fn(&Workspace, Option<RunCache>) -> (Outcome, Option<RunCache>) + 'a;
+
 /// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
     /// Loads a tree and replaces the content of the given files, some of which may already be replaced.
     pub load: &'a dyn Fn(&Workspace, &Texts) -> Workspace,
-    /// Runs the rules.
-    pub lint: &'a dyn Fn(&Workspace) -> Outcome,
-    /// Catalogue, which lists the parameters that can be set several times.
+    #[allow(missing_docs)]
+    pub lint: &'a Lint<'a>,
+    /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
 
@@ -54,9 +58,15 @@ impl Fixer<'_> {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Fixes a tree whose `outcome` was verified. Applies the safe fixes first. When none are left, and
-    /// `guesses` is set, also applies the other fixes.
-    pub fn fix(&self, workspace: Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
+    /// Fixes a tree whose `outcome` was verified; `cache` is the state of its run. Applies safe fixes first; when none are left and `guesses`
+    /// is set, also applies the others.
+    pub fn fix(
+        &self,
+        workspace: Workspace,
+        outcome: Outcome,
+        mut cache: Option<RunCache>,
+        guesses: bool,
+    ) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), before: Texts::new(), count: 0, workspace, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
@@ -77,8 +87,8 @@ impl Fixer<'_> {
                 break;
             }
             fixed.count += batch.len();
-            self.apply(&mut fixed, edited, &texts);
-            fixed.outcome = (self.lint)(&fixed.workspace);
+            cache = self.apply(&mut fixed, edited, &texts, cache);
+            (fixed.outcome, cache) = (self.lint)(&fixed.workspace, cache);
             self.prove_over(&texts, &fixed.workspace, &mut fixed.outcome);
             seen.push(texts.clone());
             fixed.texts = texts;
@@ -86,9 +96,15 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// Replaces the texts that a batch changes in the tree. Reloads the tree if its files then refer to
-    /// different files.
-    fn apply(&self, fixed: &mut FixedTree, edited: Texts, texts: &Texts) {
+    /// Replaces the texts of a batch in the tree. Loads the tree again if its files refer to other files afterwards; then no
+    /// state of the last run remains.
+    fn apply(
+        &self,
+        fixed: &mut FixedTree,
+        edited: Texts,
+        texts: &Texts,
+        mut cache: Option<RunCache>,
+    ) -> Option<RunCache> {
         let workspace = &mut fixed.workspace;
         let mut is_updated = true;
         for (path, text) in edited {
@@ -96,10 +112,14 @@ impl Fixer<'_> {
             fixed.before.entry(path).or_insert_with(|| workspace.text(file).to_vec());
             is_updated =
                 is_updated && workspace.update_text(file, &text, &|name| names_file(self.schema, name));
+            if let Some(cache) = &mut cache {
+                cache.update_file(file);
+            }
         }
         if !is_updated {
             *workspace = (self.load)(workspace, texts);
         }
+        cache.filter(|_| is_updated)
     }
 
     /// Selects the findings in a verified outcome whose safe fixes change only one file and can be applied

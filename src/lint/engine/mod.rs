@@ -7,6 +7,7 @@ mod check;
 mod dedup;
 mod find_templates;
 pub mod fix;
+mod foreign_templates;
 mod histories;
 pub mod identity;
 mod outcome;
@@ -38,25 +39,47 @@ use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 
-/// State of a run that is needed to check one of the files again.
+/// State of a run that is needed to check the tree, or one of its files, again.
 #[derive(Debug)]
 pub struct RunCache {
     roster: Arc<Roster>,
-    dedup: Dedup,
+    /// The groups of equivalent phones; `None` if they must be computed again.
+    dedup: Option<Dedup>,
 }
 
-/// Runs rules over a tree. Also returns the state that [`recheck_file`] needs.
+impl RunCache {
+    /// Records that the text of a file was [replaced](Workspace::update_text).
+    pub fn update_file(&mut self, file: FileId) {
+        let Some(dedup) = &mut self.dedup else { return };
+        match self.roster.readers[file.0 as usize][..] {
+            [] => {}
+            // The text of the file was part of the phone's fingerprint.
+            [only] if self.roster.members[only as usize].has_own(file) => {
+                dedup.separate(only, self.roster.members[only as usize].own);
+            }
+            _ => self.dedup = None,
+        }
+    }
+}
+
+/// Runs rules over a tree. `cache` is the state of the last run over the same tree.
 pub fn run(
     rules: Rules,
     workspace: &Workspace,
     schema: &Schema,
     options: &LintOptions,
+    cache: Option<RunCache>,
 ) -> (Outcome, RunCache) {
-    let fleet = Fleet::new(workspace);
+    let (roster, dedup) = cache.map(|cache| (cache.roster, cache.dedup)).unzip();
+    let fleet = match roster {
+        Some(roster) => Fleet::from_roster(workspace, roster),
+        None => Fleet::new(workspace),
+    };
     let (outcome, dedup) = prepared(rules, &fleet, schema, options, |world, active| {
-        let (dedup, parts) = match options.no_dedup {
-            true => (Dedup::none(&fleet), Parts::default()),
-            false => Dedup::new(world),
+        let (dedup, parts) = match dedup.flatten() {
+            _ if options.no_dedup => (Dedup::none(&fleet), Parts::default()),
+            Some(dedup) => (dedup, Parts::default()),
+            None => Dedup::new(world),
         };
         let templates = Templates::new(workspace, options);
         let mut found = check_files(world, &dedup, &parts, &active)
@@ -74,7 +97,7 @@ pub fn run(
             dedup,
         )
     });
-    (outcome, RunCache { roster: fleet.roster, dedup })
+    (outcome, RunCache { roster: fleet.roster, dedup: Some(dedup) })
 }
 
 /// The templates in a tree that rules read.
@@ -93,19 +116,17 @@ pub fn recheck_file(
     file: FileId,
 ) -> Vec<Finding> {
     let fleet = Fleet::from_roster(workspace, Arc::clone(&cache.roster));
-    let owner = fleet
-        .members
-        .iter()
-        .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
-        .map(|owner| owner as u32);
+    let owner =
+        fleet.members.iter().position(|member: &Member| member.has_own(file)).map(|owner| owner as u32);
     // A phone's own file can concern the phone even if the phone does not read it.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
+    let dedup = cache.dedup.get_or_insert_with(|| Dedup::none(&fleet));
     if let Some(owner) = owner {
         // The text of the file was part of the phone's fingerprint.
-        cache.dedup.separate(owner);
+        dedup.separate(owner, fleet.members[owner as usize].own);
     }
-    let dedup = &cache.dedup;
+    let dedup = &*dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
         let templates = Templates::new(workspace, options);
         let mut found = Hits::default();
@@ -270,8 +291,8 @@ lang.gui = English
                 "",
             )));
             let rules: Rules = Box::leak(Box::new([rule]));
-            let (outcome, cache) = run(rules, workspace, Schema::builtin(), &LintOptions::default());
-            assert_eq!(cache.dedup.first(1), 0);
+            let (outcome, cache) = run(rules, workspace, Schema::builtin(), &LintOptions::default(), None);
+            assert_eq!(cache.dedup.unwrap().first(1), 0);
             let found: Vec<&str> =
                 outcome.findings.iter().map(|found| workspace.path(found.at.file)).collect();
             assert_eq!(found, ["0021f2000002.cfg"]);

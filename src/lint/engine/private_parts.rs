@@ -6,6 +6,7 @@ use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
 use crate::lint::facts::value_check::value_residue;
 use crate::lint::view::{Common, FileCx, PrivateReads, World, has_directive};
+use crate::text::opaque::Opaque;
 use crate::text::placeholder::{is_bare_placeholder, is_unfinished};
 use crate::text::residue::{is_plain, placeholder};
 use crate::text::source::{FileId, Span};
@@ -37,6 +38,8 @@ pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
         && world.fleet.readers[file.0 as usize] == [member]
         && document.named_by.is_empty()
         && document.segments.len() < 2
+        // The lines of a file that hides everything are no settings.
+        && !document.opaque.is_some_and(Opaque::hides_everything)
         // The fingerprint contains this byte in place of private parts.
         && memchr::memchr(0, text).is_none()
         && FileCx::new(world, &PrivateReads::default(), file, &[], None).long_line().is_none()
@@ -50,9 +53,7 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     for line in document.tree.lines() {
         parts.extend(match line.kind {
             LineKind::Comment => remark(&line, text),
-            LineKind::Setting { value, .. } => {
-                settings.next().filter(|at| is_private(world, *at, value, &line)).map(|_| value)
-            }
+            LineKind::Setting { .. } => settings.next().and_then(|at| private_value(world, at, &line)),
             LineKind::Include { target, .. } => {
                 let to = includes.next().and_then(|include| include.to.as_ref().ok());
                 own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| name_in(world, cfg, target, text))
@@ -60,6 +61,21 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
             _ => None,
         });
     }
+}
+
+/// Private part of a line in a cfg, which sets the assignment if it is a setting.
+pub fn private_part(world: &World<'_>, at: Assignment, line: &Line) -> Option<Span> {
+    match line.kind {
+        LineKind::Comment => remark(line, world.workspace.text(at.file)),
+        LineKind::Setting { .. } => private_value(world, at, line),
+        _ => None,
+    }
+}
+
+/// Value that an assignment sets on a line, if it is private.
+fn private_value(world: &World<'_>, at: Assignment, line: &Line) -> Option<Span> {
+    let LineKind::Setting { value, .. } = line.kind else { return None };
+    is_private(world, at, value, line).then_some(value)
 }
 
 /// Span of a file's name at the end of an include's target.

@@ -197,7 +197,7 @@ mod tests {
     fn found(status: Status, comment: &str, options: &LintOptions) -> (Vec<String>, Outcome) {
         let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
         let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
-        let outcome = run(rules(status), workspace, Schema::builtin(), options).0;
+        let outcome = run(rules(status), workspace, Schema::builtin(), options, None).0;
         (
             outcome
                 .findings

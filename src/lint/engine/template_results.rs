@@ -1,5 +1,10 @@
 //! Findings in files written by `fvprov generate`: an error that originates in a template is reported only
 //! once, in the template, with the number of affected files.
+//!
+//! `author/generate/relocate.rs` does the same for files that exist only in memory. That code renders the template with marks
+//! in its lines, which gives the exact line, but requires the list and the secrets. This code cannot use them: it checks files
+//! on the disk, which an older version of the template may have written, and therefore compares their lines with those of the
+//! template.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::find_templates::{TemplateFile, find_templates};
+use super::foreign_templates::fold_foreign;
 use super::template_lines;
 use super::template_results::fold_results;
 use crate::lint::api::{Check, Hits, LintOptions, Rule};
@@ -130,6 +131,7 @@ pub fn check(
     let of_templates = of_templates.reduce(Hits::default, Hits::merge);
     let mut found = template_lines::check(rules, world, options, &all, active).merge(of_templates);
     fold_results(world, &all, &mut found, others);
+    fold_foreign(&all, active, only.is_some(), &mut found, others);
     found
 }
 

@@ -52,6 +52,12 @@ pub fn yealink_count(common: &Common<'_>) -> usize {
     names.by_ref().filter(|name| matches!(all.get(common, *name), NameStatus::YealinkOnly(_))).count()
 }
 
+/// Whether a tree or a directory was probably written for Yealink phones, from the number of its Yealink names and of all its
+/// names: at least 20 names, and at least a quarter of all names.
+pub fn is_mostly_yealink(yealink: usize, all: usize) -> bool {
+    yealink >= 20 && yealink * 4 >= all
+}
+
 fn statuses<'a>(common: &Common<'a>) -> &'a NameStatuses {
     common.memo.get(|| NameStatuses(common.names().ids().map(|_| OnceLock::new()).collect()))
 }

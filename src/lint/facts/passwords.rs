@@ -41,7 +41,7 @@ impl<'a> Password<'a> {
         // A sentinel is not a password.
         let is_none = text.is_empty()
             || is_sentinel(text.as_bytes())
-            || residue::in_value(&text, Content::Password).is_some();
+            || !residue::is_plain(text.as_bytes()) && residue::in_value(&text, Content::Password).is_some();
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 

@@ -84,7 +84,12 @@ fn related_names(common: &Common<'_>, relation: &Relation) -> Vec<RelatedName> {
             relation.others.iter().map(|other| relation.with_indices(other, &name)).collect();
         let partners = others.iter().zip(&relation.others).flat_map(|(other, pattern)| {
             let candidates = index.names(catalogue_name(common, pattern)).iter().map(|indexed| indexed.name);
-            candidates.filter(|name| matches(other, &common.names().text(*name)))
+            // Without a placeholder, the only match is the name itself.
+            let (is_pattern, same) = (has_placeholder(other), common.names().id(other));
+            candidates.filter(move |name| match is_pattern {
+                true => matches(other, &common.names().text(*name)),
+                false => Some(*name) == same,
+            })
         });
         RelatedName {
             name: indexed.name,

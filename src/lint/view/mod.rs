@@ -34,7 +34,8 @@ pub use resource::{ResourceSetting, is_book, names_file, resource_setting};
 pub use rule_names::RuleNames;
 pub use setting::{IncludeText, KnownSetting, SettingText};
 pub use settings::{
-    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Variables,
+    EditedFile, Inventory, InventoryProblem, Limits, Policy, SharedFile, TemplateOptions, Ungenerated,
+    Variables,
 };
 pub use template::{TemplateCx, TemplateSetting, with_index};
 pub use tree::{Misnomer, TreeCx};

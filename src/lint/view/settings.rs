@@ -68,6 +68,19 @@ pub struct EditedFile {
     pub list: String,
 }
 
+/// An error because of which `generate` cannot write files that the tree does not contain.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ungenerated {
+    /// The path of the list, the template or the settings file, relative to the served tree.
+    pub path: String,
+    /// The cell, the row or the line; empty for the file as a whole.
+    pub span: Span,
+    /// The error, as a complete message.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
 /// A user-defined policy from `[[policy]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {

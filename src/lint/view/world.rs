@@ -4,7 +4,7 @@ use super::memo::Memo;
 use super::parameter_index::ParameterIndex;
 use super::private::PrivateNames;
 use super::rule_names::RuleNames;
-use super::settings::{EditedFile, Inventory, Limits, Policy};
+use super::settings::{EditedFile, Inventory, Limits, Policy, Ungenerated};
 use crate::catalogue::{Model, Schema};
 use crate::text::address::{AddressFault, Server};
 use crate::text::source::Place;
@@ -44,6 +44,8 @@ pub struct World<'a> {
     pub sources: &'a [Source],
     /// Generated files that were edited by hand.
     pub edited: &'a [EditedFile],
+    /// Errors because of which `generate` cannot write files that the tree does not contain.
+    pub ungenerated: &'a [Ungenerated],
     /// Names of all rules.
     pub rules: &'a RuleNames,
     /// Values that facts compute once per run.

@@ -40,7 +40,7 @@ pub struct Locator<'a> {
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
     /// Whether a file begins with a byte order mark that the client does not show.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
-    /// Line starts by workspace and file. They are cached because most spans are in a few files.
+    /// Line starts by workspace and file. Line starts are cached because most spans are in a few files.
     pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
 }
 
@@ -69,7 +69,7 @@ pub struct RenderedFinding {
     pub fix: Option<String>,
 }
 
-/// Converts findings. All of them must be in the same file.
+/// Converts findings, which must all be in the same file.
 pub fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> Vec<RenderedFinding> {
     let Some(first) = findings.first() else { return Vec::new() };
     let lines = locator.lines(analysis, first.at.file);

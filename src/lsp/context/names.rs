@@ -14,7 +14,7 @@ const MAX_FOUND: usize = 60;
 
 /// A possible continuation of a name.
 pub struct Candidate<'s> {
-    /// The name up to and including the offered segment. It ends with a dot if more segments follow.
+    /// The name up to and including the offered segment. The text ends with a dot if more segments follow.
     pub text: String,
     /// The parameter, if the name is complete.
     pub parameter: Option<&'s Parameter>,

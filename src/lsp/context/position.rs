@@ -103,7 +103,7 @@ impl<'t> Lines<'t> {
         Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }
 
-    /// The byte offset of a position. Positions beyond the end of the line or text are moved to that end.
+    /// The byte offset of a position. A position beyond the end of the line or text counts as the end.
     pub fn byte(&self, position: Position) -> usize {
         let Some(line) = self.line(position.line as usize) else { return self.text.len() };
         line.start as usize + self.encoding.bytes(line.slice(self.text), position.character as usize)

@@ -112,7 +112,7 @@ fn open_tag(head: &str) -> Option<&str> {
     (!open[..start].ends_with('.')).then_some(word)
 }
 
-/// A line before and after the cursor.
+/// The parts of a line before and after the cursor.
 struct LineContext<'a> {
     doc: &'a Doc<'a>,
     at: usize,
@@ -145,7 +145,7 @@ impl LineContext<'_> {
         }
     }
 
-    /// The span of a string before the cursor and of a number of bytes after the cursor.
+    /// The span that consists of a string before the cursor and the given number of bytes after the cursor.
     fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
     }

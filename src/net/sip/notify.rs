@@ -107,7 +107,7 @@ pub fn notify_all(
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// The phones to notify, which several threads share.
+/// The phones to notify, shared by several threads.
 struct Queue<'a> {
     targets: &'a [&'a Target],
     /// The time between two notifications.

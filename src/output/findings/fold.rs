@@ -1,5 +1,5 @@
-//! Combines findings with the same cause into one block in reports for people. The block contains the first
-//! finding and the locations of the other findings.
+//! Combines findings with the same cause into one block in human-readable reports. The block contains the
+//! first finding and the locations of the other findings.
 //!
 //! Two findings have the same cause if their rules, severities, messages and help are identical, except for
 //! MACs and for indices in names. Two errors must also mark the same text in the file, because two different
@@ -106,7 +106,7 @@ impl Report<'_> {
     }
 
     /// The lines below a block's message: the lines for the first finding, the phones that any of the
-    /// findings affects, and the other places.
+    /// findings affects, and the other locations.
     pub(super) fn block_notes(&self, mask: &mut Mask<'_>, block: &Block<'_>, words: &Words) -> Vec<String> {
         if block.others.is_empty() {
             return self.notes(block.first, words);
@@ -117,7 +117,7 @@ impl Report<'_> {
         notes
     }
 
-    /// The message of a block, its help, its affected phones, and its other places, one per line.
+    /// The message of a block, its help, its affected phones, and its other locations, one per line.
     pub(super) fn block_in_short(&self, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
         let words = self.words(mask, block.first);
         if block.others.is_empty() {
@@ -128,8 +128,7 @@ impl Report<'_> {
         lines.into_iter().flatten().chain([places]).collect::<Vec<_>>().join("\n")
     }
 
-    /// The other locations in a block. Locations for a name that is not listed yet come first, with the
-    /// name.
+    /// The other locations in a block. The first location of each additional name comes first, with the name.
     fn other_places(&self, mask: &mut Mask<'_>, block: &Block<'_>) -> String {
         let mut names: FxHashSet<&str> = block.first.diagnostic.parameter.as_deref().into_iter().collect();
         let (new, known): (Vec<&Finding>, Vec<&Finding>) = block.others.iter().partition(|finding| {

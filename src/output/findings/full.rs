@@ -1,5 +1,5 @@
-//! The format for people: the line, the message, help, and the affected phones. miette renders this format.
-//! It receives only one masked line for each finding and does not read any file.
+//! The human-readable format: the line, the message, help, and the affected phones. miette renders this
+//! format. It receives only one masked line for each finding and does not read any file.
 
 use std::fmt;
 use std::io::{self, Write};

@@ -1,5 +1,5 @@
-//! JUnit XML in the form that nextest writes: a suite for each file, with a failed case for each finding (skipped for a
-//! hint), or a passed case if there are no findings.
+//! JUnit XML with the same structure as nextest's: a suite for each file, with a failed case for each finding (skipped
+//! for a hint), or a passed case if there are no findings.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -29,7 +29,7 @@ pub use words::Words;
 /// An output format of `lint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people: the line, the message, help, and the affected phones.
+    /// Human-readable: the line, the message, help, and the affected phones.
     Full,
     /// One line for each finding.
     Concise,

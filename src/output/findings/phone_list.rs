@@ -1,4 +1,4 @@
-//! Data about phones that a report displays and that is not in the phones' files.
+//! Data about phones that a report displays but the phones' files do not contain.
 
 use rustc_hash::FxHashMap;
 

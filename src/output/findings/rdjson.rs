@@ -54,7 +54,7 @@ fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Va
     value
 }
 
-/// The whole fix as one edit, because reviewdog applies each suggestion separately. `None` if the fix
+/// The entire fix as one edit, because reviewdog applies each suggestion separately. `None` if the fix
 /// changes other files, or if the text from the first to the last edit contains secrets.
 fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words: &Words) -> Option<Edit> {
     let file = finding.at.file;

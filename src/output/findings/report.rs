@@ -31,11 +31,11 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
-    /// Whether to combine findings with the same cause into one block (formats for people, and GitHub).
+    /// Whether to combine findings with the same cause into one block (human-readable formats and GitHub).
     pub fold: bool,
-    /// Whether to write counts for each rule instead of findings (formats for people).
+    /// Whether to write counts for each rule instead of findings (human-readable formats).
     pub statistics: bool,
-    /// The summary line (formats for people).
+    /// The summary line (human-readable formats).
     pub closing: Closing,
     /// The numbers assigned to secrets in this output.
     pub numbers: SecretNumbers,
@@ -70,9 +70,9 @@ impl Report<'_> {
         self.mask().prose(&shown, &[])
     }
 
-    /// The path of a file for programs, relative to the repository or else to the served tree. The path may
-    /// contain control characters, because programs need the actual name. Each format must escape these
-    /// characters.
+    /// The path of a file for output that programs read, relative to the repository or, without one, to the
+    /// served tree. The path may contain control characters, because programs need the actual name. Each
+    /// format must escape these characters.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let path = self.base.in_repository(path).unwrap_or_else(|| path.into());

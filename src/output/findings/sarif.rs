@@ -147,7 +147,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     value
 }
 
-/// `path:line`, with the path in the form that the rest of the document uses.
+/// `path:line`, with the path in the same form as in the rest of the document.
 fn spot(report: &Report<'_>, place: Place) -> String {
     let line = report.workspace.sources.get(place.file).line_number(place.span.start);
     format!("{}:{line}", one_line(&report.repository_path(place.file)))
@@ -183,7 +183,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The location in lines and columns. A whole file is represented by its start.
+/// The location in lines and columns. For an entire file, this is its beginning.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));

@@ -28,7 +28,7 @@ pub struct Page<'a> {
     pub script: &'a str,
     /// The data, which the script reads as `data`.
     pub data: &'a Value,
-    /// What an application may do in addition.
+    /// The additional style and frames of an application page; `None` for other pages.
     pub application: Option<&'a Application<'a>>,
 }
 

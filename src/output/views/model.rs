@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::catalogue::{Limit, Model};
 
-/// A table for people. An empty cell means that the number is unknown.
+/// A human-readable table. An empty cell means that the number is unknown.
 pub fn table(models: &[Model]) -> String {
     let mut rows = vec![
         ["model", "also called", "accounts", "line keys", "programmable keys", "Wi-Fi"].map(str::to_owned),

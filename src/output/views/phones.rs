@@ -63,7 +63,7 @@ impl Cell {
 }
 
 impl Table {
-    /// Writes the rows as a table for people.
+    /// Writes the rows as a human-readable table.
     ///
     /// # Errors
     /// Writing fails.

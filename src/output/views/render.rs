@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::text::opaque::Opaque;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::effective::{NameFacts, RenderOptions};
+use crate::tree::resolve::effective::{NameFacts, NameOrder, RenderOptions};
 use crate::tree::resolve::{Phone, missing};
 
 /// Fields are in alphabetical order, as in fvprov's other JSON output.
@@ -69,24 +69,23 @@ pub fn json(phone: &Phone<'_>, names: &NameFacts, model: Option<&str>, options: 
     let workspace = phone.workspace;
     let files: Vec<String> =
         phone.chain.reads.iter().map(|read| workspace.path_in(phone.root, read.file)).collect();
-    let mut parameters = Vec::new();
-    for (name, assignments) in names.parameters(phone) {
-        if !options.includes(&name) {
+    let assigned = names.parameters(phone, NameOrder::Alphabetical);
+    let mut parameters: Vec<(Cow<'_, str>, Parameter<'_>)> = Vec::new();
+    // Names with different invalid UTF-8 may be equal as text: the last one remains.
+    for (id, assignments) in assigned.iter().rev() {
+        let name = workspace.names.text(id);
+        if !options.includes(&name) || parameters.last().is_some_and(|(last, _)| *last == name) {
             continue;
         }
-        let winner = phone.winner(&assignments);
+        let winner = phone.winner(assignments);
         let LocatedValue { file, line, value } = located_value(phone, &files, assignments[winner]);
         let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
         let overrides = others.map(|(_, other)| located_value(phone, &files, *other)).collect();
-        let values = names
-            .repeats(phone, &assignments)
-            .then(|| assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect());
+        let values =
+            names.repeats(id).then(|| assignments.iter().map(|(at, _)| workspace.value_text(*at)).collect());
         parameters.push((name, Parameter { file, line, overrides, value, values }));
     }
-    // Names with different invalid UTF-8 may be identical as text. In that case, the last one is retained.
     parameters.reverse();
-    parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
-    parameters.dedup_by(|(a, _), (b, _)| a == b);
     let left_out = phone
         .chain
         .reads

@@ -183,9 +183,9 @@ impl Destination {
         text.ok_or_else(|| self.error(DestinationFault::NoOldContent(path.into())))
     }
 
-    /// Applies the changes in order, together with a new record, either completely or not at all. With
-    /// releases, and if `is_new_release` is true, changes a copy of the current release and then points the
-    /// link to the copy. Returns the time between the first and the last change that phones can see.
+    /// Applies the changes in order, together with a new record, either completely or not at all. If the
+    /// destination has releases and `is_new_release` is true, changes a copy of the current release and then
+    /// points the link to the copy. Returns the time between the first and last changes that phones can see.
     pub fn apply(
         &mut self,
         lock: &TreeLock,

@@ -72,7 +72,7 @@ fn remove_on_signals() {
     });
 }
 
-/// Other systems, for example browsers, do not end programs in this way.
+/// Other platforms, such as browsers, do not terminate programs in this way.
 #[cfg(not(any(unix, windows)))]
 fn remove_on_signals() {}
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// A file on a disk.
+/// The identity of a file on disk.
 #[derive(Clone, Copy, Debug)]
 pub struct FileIdentity {
     /// The volume, and the number of the file on this volume.

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-/// The hash of bytes as 32 hex digits. The hash is the same in all runs.
+/// The hash of bytes as 32 hex digits. The hash does not change between runs.
 pub fn hash(bytes: &[u8]) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);

@@ -1,15 +1,15 @@
-//! Waits for files that another program has open, which Windows does not replace.
+//! Waits for files that another program has open, because Windows cannot replace them.
 
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Maximum time to wait. Virus scanners and servers close a file within a moment.
+/// Maximum time to wait. Virus scanners and servers close a file almost immediately.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Renames or removes a file. Repeats this while another program has the file open.
+/// Renames or removes a file. Retries while another program has the file open.
 pub fn retry<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let start = Instant::now();
     loop {

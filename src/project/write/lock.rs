@@ -200,7 +200,7 @@ mod tests {
         // This locks the directory in the same way as another process.
         let other = lock(&path, Duration::ZERO).unwrap();
         let error = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("writes to"), "{error}");
+        assert!(error.contains("is writing to"), "{error}");
         #[cfg(target_os = "linux")]
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
         drop(other);

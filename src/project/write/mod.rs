@@ -92,13 +92,14 @@ impl TreeLock {
         Self::acquire(Home { directory: resolve(directory), served: None }, &|_| {})
     }
 
-    /// Whether a run that changed several files was interrupted, so that the next lock finishes its change.
+    /// Whether a run was interrupted while it changed several files. The next run that locks the tree
+    /// finishes the change.
     pub fn is_interrupted(served: &Path) -> bool {
         PrivateFolder::find(served, "", journal::FILE_NAME).is_some()
     }
 
     /// Locks an additional directory that this run writes to, or its nearest existing parent directory.
-    /// Removes the files that a killed run left there.
+    /// Removes the files that a killed run left in that directory.
     pub fn lock_directory(directory: &Path, waits: &dyn Fn(&Error)) -> Result<DirectoryLock, Error> {
         let directory = resolve(directory);
         let existing = directory.ancestors().find(|above| above.is_dir()).unwrap_or(&directory);
@@ -146,7 +147,7 @@ impl TreeLock {
     }
 
     /// Writes and removes files in the given order, and creates the directories of new files. Applies either
-    /// all changes or none. Returns the time between the first and the last change that other programs can
+    /// all changes or none. Returns the time between the first and last changes that other programs can
     /// see.
     pub fn write(&self, changes: &[FileChange<'_>]) -> Result<Duration, Error> {
         let targets = changes.iter().map(Target::check).collect::<Result<Vec<_>, _>>()?;

@@ -1,4 +1,4 @@
-//! A tree's private folders, which are outside the served tree and which only their owner can read.
+//! A tree's private folders, which are outside the served tree and readable only by their owner.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -108,7 +108,7 @@ pub fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Changes a file's owner to that of its directory, if the user has the permission.
+/// Changes a file's owner to that of its directory, if the user has permission to do so.
 fn keep_owner(directory: &Path, path: &Path) {
     if let (Ok(owner), Ok(file)) = (std::fs::metadata(directory), File::open(path)) {
         let _ = attributes::keep_owner(&owner, &file);

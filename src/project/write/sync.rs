@@ -49,7 +49,7 @@ pub fn file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Synchronizes everything, because this system cannot synchronize one file system.
+/// Synchronizes everything, because this system cannot synchronize a single file system.
 #[cfg(all(unix, not(target_os = "linux")))]
 pub fn file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
     rustix::fs::sync();

@@ -80,14 +80,14 @@ pub struct Diff {
     pub added: Vec<String>,
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
-    /// Phones whose files moved to another MAC, each with the old and the new MAC. They are neither in
+    /// Phones whose files moved to another MAC, each with its old and new MACs. These phones are neither in
     /// `added` nor in `removed`.
     pub replaced: Vec<(String, String)>,
     /// The changes, sorted by effect, and then by number of phones, fewest first.
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
-    /// Files that were read only in part or not at all, and whose content may change phones.
+    /// Files that were read only in part or not at all, and whose content may affect phones.
     pub unknown: Vec<Unknown>,
     /// The phone, if the new side is its exported configuration.
     pub export: Option<String>,

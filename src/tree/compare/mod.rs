@@ -8,7 +8,7 @@ pub mod resources;
 pub mod unknown;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -43,8 +43,8 @@ pub struct ValueChange {
 /// Two states of a tree, phone by phone.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The phones on both sides, by root and MAC, as indices of the old and the new member. Includes
-    /// "any other phone" in each root.
+    /// The phones on both sides, by root and MAC, as indices of the old and new members. Includes "any other
+    /// phone" in each root.
     pub both: Vec<(u32, u32)>,
     /// The members that exist only on the new side.
     pub added: Vec<u32>,
@@ -78,9 +78,13 @@ pub fn compare(
     comparison.added.retain(|&at| is_compared(new.members[at as usize].mac));
     comparison.removed.retain(|&at| is_compared(old.members[at as usize].mac));
     let sides = Sides { old, new, repeats };
+    let readers = sides.readers_of_changed_files();
     let pairs = comparison.both.par_iter();
     let middles: Vec<(Steps, Steps)> = pairs
-        .map(|&(before, after)| sides.middle(&old.members[before as usize], &new.members[after as usize]))
+        .map(|&(before, after)| match &readers {
+            Some(readers) if !readers.contains(&before) => Default::default(),
+            _ => sides.middle(&old.members[before as usize], &new.members[after as usize]),
+        })
         .collect();
     let mut groups: FxHashMap<&(Steps, Steps), Vec<u32>> = FxHashMap::default();
     for (at, middle) in middles.iter().enumerate().filter(|(_, (a, b))| !(a.is_empty() && b.is_empty())) {
@@ -102,6 +106,12 @@ pub fn compare(
 /// Pairs members by root and MAC. If each side has only one root, the two roots are considered the same,
 /// regardless of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
+    if old.shares_roster_with(new) {
+        return Comparison {
+            both: (0..old.members.len() as u32).map(|at| (at, at)).collect(),
+            ..Comparison::default()
+        };
+    }
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
     let mut known: FxHashMap<_, u32> =
         old.members.iter().zip(0..).map(|(member, at)| (pair_key(old, member, alone), at)).collect();
@@ -148,6 +158,16 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
+    /// The members that read files whose texts differ; `None` if both sides have rosters of their own.
+    fn readers_of_changed_files(&self) -> Option<FxHashSet<u32>> {
+        let [before, after] = [self.old, self.new].map(|fleet| &fleet.workspace.sources);
+        let files =
+            before.iter().filter(|(file, source)| !source.text.is_shared_with(&after.get(*file).text));
+        let is_known = self.old.shares_roster_with(self.new)
+            && self.old.workspace.assume.empty_value == self.new.workspace.assume.empty_value;
+        is_known.then(|| files.flat_map(|(file, _)| &self.old.readers[file.0 as usize]).copied().collect())
+    }
+
     /// The differing middle parts of two chains, without the identical steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
         let (mut old, mut new) = (steps(before), steps(after));
@@ -169,7 +189,7 @@ impl Sides<'_> {
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment
-            && std::sync::Arc::ptr_eq(&before.sources.get(old).text, &after.sources.get(new).text)
+            && before.sources.get(old).text.is_shared_with(&after.sources.get(new).text)
             && before.document(old).segments.len() == after.document(new).segments.len()
     }
 

@@ -25,9 +25,14 @@ pub fn resources(
     comparison: &Comparison,
     same_bytes: &SameBytes<'_>,
 ) -> (Vec<ResourceChange>, Vec<Unknown>) {
+    let named = [named_files(old), named_files(new)];
+    if named.iter().all(BTreeMap::is_empty) {
+        return (Vec::new(), Vec::new());
+    }
+    let [named_before, named_now] = named;
     let (before, now): (BTreeSet<u32>, BTreeSet<u32>) = comparison.both.iter().copied().unzip();
     let (mut changes, mut unknown) = (Vec::new(), Vec::new());
-    for (file, readers) in named_files(new) {
+    for (file, readers) in named_now {
         let phones = display_readers(new, readers, &now);
         if phones.is_empty() {
             continue;
@@ -44,7 +49,7 @@ pub fn resources(
             }
         }
     }
-    for (file, readers) in named_files(old).into_iter().filter(|(file, _)| !is_listed(new, file)) {
+    for (file, readers) in named_before.into_iter().filter(|(file, _)| !is_listed(new, file)) {
         let phones = display_readers(old, readers, &before);
         if !phones.is_empty() {
             changes.push(ResourceChange { file, kind: "removed", phones });

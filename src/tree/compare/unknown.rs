@@ -117,7 +117,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The files, with reasons, that make the changes on one phone unknown.
+    /// The files that make the changes on one phone unknown, with reasons.
     fn unknown_files(&mut self, before: u32, after: u32) -> BTreeMap<String, String> {
         let (old, new) = (unread(self.old, before), unread(self.new, after));
         if old.is_empty() && new.is_empty() {

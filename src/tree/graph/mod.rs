@@ -228,7 +228,7 @@ fn missing_path(fleet: &Fleet<'_>, file: FileId, include: &Include) -> String {
 
 struct Builder<'a> {
     fleet: &'a Fleet<'a>,
-    /// The nodes, keyed by whether the node is a file, and by key.
+    /// The nodes by kind (true for a file) and key.
     nodes: BTreeMap<(bool, String), Node>,
     /// The position of each edge among the includes of its start node.
     edges: BTreeMap<(String, String), usize>,

@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::read::{BATCH, Batch, Entries, FileRead, LocatedInclude, ParsedFile, Reader, Target};
+use super::read::{Batch, Entries, OpenInclude, Reader, Target, batch_size};
 use super::request::{PriorLoad, Request};
 use super::resource;
 use super::roots::{Directories, deepest_root, find_directories, is_within_any, requested_roots, root_at};
 use super::target::NotFollowed;
 use super::template;
-use super::workspace::{Document, Include, NameId, Names, Root, Workspace};
+use super::workspace::{Document, NameId, Names, Root, State, Workspace};
 use crate::text::path::{join, parent};
 use crate::text::source::{FileId, Sources};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, Role};
@@ -26,7 +26,6 @@ impl Request<'_> {
         let found = find_directories(&self, &loader.entries.roles);
         let wanted = loader.wanted(&found);
         loader.read_all(wanted);
-        loader.link();
         let (roots, is_whole) = loader.choose_roots(&found);
         let mut workspace = loader.finish(roots);
         workspace.is_whole = is_whole;
@@ -54,8 +53,6 @@ struct Loader<'a> {
     listed: Vec<Option<FileId>>,
     /// The files at URLs or, for URLs without a document, the reason.
     urls: FxHashMap<String, Result<FileId, NotFollowed>>,
-    /// For each document: the lines of its includes and their targets.
-    located: Vec<Vec<LocatedInclude>>,
 }
 
 impl<'a> Loader<'a> {
@@ -69,7 +66,6 @@ impl<'a> Loader<'a> {
             names: base.map(|base| base.workspace.names.clone()).unwrap_or_default(),
             listed: vec![None; request.listing.len()],
             urls: FxHashMap::default(),
-            located: Vec::new(),
         }
     }
 
@@ -96,31 +92,77 @@ impl<'a> Loader<'a> {
         wanted
     }
 
+    /// Reads the files and everything that they include.
     fn read_all(&mut self, mut wanted: Vec<Target>) {
+        let mut open: Vec<OpenInclude> = Vec::new();
         while !wanted.is_empty() {
-            let first = self.documents.len();
-            let reader = Reader { request: self.request, base: self.base, entries: &self.entries };
-            let batches: Vec<Batch> = wanted.par_chunks(BATCH).map(|part| reader.batch(part)).collect();
-            let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
-            let renamed = batches.into_par_iter().zip(ids).map(|(batch, ids)| batch.renamed(&ids));
-            let read: Vec<Vec<FileRead>> = renamed.collect();
-            self.sources.reserve(wanted.len());
-            self.documents.reserve_exact(wanted.len());
-            self.located.reserve_exact(wanted.len());
-            for (target, read) in read.into_iter().flatten() {
-                let file = read.map(|found| self.add(found));
-                match target {
-                    Target::Entry(at) => self.listed[at] = file.ok(),
-                    Target::Url(url) => {
-                        self.urls.insert(url, file);
-                    }
-                }
+            let first = open.len();
+            open.extend(self.read(&wanted));
+            let targets = open[first..].iter().map(|include| &include.target);
+            wanted = targets.filter(|target| self.is_new(target)).cloned().collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+        }
+        for OpenInclude { file, include, target } in open {
+            let to = self.find(&target);
+            self.documents[file].includes[include].to = to;
+        }
+    }
+
+    /// Reads files. Returns the includes whose targets had no id before.
+    fn read(&mut self, wanted: &[Target]) -> Vec<OpenInclude> {
+        let (first, size) = (self.documents.len(), batch_size(wanted.len()));
+        let count = first + wanted.len();
+        for (at, target) in wanted.iter().enumerate() {
+            if let Target::Entry(entry) = target {
+                self.listed[*entry] = Some(FileId((first + at) as u32));
             }
-            let leads = self.located[first..].iter().flatten().filter_map(|(_, to)| to.as_ref().ok());
-            let mut next: Vec<Target> = leads.filter(|to| self.is_new(to)).cloned().collect();
-            next.sort_unstable();
-            next.dedup();
-            wanted = next;
+        }
+        self.sources.resize(count);
+        self.documents.reserve_exact(wanted.len());
+        self.documents.resize_with(count, || Document::new(Role::Other, State::Listed));
+        let reader =
+            Reader { request: self.request, base: self.base, entries: &self.entries, listed: &self.listed };
+        let documents = self.documents[first..].par_chunks_mut(size);
+        let files = documents.zip(self.sources.from_mut(first).par_chunks_mut(size));
+        let batches = wanted.par_chunks(size).zip(files);
+        let batches: Vec<Batch> =
+            batches.map(|(wanted, (documents, sources))| reader.read(wanted, documents, sources)).collect();
+        let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
+        let documents = self.documents[first..].par_chunks_mut(size);
+        documents.zip(&batches).zip(&ids).for_each(|((documents, batch), ids)| batch.rename(documents, ids));
+        let (mut open, mut failed) = (Vec::new(), FxHashMap::default());
+        for (start, batch) in (first..).step_by(size).zip(batches) {
+            let includes = batch.open.into_iter();
+            open.extend(includes.map(|include| OpenInclude { file: start + include.file, ..include }));
+            failed.extend(batch.failed.into_iter().map(|(at, why)| (start + at, why)));
+        }
+        self.add_urls(wanted, first, failed, &mut open);
+        open
+    }
+
+    /// Registers the URLs among the files that were read, which follow all entries. Removes the URLs without a file.
+    fn add_urls(
+        &mut self,
+        wanted: &[Target],
+        first: usize,
+        mut failed: FxHashMap<usize, NotFollowed>,
+        open: &mut [OpenInclude],
+    ) {
+        let mut removed = 0;
+        for (at, target) in (first..).zip(wanted) {
+            let Target::Url(url) = target else { continue };
+            let file = at - removed;
+            let read = if let Some(why) = failed.remove(&at) {
+                self.sources.remove(FileId(file as u32));
+                self.documents.remove(file);
+                removed += 1;
+                Err(why)
+            } else {
+                open.iter_mut().filter(|include| include.file == at).for_each(|include| include.file = file);
+                Ok(FileId(file as u32))
+            };
+            self.urls.insert(url.clone(), read);
         }
     }
 
@@ -128,25 +170,6 @@ impl<'a> Loader<'a> {
         match target {
             Target::Entry(at) => self.listed[*at].is_none(),
             Target::Url(url) => !self.urls.contains_key(url),
-        }
-    }
-
-    fn add(&mut self, found: ParsedFile) -> FileId {
-        let file = self.sources.add(found.path, found.text);
-        self.documents.push(found.document);
-        self.located.push(found.includes);
-        file
-    }
-
-    /// Replaces targets with file ids. Every file already has an id.
-    fn link(&mut self) {
-        let leads = std::mem::take(&mut self.located);
-        for (at, leads) in leads.into_iter().enumerate() {
-            let includes =
-                leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
-            let includes: Vec<Include> = includes.collect();
-            self.documents[at].includes = includes;
-            self.documents[at].split_segments();
         }
     }
 
@@ -209,6 +232,7 @@ impl<'a> Loader<'a> {
             is_listed: true,
             listed: self.listed,
             unlisted: unlisted.collect(),
+            load: std::sync::Arc::default(),
         }
     }
 

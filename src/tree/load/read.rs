@@ -1,18 +1,19 @@
 //! Reads and parses files, in parallel.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::request::{PriorLoad, Request};
 use super::target::{NotFollowed, locate};
-use super::workspace::{Document, NameId, Names, Setting, Settings, State};
+use super::workspace::{Document, Include, NameId, Names, Setting, Settings, State};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::opaque::{Opaque, opaque};
-use crate::text::path::file_name;
-use crate::text::source::FileId;
-use crate::text::syntax::{self, IncludeForm, Line, LineKind, Tree};
+use crate::text::path::{file_name, parent};
+use crate::text::source::{FileId, Source, Text};
+use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
@@ -25,125 +26,94 @@ pub enum Target {
     Url(String),
 }
 
-/// The line of an include, and its target.
-pub type LocatedInclude = (u32, Result<Target, NotFollowed>);
-
-/// A target with the parsed file. The error is the reason why a URL has no file.
-pub type FileRead = (Target, Result<ParsedFile, NotFollowed>);
-
-/// A file with its text, includes and settings.
-pub struct ParsedFile {
-    pub path: String,
-    pub text: Arc<Vec<u8>>,
-    pub document: Document,
-    pub includes: Vec<LocatedInclude>,
-    /// The settings in the file, with the name ids from the file's batch; `None` if the document already
-    /// contains them.
-    settings: Option<Arc<Settings>>,
+/// An include whose target has no document yet.
+pub struct OpenInclude {
+    /// Index of the file among the files of its batch.
+    pub file: usize,
+    /// Index into the includes of the file.
+    pub include: usize,
+    pub target: Target,
 }
 
-/// Number of files that one thread reads with its own table of names. Batches of this size keep the time for
-/// merging the tables short.
-pub const BATCH: usize = 64;
+/// The number of files that one thread reads with its own table of names. A large batch keeps the time for merging the
+/// tables short, and a small one occupies all threads.
+pub fn batch_size(files: usize) -> usize {
+    (files / 64).clamp(64, 512)
+}
 
-/// A batch of files with its table of names.
+/// Size from which a text has a block of its own, in bytes.
+const LARGE: usize = 1 << 16;
+
+/// The result of reading a batch of files.
+#[derive(Default)]
 pub struct Batch {
-    files: Vec<FileRead>,
     pub names: Names,
+    pub open: Vec<OpenInclude>,
+    /// The URLs that have no file, as indices, with the reason.
+    pub failed: Vec<(usize, NotFollowed)>,
+    /// The parsed files, as indices. Their settings have the name ids of the batch.
+    parsed: Vec<usize>,
 }
 
 impl Batch {
-    /// The files, with the name ids for the whole tree.
-    pub fn renamed(mut self, ids: &[NameId]) -> Vec<FileRead> {
-        // The last settings for each kind of file, with both kinds of ids.
-        let mut known: [Option<[Arc<Settings>; 2]>; 2] = [None, None];
-        for (_, read) in &mut self.files {
-            let Ok(file) = read else { continue };
-            let (Some(settings), Some(kind)) = (file.settings.take(), file.document.role.kind()) else {
-                continue;
-            };
+    /// Replaces the name ids of the batch with those of the whole tree.
+    pub fn rename(&self, documents: &mut [Document], ids: &[NameId]) {
+        // The last settings of each kind of files, under both kinds of ids.
+        let mut known: [Option<[Settings; 2]>; 2] = [None, None];
+        for &at in &self.parsed {
+            let document = &mut documents[at];
+            let Some(kind) = document.role.kind() else { continue };
             let known = &mut known[kind as usize];
-            file.document.settings = match known {
-                Some([old, new]) if Arc::ptr_eq(old, &settings) => Arc::clone(new),
+            document.settings = match known {
+                Some([old, new]) if old.is_shared_with(&document.settings) => new.clone(),
                 _ => {
-                    let all = settings.iter();
+                    let all = document.settings.iter();
                     let all = all.map(|setting| Setting { name: ids[setting.name.0 as usize], ..*setting });
-                    let renamed = Arc::new(Settings::new(all.collect()));
-                    *known = Some([settings, Arc::clone(&renamed)]);
+                    let renamed = Settings::new(all.collect());
+                    *known = Some([document.settings.clone(), renamed.clone()]);
                     renamed
                 }
             };
         }
-        self.files
     }
 }
 
-/// The inputs for reading a batch of files.
+/// The inputs for reading files.
+#[derive(Clone, Copy)]
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<PriorLoad<'a>>,
     pub entries: &'a Entries<'a>,
+    /// The file of each entry of the listing.
+    pub listed: &'a [Option<FileId>],
 }
 
 impl Reader<'_> {
-    pub fn batch(&self, wanted: &[Target]) -> Batch {
-        let mut batch = Batch { files: Vec::with_capacity(wanted.len()), names: Names::default() };
-        // The last parsed boot file and cfg, which the next one probably resembles.
-        let mut last: [Option<usize>; 2] = [None, None];
-        for target in wanted {
-            let file = self.read(target, &mut batch, &last);
-            if let Ok(ParsedFile { settings: Some(_), document, .. }) = &file
-                && let Some(kind) = document.role.kind()
-                && !document.opaque.is_some_and(Opaque::hides_everything)
-            {
-                last[kind as usize] = Some(batch.files.len());
+    /// Reads a batch of files into documents and sources.
+    pub fn read(self, wanted: &[Target], documents: &mut [Document], sources: &mut [Source]) -> Batch {
+        let mut reader = BatchReader {
+            reader: self,
+            batch: Batch::default(),
+            documents,
+            sources,
+            last: [None, None],
+            block: Vec::new(),
+            in_block: Vec::new(),
+            targets: Targets::default(),
+        };
+        for (at, target) in wanted.iter().enumerate() {
+            if let Err(why) = reader.read(at, target) {
+                reader.batch.failed.push((at, why));
             }
-            batch.files.push((target.clone(), file));
         }
-        batch
+        reader.share_block();
+        reader.batch
     }
 
-    fn read(
-        &self,
-        target: &Target,
-        batch: &mut Batch,
-        last: &[Option<usize>; 2],
-    ) -> Result<ParsedFile, NotFollowed> {
-        let (location, kind, role) = match target {
-            Target::Entry(at) => {
-                let entry = &self.request.listing[*at];
-                (Location::Tree(entry.path.clone()), Some(&entry.kind), self.entries.roles[*at])
-            }
-            // Files at URLs are included files, so they are cfg files even if a query in the name hides the
-            // extension.
-            Target::Url(url) => (Location::Url(url.clone()), None, Role::Custom(Kind::Cfg)),
-        };
-        let unread = match kind {
-            Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
-            Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
-            _ if role == Role::Other => State::Listed,
-            _ => match self.in_base(target) {
-                Some((base, file)) if (base.is_same)(base.workspace.path(file)) => {
-                    return Ok(self.reuse(location, role, (base, file)));
-                }
-                known => match (self.request.fetch)(&location) {
-                    Ok(text) => match known.filter(|(base, file)| base.workspace.text(*file) == text) {
-                        Some(known) => return Ok(self.reuse(location, role, known)),
-                        None => return Ok(self.parse_file(location, role, text, batch, last)),
-                    },
-                    Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
-                    Err(FetchError::Failed(why)) => State::Failed(why),
-                    Err(FetchError::Missing) if kind.is_some() => {
-                        State::Failed("it was removed while it was being read".into())
-                    }
-                    Err(FetchError::Missing) => return Err(NotFollowed::Missing(location.into_path())),
-                    Err(FetchError::NotFetched) => return Err(NotFollowed::NotFetched),
-                },
-            },
-        };
-        let document = Document::new(role, unread);
-        let (includes, settings) = (Vec::new(), None);
-        Ok(ParsedFile { path: location.into_path(), text: Arc::default(), document, includes, settings })
+    /// The target of a well-formed include.
+    fn locate(&self, target: &[u8], from: &Location) -> Result<Target, NotFollowed> {
+        let target = String::from_utf8_lossy(target);
+        self.entries.find(locate(&target, from, self.request.server.as_ref())?)
     }
 
     /// The file in the base that has the same path as the entry. Listings are often identical, so the entry with
@@ -155,75 +125,199 @@ impl Reader<'_> {
         let file = if is_there { workspace.listed[*at] } else { workspace.file(path) }?;
         (workspace.document(file).state == State::Read).then_some((base, file))
     }
+}
 
-    /// A file that shares its text and settings with the base.
-    fn reuse(&self, location: Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) -> ParsedFile {
+/// Reads the files of one batch, which have the same index among the documents and the sources.
+struct BatchReader<'a> {
+    reader: Reader<'a>,
+    batch: Batch,
+    documents: &'a mut [Document],
+    sources: &'a mut [Source],
+    /// The last parsed boot file and cfg, which the next one probably resembles.
+    last: [Option<usize>; 2],
+    /// The texts of the files, in order.
+    block: Vec<u8>,
+    /// The files whose text is in the block, as indices, with the range of the text.
+    in_block: Vec<(usize, Range<usize>)>,
+    targets: Targets,
+}
+
+impl BatchReader<'_> {
+    fn read(&mut self, at: usize, target: &Target) -> Result<(), NotFollowed> {
+        let reader = self.reader;
+        let (location, kind, role) = match target {
+            Target::Entry(at) => {
+                let entry = &reader.request.listing[*at];
+                (Location::Tree(entry.path.clone()), Some(&entry.kind), reader.entries.roles[*at])
+            }
+            // A file at a URL was included, so it is a cfg file even if a query in its name hides the
+            // extension.
+            Target::Url(url) => (Location::Url(url.clone()), None, Role::Custom(Kind::Cfg)),
+        };
+        let state = match kind {
+            Some(EntryKind::Directory) => State::Failed("it is a directory".into()),
+            Some(EntryKind::Unreadable(why)) => State::Failed(why.clone()),
+            _ if role == Role::Other => State::Listed,
+            _ => match reader.in_base(target) {
+                Some((base, file)) if (base.is_same)(base.workspace.path(file)) => {
+                    self.reuse(at, location, role, (base, file));
+                    return Ok(());
+                }
+                known => match (reader.request.fetch)(&location) {
+                    Ok(text) => {
+                        match known.filter(|(base, file)| *base.workspace.text(*file) == *text) {
+                            Some(known) => self.reuse(at, location, role, known),
+                            None => self.parse(at, location, role, text),
+                        }
+                        return Ok(());
+                    }
+                    Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
+                    Err(FetchError::Failed(why)) => State::Failed(why),
+                    Err(FetchError::Missing) if kind.is_some() => {
+                        State::Failed("it was removed while it was being read".into())
+                    }
+                    Err(FetchError::Missing) => return Err(NotFollowed::Missing(location.into_path())),
+                    Err(FetchError::NotFetched) => return Err(NotFollowed::NotFetched),
+                },
+            },
+        };
+        self.documents[at] = Document::new(role, state);
+        self.sources[at] = Source::new(location.into_path(), Text::default());
+        Ok(())
+    }
+
+    /// Adds a file that shares its text and settings with the base.
+    fn reuse(&mut self, at: usize, location: Location, role: Role, (base, file): (PriorLoad<'_>, FileId)) {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = known.tree.clone();
-        document.settings = Arc::clone(&known.settings);
+        document.settings = known.settings.clone();
         document.opaque = known.opaque;
-        let lines = known.includes.iter().map(|include| include.line);
-        let lines = lines.filter_map(|line| Some((line, known.tree.line(line as usize)?)));
-        let includes = self.locate_includes(&location, &document, text, lines);
-        let (path, text) = (location.into_path(), Arc::clone(text));
-        ParsedFile { path, text, document, includes, settings: None }
+        document.includes = self.locate_includes(at, &location, &document, text);
+        document.split_segments(Some(known));
+        self.documents[at] = document;
+        self.sources[at] = Source::new(location.into_path(), text.clone());
     }
 
-    fn parse_file(
-        &self,
-        location: Location,
-        role: Role,
-        text: Vec<u8>,
-        batch: &mut Batch,
-        last: &[Option<usize>; 2],
-    ) -> ParsedFile {
+    fn parse(&mut self, at: usize, location: Location, role: Role, text: Vec<u8>) {
         let mut document = Document::new(role, State::Read);
-        let mut settings = None;
         if let Some(kind) = role.kind() {
-            let earlier = last[kind as usize].and_then(|at| batch.files[at].1.as_ref().ok());
-            let earlier =
-                earlier.and_then(|file| Some((&file.document.tree, &**file.text, file.settings.as_ref()?)));
-            let parsed = parse(&text, &mut batch.names, earlier);
-            (document.tree, document.opaque, settings) = (parsed.tree, parsed.opaque, Some(parsed.settings));
+            let last = self.last[kind as usize];
+            let mut names = std::mem::take(&mut self.batch.names);
+            let earlier = last
+                .map(|last| (&self.documents[last].tree, self.text(last), &self.documents[last].settings));
+            let parsed = parse(&text, &mut names, earlier);
+            self.batch.names = names;
+            (document.tree, document.opaque, document.settings) =
+                (parsed.tree, parsed.opaque, parsed.settings);
+            self.batch.parsed.push(at);
+            if !document.opaque.is_some_and(Opaque::hides_everything) {
+                self.last[kind as usize] = Some(at);
+            }
+            document.includes = self.locate_includes(at, &location, &document, &text);
+            document.split_segments(last.map(|last| &self.documents[last]));
         }
-        let lines = (0..).zip(document.tree.lines());
-        let includes = self.locate_includes(&location, &document, &text, lines);
-        ParsedFile { path: location.into_path(), text: Arc::new(text), document, includes, settings }
+        self.documents[at] = document;
+        let text = if text.len() < LARGE {
+            let start = self.block.len();
+            self.block.extend_from_slice(&text);
+            self.in_block.push((at, start..self.block.len()));
+            Text::default()
+        } else {
+            text.into()
+        };
+        self.sources[at] = Source::new(location.into_path(), text);
     }
 
-    /// The targets of the includes among these lines in a file.
+    /// The text of an earlier file in the batch.
+    fn text(&self, at: usize) -> &[u8] {
+        match self.in_block.binary_search_by_key(&at, |(file, _)| *file) {
+            Ok(found) => &self.block[self.in_block[found].1.clone()],
+            Err(_) => &self.sources[at].text,
+        }
+    }
+
+    /// Passes the block to the files.
+    fn share_block(&mut self) {
+        self.block.shrink_to_fit();
+        let block = Arc::new(std::mem::take(&mut self.block));
+        for (at, range) in self.in_block.drain(..) {
+            self.sources[at].text = Text::part(&block, range);
+        }
+    }
+
+    /// The includes in a file. An include whose target has no document yet is open.
     fn locate_includes(
-        &self,
+        &mut self,
+        at: usize,
         from: &Location,
         document: &Document,
         text: &[u8],
-        lines: impl Iterator<Item = (u32, Line)>,
-    ) -> Vec<LocatedInclude> {
+    ) -> Vec<Include> {
         if document.opaque.is_some_and(Opaque::hides_everything) {
             return Vec::new();
         }
         let ignored = document.role.kind() == Some(Kind::Cfg)
-            && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let includes = lines.filter_map(|(number, line)| {
-            let LineKind::Include { target, form, guarded } = line.kind else { return None };
-            let target = String::from_utf8_lossy(target.slice(text));
+            && self.reader.request.assume.include_in_cfg == IncludeInCfg::Ignore;
+        let mut includes = Vec::with_capacity(document.tree.includes().len());
+        for (line, found) in document.tree.includes() {
+            let LineKind::Include { target, form, guarded } = found.kind else { continue };
             let to = match form {
                 _ if ignored => Err(NotFollowed::Ignored),
                 IncludeForm::Malformed => Err(NotFollowed::Malformed),
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
-                IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
+                IncludeForm::Proper => self.targets.find(&self.reader, from, target.slice(text)),
             };
-            Some((number, to.and_then(|to| self.entries.find(to))))
-        });
-        includes.collect()
+            let known = match &to {
+                Ok(Target::Entry(entry)) => self.reader.listed[*entry],
+                _ => None,
+            };
+            let to = match (to, known) {
+                (Ok(_), Some(file)) => Ok(file),
+                (Ok(target), None) => {
+                    self.batch.open.push(OpenInclude { file: at, include: includes.len(), target });
+                    Err(NotFollowed::NotFetched)
+                }
+                (Err(why), _) => Err(why),
+            };
+            includes.push(Include { line, to });
+        }
+        includes
+    }
+}
+
+/// The targets of includes that several files in one directory share, by their text.
+#[derive(Default)]
+struct Targets {
+    directory: String,
+    known: FxHashMap<Box<[u8]>, Result<Target, NotFollowed>>,
+}
+
+impl Targets {
+    /// The target of a well-formed include.
+    fn find(&mut self, reader: &Reader<'_>, from: &Location, text: &[u8]) -> Result<Target, NotFollowed> {
+        let Location::Tree(path) = from else { return reader.locate(text, from) };
+        if parent(path) != self.directory {
+            self.known.clear();
+            parent(path).clone_into(&mut self.directory);
+        }
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let target = reader.locate(text, from);
+        // Only one file includes a phone's own file.
+        let is_own =
+            matches!(target, Ok(Target::Entry(at)) if matches!(reader.entries.roles[at], Role::Mac(..)));
+        if !is_own {
+            self.known.insert(text.into(), target.clone());
+        }
+        target
     }
 }
 
 /// The entries in a listing, by path.
 pub struct Entries<'a> {
     listing: &'a [Entry],
-    by_path: FxHashMap<&'a str, usize>,
     /// The roles of the entries, by index.
     pub roles: Vec<Role>,
     /// Entries by lowercase path, to find files whose names differ only in case. Created when a target
@@ -233,9 +327,8 @@ pub struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub fn new(listing: &'a [Entry]) -> Self {
-        let by_path = listing.iter().enumerate().map(|(at, entry)| (entry.path.as_str(), at)).collect();
         let roles = listing.iter().map(|entry| Role::from_name(file_name(&entry.path))).collect();
-        Self { listing, by_path, roles, folded: OnceLock::new() }
+        Self { listing, roles, folded: OnceLock::new() }
     }
 
     /// Whether an entry is not a directory.
@@ -245,7 +338,8 @@ impl<'a> Entries<'a> {
 
     /// The entry for the file at a path.
     pub fn file(&self, path: &str) -> Option<usize> {
-        self.by_path.get(path).copied().filter(|at| self.is_file(*at))
+        let found = self.listing.binary_search_by(|entry| entry.path.as_str().cmp(path));
+        found.ok().filter(|at| self.is_file(*at))
     }
 
     /// The file at a location.
@@ -276,23 +370,23 @@ impl<'a> Entries<'a> {
 /// A parsed boot or cfg file.
 pub struct Parsed {
     pub tree: Tree,
-    /// The settings in the file; empty if nothing in the file can be read.
-    pub settings: Arc<Settings>,
+    /// The settings in the file; empty if the file hides everything.
+    pub settings: Settings,
     pub opaque: Option<Opaque>,
 }
 
-/// Parses a boot or cfg file. `earlier` is the tree, text and settings of a similar file that was parsed
-/// before.
-pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc<Settings>)>) -> Parsed {
+/// Parses a boot or cfg file. `earlier` contains the tree, text and settings of a similar file that was
+/// parsed before.
+pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Settings)>) -> Parsed {
     let tree = syntax::parse_after(text, earlier.map(|(tree, text, _)| (tree, text)));
     let opaque = opaque(text, &tree);
     if opaque.is_some_and(Opaque::hides_everything) {
-        return Parsed { tree, settings: Arc::default(), opaque };
+        return Parsed { tree, settings: Settings::default(), opaque };
     }
     if let Some((earlier, _, settings)) = earlier
         && earlier.has_shape_of(&tree)
     {
-        return Parsed { tree, settings: Arc::clone(settings), opaque };
+        return Parsed { tree, settings: settings.clone(), opaque };
     }
     let mut settings = Vec::new();
     for (number, line) in (0..).zip(tree.lines()) {
@@ -301,5 +395,5 @@ pub fn parse(text: &[u8], names: &mut Names, earlier: Option<(&Tree, &[u8], &Arc
         }
     }
     settings.shrink_to_fit();
-    Parsed { tree, settings: Arc::new(Settings::new(settings)), opaque }
+    Parsed { tree, settings: Settings::new(settings), opaque }
 }

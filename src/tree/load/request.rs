@@ -43,7 +43,7 @@ pub struct PriorLoad<'a> {
 /// download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<FileRequirement> + Sync + 'a;
 
-/// Whether a file named in a setting must only exist, or whether its text is also needed.
+/// Whether a file named in a setting need only exist, or whether its text is also needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRequirement {
     /// The file must exist.
@@ -105,7 +105,7 @@ impl<'a> Request<'a> {
         Self { names_file, ..self }
     }
 
-    /// The named directories or files below the served tree; an empty path is the whole tree.
+    /// The named directories or files below the served tree; an empty path represents the entire tree.
     #[must_use]
     pub fn named(self, named: Vec<String>) -> Self {
         Self { named, ..self }

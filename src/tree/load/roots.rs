@@ -1,5 +1,5 @@
-//! Finds the roots: directories with a boot file, or with a cfg file that phones request by name and that no
-//! boot file includes.
+//! Finds the roots: directories with a boot file, or with a cfg file that phones request by name but no boot
+//! file includes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -5,16 +5,16 @@ use super::roots::deepest_root;
 use super::workspace::{Document, State, Workspace};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::{file_name, is_within};
+use crate::text::path::is_within;
 use crate::text::source::FileId;
 use crate::text::syntax;
-use crate::tree::names::Role;
+use crate::tree::names::{Kind, Role};
 
 /// The paths of the templates in the named directories.
 pub(super) fn paths(request: &Request<'_>) -> Vec<String> {
     let is_wanted = |entry: &&Entry| {
         entry.kind == EntryKind::File
-            && Role::from_name(file_name(&entry.path)).kind().is_none()
+            && Kind::split(&entry.path).is_none()
             && (request.templates)(&entry.path)
             && request.named.iter().any(|named| is_within(&entry.path, named))
             && (request.named.contains(&entry.path) || !(request.excludes)(&entry.path))

@@ -34,6 +34,15 @@ impl Workspace {
         true
     }
 
+    /// A copy of the tree with other texts of some files. `None` if their includes and settings name other files.
+    pub fn with_texts(&self, texts: &Texts, names_file: &NamesFile<'_>) -> Option<Self> {
+        let mut copy = self.clone();
+        let is_updated = texts
+            .iter()
+            .all(|(path, text)| copy.file(path).is_some_and(|file| copy.update_text(file, text, names_file)));
+        is_updated.then_some(copy)
+    }
+
     /// Whether new texts for boot and cfg files leave the effective configuration of every phone unchanged.
     /// Returns true only if each segment has the same values and names the same files.
     pub fn has_same_values(
@@ -100,7 +109,7 @@ impl Workspace {
             excluded: old.excluded,
             ..Document::new(old.role, State::Read)
         };
-        updated.split_segments();
+        updated.split_segments(None);
         let [old_segments, segments] =
             [old, &updated].map(|document| document.segments.iter().map(std::ops::Range::is_empty));
         old_segments.eq(segments).then_some(updated)

@@ -38,7 +38,7 @@ impl Names {
         id
     }
 
-    /// Adds the names in a second table. Returns the ids of these names in this table.
+    /// Adds the names in a second table, and returns the ids that these names have in this table.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
@@ -96,25 +96,33 @@ pub struct Resource {
     pub to: Result<FileId, NotFollowed>,
 }
 
-/// The settings in a document, in order. Documents that set the same names on the same lines share the
-/// settings.
-#[derive(Debug, Default)]
-pub struct Settings {
-    list: Vec<Setting>,
-    /// Indices into the list, sorted by name. Built on the first lookup.
+/// The settings in a document, in order. Documents that set the same names on the same lines share them.
+#[derive(Clone, Debug, Default)]
+pub struct Settings(Option<Arc<SettingList>>);
+
+#[derive(Debug)]
+struct SettingList {
+    all: Vec<Setting>,
+    /// Indices into the list, sorted by name. Built for the first lookup.
     by_name: OnceLock<Vec<(NameId, u32)>>,
 }
 
 impl Settings {
-    pub(super) fn new(list: Vec<Setting>) -> Self {
-        Self { list, by_name: OnceLock::new() }
+    pub(super) fn new(all: Vec<Setting>) -> Self {
+        Self((!all.is_empty()).then(|| Arc::new(SettingList { all, by_name: OnceLock::new() })))
+    }
+
+    /// Whether both documents share their settings.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        std::ptr::eq(self.as_ptr(), other.as_ptr()) && self.len() == other.len()
     }
 
     /// The index of the last setting of a name in a range of the settings.
     pub fn last(&self, range: &Range<u32>, name: NameId) -> Option<u32> {
-        let by_name = self.by_name.get_or_init(|| {
+        let SettingList { all, by_name } = &**self.0.as_ref()?;
+        let by_name = by_name.get_or_init(|| {
             let mut by_name: Vec<(NameId, u32)> =
-                (0..).zip(&self.list).map(|(at, setting)| (setting.name, at)).collect();
+                (0..).zip(all).map(|(at, setting)| (setting.name, at)).collect();
             by_name.sort_unstable();
             by_name
         });
@@ -128,7 +136,7 @@ impl Deref for Settings {
     type Target = [Setting];
 
     fn deref(&self) -> &[Setting] {
-        &self.list
+        self.0.as_ref().map_or(&[], |list| &list.all)
     }
 }
 
@@ -146,7 +154,7 @@ pub enum State {
 }
 
 /// One file in the tree; its [`FileId`] is its index among the documents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The role of the file, from its name.
     pub role: Role,
@@ -158,15 +166,14 @@ pub struct Document {
     /// read at all, it has no settings and no includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// Its includes, in order.
     pub includes: Vec<Include>,
     /// The resources that name the file, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings in a cfg file before, between and after its includes, as ranges of indices into the settings.
-    /// There is one more range than there are includes. The list is empty for a boot file, because its settings
-    /// have no effect.
-    pub segments: Vec<Range<u32>>,
+    /// The settings in a cfg file before, between and after its includes (one more than includes), as indices into
+    /// the settings. The list is empty for a boot file, because its settings have no effect.
+    pub segments: Arc<[Range<u32>]>,
     /// The deepest root that contains the file, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
     /// Whether the file is in a selected root or included from one. Rules check only these files.
@@ -185,10 +192,10 @@ impl Document {
             state,
             tree: Tree::default(),
             opaque: None,
-            settings: Arc::default(),
+            settings: Settings::default(),
             includes: Vec::new(),
             named_by: Vec::new(),
-            segments: Vec::new(),
+            segments: Arc::default(),
             root: None,
             in_scope: false,
             excluded: false,
@@ -196,20 +203,27 @@ impl Document {
         }
     }
 
-    pub(super) fn split_segments(&mut self) {
+    /// Splits the settings at the includes. `similar` is a document that may have the same lines.
+    pub(super) fn split_segments(&mut self, similar: Option<&Self>) {
         if self.role.kind() != Some(Kind::Cfg) {
             return;
         }
-        let mut start = 0;
-        let ends = self
+        if let Some(other) = similar
+            && other.role.kind() == Some(Kind::Cfg)
+            && other.tree.has_shape_of(&self.tree)
+            // The settings and includes of some files are hidden.
+            && other.settings.is_shared_with(&self.settings)
+            && other.includes.len() == self.includes.len()
+        {
+            self.segments = Arc::clone(&other.segments);
+            return;
+        }
+        let starts = self
             .includes
             .iter()
             .map(|include| self.settings.partition_point(|setting| setting.line < include.line) as u32);
-        self.segments.reserve_exact(self.includes.len() + 1);
-        for end in ends.chain([self.settings.len() as u32]) {
-            self.segments.push(start..end);
-            start = end;
-        }
+        let starts: Vec<u32> = [0].into_iter().chain(starts).chain([self.settings.len() as u32]).collect();
+        self.segments = starts.windows(2).map(|ends| ends[0]..ends[1]).collect();
     }
 
     /// The index of the setting on a line.
@@ -237,7 +251,7 @@ pub struct OwnFiles {
 }
 
 /// A directory whose files serve a set of phones.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Root {
     /// Path below the served tree; empty for the top directory.
     pub path: String,
@@ -271,7 +285,7 @@ impl Root {
 }
 
 /// A loaded tree as plain data.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// The texts.
     pub sources: Sources,
@@ -288,7 +302,7 @@ pub struct Workspace {
     pub is_listed: bool,
     /// The files named in settings, by file and setting.
     pub resources: Vec<Resource>,
-    /// The whole served tree, sorted by path.
+    /// The entire served tree, sorted by path.
     pub listing: Vec<Entry>,
     /// The assumptions that apply to the tree.
     pub assume: Assume,
@@ -298,6 +312,8 @@ pub struct Workspace {
     pub(super) listed: Vec<Option<FileId>>,
     /// Files that the listing does not contain, by path or URL.
     pub(super) unlisted: FxHashMap<String, FileId>,
+    /// Identifies the load. Copies in which only texts were replaced share it.
+    pub(super) load: Arc<()>,
 }
 
 impl Workspace {
@@ -314,6 +330,11 @@ impl Workspace {
         self.sources.fill(file, text);
         self.documents[file.0 as usize].is_tool_file = true;
         file
+    }
+
+    /// Whether the phones read the same files as in another state of the tree, of which this one is a copy.
+    pub fn has_links_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.load, &other.load) && self.documents.len() == other.documents.len()
     }
 
     /// Whether all phones that read a file are known. Without a complete listing, other phones may also read

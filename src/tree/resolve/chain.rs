@@ -65,7 +65,7 @@ impl Chain {
         files.filter(|file| workspace.document(*file).role.kind() == Some(Kind::Cfg))
     }
 
-    /// The files that this phone reads but whose settings fvprov could not read. They may contain any
+    /// The files that this phone reads but whose settings fvprov could not read. These files may contain any
     /// setting.
     pub fn unread<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
         let hides_settings = |file: &FileId| {

@@ -1,8 +1,12 @@
 //! The effective configuration of a phone as a cfg file. Secrets are not masked.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
 
-use super::phone::{AssignedParameter, Phone, natural_order};
+use rustc_hash::FxHashMap;
+
+use super::phone::{Phone, natural_order};
 use crate::catalogue::Schema;
 use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
@@ -24,10 +28,21 @@ impl RenderOptions<'_> {
     }
 }
 
-/// Facts about all names in a tree, computed once for all phones.
+/// The order of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameOrder {
+    /// `account.2` before `account.10`.
+    Natural,
+    /// As text.
+    Alphabetical,
+}
+
+/// Facts about all names of a tree, computed once for all phones.
 pub struct NameFacts {
-    /// Positions of the names in natural order. Names with the same text have the same position.
-    ranks: Vec<u32>,
+    /// Positions of the names in natural and in alphabetical order. Names that are equal as text have the same position.
+    ranks: [Vec<u32>; 2],
+    /// Whether several names are equal as text, because they contain invalid UTF-8.
+    has_equal_names: bool,
     /// Whether every assignment takes effect.
     repeats: Vec<bool>,
 }
@@ -35,46 +50,68 @@ pub struct NameFacts {
 impl NameFacts {
     /// The facts about the names in a tree.
     pub fn new(workspace: &Workspace, schema: &Schema) -> Self {
-        let names = &workspace.names;
-        let mut sorted: Vec<NameId> = names.ids().collect();
-        sorted.sort_by(|a, b| natural_order(&names.text(*a), &names.text(*b)));
-        let mut ranks = vec![0; sorted.len()];
-        let equal_names = sorted.chunk_by(|a, b| names.text(*a) == names.text(*b));
-        for (rank, name) in
-            (0..).zip(equal_names).flat_map(|(rank, all)| all.iter().map(move |name| (rank, name)))
-        {
-            ranks[name.0 as usize] = rank;
+        let texts: Vec<Cow<'_, str>> = workspace.names.ids().map(|name| workspace.names.text(name)).collect();
+        let ranks = [ranks(&texts, natural_order), ranks(&texts, Ord::cmp)];
+        let has_equal_names = ranks[0].iter().max().is_some_and(|last| *last as usize + 1 < texts.len());
+        Self { ranks, has_equal_names, repeats: texts.iter().map(|name| schema.repeats(name)).collect() }
+    }
+
+    /// Whether every assignment of a parameter takes effect.
+    pub fn repeats(&self, name: NameId) -> bool {
+        self.repeats[name.0 as usize]
+    }
+
+    /// The same as [`Phone::parameters`], in one of the orders.
+    pub fn parameters(&self, phone: &Phone<'_>, order: NameOrder) -> Parameters {
+        let ranks = &self.ranks[order as usize];
+        let assignments: Vec<(Assignment, u32)> = phone.chain.assignments(phone.workspace).collect();
+        let name = |at: u32| phone.workspace.name(assignments[at as usize].0);
+        // The assignments of a name remain in load order.
+        let mut sorted: Vec<(u32, u32)> =
+            (0..assignments.len() as u32).map(|at| (ranks[name(at).0 as usize], at)).collect();
+        sorted.sort_unstable();
+        if self.has_equal_names {
+            let mut first: FxHashMap<NameId, Assignment> = FxHashMap::default();
+            for (_, at) in &sorted {
+                first.entry(name(*at)).or_insert(assignments[*at as usize].0);
+            }
+            sorted.sort_by_key(|(rank, at)| (*rank, first[&name(*at)]));
         }
-        Self { ranks, repeats: names.ids().map(|name| schema.repeats(&names.text(name))).collect() }
+        let names = sorted.chunk_by(|(_, a), (_, b)| name(*a) == name(*b));
+        let mut start = 0;
+        let names = names.map(|all| {
+            start += all.len();
+            (name(all[0].1), start - all.len()..start)
+        });
+        let names = names.collect();
+        Parameters { names, assignments: sorted.iter().map(|(_, at)| assignments[*at as usize]).collect() }
     }
+}
 
-    /// Whether every assignment to a parameter takes effect.
-    pub fn repeats(&self, phone: &Phone<'_>, assignments: &[(Assignment, u32)]) -> bool {
-        assignments.first().is_some_and(|(at, _)| self.repeats[phone.workspace.name(*at).0 as usize])
+/// The positions of texts in an order. Equal texts have the same position.
+fn ranks<'t>(texts: &'t [Cow<'t, str>], order: impl Fn(&'t str, &'t str) -> std::cmp::Ordering) -> Vec<u32> {
+    let mut sorted: Vec<usize> = (0..texts.len()).collect();
+    sorted.sort_by(|a, b| order(&texts[*a], &texts[*b]));
+    let mut ranks = vec![0; sorted.len()];
+    for (rank, equal) in (0..).zip(sorted.chunk_by(|a, b| texts[*a] == texts[*b])) {
+        for at in equal {
+            ranks[*at] = rank;
+        }
     }
+    ranks
+}
 
-    /// Returns the same result as [`Phone::parameters`].
-    pub fn parameters<'w>(&self, phone: &Phone<'w>) -> Vec<AssignedParameter<'w>> {
-        let workspace = phone.workspace;
-        let mut all: Vec<(u32, NameId, (Assignment, u32))> = phone
-            .chain
-            .assignments(workspace)
-            .map(|assignment| {
-                let name = workspace.name(assignment.0);
-                (self.ranks[name.0 as usize], name, assignment)
-            })
-            .collect();
-        // The sort is stable, so the assignments to a name remain in load order.
-        all.sort_by_key(|(rank, name, _)| (*rank, *name));
-        let mut names: Vec<&[_]> = all.chunk_by(|(_, a, _), (_, b, _)| a == b).collect();
-        names.sort_by_key(|name| (name[0].0, name[0].2));
-        names
-            .into_iter()
-            .map(|name| {
-                let assignments = name.iter().map(|(_, _, assignment)| *assignment);
-                (workspace.names.text(name[0].1), assignments.collect())
-            })
-            .collect()
+/// The names that a phone's files set, in order.
+pub struct Parameters {
+    /// The names, with ranges of the assignments.
+    names: Vec<(NameId, Range<usize>)>,
+    assignments: Vec<(Assignment, u32)>,
+}
+
+impl Parameters {
+    /// The names, each with its assignments in load order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (NameId, &[(Assignment, u32)])> {
+        self.names.iter().map(|(name, range)| (*name, &self.assignments[range.clone()]))
     }
 }
 
@@ -97,9 +134,11 @@ pub fn cfg(
     let workspace = phone.workspace;
     out.write_all(HEADER)?;
     writeln!(out)?;
-    for (_, assignments) in names.parameters(phone).iter().filter(|(name, _)| options.includes(name)) {
+    let parameters = names.parameters(phone, NameOrder::Natural);
+    let included = parameters.iter().filter(|(name, _)| options.includes(&workspace.names.text(*name)));
+    for (name, assignments) in included {
         let winner = phone.winner(assignments);
-        let all = names.repeats(phone, assignments);
+        let all = names.repeats(name);
         for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
             if options.origin {
                 let others = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
@@ -142,6 +181,8 @@ mod tests {
         let workspace = Request::new(vec![Entry { path: path.into(), kind: EntryKind::File }], &fetch).load();
         let mac = workspace.roots[0].counted()[0];
         let phone = Phone::new(&workspace, &workspace.roots[0], mac);
-        assert_eq!(NameFacts::new(&workspace, Schema::builtin()).parameters(&phone), phone.parameters());
+        let parameters = NameFacts::new(&workspace, Schema::builtin()).parameters(&phone, NameOrder::Natural);
+        let named = parameters.iter().map(|(name, all)| (workspace.names.text(name), all.to_vec()));
+        assert_eq!(named.collect::<Vec<_>>(), phone.parameters());
     }
 }

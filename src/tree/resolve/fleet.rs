@@ -1,5 +1,5 @@
-//! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones
-//! whose first steps are identical share nodes and work.
+//! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones whose
+//! first steps are identical share the nodes of these steps.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -32,6 +32,13 @@ pub struct Member {
     pub chain: Chain,
     /// The node of the phone's last step, if any.
     pub leaf: Option<u32>,
+}
+
+impl Member {
+    /// Whether a file is one of the phone's own files.
+    pub fn has_own(&self, file: FileId) -> bool {
+        [self.own.boot, self.own.cfg].contains(&Some(file))
+    }
 }
 
 /// The phones in all roots, and their shared steps. The roster remains valid as long as no include in the
@@ -99,9 +106,22 @@ impl<'w> Fleet<'w> {
         Self::from_roster(workspace, Arc::new(Roster { members, nodes, readers, counted }))
     }
 
+    /// Resolves all phones of another state of the tree. If only texts differ, the roster is shared.
+    pub fn new_state<'n>(&self, workspace: &'n Workspace) -> Fleet<'n> {
+        match workspace.has_links_of(self.workspace) {
+            true => Fleet::from_roster(workspace, Arc::clone(&self.roster)),
+            false => Fleet::new(workspace),
+        }
+    }
+
     /// The fleet of a tree whose includes are the same as in an earlier state of the tree.
     pub fn from_roster(workspace: &'w Workspace, roster: Arc<Roster>) -> Self {
         Self { workspace, roster, setters: OnceLock::new() }
+    }
+
+    /// Whether the phones of another state of the tree read the same files in the same order.
+    pub fn shares_roster_with(&self, other: &Fleet<'_>) -> bool {
+        Arc::ptr_eq(&self.roster, &other.roster)
     }
 
     /// The nearest node above `node` that sets `name`.

@@ -32,6 +32,11 @@ impl Models {
         self.by_mac.entry(mac.to_string()).or_insert(model);
     }
 
+    /// Whether nothing is declared.
+    pub fn is_empty(&self) -> bool {
+        self.by_mac.is_empty() && self.by_glob.is_empty()
+    }
+
     /// All declarations: MACs, then globs.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &String)> {
         self.by_mac.iter().chain(&self.by_glob)
@@ -61,7 +66,10 @@ pub fn model<'s>(
     let own = root.phones.get(&mac).and_then(|own| own.boot);
     let commented = own.and_then(|boot| model_comment(workspace, boot));
     let commented = commented.and_then(|(_, name)| schema.model(&name));
-    commented.or_else(|| declared.find(&mac.to_string()).and_then(|name| schema.model(name)))
+    commented.or_else(|| {
+        let declared = (!declared.is_empty()).then(|| declared.find(&mac.to_string())).flatten();
+        schema.model(declared?)
+    })
 }
 
 /// The model named in a `# fvprov: model=…` comment in a boot file, and the span of the comment.

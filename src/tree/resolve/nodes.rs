@@ -71,7 +71,8 @@ impl Setters {
     }
 }
 
-/// The first setter that has `node` among its descendants. The search starts at index `at` and goes up.
+/// The first setter that has `node` among its descendants. The search starts at index `at` and continues
+/// upwards.
 fn enclosing(spans: &[Range<u32>], setters: &[Setter], mut at: Option<u32>, node: u32) -> Option<u32> {
     let position = spans[node as usize].start;
     while let Some(index) = at {

@@ -57,7 +57,7 @@ impl<'w> Phone<'w> {
     }
 }
 
-/// The phones with a MAC, one for each root that contains files for the MAC. If no root contains files for it, the
+/// The phones with a MAC, one for each root that contains files for the MAC. If no root contains files for the MAC, the
 /// result is "any other phone" in each root with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let with_files =

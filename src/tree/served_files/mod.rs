@@ -13,6 +13,7 @@ use crate::text::listing::EntryKind;
 use crate::text::mac::Mac;
 use crate::text::path::{covers, file_name, join, normal_path, parent};
 use crate::tree::load::{Assignment, NotFollowed, Workspace};
+use crate::tree::names::Kind;
 use crate::tree::resolve::{Fleet, Repeats};
 
 /// One of fvprov's own files, which phones do not need.
@@ -65,11 +66,15 @@ impl Source {
 /// `secrets.csv` is considered to contain secrets even if no setting names it.
 pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
     let name = file_name(path);
+    let named = |path: &str| sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
+    // Most names are those of boot and cfg files, which only the settings can name.
+    if Kind::split(name).is_some() && !name.starts_with(['.', '#']) {
+        return named(path);
+    }
     let original = backup_original(name).map(|original| join(parent(path), original));
     [Some(path), original.as_deref()].into_iter().flatten().find_map(|path| {
-        let named = sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
         let is_template = is_template(file_name(path)).then_some(SourceKind::Template);
-        named.or(is_secrets_list(file_name(path)).then_some(SourceKind::Secrets)).or(is_template)
+        named(path).or(is_secrets_list(file_name(path)).then_some(SourceKind::Secrets)).or(is_template)
     })
 }
 

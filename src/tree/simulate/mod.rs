@@ -62,7 +62,7 @@ pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     Simulation { settings, is_web, boot: requests.boot, files: files.collect(), workspace, steps }
 }
 
-/// The received files as a tree, which can be resolved.
+/// The received files as a tree that can be resolved.
 fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
     let mut texts: BTreeMap<Location, Vec<u8>> = BTreeMap::new();
     for step in steps {

@@ -169,7 +169,7 @@ fn missing_revisions_and_paths_are_errors_on_one_line() {
     let other = tempfile::tempdir().unwrap();
     unable(other.path(), &["lint", "git:HEAD"], "is not in a git repository");
     git(other.path(), &["init", "--quiet"]);
-    unable(other.path(), &["lint", "git:HEAD"], "this repository has no commit yet");
+    unable(other.path(), &["lint", "git:HEAD"], "this repository has no commits yet");
 }
 
 #[cfg(unix)]

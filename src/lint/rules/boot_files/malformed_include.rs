@@ -130,7 +130,7 @@ mod tests {
             ("include:config <a.cfg> # site", "text after"),
             ("include:config <>", "no file"),
             ("include:config", "no file"),
-            ("include:config <a<b.cfg>", "inside"),
+            ("include:config <a<b.cfg>", "contains brackets"),
             ("include: config <a.cfg>", "spaces"),
             ("Include:Config <a.cfg>", "lowercase"),
             ("include <a.cfg>", "must begin with"),

@@ -14,6 +14,7 @@ mod misnamed_common;
 mod sets_nothing;
 mod source_in_served_tree;
 mod stray_extension;
+mod ungenerated_file;
 mod unreachable_file;
 mod unreadable_file;
 
@@ -32,6 +33,7 @@ pub(super) const RULES: &[&Rule] = &[
     &source_in_served_tree::RULE,
     &sets_nothing::RULE,
     &stray_extension::RULE,
+    &ungenerated_file::RULE,
     &unreachable_file::RULE,
     &unreadable_file::RULE,
 ];

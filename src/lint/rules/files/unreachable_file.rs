@@ -16,8 +16,8 @@ use crate::tree::names::{Kind, Role};
 rule! { "unreachable-file", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    // Without a listing, other phones may read the file.
-    if !cx.world.workspace.is_listed {
+    // Without a listing, or without the files of some phones, other phones may read the file.
+    if !cx.world.workspace.is_listed || !cx.world.ungenerated.is_empty() {
         return;
     }
     let perhaps_read = behind_cut_chains(cx);

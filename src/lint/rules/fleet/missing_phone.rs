@@ -16,6 +16,10 @@ rule! { "missing-phone", Warning, Certain, Tree(check) }
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;
     let Some(inventory) = cx.world.inventory.filter(|_| workspace.is_whole) else { return };
+    // The rule `ungenerated-file` reports why these files are missing.
+    if !cx.world.ungenerated.is_empty() {
+        return;
+    }
     let Some(file) = workspace.file(&inventory.path) else { return };
     let known: BTreeSet<Mac> = workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect();
     let is_generated = cx.world.sources.iter().any(|source| source.kind == SourceKind::Template);

@@ -53,7 +53,10 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
             let line = cx.common.line_number(winner);
             Diagnostic::new(format!("`{name}` {what}"))
                 .help(format!("keep one line that sets this parameter: this one, or line {line}"))
-                .related(cx.common.place(winner), "this line takes effect")
+                .related(
+                    cx.common.place(winner),
+                    other_line(common.schema.parameter(&name).is_some(), winning.is_empty()),
+                )
                 .parameter(name.clone())
                 .level(level)
                 .fix(fix(cx, loser, winner, later))
@@ -117,6 +120,15 @@ fn check_template(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// The role of the other line. Phones ignore unknown names, and perhaps empty values.
+fn other_line(is_known: bool, is_empty: bool) -> &'static str {
+    match (is_known, is_empty) {
+        (true, false) => "this line takes effect",
+        (_, true) => "the empty value",
+        (false, false) => "the other value",
+    }
+}
+
 /// Whether a parameter may be set several times, even if its name lacks the prefix `static.`.
 fn repeats(cx: &TemplateCx<'_>, name: &str) -> bool {
     cx.schema.repeats(name) || cx.schema.other_prefix(name).is_some_and(|other| cx.schema.repeats(&other))
@@ -152,6 +164,9 @@ fn report_pair(
             Level::Warning,
             "is set to an empty value later in the same file: whether the phone keeps this value is unknown",
         ),
+        _ if earlier.parameter(cx.schema).is_none() => {
+            (Level::Warning, "can be set again in the same file, to a different value")
+        }
         _ => (
             Level::Warning,
             "can be set again in the same file, to a different value: the phone then uses the other value",
@@ -165,6 +180,6 @@ fn report_pair(
         let line = cx.line_number(other);
         diagnostic
             .help(format!("keep one line that sets this parameter: this one, or line {line}"))
-            .related(other, "this line takes effect")
+            .related(other, other_line(earlier.parameter(cx.schema).is_some(), later.value.is_empty()))
     });
 }

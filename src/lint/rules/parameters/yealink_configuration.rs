@@ -3,19 +3,16 @@
 use std::cmp::Reverse;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::facts::name_check::{NameStatus, unusual_names, yealink_count};
+use crate::lint::facts::name_check::{NameStatus, is_mostly_yealink, unusual_names, yealink_count};
 use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 
 rule! { "yealink-configuration", Info, Compatible, Tree(check) }
 
-/// The minimum number of Yealink names to report.
-const LEAST: usize = 20;
-
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let all = cx.common.names().ids().count();
     let count = yealink_count(&cx.common);
-    if count < LEAST || count * 4 < all {
+    if !is_mostly_yealink(count, all) {
         return;
     }
     let foreign = cx.files().map(|(file, ..)| {

@@ -13,10 +13,15 @@ fn check(cx: &TemplateCx<'_>, sink: &mut Sink<'_>) {
         let Some((place, _)) = setting.text.place(setting.line, &setting.name) else { continue };
         sink.report(place, || {
             let name = setting.literal_name().unwrap_or_default();
+            let indexed = format!("{counted}{}", &name[literal.len()..]);
+            let (what, help) = match setting.value.is_empty() {
+                true => (" to an empty value", format!("write `{indexed}`, or remove the line if no phone needs the empty value")),
+                false => ("", format!("write `{indexed}`")),
+            };
             Diagnostic::new(format!(
-                "`{name}` is in a loop that sets `{counted}`: each pass sets `{literal}` again, and the other indices do not get this setting"
+                "`{name}` is in a loop that sets `{counted}`: each pass sets `{literal}` again{what}, and the other indices do not get this setting"
             ))
-            .help(format!("write `{counted}{}`", &name[literal.len()..]))
+            .help(help)
             .parameter(name)
         });
     }

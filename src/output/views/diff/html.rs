@@ -47,7 +47,7 @@ pub fn html(diff: &Diff, mask: &mut Option<Mask<'_>>, is_anonymous: bool) -> io:
     Page { title: "fvprov diff", script: SCRIPT, data: &data, application: None }.render()
 }
 
-/// The distinct names of phones.
+/// The distinct phone names.
 #[derive(Debug, Default)]
 struct PhoneTable {
     names: Vec<String>,

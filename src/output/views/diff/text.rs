@@ -1,4 +1,4 @@
-//! The diff for people: counts, and then the changes by effect, most important first.
+//! The human-readable diff: counts, and then the changes by effect, most important first.
 
 use std::io::{self, Write};
 

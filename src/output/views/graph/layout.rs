@@ -1,6 +1,6 @@
-//! The positions of nodes. Columns are ordered so that includes point to the right, and rows so that few
-//! edges cross. Edges to the same node that skip columns share a slot in each skipped column, so that they do
-//! not cross other nodes.
+//! The positions of nodes. Columns are ordered so that includes point to the right, and rows are ordered so
+//! that few edges cross. Edges to the same node that skip columns share a slot in each skipped column, so
+//! that they do not cross other nodes.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ pub enum Slot {
     },
 }
 
-/// The parts of edges between two slots. Several edges may share a part, which exists on each side of a
-/// comparison where one of these edges exists.
+/// The parts of edges between two slots. Several edges may share a part. In a comparison, a part exists on
+/// each side on which any of its edges exists.
 pub type Parts = BTreeMap<(Slot, Slot), Presence>;
 
 /// The columns of a graph, each from top to bottom, and the parts of its edges.
@@ -104,7 +104,7 @@ fn number(count: usize) -> f64 {
     f64::from(count as u32)
 }
 
-/// The mean row of some slots.
+/// The mean row of the given slots.
 fn mean(slots: &[Slot], rows: &BTreeMap<Slot, f64>) -> f64 {
     slots.iter().map(|slot| rows[slot]).sum::<f64>() / number(slots.len())
 }
@@ -130,8 +130,8 @@ fn ranks(graph: &Graph) -> Vec<usize> {
     ranks
 }
 
-/// The nodes in an order where included nodes come later, except in cycles: the reverse of the order in which
-/// a depth-first search leaves them. `next` contains the nodes that each node includes.
+/// The nodes in reverse postorder: except in cycles, included nodes come later. `next` contains the nodes
+/// that each node includes.
 fn topological(next: &[Vec<usize>]) -> Vec<usize> {
     let mut is_seen = vec![false; next.len()];
     let mut order = Vec::new();
