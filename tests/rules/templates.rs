@@ -44,6 +44,16 @@ fn lines_that_the_engine_joins_are_reported_at_the_template() {
 }
 
 #[test]
+fn line_endings_of_a_template_reach_no_phone() {
+    let text = "#!version:1.0.0.1\r\nlang.gui = {$a}\r\n";
+    assert!(findings(&[("phone.cfg.tpl", text)]).is_empty());
+    assert_eq!(
+        findings(&[("y000000000000.cfg", &text.replace("{$a}", "German"))]),
+        ["y000000000000.cfg:1 mixed-line-endings"]
+    );
+}
+
+#[test]
 fn branches_that_exclude_each_other_are_no_duplicates() {
     for text in [
         "{if $a}\nlang.gui = English\n{else}\nlang.gui = German\n{/if}\n",

@@ -65,14 +65,20 @@ impl Templates {
             Some(is_leftover) => match rule.check {
                 Check::Tree(_) | Check::Unused(_) => true,
                 Check::Phone(_) | Check::Name(_) => *is_leftover,
-                Check::File(_) | Check::Template(_) => FILE_RULES.contains(&rule.name),
+                Check::File(_) | Check::Template(_) => {
+                    FILE_RULES.contains(&rule.name) || *is_leftover && rule.name == LINE_ENDINGS
+                }
             },
         }
     }
 }
 
 /// Rules about the bytes of a file, which also apply to templates.
-const FILE_RULES: [&str; 4] = ["byte-order-mark", "huge-file", "mixed-line-endings", "not-utf8"];
+const FILE_RULES: [&str; 3] = ["byte-order-mark", "huge-file", "not-utf8"];
+
+/// A rule that applies only to templates that phones read unrendered: Smarty, Jinja2, Twig and `fvprov generate` end all
+/// lines in LF.
+const LINE_ENDINGS: &str = "mixed-line-endings";
 
 /// A template and the lines of all its branches.
 struct Parsed {

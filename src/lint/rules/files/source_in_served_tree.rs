@@ -55,10 +55,20 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
         );
     }
     let mut names = BTreeSet::new();
-    for entry in cx.world.workspace.listing.iter().filter(|entry| !entry.path.contains('/')) {
+    let listing = &cx.world.workspace.listing;
+    // Files with sources, and top directories that contain sources, for example templates.
+    let with_sources: BTreeSet<&str> = listing
+        .iter()
+        .filter(|entry| source_kind(&entry.path, sources).is_some())
+        .filter_map(|entry| entry.path.split('/').next())
+        .collect();
+    for entry in listing.iter().filter(|entry| !entry.path.contains('/')) {
         let name = entry.path.as_str();
-        let is_source = source_kind(name, sources).is_some() || contains_sources(cx, name);
-        if is_source || name.starts_with('.') || name.starts_with("README") || name == "fvprov.toml" {
+        if with_sources.contains(name)
+            || name.starts_with('.')
+            || name.starts_with("README")
+            || name == "fvprov.toml"
+        {
             continue;
         }
         let ending = [".boot", ".cfg"].into_iter().find(|ending| name.ends_with(ending));
@@ -71,16 +81,6 @@ fn help(cx: &TreeCx<'_>, path: &str) -> String {
          \"www\"` below [server] in fvprov.toml, and let the server serve `www`",
         names.join(" ")
     )
-}
-
-/// Whether a directory contains sources, for example templates.
-fn contains_sources(cx: &TreeCx<'_>, directory: &str) -> bool {
-    let inside = format!("{directory}/");
-    cx.world
-        .workspace
-        .listing
-        .iter()
-        .any(|entry| entry.path.starts_with(&inside) && source_kind(&entry.path, cx.world.sources).is_some())
 }
 
 /// Quotes a file name for the shell.
