@@ -41,7 +41,7 @@ def unix(output):
     """Output with the names of files on drive Z, which is the root directory, as Linux prints them. Without durations, and
     without the messages of wine itself."""
     output = output.replace(b"Z:/", b"/").replace(b"Z:\\", b"/")
-    return re.sub(rb"(?m)^wine client error:.*\n|\d+ ms", b"", output)
+    return re.sub(rb"wine client error:[^\n]*\n?|\d+ ms", b"", output)
 
 
 def _run(command, cwd, stdin, env):
